@@ -1,0 +1,59 @@
+"""The command line: a group whose commands are imported only when they are called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "administer": "Put an instrument to one or more models, durably.",
+    "instruments": "List, show, check, preview and add instruments.",
+    "local": "Fetch and serve the small model that needs no key.",
+    "responses": "List, show, reread and export what is in a store.",
+    "score": "Scale scores from the responses in a store.",
+}
+"""Command name -> its one line in ``valuealign --help``; the module bears the same name."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and lines without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every command's name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"valuealign_cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="valuealign")
+def valuealign() -> None:
+    """Human instruments put to language models, and what the numbers mean.
+
+    \b
+    Try it without a key or a network:
+      valuealign administer --model local --instrument pvq-21
+    """
+
+
+def main() -> None:
+    """Run the command line; what valuealign raises on purpose becomes one plain sentence."""
+    from valuealign.errors import ValuealignError
+
+    try:
+        valuealign.main(standalone_mode=True)
+    except ValuealignError as error:
+        click.echo(f"valuealign: {error}", err=True)
+        sys.exit(1)

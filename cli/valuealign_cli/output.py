@@ -1,0 +1,57 @@
+"""How commands print: data to stdout as a table or as JSON, talk to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def json_option(function: _F) -> _F:
+    """Add ``--json`` to a command that prints results."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(
+        function
+    )
+
+
+def emit_json(data: Any) -> None:
+    """Print data as JSON to stdout."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -> None:
+    """Print rows as a table to stdout; model text in a cell is shown, never interpreted."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        say("nothing to show")
+        return
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    for name in rows[0]:
+        numeric = all(isinstance(row[name], int | float | None) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
+    console.print(table)
+
+
+def say(text: str) -> None:
+    """Tell the person something, on stderr."""
+    click.echo(text, err=True)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "not available"
+    if isinstance(value, float):
+        return f"{value:.3f}" if value == value else "not available"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))

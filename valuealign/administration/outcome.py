@@ -1,0 +1,75 @@
+"""What a raw reply turned out to be: an answer, a refusal, unreadable, or failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["answer", "refusal", "unreadable", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply says; the base of the four outcomes.
+
+    Parameters
+    ----------
+    how : str
+        How it was found, or why not, in a few words ("digit", "label", "two options named").
+    value : float, optional
+        The code in the instrument's direction; ``None`` unless this is an answer on a scale.
+    """
+
+    how: str
+    value: float | None = None
+    confidence: float | None = None
+    """With a yes or no: the stated confidence, 0 to 100."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """One of "answer", "refusal", "unreadable", "failed"."""
+        raise TypeError(f"{type(self).__name__} is not one of the four outcomes")
+
+
+class Answer(Reading):
+    """The reply states one option plainly (or is open text; then the value is ``None``)."""
+
+    __slots__ = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Always "answer"."""
+        return "answer"
+
+
+class Refusal(Reading):
+    """The respondent declines."""
+
+    __slots__ = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Always "refusal"."""
+        return "refusal"
+
+
+class Unreadable(Reading):
+    """A reply that does not say one option plainly. Never guessed at."""
+
+    __slots__ = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Always "unreadable"."""
+        return "unreadable"
+
+
+class Failed(Reading):
+    """No reply came back (an error, a cut body, no choices)."""
+
+    __slots__ = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Always "failed"."""
+        return "failed"

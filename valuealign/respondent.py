@@ -1,0 +1,148 @@
+"""Who answers: a model at an endpoint, under a persona and sampling settings.
+
+A respondent's id is made from its content, so the same respondent has the same id in every
+store and on every machine. Keys are no part of a respondent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+PersonaKind = Literal["text", "demographic", "value", "biography"]
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+def content_id(content: Mapping[str, Any]) -> str:
+    """Sixteen hex digits of the SHA-256 of canonical JSON.
+
+    Parameters
+    ----------
+    content : mapping
+        Anything JSON can hold; key order does not matter.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> content_id({"b": 1, "a": 2}) == content_id({"a": 2, "b": 1})
+    True
+    """
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Sampling settings sent with every request; ``None`` leaves the endpoint's default.
+
+    Parameters
+    ----------
+    temperature, top_p : float, optional
+    max_tokens : int, optional
+        The most output tokens of one reply, reasoning tokens included.
+    seed : int, optional
+        A fixed seed for every request. ``None`` derives one for each cell from the plan's seed.
+    reasoning_effort : str, optional
+        As the endpoint names it ("low", "high").
+
+    Examples
+    --------
+    >>> Sampling(temperature=0.7).content()
+    {'temperature': 0.7}
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    reasoning_effort: str | None = None
+
+    def content(self) -> dict[str, Any]:
+        """The settings that are set, as plain values."""
+        return {
+            name: getattr(self, name)
+            for name in ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort")
+            if getattr(self, name) is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Who the model is asked to answer as.
+
+    Parameters
+    ----------
+    id : str
+        A name that is unique in its file.
+    text : str
+        What the model is told; it becomes the system message.
+    kind : {"text", "demographic", "value", "biography"}
+    attributes : mapping
+        Demographic attributes or the anchored value, kept beside the responses as data.
+
+    Examples
+    --------
+    >>> Persona("p1", "You are a retired nurse.", attributes={"sex": "female"}).attributes["sex"]
+    'female'
+    """
+
+    id: str
+    text: str
+    kind: PersonaKind = "text"
+    attributes: Mapping[str, Any] = field(default_factory=lambda: _NONE)
+
+    def content(self) -> dict[str, Any]:
+        """The persona as plain values."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "kind": self.kind,
+            "attributes": dict(self.attributes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """A model at an endpoint, under a persona and sampling settings.
+
+    Parameters
+    ----------
+    model : str
+        The name the endpoint knows ("gpt-4o").
+    base_url : str
+        Where it is asked, without credentials.
+    persona : Persona, optional
+    sampling : Sampling
+
+    Examples
+    --------
+    >>> a = Respondent("gpt-4o", "https://api.openai.com/v1")
+    >>> a.id == Respondent("gpt-4o", "https://api.openai.com/v1").id
+    True
+    """
+
+    model: str
+    base_url: str
+    persona: Persona | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+
+    def content(self) -> dict[str, Any]:
+        """The respondent as plain values; the id is made from these."""
+        return {
+            "model": self.model,
+            "base_url": self.base_url,
+            "persona": self.persona.content() if self.persona else None,
+            "sampling": self.sampling.content(),
+        }
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits made from the content."""
+        return content_id(self.content())

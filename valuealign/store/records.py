@@ -1,0 +1,117 @@
+"""What crosses the border of the store: plain frozen records, no type of another room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AdministrationRecord:
+    """One administration as the store keeps it; every part is content with a hash.
+
+    Parameters
+    ----------
+    instrument : mapping
+        The instrument snapshot (whole content), with its hash in ``instrument_hash``.
+    instrument_id, instrument_hash, wording_hash : str
+    respondent, form : mapping
+        Content, hashed by the store.
+    respondent_id, form_id, form_name : str
+    occasion : int
+    elicitation : str
+    seed : int
+    """
+
+    instrument: Mapping[str, Any]
+    instrument_id: str
+    instrument_hash: str
+    wording_hash: str
+    respondent: Mapping[str, Any]
+    respondent_id: str
+    form: Mapping[str, Any]
+    form_id: str
+    form_name: str
+    occasion: int
+    elicitation: str
+    seed: int
+    n_cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellKey:
+    """A cell inside one store: the administration's integer id and the request's position."""
+
+    administration: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """What one reply says of one item; derived, and derived again when the reader improves."""
+
+    item_id: str
+    outcome: str
+    value: float | None
+    how: str
+    confidence: float | None = None
+    option_mass: float | None = None
+    expected: float | None = None
+    entropy: float | None = None
+    distribution: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One request and what came of it.
+
+    Parameters
+    ----------
+    cell : CellKey
+    number : int
+        Attempt number of this cell, counted from 1.
+    messages : str
+        Canonical JSON of the exact messages sent (content-addressed by the store).
+    settings : str
+        Canonical JSON of the rest of the request body.
+    presented : str
+        Canonical JSON of the options as they were presented, an array with one per item.
+    status : str
+        "ok", or what failed: "http", "timeout", "connection", "oversize", "malformed".
+    http_status : int, optional
+    body : bytes
+        The reply's bytes as they came, at most 2 MB.
+    text : str, optional
+        The reply's text, where the body holds one.
+    final : bool
+        Whether the cell is done with this attempt; ``items`` is then what it says.
+    error : str, optional
+        In the reader's words; never holds a key.
+    sent_at : float
+        Seconds since the epoch.
+    latency_ms : float
+    """
+
+    cell: CellKey
+    number: int
+    messages: str
+    settings: str
+    presented: str
+    status: str
+    http_status: int | None
+    body: bytes
+    text: str | None
+    final: bool
+    items: tuple[ItemRecord, ...]
+    sent_at: float
+    latency_ms: float
+    error: str | None = None
+    model_returned: str | None = None
+    system_fingerprint: str | None = None
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: float | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)

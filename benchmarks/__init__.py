@@ -1,0 +1,1 @@
+"""What is timed, against which peer. ``python -m benchmarks`` lists and runs them."""

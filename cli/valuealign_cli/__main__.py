@@ -1,0 +1,7 @@
+"""``python -m valuealign_cli`` is ``valuealign``."""
+
+from __future__ import annotations
+
+from valuealign_cli.main import main
+
+main()

@@ -1,0 +1,29 @@
+"""List the benchmarks, or run the named ones: ``python -m benchmarks [NAME ...]``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHMARKS = {
+    "startup": "valuealign --help beside a bare import of click",
+    "throughput": "a durable administration beside bare client loops",
+    "store": "a million stored responses as frames",
+    "sem": "the SEM engine beside R's lavaan and semopy (needs R for the peer's half)",
+}
+
+
+def main() -> None:
+    """Run each named benchmark as its own process; without a name, all of them."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        listed = "\n".join(f"  {name:12} {line}" for name, line in BENCHMARKS.items())
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are:\n{listed}")
+    for name in names:
+        print(f"# {name}: {BENCHMARKS[name]}", flush=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,9 @@ def reference() -> str:
 
 
 def _pages(name: str, command: click.Command, parent: click.Context | None) -> Iterator[str]:
-    context = click.Context(command, info_name=name.split()[-1], parent=parent, max_content_width=88)
+    context = click.Context(
+        command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent, max_content_width=88
+    )
     context.terminal_width = 88
     yield f"\n## `{name}`\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):

@@ -10,7 +10,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "valuealign").rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
-SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "misc"}
+SAYS_NOTHING = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "base",
+    "manager",
+    "handler",
+    "misc",
+}
 
 LONG_FILES: dict[str, str] = {}
 """Files over 400 lines, each with its reason."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 import pytest
-
-import valuealign as va
 from valuealign_cli.main import COMMANDS, valuealign
 from valuealign_cli.reference import reference
+
+import valuealign as va
 
 ROOT = Path(__file__).parents[2]
 

@@ -66,8 +66,14 @@ def test_help_loads_nothing_heavy():
 
 
 def test_the_error_tree_in_the_docstring_is_the_tree():
-    drawn = [line.split("──")[1].split()[0] for line in (errors.__doc__ or "").splitlines()
-             if "── " in line]
-    real = [name for name, value in vars(errors).items()
-            if isinstance(value, type) and issubclass(value, errors.ValuealignError)]
+    drawn = [
+        line.split("──")[1].split()[0]
+        for line in (errors.__doc__ or "").splitlines()
+        if "── " in line
+    ]
+    real = [
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, errors.ValuealignError)
+    ]
     assert sorted(drawn) == sorted(set(real) - {"ValuealignError"})

@@ -29,8 +29,14 @@ def installed(tmp_path_factory) -> Path:
 def python(installed: Path, code: str) -> str:
     """What a fresh interpreter prints that finds the wheel before the checkout."""
     env = os.environ | {"PYTHONPATH": str(installed)}
-    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=installed,
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env,
+        cwd=installed,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout.strip()
 
 
@@ -53,7 +59,10 @@ def test_the_wheel_ships_the_store_migrations(installed):
 
 
 def test_the_wheel_has_the_command_line_and_its_types(installed):
-    assert "instruments" in python(installed, "from valuealign_cli.main import main; import sys;"
-                                   "sys.argv = ['valuealign', '--help']; main()")
+    assert "instruments" in python(
+        installed,
+        "from valuealign_cli.main import main; import sys;"
+        "sys.argv = ['valuealign', '--help']; main()",
+    )
     assert (installed / "valuealign" / "py.typed").exists()
     assert (installed / "valuealign" / "instruments" / "README.md").exists()

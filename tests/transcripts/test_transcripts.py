@@ -17,14 +17,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from valuealign.simulation import serve
 
 from valuealign import load_instrument
-from valuealign.simulation import serve
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path
-    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "instruments" / "README.md"]
+    for path in [
+        ROOT / "README.md",
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "instruments" / "README.md",
+    ]
     if "```console" in path.read_text(encoding="utf-8")
 )
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -41,11 +45,20 @@ def steps(page: Path) -> Iterator[tuple[str, str]]:
 
 def environment(base_url: str, home: Path) -> dict[str, str]:
     """A user's environment: a key, an endpoint, folders of their own, a terminal of 100 columns."""
-    folders = {f"VALUEALIGN_{name}": str(home / name.lower()) for name in ("DATA", "CACHE", "CONFIG")}
-    return os.environ | folders | {
-        "OPENAI_API_KEY": "sk-transcript", "OPENAI_BASE_URL": base_url,
-        "COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1",
+    folders = {
+        f"VALUEALIGN_{name}": str(home / name.lower()) for name in ("DATA", "CACHE", "CONFIG")
     }
+    return (
+        os.environ
+        | folders
+        | {
+            "OPENAI_API_KEY": "sk-transcript",
+            "OPENAI_BASE_URL": base_url,
+            "COLUMNS": "100",
+            "NO_COLOR": "1",
+            "PYTHONUTF8": "1",
+        }
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
@@ -57,8 +70,14 @@ def test_every_command_on_the_page_prints_what_the_page_shows(page: Path, tmp_pa
             assert words[0] == "valuealign", f"only valuealign is replayed, not {command!r}"
             done = subprocess.run(
                 [sys.executable, "-m", "valuealign_cli", *words[1:]],
-                cwd=tmp_path, env=env, text=True, encoding="utf-8",
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                cwd=tmp_path,
+                check=False,
+                env=env,
+                text=True,
+                encoding="utf-8",
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
             )
             same = doctest.OutputChecker().check_output(shown, done.stdout, FLAGS)
             assert same, f"$ {command}\nprinted:\n{done.stdout}\nshown:\n{shown}"

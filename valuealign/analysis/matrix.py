@@ -1,0 +1,164 @@
+"""Rows of responses as a numeric matrix, checked once for every analysis.
+
+Frames are the usual input; a two-dimensional array works too. What cannot be analysed is an
+error that names the column or the row; nothing is dropped or repaired silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from valuealign.errors import ConstantItem, DataError, TooFewRows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Data = pd.DataFrame | npt.ArrayLike
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Responses of people or models to items.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_respondents, n_items)
+        NaN where a response is missing.
+    names : tuple of str
+        The items.
+    """
+
+    values: Floats
+    names: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of respondents."""
+        return len(self.values)
+
+    def complete(self) -> Matrix:
+        """Only the respondents without a missing response."""
+        return Matrix(self.values[~np.isnan(self.values).any(axis=1)], self.names)
+
+
+def matrix(data: Data, *, items: Sequence[str] | None = None) -> Matrix:
+    """Check responses and return them as a matrix.
+
+    Parameters
+    ----------
+    data : DataFrame or array_like, shape (n_respondents, n_items)
+    items : sequence of str, optional
+        The columns to take from a frame; all of them otherwise.
+
+    Returns
+    -------
+    Matrix
+
+    Raises
+    ------
+    DataError
+        A column is missing, doubled or not numeric; infinite values; nothing but missing.
+
+    Examples
+    --------
+    >>> matrix([[1, 2], [3, 4]]).names
+    ('1', '2')
+    """
+    values, names = _columns(data, items)
+    if values.ndim != 2 or values.shape[1] == 0:
+        raise DataError(
+            f"the data have {values.ndim} dimension(s) and shape {values.shape}; expected rows "
+            "of respondents and columns of items"
+        )
+    if np.isinf(values).any():
+        column = names[int(np.isinf(values).any(axis=0).argmax())]
+        raise DataError(f"item {column!r} holds an infinite value; expected numbers or missing")
+    empty = np.isnan(values).all(axis=0)
+    if empty.any():
+        raise DataError(
+            f"item {names[int(empty.argmax())]!r} is missing in every row; leave it out, or look "
+            "at its refusals and unreadable replies"
+        )
+    return Matrix(values, names)
+
+
+def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str, ...]]:
+    if not hasattr(data, "columns"):
+        values = _numeric(data, "the data")
+        if values.ndim != 2:
+            return values, ()
+        return values, tuple(str(k + 1) for k in range(values.shape[1]))
+    frame: Any = data
+    wanted = [str(c) for c in frame.columns] if items is None else list(items)
+    absent = [name for name in wanted if name not in set(frame.columns.astype(str))]
+    if absent:
+        raise DataError(
+            f"the data have no column {absent[0]!r}; there are {list(frame.columns)[:8]}"
+        )
+    if len(set(wanted)) < len(wanted):
+        doubled = next(name for name in wanted if wanted.count(name) > 1)
+        raise DataError(f"item {doubled!r} stands twice; give each item one column")
+    by_name = dict(zip(frame.columns.astype(str), frame.columns, strict=True))
+    columns = [_numeric(frame[by_name[name]], f"item {name!r}") for name in wanted]
+    return np.column_stack(columns) if columns else np.empty((len(frame), 0)), tuple(wanted)
+
+
+def _numeric(values: Any, what: str) -> Floats:
+    kind = getattr(values, "dtype", None)
+    try:
+        if kind is not None and str(kind) in {"category", "datetime64[ns]"}:
+            raise ValueError(f"its type is {kind}")
+        return np.asarray(values, dtype=float)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{what} is not numeric ({error}); expected codes such as 1 to 6 with missing as NaN"
+        ) from None
+
+
+def covariance(data: Matrix, *, minimum_rows: int = 3) -> Floats:
+    """Covariance of complete rows (divisor n - 1), refusing what has none.
+
+    Parameters
+    ----------
+    data : Matrix
+    minimum_rows : int
+        The fewest complete rows to accept.
+
+    Returns
+    -------
+    ndarray, shape (n_items, n_items)
+
+    Raises
+    ------
+    TooFewRows
+        Fewer complete rows than ``minimum_rows``.
+    ConstantItem
+        An item does not vary.
+
+    Examples
+    --------
+    >>> covariance(matrix([[1, 2], [2, 4], [3, 6]])).tolist()
+    [[1.0, 2.0], [2.0, 4.0]]
+    """
+    complete = data.complete()
+    if complete.n < minimum_rows:
+        raise TooFewRows(
+            f"{complete.n} complete rows of {data.n}; expected at least {minimum_rows}. "
+            "Administer more occasions or personas, or look at what is missing"
+        )
+    covariance = np.atleast_2d(np.cov(complete.values, rowvar=False))
+    constant = np.diag(covariance) <= 0
+    if constant.any():
+        names = [name for name, flat in zip(data.names, constant, strict=True) if flat]
+        raise ConstantItem(
+            f"item {names[0]!r} does not vary ({len(names)} such of {len(data.names)}): "
+            "a constant item carries no information about a covariance"
+        )
+    return covariance

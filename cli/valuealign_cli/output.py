@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -53,5 +54,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return "not available"
     if isinstance(value, float):
-        return f"{value:.3f}" if value == value else "not available"
+        return "not available" if math.isnan(value) else f"{value:.3f}"
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))

@@ -1,0 +1,251 @@
+"""What was observed: each group's rows or moments, checked, in the model's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.moments import Moments
+from valuealign.errors import ConstantItem, DataError, NotSupported, SingularCovariance, TooFewRows
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """The sample statistics of one group.
+
+    Attributes
+    ----------
+    label : str
+        The group's name; empty where there is one.
+    n : int
+        Number of respondents used.
+    covariance : array, shape (p, p)
+        With divisor ``n``; of complete rows.
+    mean : array, shape (p,), or None
+        None where only a covariance was given.
+    rows : array, shape (n, p), or None
+        None where only moments were given; NaN where `missing` is full information.
+    moments : Moments or None
+        What was given in place of rows.
+    weights : array, shape (n,), or None
+        Sampling weights, summing to ``n``.
+    clusters : int array, shape (n,), or None
+    kept : int array, shape (n,), or None
+        Which rows of the data were used.
+    """
+
+    label: str
+    n: int
+    names: tuple[str, ...]
+    covariance: FloatArray
+    mean: FloatArray | None
+    rows: FloatArray | None = None
+    moments: Moments | None = None
+    weights: FloatArray | None = None
+    clusters: NDArray[np.intp] | None = None
+    kept: NDArray[np.intp] | None = None
+
+    @cached_property
+    def logdet(self) -> float:
+        """The log-determinant of the covariance."""
+        return float(2 * np.log(np.diag(np.linalg.cholesky(self.covariance))).sum())
+
+    @cached_property
+    def gamma(self) -> FloatArray | None:
+        """The moments' asymptotic covariance, if they brought one."""
+        return None if self.moments is None else self.moments.gamma
+
+    def centred(self) -> FloatArray:
+        """Return the rows about their mean.
+
+        Raises
+        ------
+        NotSupported
+            Where only moments were given.
+        """
+        if self.rows is None:
+            raise NotSupported(f"{self.place}this needs rows; only moments were given")
+        return self.rows - self.mean
+
+    @property
+    def place(self) -> str:
+        """How an error begins that is about this group."""
+        return f"group {self.label!r}: " if self.label else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which columns say who a row belongs to and how much it weighs, and what becomes of holes."""
+
+    group: str | None = None
+    missing: str = "listwise"
+    cluster: str | None = None
+    sampling_weights: str | None = None
+    ordered: tuple[str, ...] = ()
+
+
+def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
+    """Read data into sample statistics, one a group, in order of appearance.
+
+    Parameters
+    ----------
+    data : DataFrame, Moments, or mapping of group to either
+    names : sequence of str
+        The model's observed variables.
+    design : Design
+
+    Returns
+    -------
+    list of Observed
+
+    Raises
+    ------
+    DataError
+        Where a variable is missing or not numeric, an item is constant, rows are too few or the
+        covariance is singular.
+    """
+    names = tuple(names)
+    groups = list(_parts(data, design))
+    if not groups:
+        raise DataError("the data have no group")
+    out = []
+    for label, part in groups:
+        one = _moments(label, part, names) if isinstance(part, Moments) else _rows(
+            label, part, names, design
+        )  # fmt: skip
+        _check(one, design)
+        out.append(one)
+    return out
+
+
+def _parts(data: Any, design: Design) -> list[tuple[str, Any]]:
+    """Split data into its groups."""
+    if isinstance(data, Mapping) and not hasattr(data, "columns"):
+        return [(str(k), v) for k, v in data.items()]
+    if isinstance(data, Moments):
+        if design.group is not None:
+            raise DataError("one set of moments has no groups; give a mapping of group to moments")
+        return [("", data)]
+    if not hasattr(data, "columns"):
+        raise DataError(
+            f"data is a {type(data).__name__}; expected a frame, Moments, or a mapping of groups"
+        )
+    if design.group is None:
+        return [("", data)]
+    if design.group not in data.columns:
+        raise DataError(f"the data have no column {design.group!r} to group by")
+    column = data[design.group]
+    levels = [v for v in column.drop_duplicates() if v == v and v is not None]  # noqa: PLR0124
+    if len(levels) < 2:
+        raise DataError(f"column {design.group!r} has {len(levels)} group; expected at least 2")
+    return [(str(level), data[(column == level).to_numpy()]) for level in levels]
+
+
+def _moments(label: str, moments: Moments, names: tuple[str, ...]) -> Observed:
+    part = moments.select(names)
+    return Observed(label, part.n, names, part.ml_covariance, part.mean, moments=part)
+
+
+def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Observed:
+    absent = [n for n in names if n not in frame.columns]
+    if absent:
+        raise DataError(
+            f"the data have no column {absent[0]!r}, which the model names; "
+            f"they have {', '.join(map(str, list(frame.columns)[:12]))}"
+        )
+    table = _numbers(frame, names)
+    holes = np.isnan(table)
+    keep = ~(holes.all(axis=1) if design.missing == "fiml" else holes.any(axis=1))
+    weights, clusters = None, None
+    if design.sampling_weights is not None:
+        weights = _numbers(frame, (design.sampling_weights,))[:, 0]
+        if (weights[keep] < 0).any() or np.isnan(weights[keep]).any():
+            raise DataError("sampling weights must be zero or more, without holes")
+    if design.cluster is not None:
+        import pandas as pd
+
+        codes, _ = pd.factorize(frame[design.cluster])
+        if (codes[keep] < 0).any():
+            raise DataError(f"column {design.cluster!r} has holes; every row needs a cluster")
+        clusters = codes[keep].astype(np.intp)
+    rows = table if keep.all() else table[keep]
+    if len(rows) < 2:
+        raise TooFewRows(
+            f"{len(rows)} complete rows{f' in group {label!r}' if label else ''}; expected at "
+            "least items + 1. missing='fiml' uses rows with holes"
+        )
+    if weights is not None:
+        weights = weights[keep] * (keep.sum() / weights[keep].sum())
+    one = Observed(
+        label, len(rows), names, np.empty((0, 0)), None, rows,
+        weights=weights, clusters=clusters, kept=np.flatnonzero(keep),
+    )  # fmt: skip
+    return summarise(one)
+
+
+def summarise(one: Observed) -> Observed:
+    """Return a group with the mean and covariance of its rows (complete rows, or pairwise zero)."""
+    rows = one.rows
+    assert rows is not None  # noqa: S101  # only called on rows
+    if np.isnan(rows).any():
+        mean = np.nanmean(rows, axis=0) if not np.isnan(rows).all(axis=0).any() else None
+        variances = np.nanvar(rows, axis=0)
+        return replace(one, covariance=np.diag(variances), mean=mean)
+    w = one.weights
+    mean = rows.mean(axis=0) if w is None else w @ rows / one.n
+    centred = rows - mean
+    cov = centred.T @ (centred if w is None else centred * w[:, None]) / one.n
+    return replace(one, covariance=cov, mean=mean)
+
+
+def _numbers(frame: Any, names: tuple[str, ...]) -> FloatArray:
+    """Return columns as floats, NaN for holes."""
+    try:
+        table = frame[list(names)].to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        for name in names:
+            try:
+                frame[name].to_numpy(dtype=float, na_value=np.nan)
+            except (TypeError, ValueError):
+                raise DataError(f"column {name!r} is not numeric; expected numbers") from error
+        raise DataError("the data hold values that are not numbers") from error
+    if np.isinf(table).any():
+        raise DataError("the data hold an infinite value")
+    return np.asarray(table)
+
+
+def _check(one: Observed, design: Design) -> None:
+    """Refuse statistics that no covariance model can take."""
+    p = len(one.names)
+    holes = one.rows is not None and bool(np.isnan(one.rows).any())
+    if one.rows is not None:
+        spread = np.nanmax(one.rows, axis=0) - np.nanmin(one.rows, axis=0)
+        flat = ~(spread > 0)
+    else:
+        flat = ~(np.diag(one.covariance) > 0)
+    if flat.any():
+        names = ", ".join(n for n, bad in zip(one.names, flat, strict=True) if bad)
+        raise ConstantItem(
+            f"{one.place}no variance in {names}; leave the item out, or find out why everyone "
+            "answered alike"
+        )
+    if holes or set(one.names) <= set(design.ordered):
+        return
+    if one.n < p + 1:
+        raise TooFewRows(
+            f"{one.place}{one.n} complete rows for {p} variables; expected at least {p + 1}"
+        )
+    scale = 1 / np.sqrt(np.diag(one.covariance))
+    smallest = np.linalg.eigvalsh(one.covariance * scale * scale[:, None])[0]
+    if smallest < 1e-10:
+        raise SingularCovariance(
+            f"{one.place}the covariance is singular (smallest eigenvalue of the correlations "
+            f"{smallest:.1e}); a variable is a sum of others, as centred scores are: drop one"
+        )

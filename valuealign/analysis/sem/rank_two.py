@@ -1,0 +1,198 @@
+"""Gradients, information and scores from rank-two derivatives.
+
+Every parameter's derivative of sigma is ``c (u v' + v u')`` and of mu ``d u`` (see
+`implied`), so all second-order quantities are products of a few gathered matrices: no
+``p^2 x p^2`` weight, no duplication matrix, no Jacobian.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.sem.implied import COVARIANCE, MEAN, PATH, State, Structure
+
+FloatArray = NDArray[np.float64]
+
+
+def gradient(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -> FloatArray:
+    """Carry derivatives by sigma and mu back to the parameters.
+
+    Parameters
+    ----------
+    structure, state
+        One group's model at a point.
+    Q : array, shape (p, p)
+        Symmetric, such that the function changes by ``tr(Q dsigma) / 2``.
+    q : array, shape (p,)
+        Such that it changes by ``q' dmu``.
+
+    Returns
+    -------
+    array, shape (len(structure.local),)
+    """
+    G = state.K[:, : len(state.means)]
+    P = (G.T @ Q) @ state.K
+    rows = structure.c * P[structure.u, structure.v]
+    rows += structure.d(state) * (q @ G)[structure.u]
+    return gather(structure, rows)
+
+
+def gather(structure: Structure, rows: FloatArray) -> FloatArray:
+    """Add up what the rows of one parameter contribute; the last axis is the rows'."""
+    if structure.one_row_each:
+        return rows
+    if rows.ndim == 1:
+        return np.asarray(np.bincount(structure.slot, rows, len(structure.local)), dtype=float)
+    return rows @ _membership(structure)
+
+
+def _membership(structure: Structure) -> FloatArray:
+    out = np.zeros((len(structure.slot), len(structure.local)))
+    out[np.arange(len(structure.slot)), structure.slot] = 1.0
+    return out
+
+
+def _gather_both(structure: Structure, matrix: FloatArray) -> FloatArray:
+    if structure.one_row_each:
+        return matrix
+    return gather(structure, gather(structure, matrix).T).T
+
+
+def _pick(B: FloatArray, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> FloatArray:
+    return B.take(rows, axis=0).take(columns, axis=1)
+
+
+def information(structure: Structure, state: State, W: FloatArray) -> FloatArray:
+    """Return the expected information of one observation under the normal weight ``W``.
+
+    Parameters
+    ----------
+    W : array, shape (p, p)
+        The inverse implied (ML) or sample (GLS) covariance.
+
+    Returns
+    -------
+    array, shape (k, k), k = len(structure.local)
+        ``tr(W dS W dT) / 2 + dm' W dn`` for each pair.
+    """
+    B = state.K.T @ (W @ state.K)
+    u, v, c = structure.u, structure.v, structure.c
+    uu, uv = _pick(B, u, u), _pick(B, u, v)
+    out = _pick(B, v, v)
+    out *= c[:, None]
+    out *= c
+    if structure.m.any() or (structure.kind == MEAN).any():
+        d = structure.d(state)
+        out += d[:, None] * d
+    out *= uu
+    np.multiply(uv, uv.T, out=uu)
+    uu *= c[:, None]
+    uu *= c
+    out += uu
+    return _gather_both(structure, out)
+
+
+def curvature(
+    structure: Structure, state: State, parts: tuple[FloatArray, FloatArray, FloatArray]
+) -> FloatArray:
+    """Return the part of a Hessian that is quadratic in first derivatives (normal likelihood).
+
+    Parameters
+    ----------
+    parts : (W, L, r)
+        The inverse implied covariance, ``W T W - W / 2`` with ``T`` the second moments about
+        mu, and ``W (mean - mu)``.
+    """
+    W, L, r = parts
+    u, v, c, d = structure.u, structure.v, structure.c, structure.d(state)
+    BW, BL = state.K.T @ (W @ state.K), state.K.T @ (L @ state.K)
+    wuu, wuv = _pick(BW, u, u), _pick(BW, u, v)
+    luv = _pick(BL, u, v)
+    cov = luv * wuv.T
+    cov += cov.T
+    cov += _pick(BL, v, v) * wuu
+    cov += _pick(BL, u, u) * _pick(BW, v, v)
+    cov *= c[:, None]
+    cov *= c
+    if d.any():
+        rk = r @ state.K
+        cross = d[:, None] * c * (wuu * rk[v] + wuv * rk[u])
+        cov += cross + cross.T + d[:, None] * d * wuu
+    return _gather_both(structure, cov)
+
+
+def bend(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -> FloatArray:
+    """Return the part of a Hessian that comes from second derivatives of sigma and mu.
+
+    The derivative of `gradient` by the parameters with ``Q`` and ``q`` held still.
+    """
+    t = len(state.means)
+    G, E, C = state.K[:, :t], state.E, state.C
+    P = (G.T @ Q) @ state.K
+    PS, PA, b = P[:, :t], P[:, t:], q @ G
+    kind, i, j = structure.kind, structure.row, structure.column
+    out = np.zeros((len(kind), len(kind)))
+    a = np.flatnonzero(kind == PATH)
+    ai, aj = i[a], j[a]
+    turned = _pick(E, aj, ai)  # [s, r]: path s leads to where path r enters
+    half = _pick(PA, ai, aj).T * turned.T
+    block = half + half.T + _pick(C, aj, aj) * _pick(PS, ai, ai)
+    half = turned.T * (b[ai] * state.means[aj][:, None])
+    block += half + half.T
+    out[np.ix_(a, a)] = block
+    s = np.flatnonzero(kind == COVARIANCE)
+    si, sj = i[s], j[s]
+    cross = _pick(E, aj, sj) * _pick(PS, ai, si) + _pick(E, aj, si) * _pick(PS, ai, sj)
+    cross *= structure.c[s]
+    out[np.ix_(a, s)], out[np.ix_(s, a)] = cross, cross.T
+    n = np.flatnonzero(kind == MEAN)
+    cross = b[ai][:, None] * _pick(E, aj, i[n])
+    out[np.ix_(a, n)], out[np.ix_(n, a)] = cross, cross.T
+    return _gather_both(structure, out)
+
+
+def scores(structure: Structure, state: State, Z: FloatArray, W: FloatArray) -> FloatArray:
+    """Return the casewise derivatives of the normal log-likelihood.
+
+    Parameters
+    ----------
+    Z : array, shape (n, p)
+        Observations about mu, times ``W``.
+    W : array, shape (p, p)
+        The inverse implied covariance.
+
+    Returns
+    -------
+    array, shape (n, k)
+    """
+    u, v, c = structure.u, structure.v, structure.c
+    ZK = Z @ state.K
+    zu = ZK.take(u, axis=1)
+    centre = np.einsum("pk,pk->k", state.K.take(u, axis=1), (W @ state.K).take(v, axis=1))
+    out = ZK.take(v, axis=1)
+    out *= c
+    out += structure.d(state)
+    out *= zu
+    out -= c * centre
+    return gather(structure, out)
+
+
+def jacobian(structure: Structure, state: State, *, means: bool) -> FloatArray:
+    """Return the derivatives of (mu,) vech(sigma), shape (statistics, k), as a dense matrix.
+
+    The lower triangle goes column by column, as in lavaan.
+    """
+    U, V = state.K.take(structure.u, axis=1), state.K.take(structure.v, axis=1)
+    columns, rows = np.triu_indices(structure.p)
+    cov = U[rows] * V[columns]
+    cov += V[rows] * U[columns]
+    cov *= structure.c
+    if means:
+        cov = np.concatenate([U * structure.d(state), cov])
+    return gather(structure, cov)
+
+
+def vech(matrix: FloatArray) -> FloatArray:
+    """Return the lower triangle, column by column."""
+    return matrix[np.triu_indices(len(matrix))]

@@ -1,0 +1,457 @@
+"""The parameter table: every parameter of a model in lavaan's row order.
+
+A model's formulas come first, in the order written; then, as lavaan adds them: thresholds,
+variances, covariances among exogenous factors, among outcomes, of covariates, scalings,
+intercepts. Groups repeat the rows. Parameters held equal share one place in the vector
+``x`` of free parameters, so equality across groups costs nothing and cannot drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.sem.syntax import Constraint, ModelText, Modifiers, Statement, Token
+from valuealign.errors import AnalysisError, ModelSyntaxError
+
+EQUALS = (
+    "loadings", "intercepts", "residuals", "residual.covariances", "lv.variances",
+    "lv.covariances", "means", "thresholds", "regressions",
+)  # fmt: skip
+"""What ``group_equal`` may name, as in lavaan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a model text becomes a table; the names are ``cfa``'s."""
+
+    n_groups: int = 1
+    mean_structure: bool = False
+    group_equal: tuple[str, ...] = ()
+    group_partial: tuple[str, ...] = ()
+    std_lv: bool = False
+    orthogonal: bool = False
+    effect_coding: bool = False
+    fixed_x: bool = True
+    growth: bool = False
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    parameterization: str = "delta"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Which variables a model has, sorted into their roles."""
+
+    observed: tuple[str, ...]
+    latent: tuple[str, ...]
+    exogenous_latent: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    covariates: tuple[str, ...]
+    formative: tuple[str, ...]
+    efa: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the table while it is being built."""
+
+    lhs: str
+    op: str
+    rhs: str
+    user: int = 0
+    group: int = 1
+    free: bool = True
+    value: float = np.nan
+    exo: bool = False
+    label: str = ""
+    start: float = np.nan
+    lower: float = -np.inf
+    upper: float = np.inf
+    efa: str = ""
+    modifiers: Modifiers | None = None
+    token: Token | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the row is about, whichever way a covariance was written."""
+        if self.op == "~~" and self.rhs < self.lhs:
+            return (self.rhs, self.op, self.lhs)
+        return (self.lhs, self.op, self.rhs)
+
+
+@dataclass(frozen=True)
+class ParameterTable:
+    """A model, one row a parameter, in lavaan's order.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+        The parameters.
+    free : int array, shape (n_rows,)
+        The row's place in the vector of free parameters, -1 where it is fixed.
+    n_free : int
+        The length of that vector.
+    names : Names
+        The variables in their roles.
+    constraints, definitions : tuple of Constraint
+        ``==``, ``<``, ``>``; and ``:=``.
+    labels : dict of str to int
+        Label -> place in ``x``.
+    """
+
+    rows: tuple[Row, ...]
+    free: NDArray[np.intp]
+    n_free: int
+    names: Names
+    constraints: tuple[Constraint, ...]
+    definitions: tuple[Constraint, ...]
+    labels: dict[str, int]
+    options: Options
+
+    @property
+    def group(self) -> NDArray[np.intp]:
+        """The group of each row, counted from 1."""
+        return np.array([row.group for row in self.rows], dtype=np.intp)
+
+    def parameter_names(self) -> list[str]:
+        """Return one name for each entry of ``x``: its label, or its first row's text."""
+        out = [""] * self.n_free
+        for row, place in zip(self.rows, self.free, strict=True):
+            if place >= 0 and not out[place]:
+                suffix = f".g{row.group}" if row.group > 1 else ""
+                out[place] = row.label or f"{row.lhs}{row.op}{row.rhs}{suffix}"
+        return out
+
+    def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the lower and upper bounds of ``x``."""
+        lower, upper = np.full(self.n_free, -np.inf), np.full(self.n_free, np.inf)
+        for row, place in zip(self.rows, self.free, strict=True):
+            if place >= 0:
+                lower[place] = max(lower[place], row.lower)
+                upper[place] = min(upper[place], row.upper)
+        return lower, upper
+
+
+def build(model: ModelText, options: Options) -> ParameterTable:
+    """Make the table of a parsed model.
+
+    Parameters
+    ----------
+    model : ModelText
+        What was written.
+    options : Options
+        Groups, equalities and identification.
+
+    Returns
+    -------
+    ParameterTable
+
+    Raises
+    ------
+    ModelSyntaxError
+        Where a modifier does not fit the number of groups, or a constraint names no parameter.
+
+    Examples
+    --------
+    >>> from valuealign.analysis.sem.syntax import parse
+    >>> table = build(parse("f =~ x1 + x2 + x3"), Options())
+    >>> table.n_free, table.parameter_names()[:2]
+    (6, ['f=~x2', 'f=~x3'])
+    """
+    _check(options)
+    means = options.mean_structure or any(s.op in {"~1", "|"} for s in model.statements)
+    options = replace(options, mean_structure=means or bool(options.thresholds))
+    names = sort_names(model.statements)
+    template = _template(model.statements, names, options)
+    rows = [
+        _in_group(row, g, names, options)
+        for g in range(1, options.n_groups + 1)
+        for row in template
+    ]
+    constraints = tuple(c for c in model.constraints if c.op != ":=")
+    if options.effect_coding:
+        constraints += tuple(_effect_coding(rows, names, options))
+    free, n_free = _number(rows, names, options)
+    labels = {}
+    for position, (row, place) in enumerate(zip(rows, free, strict=True), start=1):
+        if place >= 0:
+            labels[f".p{position}."] = int(place)
+            if row.label:
+                labels.setdefault(row.label, int(place))
+    definitions = tuple(c for c in model.constraints if c.op == ":=")
+    return ParameterTable(
+        tuple(rows), free, n_free, names, constraints, definitions, labels, options
+    )
+
+
+def _check(options: Options) -> None:
+    for name in options.group_equal:
+        if name not in EQUALS:
+            raise AnalysisError(f"group_equal names {name!r}; expected any of {', '.join(EQUALS)}")
+    if options.parameterization not in {"delta", "theta"}:
+        raise AnalysisError(
+            f"parameterization is {options.parameterization!r}; expected 'delta' or 'theta'"
+        )
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def sort_names(statements: Sequence[Statement]) -> Names:
+    """Sort the variables of a model into roles, in lavaan's order."""
+    reflective = _unique(s.lhs for s in statements if s.op == "=~")
+    formative = _unique(s.lhs for s in statements if s.op == "<~")
+    latent = _unique(s.lhs for s in statements if s.op in {"=~", "<~"})
+    latents = set(latent)
+    indicators = _unique(s.rhs for s in statements if s.op == "=~")
+    dependents = _unique(s.lhs for s in statements if s.op == "~")
+    predictors = _unique(s.rhs for s in statements if s.op in {"~", "<~"})
+    measured = [name for name in indicators if name not in latents]
+    known = latents | set(measured)
+    outcomes = [name for name in dependents if name not in known]
+    known |= set(outcomes)
+    covariates = [name for name in predictors if name not in known]
+    mentioned = [s.lhs for s in statements if s.op == "~~"]
+    mentioned += [s.rhs for s in statements if s.op == "~~"]
+    mentioned += [s.lhs for s in statements if s.op in {"~1", "|"}]
+    base = [*measured, *outcomes, *covariates]
+    extra = [n for n in _unique(mentioned) if n not in latents and n not in set(base)]
+    named = {n for s in statements if s.op in {"~1", "~~"} for n in (s.lhs, s.rhs)}
+    inner = set(indicators) | set(dependents)
+    ends = set(indicators) | set(predictors)
+    final = [n for n in dependents if n not in ends]
+    return Names(
+        observed=(*base, *extra),
+        latent=tuple(latent),
+        exogenous_latent=tuple(n for n in latent if n not in inner),
+        outcomes=(
+            *(n for n in latent if n in final),
+            *(n for n in (*base, *extra) if n in final),
+        ),
+        covariates=tuple(n for n in covariates if n not in named),
+        formative=tuple(n for n in formative if n not in reflective),
+        efa=tuple(_unique(s.lhs for s in statements if s.op == "=~" and s.modifiers.efa)),
+    )
+
+
+def _template(statements: Sequence[Statement], names: Names, options: Options) -> list[Row]:
+    """Return the rows of one group: the model's own, then those that lavaan adds."""
+    rows = [
+        Row(s.lhs, s.op, s.rhs, user=1, efa=s.modifiers.efa, modifiers=s.modifiers, token=s.token)
+        for s in statements
+    ]
+    written = {row.key for row in rows}
+    rows += [row for row in _added(names, options) if row.key not in written]
+    _identify(rows, names, options)
+    return rows
+
+
+def _added(names: Names, options: Options) -> list[Row]:
+    ordered = [n for n in names.observed if n in options.thresholds]
+    x = names.covariates
+    inner = [n for n in names.observed if n not in set(x)]
+    rows = [Row(n, "|", f"t{k}") for n in ordered for k in range(1, options.thresholds[n] + 1)]
+    rows += [Row(n, "~~", n) for n in (*inner, *names.latent)]
+    rows += [Row(a, "~~", b) for a, b in combinations(names.exogenous_latent, 2)]
+    rows += [Row(a, "~~", b) for a, b in combinations(names.outcomes, 2)]
+    rows += [Row(x[i], "~~", x[j]) for i in range(len(x)) for j in range(i, len(x))]
+    rows += [Row(n, "~*~", n) for n in ordered]
+    if options.mean_structure:
+        rows += [Row(n, "~1", "") for n in (*names.observed, *names.latent)]
+    return rows
+
+
+def _identify(rows: list[Row], names: Names, options: Options) -> None:
+    """Fix what lavaan fixes: markers, unit variances, factor means, covariates, ordinal scales."""
+    latent, observed, covariates = set(names.latent), set(names.observed), set(names.covariates)
+    efa, ordered = set(names.efa), set(options.thresholds)
+    marker = not options.std_lv and not options.effect_coding
+    loadings = [row for row in rows if row.op == "=~"]
+    marked = set(efa)
+    for row in loadings:
+        if marker and row.lhs not in marked:
+            row.free, row.value = False, 1.0
+            marked.add(row.lhs)
+    alone = _single_indicators(loadings)
+    for row in rows:
+        same, own = row.lhs == row.rhs, row.user == 0
+        if row.op == "~~" and same:
+            if row.lhs in latent and (options.std_lv or row.lhs in efa):
+                row.free, row.value = False, 1.0
+            if own and (row.lhs in names.formative or row.lhs in alone):
+                row.free, row.value = False, 0.0
+            if own and row.lhs in ordered:
+                row.free, row.value = False, 1.0
+        elif row.op == "~~" and own and row.lhs in latent and row.rhs in latent:
+            if options.orthogonal:
+                row.free, row.value = False, 0.0
+        elif row.op == "~*~" and own:
+            row.free, row.value = False, 1.0
+        elif row.op == "~1" and own:
+            held = options.growth if row.lhs in observed else not options.growth
+            if (held and row.lhs not in covariates) or row.lhs in ordered:
+                row.free, row.value = False, 0.0
+        if own and options.fixed_x and row.lhs in covariates and row.op in {"~~", "~1"}:
+            row.free, row.value, row.exo = False, np.nan, True
+
+
+def _single_indicators(loadings: list[Row]) -> set[str]:
+    """Return the only indicators of their factors, which lavaan takes as free of error."""
+    by_factor: dict[str, list[str]] = {}
+    for row in loadings:
+        by_factor.setdefault(row.lhs, []).append(row.rhs)
+    used = [row.rhs for row in loadings]
+    return {v[0] for v in by_factor.values() if len(v) == 1 and used.count(v[0]) == 1}
+
+
+def _in_group(row: Row, group: int, names: Names, options: Options) -> Row:
+    """Copy a row into a group: free what equality elsewhere identifies, apply its modifiers."""
+    new = replace(row, group=group)
+    equal = set(options.group_equal)
+    latent = row.lhs in set(names.latent)
+    if group > 1:
+        level = equal & {"intercepts", "thresholds"}
+        if row.op == "~1" and latent and row.user == 0 and level and "means" not in equal:
+            new.free, new.value = True, np.nan
+        scaled = options.std_lv or row.lhs in names.efa
+        if row.op == "~~" and row.lhs == row.rhs and latent and scaled and row.user == 0:
+            if "loadings" in equal and "lv.variances" not in equal:
+                new.free, new.value = True, np.nan
+        if "thresholds" in equal and row.lhs in options.thresholds:
+            delta = options.parameterization == "delta" and row.op == "~*~"
+            theta = options.parameterization == "theta" and row.op == "~~" and row.lhs == row.rhs
+            if delta or theta:
+                new.free, new.value = True, np.nan
+    if row.modifiers is not None:
+        _modify(new, row.modifiers, options.n_groups)
+    return new
+
+
+def _modify(row: Row, modifiers: Modifiers, n_groups: int) -> None:
+    """Apply what stood before the ``*`` in this row's group."""
+
+    def pick(values: tuple[Any, ...]) -> Any:
+        if len(values) not in {1, n_groups}:
+            assert row.token is not None  # noqa: S101  # rows with modifiers have a place
+            raise row.token.error(
+                f"found {len(values)} values in the modifier of {row.lhs} {row.op} {row.rhs}; "
+                f"expected 1 or one for each of {n_groups} groups"
+            )
+        return values[0] if len(values) == 1 else values[row.group - 1]
+
+    if modifiers.fixed:
+        value = float(pick(modifiers.fixed))
+        row.free, row.value = bool(np.isnan(value)), value
+    if modifiers.start:
+        row.start = float(pick(modifiers.start))
+    if modifiers.label:
+        row.label = str(pick(modifiers.label))
+        row.label = "" if row.label == "NA" else row.label
+    if modifiers.lower:
+        row.lower = float(pick(modifiers.lower))
+    if modifiers.upper:
+        row.upper = float(pick(modifiers.upper))
+
+
+def _effect_coding(rows: list[Row], names: Names, options: Options) -> list[Constraint]:
+    """Average loading 1 and average intercept 0 for each factor (Little, Slegers & Card 2006)."""
+    out = []
+    for group in range(1, options.n_groups + 1):
+        own = {row.key: i for i, row in enumerate(rows) if row.group == group}
+        for factor in names.latent:
+            places = [i for k, i in own.items() if k[0] == factor and k[1] == "=~"]
+            items = [rows[i].rhs for i in places]
+            out += _sum_is(rows, places, float(len(places)))
+            intercepts = [own[n, "~1", ""] for n in items if (n, "~1", "") in own]
+            held = _sum_is(rows, intercepts, 0.0)
+            out += held
+            mean = rows[own[factor, "~1", ""]] if (factor, "~1", "") in own else None
+            if held and mean is not None and mean.user == 0:
+                mean.free, mean.value = True, np.nan
+    return out
+
+
+def _sum_is(rows: list[Row], places: list[int], total: float) -> list[Constraint]:
+    """Return the constraint that free parameters sum to a number, or nothing."""
+    if not places or not all(rows[i].free for i in places):
+        return []
+
+    def word(kind: str, text: str) -> Token:
+        return Token(kind, text, 0, 0)
+
+    labels = [word("name", f".p{i + 1}.") for i in places]
+    right = [word("number", f"{total:g}")]
+    for label in labels[1:]:
+        right += [word("op", "-"), label]
+    return [Constraint((labels[0],), "==", tuple(right), labels[0])]
+
+
+def _equal_rows(row: Row, names: Names, equal: set[str]) -> bool:
+    """Say whether ``group_equal`` holds a row equal across groups."""
+    inner = row.lhs in names.observed and row.lhs not in names.covariates
+    latent = row.lhs in names.latent
+    kind = {
+        "=~": "loadings",
+        "~": "regressions",
+        "|": "thresholds",
+        "~1": "intercepts" if inner else "means" if latent else "",
+    }.get(row.op, "")
+    if row.op == "~~":
+        diagonal = row.lhs == row.rhs
+        if inner:
+            kind = "residuals" if diagonal else "residual.covariances"
+        elif latent:
+            kind = "lv.variances" if diagonal else "lv.covariances"
+    return kind in equal
+
+
+def _number(rows: list[Row], names: Names, options: Options) -> tuple[NDArray[np.intp], int]:
+    """Give each free row its place in ``x``; rows of one label share it."""
+    equal, partial = set(options.group_equal), _partial(options.group_partial)
+    shared: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        name = f"{row.lhs}{row.op}{row.rhs}"
+        held = row.group == 1 or (
+            _equal_rows(row, names, equal) and row.key not in partial and name not in partial
+        )
+        label = row.label or (name if held else f"{name}.g{row.group}")
+        shared.setdefault(label, []).append(i)
+    for members in shared.values():
+        fixed = [i for i in members if not rows[i].free]
+        if fixed and len(fixed) < len(members):
+            for i in members:
+                rows[i].free, rows[i].value = False, rows[fixed[0]].value
+    place_of: dict[int, int] = {}
+    free = np.full(len(rows), -1, dtype=np.intp)
+    group_of = {i: members[0] for members in shared.values() for i in members}
+    for i, row in enumerate(rows):
+        if row.free:
+            free[i] = place_of.setdefault(group_of[i], len(place_of))
+    for members in shared.values():
+        if len(members) > 1 and rows[members[0]].free:
+            label = rows[members[0]].label or f".p{members[0] + 1}."
+            for i in members:
+                rows[i].label = rows[i].label or label
+    return free, len(place_of)
+
+
+def _partial(group_partial: Sequence[str]) -> set[object]:
+    """Return the rows that ``group_partial`` frees, read as the syntax they are."""
+    from valuealign.analysis.sem.syntax import parse
+
+    out: set[object] = set()
+    for text in group_partial:
+        try:
+            statements = parse(text).statements
+        except ModelSyntaxError as error:
+            raise AnalysisError(
+                f"group_partial has {text!r}, which is no parameter; write e.g. 'x3~1'"
+            ) from error
+        out |= {Row(s.lhs, s.op, s.rhs).key for s in statements}
+    return out

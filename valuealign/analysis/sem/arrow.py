@@ -63,7 +63,7 @@ class Arrow:
     local: Sequence[IntArray]
 
     def parts(self) -> tuple[IntArray, list[IntArray], list[IntArray]]:
-        """Return the shared parameters and, for each group, where in `local` its own and those are."""
+        """Return the shared parameters; where in each `local` stand the own; where the shared."""
         counts = np.zeros(self.size, dtype=np.intp)
         for places in self.local:
             counts[places] += 1

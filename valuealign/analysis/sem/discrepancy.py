@@ -54,7 +54,7 @@ def inverse(factor: FloatArray) -> FloatArray:
     """Return the inverse of a matrix from its lower Cholesky factor."""
     lower, _ = dpotri(factor, lower=1)
     lower = np.asarray(lower)
-    return np.tril(lower) + np.tril(lower, -1).T
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class NormalPoint:
     factor: FloatArray
 
     @cached_property
-    def W(self) -> FloatArray:
+    def W(self) -> FloatArray:  # noqa: N802  # the literature's letter
         """The inverse implied covariance."""
         return inverse(self.factor)
 
@@ -93,7 +93,7 @@ class NormalPoint:
         return self.of.observed.mean - self.state.mu
 
     @cached_property
-    def T(self) -> FloatArray:
+    def T(self) -> FloatArray:  # noqa: N802  # the literature's letter
         """Second moments about the implied means."""
         return self.of.observed.covariance + np.outer(self.residual, self.residual)
 
@@ -128,7 +128,7 @@ class NormalPoint:
 
 @dataclass(frozen=True, eq=False)
 class Weighted:
-    """Least squares under a normal-theory weight: ``tr((V (S - sigma))^2) / 4 + d'Vd / 2`` (GLS)."""
+    """Generalised least squares: ``tr((V (S - sigma))^2) / 4 + d'Vd / 2``."""
 
     structure: Structure
     observed: Observed

@@ -70,7 +70,7 @@ class Observed:
         NotSupported
             Where only moments were given.
         """
-        if self.rows is None:
+        if self.rows is None or self.mean is None:
             raise NotSupported(f"{self.place}this needs rows; only moments were given")
         return self.rows - self.mean
 

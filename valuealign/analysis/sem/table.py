@@ -269,7 +269,7 @@ def _added(names: Names, options: Options) -> list[Row]:
 
 def _identify(rows: list[Row], names: Names, options: Options) -> None:
     """Fix what lavaan fixes: markers, unit variances, factor means, covariates, ordinal scales."""
-    latent, observed, covariates = set(names.latent), set(names.observed), set(names.covariates)
+    latent, covariates = set(names.latent), set(names.covariates)
     efa, ordered = set(names.efa), set(options.thresholds)
     marker = not options.std_lv and not options.effect_coding
     loadings = [row for row in rows if row.op == "=~"]
@@ -279,26 +279,36 @@ def _identify(rows: list[Row], names: Names, options: Options) -> None:
             row.free, row.value = False, 1.0
             marked.add(row.lhs)
     alone = _single_indicators(loadings)
+
+    def hold(row: Row, value: float) -> None:
+        row.free, row.value = False, value
+
     for row in rows:
         same, own = row.lhs == row.rhs, row.user == 0
+        if row.op == "~~" and same and row.lhs in latent and (options.std_lv or row.lhs in efa):
+            hold(row, 1.0)
+        if not own:
+            continue
         if row.op == "~~" and same:
-            if row.lhs in latent and (options.std_lv or row.lhs in efa):
-                row.free, row.value = False, 1.0
-            if own and (row.lhs in names.formative or row.lhs in alone):
-                row.free, row.value = False, 0.0
-            if own and row.lhs in ordered:
-                row.free, row.value = False, 1.0
-        elif row.op == "~~" and own and row.lhs in latent and row.rhs in latent:
-            if options.orthogonal:
-                row.free, row.value = False, 0.0
-        elif row.op == "~*~" and own:
-            row.free, row.value = False, 1.0
-        elif row.op == "~1" and own:
-            held = options.growth if row.lhs in observed else not options.growth
-            if (held and row.lhs not in covariates) or row.lhs in ordered:
-                row.free, row.value = False, 0.0
-        if own and options.fixed_x and row.lhs in covariates and row.op in {"~~", "~1"}:
+            if row.lhs in names.formative or row.lhs in alone:
+                hold(row, 0.0)
+            if row.lhs in ordered:
+                hold(row, 1.0)
+        elif row.op == "~~" and options.orthogonal and row.lhs in latent and row.rhs in latent:
+            hold(row, 0.0)
+        elif row.op == "~*~":
+            hold(row, 1.0)
+        elif row.op == "~1" and _zero_mean(row.lhs, names, options):
+            hold(row, 0.0)
+        if options.fixed_x and row.lhs in covariates and row.op in {"~~", "~1"}:
             row.free, row.value, row.exo = False, np.nan, True
+
+
+def _zero_mean(name: str, names: Names, options: Options) -> bool:
+    """Say whether lavaan holds an intercept at zero: factors', or in growth models items'."""
+    if name in names.latent:
+        return not options.growth
+    return name in options.thresholds or (options.growth and name not in names.covariates)
 
 
 def _single_indicators(loadings: list[Row]) -> set[str]:
@@ -320,9 +330,9 @@ def _in_group(row: Row, group: int, names: Names, options: Options) -> Row:
         if row.op == "~1" and latent and row.user == 0 and level and "means" not in equal:
             new.free, new.value = True, np.nan
         scaled = options.std_lv or row.lhs in names.efa
-        if row.op == "~~" and row.lhs == row.rhs and latent and scaled and row.user == 0:
-            if "loadings" in equal and "lv.variances" not in equal:
-                new.free, new.value = True, np.nan
+        variance = row.op == "~~" and row.lhs == row.rhs and latent and row.user == 0
+        if variance and scaled and "loadings" in equal and "lv.variances" not in equal:
+            new.free, new.value = True, np.nan
         if "thresholds" in equal and row.lhs in options.thresholds:
             delta = options.parameterization == "delta" and row.op == "~*~"
             theta = options.parameterization == "theta" and row.op == "~~" and row.lhs == row.rhs

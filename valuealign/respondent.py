@@ -6,36 +6,17 @@ store and on every machine. Keys are no part of a respondent.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from valuealign.content import content_id
+
+__all__ = ["Persona", "PersonaKind", "Respondent", "Sampling", "content_id"]
+
 PersonaKind = Literal["text", "demographic", "value", "biography"]
 _NONE: Mapping[str, Any] = MappingProxyType({})
-
-
-def content_id(content: Mapping[str, Any]) -> str:
-    """Sixteen hex digits of the SHA-256 of canonical JSON.
-
-    Parameters
-    ----------
-    content : mapping
-        Anything JSON can hold; key order does not matter.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> content_id({"b": 1, "a": 2}) == content_id({"a": 2, "b": 1})
-    True
-    """
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

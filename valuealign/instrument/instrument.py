@@ -1,182 +1,430 @@
-"""The instrument as data: what a file under ``instruments/`` may say.
+"""The instrument as data: what a file under ``instruments/`` may say, and what can be asked of it.
 
-Every model here forbids what it does not know, so a misspelt field is an error with a line,
+Every part forbids what it does not know, so a misspelt field is an error with a line,
 and :mod:`valuealign.instrument.load` turns validation errors into sentences with a place.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-from valuealign.instrument.response_scale import LanguageText, ResponseScale
+from valuealign.content import content_id
+from valuealign.errors import InstrumentError
+from valuealign.instrument.item import Item, ItemOption, Media
+from valuealign.instrument.near import did_you_mean
+from valuealign.instrument.presented import Direction, Labels, Presented
+from valuealign.instrument.provenance import Citation, Rights, WordingNotice
+from valuealign.instrument.references import check_references
+from valuealign.instrument.response_scale import Keyed, ResponseScale
+from valuealign.instrument.scale import (
+    CircleOrder,
+    Composite,
+    MeasurementModel,
+    MissingRule,
+    Norm,
+    Scale,
+    Scoring,
+)
+from valuealign.instrument.strict import (
+    Identifier,
+    Language,
+    LanguageText,
+    StemForm,
+    Stems,
+    Strict,
+    Text,
+)
+from valuealign.instrument.syntax import lavaan_text
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-StemForm = Literal["he", "she", "they", "first", "plain"]
-Stems = dict[str, dict[StemForm, str]]
-"""A stem in each language and grammatical form: ``{"en": {"they": "..."}}``.
+if TYPE_CHECKING:
+    import pandas as pd
 
-``plain`` is for stems that name no person ("Make people feel at ease.").
-"""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Citation(_Strict):
-    """Where something was published; ``doi`` is null with a reason where there is none."""
-
-    text: str
-    doi: str | None = None
-    reason: str | None = None
-
-
-class Rights(_Strict):
-    """Who holds the wording or the media, and on what terms."""
-
-    holder: str
-    terms: str
-    redistribution: bool
-    source: str | None = None
+__all__ = [
+    "Advice",
+    "CircleOrder",
+    "Citation",
+    "Composite",
+    "Instruction",
+    "Instrument",
+    "Item",
+    "ItemOption",
+    "MeasurementModel",
+    "Media",
+    "MissingRule",
+    "Norm",
+    "Rights",
+    "Scale",
+    "Scoring",
+    "StemForm",
+    "WordingNotice",
+]
+_T = TypeVar("_T")
 
 
-class WordingNotice(_Strict):
-    """Which wording the file carries, and the words that label it everywhere."""
-
-    kind: Literal["open form", "official", "public domain", "own", "none"]
-    notice: str
-
-
-class Instruction(_Strict):
+class Instruction(Strict):
     """One of several equivalent instruction wordings."""
 
     id: Identifier
-    text: dict[str, dict[StemForm, str]]
+    """The name a form asks for it by."""
+    text: dict[Language, dict[StemForm, Text]]
+    """The instruction in each language and grammatical form."""
 
 
-class Media(_Strict):
-    """A picture the user supplies: never shipped."""
-
-    name: str
-    sha256: str | None = None
-
-
-class ItemOption(_Strict):
-    """One option of a keyed item."""
-
-    code: int
-    label: LanguageText
-
-
-class Item(_Strict):
-    """One statement put to a respondent."""
-
-    id: Identifier
-    stem: Stems = Field(default_factory=dict)
-    opposed: Stems = Field(default_factory=dict)
-    keyed: Literal[1, -1] = 1
-    options: tuple[ItemOption, ...] = ()
-    answer: int | None = None
-    media: tuple[Media, ...] = ()
-    attributes: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
-
-
-class Scale(_Strict):
-    """Items scored together."""
-
-    id: Identifier
-    title: LanguageText
-    items: tuple[str, ...] = Field(min_length=1)
-    definition: LanguageText = Field(default_factory=dict)
-
-
-class Composite(_Strict):
-    """Scales scored together: the mean (or the sum) of their scores."""
-
-    id: Identifier
-    title: LanguageText
-    scales: tuple[str, ...] = Field(min_length=1)
-
-
-class CircleOrder(_Strict):
-    """One published circular order; scales in one inner tuple share a place (a tie)."""
-
-    id: Identifier
-    order: tuple[tuple[str, ...], ...]
-    citation: Citation | None = None
-
-
-class MissingRule(_Strict):
-    """How many items of a scale may be missing before its score is missing."""
-
-    max_share: float = Field(ge=0, le=1)
-    source: str | None = None
-
-
-class Scoring(_Strict):
-    """How responses become scores."""
-
-    method: Literal["mean", "sum", "accuracy", "leas"]
-    centring: tuple[Literal["mrat"], ...] = ()
-    missing: MissingRule
-    chance: float | None = None
-    notes: str | None = None
-
-
-class MeasurementModel(_Strict):
-    """A named alternative to the model derived from the scales."""
-
-    id: Identifier
-    title: LanguageText
-    factors: dict[Identifier, tuple[str, ...]]
-    """Factor -> the scales and items that measure it (scales are spelt out into their items)."""
-    higher: dict[Identifier, tuple[str, ...]] = Field(default_factory=dict)
-    """Second-order factor -> the factors that measure it."""
-
-
-class Norm(_Strict):
-    """A human sample by reference, or null with the reason there is none."""
-
-    population: str | None
-    reason: str | None = None
-
-
-class Advice(_Strict):
+class Advice(Strict):
     """How the instrument is meant to be given."""
 
     context: Literal["item", "whole", "growing"] = "item"
+    """One item in its own context, the whole form in one, or a growing conversation."""
     stem: StemForm = "they"
+    """The grammatical form used unless another is asked for."""
     sex_matched: bool = False
-    notes: str | None = None
+    """Whether the form must match the respondent's sex where the language has gender."""
+    notes: Text | None = None
+    """Anything else its authors ask for."""
 
 
-class Instrument(_Strict):
-    """A published set of items with its keys, as data."""
+class Instrument(Strict):
+    """A published set of items with its keys, as data.
+
+    Made by :func:`valuealign.load_instrument`; the fields are those of the file.
+
+    Attributes
+    ----------
+    items : tuple of Item
+    scales : tuple of Scale
+    response_scale : ResponseScale
+    model : str
+        lavaan syntax derived from the scales, one factor a scale.
+    default_lavaan : dict of str to str
+        The models fitted unless another is named.
+    hash : str
+        Sixteen hex digits made from the whole content.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> pvq = va.load_instrument("pvq-21")
+    >>> pvq.scale("HE").items
+    ('pvq10', 'pvq21')
+    >>> print(pvq.model.splitlines()[0])  # doctest: +ELLIPSIS
+    ... =~ ...
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-    version: str
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
+    """The name it is loaded by ("pvq-rr")."""
+    version: Text
+    """The version of this file, in quotes ("1.0")."""
     title: LanguageText
+    """Its full name."""
     measures: LanguageText = Field(alias="construct")
+    """What it measures."""
     citations: tuple[Citation, ...]
+    """Where it was published."""
     rights: dict[Literal["wording", "media"], Rights]
+    """Who holds the wording and the media."""
     wording_notice: WordingNotice = Field(alias="wording")
-    languages: tuple[str, ...] = Field(min_length=1)
+    """Whose sentences this file carries."""
+    languages: tuple[Language, ...] = Field(min_length=1)
+    """The languages it can be given in."""
     instructions: tuple[Instruction, ...] = Field(min_length=1)
+    """Equivalent instructions; the first is used unless another is asked for."""
     response_scale: ResponseScale
-    items: tuple[Item, ...] = Field(min_length=1)
+    """The options its items offer."""
+    items: tuple[Item, ...] = Field(min_length=1, max_length=5000)
+    """Its items in the published order."""
     scales: tuple[Scale, ...] = ()
+    """Items scored together."""
     composites: tuple[Composite, ...] = ()
+    """Scales scored together."""
     circle: tuple[CircleOrder, ...] = ()
+    """Published circular orders."""
     scoring: Scoring
+    """How responses become scores."""
     models: tuple[MeasurementModel, ...] = ()
+    """Named measurement models beside the one derived from the scales."""
     default_models: tuple[str, ...] = ()
+    """The models fitted unless another is named."""
     norms: tuple[Norm, ...] = ()
+    """Human samples it can be compared with."""
     administration: Advice = Field(default_factory=Advice)
+    """How it is meant to be given."""
+
+    @model_validator(mode="after")
+    def _check_references(self) -> Self:
+        check_references(self)
+        return self
 
     def content(self) -> dict[str, Any]:
         """The instrument as plain values; its hash is made from these."""
         return self.model_dump(mode="json", by_alias=True)
+
+    @cached_property
+    def hash(self) -> str:
+        """Sixteen hex digits made from the content; comments in the file do not count."""
+        return content_id(self.content())
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids of the items in the published order."""
+        return tuple(self._items)
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
+    def item(self, item_id: str) -> Item:
+        """The item of that id.
+
+        Raises
+        ------
+        InstrumentError
+            There is none; the error says which it might be.
+        """
+        return _named(self._items, item_id, f"{self.id} has no item")
+
+    def scale(self, scale_id: str) -> Scale:
+        """The scale of that id.
+
+        Raises
+        ------
+        InstrumentError
+            There is none; the error says which it might be.
+        """
+        scales = {scale.id: scale for scale in self.scales}
+        return _named(scales, scale_id, f"{self.id} has no scale")
+
+    def instruction(
+        self,
+        instruction_id: str | None = None,
+        *,
+        language: str = "en",
+        form: StemForm | None = None,
+    ) -> str:
+        """An instruction in a language and grammatical form.
+
+        Parameters
+        ----------
+        instruction_id : str, optional
+            Which of the equivalent ones; by default the first that has this language.
+        language : str
+        form : {"he", "she", "they", "first", "plain"}, optional
+            By default the form the instrument advises.
+
+        Raises
+        ------
+        InstrumentError
+            No such instruction, or not in this language and form.
+        """
+        written = {each.id: each for each in self.instructions}
+        if instruction_id is None:
+            chosen = next((each for each in self.instructions if language in each.text), None)
+            chosen = chosen or self.instructions[0]
+        else:
+            chosen = _named(written, instruction_id, f"{self.id} has no instruction")
+        what = f"{self.id}: instruction {chosen.id!r}"
+        return _in_form(chosen.text, language, form or self.administration.stem, what)
+
+    def wording(
+        self,
+        language: str = "en",
+        form: StemForm | None = None,
+        *,
+        content: Literal["stem", "opposed"] = "stem",
+    ) -> dict[str, str]:
+        """What every item says.
+
+        Parameters
+        ----------
+        language : str
+        form : {"he", "she", "they", "first", "plain"}, optional
+            By default the form the instrument advises. A ``plain`` stem, which names no
+            person, serves for every form.
+        content : {"stem", "opposed"}
+            The stem itself, or the stem of opposed content.
+
+        Returns
+        -------
+        dict
+            Item id to stem, in the published order. An item that is only a picture has "".
+
+        Raises
+        ------
+        InstrumentError
+            An item has no stem in this language and form.
+
+        Examples
+        --------
+        >>> import valuealign as va
+        >>> len(va.load_instrument("pvq-21").wording("en", "they"))
+        21
+        """
+        return {
+            item.id: self._stem(item, language, form or self.administration.stem, content)
+            for item in self.items
+        }
+
+    def _stem(self, item: Item, language: str, form: StemForm, content: str) -> str:
+        stems = item.stem if content == "stem" else item.opposed
+        if not stems and item.media and content == "stem":
+            return ""
+        return _in_form(stems, language, form, f"{self.id}: item {item.id!r} ({content})")
+
+    def wording_hash(
+        self,
+        language: str = "en",
+        form: StemForm | None = None,
+        *,
+        content: Literal["stem", "opposed"] = "stem",
+    ) -> str:
+        """Sixteen hex digits made from the stems and the option labels of one form.
+
+        Two samples may be compared item by item only where this is the same. White space and
+        the case of labels do not count.
+        """
+        stems = self.wording(language, form, content=content)
+        spaced = {item: " ".join(stem.split()) for item, stem in stems.items()}
+        labels = _labels(self.response_scale.model_dump(mode="json"), language)
+        return content_id({"language": language, "stems": spaced, "labels": labels})
+
+    def presented(
+        self,
+        item_id: str,
+        *,
+        direction: Direction = "published",
+        labels: Labels = "numbers",
+        language: str = "en",
+        seed: int | None = None,
+    ) -> Presented:
+        """The options one item offers, as a respondent sees them.
+
+        Parameters
+        ----------
+        item_id : str
+        direction, labels, language : str
+            As in :class:`valuealign.Form`.
+        seed : int, optional
+            Shuffles the options of a keyed item; other scales have an order of their own.
+
+        Raises
+        ------
+        InstrumentError
+            No such item, or an option without words where words are to be shown.
+        """
+        item = self.item(item_id)
+        shown: dict[str, Any] = {"direction": direction, "labels": labels, "language": language}
+        if isinstance(self.response_scale, Keyed):
+            return self.response_scale.presented(item.options, seed=seed, **shown)
+        return self.response_scale.presented(**shown)
+
+    @property
+    def model(self) -> str:
+        """lavaan syntax with one factor a scale, derived from the scales.
+
+        A scale made up of smaller scales is a sum of them and no factor of its own.
+
+        Raises
+        ------
+        InstrumentError
+            The instrument has no scales.
+        """
+        return lavaan_text(self)
+
+    def lavaan(self, name: str | None = None) -> str:
+        """lavaan syntax of one measurement model.
+
+        Parameters
+        ----------
+        name : str, optional
+            One of ``models``; by default the model derived from the scales.
+
+        Raises
+        ------
+        InstrumentError
+            No model of that name.
+        """
+        if name is None:
+            return lavaan_text(self)
+        models = {model.id: model for model in self.models}
+        return lavaan_text(self, _named(models, name, f"{self.id} has no model"))
+
+    @property
+    def default_lavaan(self) -> dict[str, str]:
+        """The models fitted unless another is named: name to lavaan syntax.
+
+        For the PVQ family these are the four magnifying-glass models, because full models
+        have improper optima in real people; where a file names none it is the one derived
+        from the scales, under the name "scales".
+        """
+        if not self.default_models:
+            return {"scales": self.model}
+        return {name: self.lavaan(name) for name in self.default_models}
+
+    def key(self) -> pd.DataFrame:
+        """The key: one row for each item of each scale.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``item``, ``scale``, ``keyed`` (+1 or -1). An item in no scale has none.
+        """
+        import pandas as pd
+
+        rows = [
+            (item_id, scale.id, self.item(item_id).keyed)
+            for scale in self.scales
+            for item_id in scale.items
+        ]
+        scored = {row[0] for row in rows}
+        rows += [(item.id, "", item.keyed) for item in self.items if item.id not in scored]
+        frame = pd.DataFrame(rows, columns=["item", "scale", "keyed"])
+        return frame.assign(scale=frame["scale"].where(frame["scale"] != "", None))
+
+    def title_in(self, language: str = "en") -> str:
+        """The title in a language, or in the first one there is."""
+        return self.title.get(language) or next(iter(self.title.values()), self.id)
+
+    def _repr_html_(self) -> str:
+        from valuealign.instrument.display import instrument_html
+
+        return instrument_html(self)
+
+    def __repr__(self) -> str:
+        """One line; the items have too many sentences for a screen."""
+        return (
+            f"<Instrument {self.id} {self.version}: {len(self.items)} items, "
+            f"{len(self.scales)} scales, {self.wording_notice.notice}>"
+        )
+
+    __str__ = __repr__
+
+
+def _named(have: Mapping[str, _T], name: str, what: str) -> _T:
+    if name in have:
+        return have[name]
+    raise InstrumentError(f"{what} {name!r}", hint=did_you_mean(name, have))
+
+
+def _in_form(texts: Stems, language: str, form: StemForm, what: str) -> str:
+    if language not in texts:
+        found = f"{what} has no words in language {language!r}"
+        have = ", ".join(texts) or "no language; install a wording of your own first"
+        raise InstrumentError(found, hint=f"it has {have}")
+    forms = texts[language]
+    words = forms.get(form) or forms.get("plain")
+    if words is None:
+        found = f"{what} has no form {form!r} in language {language!r}"
+        raise InstrumentError(found, hint="it has " + ", ".join(forms))
+    return words
+
+
+def _labels(scale: Mapping[str, Any], language: str) -> list[str]:
+    """Every label of a dumped response scale in one language, in order."""
+    points = [point["label"] for point in scale.get("points", ())]
+    ends = [scale[name] for name in ("undefined", "low", "high", "yes", "no") if scale.get(name)]
+    return [" ".join(text.get(language, "").casefold().split()) for text in [*points, *ends]]

@@ -1,0 +1,29 @@
+"""Content ids: the same content has the same id on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def content_id(content: Mapping[str, Any]) -> str:
+    """Sixteen hex digits of the SHA-256 of canonical JSON.
+
+    Parameters
+    ----------
+    content : mapping
+        Anything JSON can hold; key order does not matter.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> content_id({"b": 1, "a": 2}) == content_id({"a": 2, "b": 1})
+    True
+    """
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

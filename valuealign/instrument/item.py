@@ -1,0 +1,52 @@
+"""Items: the statements, pictures or scenes put to a respondent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from valuealign.instrument.strict import Identifier, LanguageText, Stems, Strict, Text
+
+Attribute = str | int | float | bool | None
+
+
+class Media(Strict):
+    """A picture the user supplies: never shipped."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=128)]
+    """File name in the user's own folder of pictures ("rmet_01.png")."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Checksum of the file, where it is known."""
+
+
+class ItemOption(Strict):
+    """One option of a keyed item."""
+
+    code: int
+    """What the option is called in the data."""
+    label: LanguageText
+    """Its words in each language."""
+
+
+class Item(Strict):
+    """One statement put to a respondent."""
+
+    id: Identifier
+    """A stable name; it is the column of the data ("pvq01")."""
+    stem: Stems = Field(default_factory=dict)
+    """The sentence in each language and grammatical form."""
+    opposed: Stems = Field(default_factory=dict)
+    """A sentence of opposed content, to tell agreement from acquiescence."""
+    keyed: Literal[1, -1] = 1
+    """+1, or -1 where agreeing means less of what the scale measures."""
+    options: tuple[ItemOption, ...] = ()
+    """The item's own options; for keyed choice only."""
+    answer: int | None = None
+    """The code of the right option; for keyed choice only."""
+    media: tuple[Media, ...] = ()
+    """Pictures shown with the item."""
+    aliases: tuple[Text, ...] = ()
+    """Names of this item in public data files (the ESS calls pvq-21's first "ipcrtiv")."""
+    attributes: dict[str, Attribute] = Field(default_factory=dict)
+    """Anything else that is known of the item, kept beside the data."""

@@ -1,0 +1,165 @@
+"""Whether the parts of an instrument name what is there: items, scales, factors, options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from valuealign.instrument.near import did_you_mean
+
+if TYPE_CHECKING:
+    from valuealign.instrument.instrument import Instrument
+    from valuealign.instrument.item import Item
+    from valuealign.instrument.scale import MeasurementModel
+
+Place = tuple[str | int, ...]
+"""Where in the file: ``("scales", 5, "items", 2)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part that names something that is not there."""
+
+    place: Place
+    found: str
+    hint: str
+
+
+class ReferenceProblems(ValueError):  # noqa: N818  # it holds a list of them
+    """Every problem of an instrument's cross-references."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.found} ({p.hint})" for p in problems))
+
+
+def check_references(instrument: Instrument) -> None:
+    """Raise :class:`ReferenceProblems` where a part names what the instrument does not have."""
+    problems = list(_problems(instrument))
+    if problems:
+        raise ReferenceProblems(problems)
+
+
+def _problems(instrument: Instrument) -> Iterator[Problem]:
+    yield from _repeated_ids(instrument)
+    yield from _keys(instrument)
+    yield from _scales(instrument)
+    yield from _circle(instrument)
+    for k, model in enumerate(instrument.models):
+        yield from _model(instrument, model, ("models", k))
+    models = [model.id for model in instrument.models]
+    names = enumerate(instrument.default_models)
+    places = [(("default_models", k), name) for k, name in names]
+    yield from _unknown(places, models, "default_models names model")
+    yield from _undeclared_languages(instrument)
+
+
+def _repeated_ids(instrument: Instrument) -> Iterator[Problem]:
+    parts = ("items", "instructions", "circle", "models")
+    for part in parts:
+        each_id = enumerate(each.id for each in getattr(instrument, part))
+        places: list[tuple[Place, str]] = [((part, k, "id"), name) for k, name in each_id]
+        yield from _repeated(places, f"in {part}")
+    scored = [
+        ((part, k, "id"), each.id)
+        for part in ("scales", "composites")
+        for k, each in enumerate(getattr(instrument, part))
+    ]
+    yield from _repeated(scored, "among scales and composites (each is a column of the scores)")
+    for j, item in enumerate(instrument.items):
+        codes = [(("items", j, "options", k, "code"), o.code) for k, o in enumerate(item.options)]
+        yield from _repeated(codes, f"among the options of item {item.id!r}")
+
+
+def _keys(instrument: Instrument) -> Iterator[Problem]:
+    keyed = instrument.response_scale.kind == "keyed"
+    for k, item in enumerate(instrument.items):
+        place: Place = ("items", k)
+        if keyed and len(item.options) < 2:
+            found = f"item {item.id!r} has {len(item.options)} options"
+            yield Problem(place, found, "a keyed item needs at least two under 'options'")
+        yield from _key(item, place, keyed=keyed)
+
+
+def _key(item: Item, place: Place, *, keyed: bool) -> Iterator[Problem]:
+    if not keyed and (item.options or item.answer is not None):
+        found = f"item {item.id!r} has options or an answer of its own"
+        yield Problem(place, found, "these belong to a response scale of kind 'keyed'")
+    elif item.answer is not None and item.answer not in [o.code for o in item.options]:
+        codes = ", ".join(str(option.code) for option in item.options)
+        found = f"item {item.id!r} has answer {item.answer}"
+        yield Problem((*place, "answer"), found, f"its options are coded {codes or 'nothing'}")
+
+
+def _scales(instrument: Instrument) -> Iterator[Problem]:
+    items = [item.id for item in instrument.items]
+    scales = [scale.id for scale in instrument.scales]
+    for k, scale in enumerate(instrument.scales):
+        places = [(("scales", k, "items", j), name) for j, name in enumerate(scale.items)]
+        yield from _unknown(places, items, f"scale {scale.id!r} names item")
+        yield from _repeated(places, f"in scale {scale.id!r}")
+    for k, composite in enumerate(instrument.composites):
+        places = [(("composites", k, "scales", j), name) for j, name in enumerate(composite.scales)]
+        yield from _unknown(places, scales, f"composite {composite.id!r} names scale")
+        yield from _repeated(places, f"in composite {composite.id!r}")
+
+
+def _circle(instrument: Instrument) -> Iterator[Problem]:
+    scored = [*(s.id for s in instrument.scales), *(c.id for c in instrument.composites)]
+    for k, circle in enumerate(instrument.circle):
+        places = [
+            (("circle", k, "order", i, j), name)
+            for i, tied in enumerate(circle.order)
+            for j, name in enumerate(tied)
+        ]
+        yield from _unknown(places, scored, f"circle {circle.id!r} names scale")
+        yield from _repeated(places, f"in circle {circle.id!r}")
+
+
+def _model(instrument: Instrument, model: MeasurementModel, place: Place) -> Iterator[Problem]:
+    items = {item.id for item in instrument.items}
+    known = [*(scale.id for scale in instrument.scales), *items]
+    for factor, parts in model.factors.items():
+        places = [((*place, "factors", factor, j), name) for j, name in enumerate(parts)]
+        yield from _unknown(places, known, f"factor {factor!r} names scale or item")
+        if not parts:
+            found = f"factor {factor!r} has no indicators"
+            yield Problem((*place, "factors", factor), found, "list scales or items")
+    for factor, parts in model.higher.items():
+        places = [((*place, "higher", factor, j), name) for j, name in enumerate(parts)]
+        yield from _unknown(places, model.factors, f"higher factor {factor!r} names factor")
+    for part in ("factors", "higher"):
+        for factor in getattr(model, part):
+            if factor in items or (part == "higher" and factor in model.factors):
+                found = f"{factor!r} is the name of two variables in model {model.id!r}"
+                yield Problem((*place, part, factor), found, "give the factor another name")
+
+
+def _undeclared_languages(instrument: Instrument) -> Iterator[Problem]:
+    declared = instrument.languages
+    for k, item in enumerate(instrument.items):
+        for part in ("stem", "opposed"):
+            places = [(("items", k, part, name), name) for name in getattr(item, part)]
+            yield from _unknown(places, declared, f"item {item.id!r} has a {part} in language")
+    for k, each in enumerate(instrument.instructions):
+        places = [(("instructions", k, "text", name), name) for name in each.text]
+        yield from _unknown(places, declared, f"instruction {each.id!r} is in language")
+
+
+def _unknown(
+    places: Iterable[tuple[Place, str]], known: Iterable[str], what: str
+) -> Iterator[Problem]:
+    have = list(known)
+    for place, name in places:
+        if name not in have:
+            found = f"{what} {name!r}, which the instrument does not have"
+            yield Problem(place, found, did_you_mean(name, have))
+
+
+def _repeated(places: Iterable[tuple[Place, object]], where: str) -> Iterator[Problem]:
+    seen: set[object] = set()
+    for place, name in places:
+        if name in seen:
+            yield Problem(place, f"{name!r} stands twice {where}", "each may stand there once")
+        seen.add(name)

@@ -44,7 +44,9 @@ class Point(Protocol):
 class Discrepancy(Protocol):
     """One group's discrepancy function."""
 
-    structure: Structure
+    @property
+    def structure(self) -> Structure:
+        """The group's model."""
 
     def at(self, x: FloatArray) -> Point:
         """Evaluate at ``x``; LinAlgError where the implied covariance is not positive definite."""

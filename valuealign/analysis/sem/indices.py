@@ -1,0 +1,131 @@
+"""Fit indices: functions of scalars, each a few lines under its formula and reference."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.optimize import brentq
+from scipy.stats import chi2, ncx2
+
+
+def p_value(chisq: float, df: float) -> float:
+    """Return the upper tail of the chi-square distribution; NaN at 0 degrees of freedom."""
+    return float(chi2.sf(chisq, df)) if df > 0 else math.nan
+
+
+def cfi(chisq: float, df: float, null: tuple[float, float], c: float = 1, c0: float = 1) -> float:
+    """``1 - max(c d, 0) / max(c d, c0 d0, 0)`` with ``d = chisq / c - df`` (Bentler 1990).
+
+    The factors ``c`` and ``c0`` give the robust version (Brosseau-Liard & Savalei 2014).
+
+    References
+    ----------
+    https://doi.org/10.1037/0033-2909.107.2.238, https://doi.org/10.1080/00273171.2014.933697
+    """
+    d, d0 = chisq - c * df, null[0] - c0 * null[1]
+    top, bottom = max(d, 0.0), max(d, d0, 0.0)
+    return 1.0 if bottom == 0 else 1 - top / bottom
+
+
+def tli(chisq: float, df: float, null: tuple[float, float], c: float = 1, c0: float = 1) -> float:
+    """``1 - (d / df) / (d0 / df0)``: Tucker & Lewis 1973, not normed.
+
+    References
+    ----------
+    https://doi.org/10.1007/BF02291170
+    """
+    d, d0 = chisq - c * df, null[0] - c0 * null[1]
+    if df == 0:
+        return 1.0
+    return 1 - d * null[1] / (d0 * df) if d0 != 0 else math.nan
+
+
+def rni(chisq: float, df: float, null: tuple[float, float], c: float = 1, c0: float = 1) -> float:
+    """``1 - d / d0``: the CFI without its bounds (McDonald & Marsh 1990)."""
+    d, d0 = chisq - c * df, null[0] - c0 * null[1]
+    return 1 - d / d0 if d0 != 0 else math.nan
+
+
+def nfi(chisq: float, null: tuple[float, float]) -> float:
+    """``1 - chisq / chisq0`` (Bentler & Bonett 1980, https://doi.org/10.1037/0033-2909.88.3.588)."""
+    return 1 - chisq / null[0] if null[0] else math.nan
+
+
+def rfi(chisq: float, df: float, null: tuple[float, float]) -> float:
+    """``1 - (chisq / df) / (chisq0 / df0)`` (Bollen 1986)."""
+    if not df or not null[1] or not null[0]:
+        return 1.0 if not df else math.nan
+    return 1 - chisq * null[1] / (df * null[0])
+
+
+def ifi(chisq: float, df: float, null: tuple[float, float]) -> float:
+    """``(chisq0 - chisq) / (chisq0 - df)`` (Bollen 1989)."""
+    return (null[0] - chisq) / (null[0] - df) if null[0] != df else math.nan
+
+
+def pnfi(chisq: float, df: float, null: tuple[float, float]) -> float:
+    """The NFI times ``df / df0``."""
+    return nfi(chisq, null) * df / null[1] if null[1] else math.nan
+
+
+def rmsea(chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1) -> float:
+    """``sqrt(max(chisq - c df, 0) / (n df)) sqrt(groups)`` (Steiger & Lind 1980; Steiger 1998)."""
+    if df <= 0:
+        return 0.0
+    return math.sqrt(max(chisq / n / df - c / n, 0.0)) * math.sqrt(groups)
+
+
+def rmsea_interval(
+    chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1, level: float = 0.90
+) -> tuple[float, float]:
+    """Return the interval whose ends make ``chisq / c`` the upper and lower tail."""
+    if df <= 0:
+        return 0.0, 0.0
+    tail, x = (1 - level) / 2, chisq / c
+
+    def end(p: float) -> float:
+        if chi2.cdf(x, df) < p:
+            return 0.0
+        top = max(4 * x, 10.0)
+        while ncx2.cdf(x, df, top) > p:
+            top *= 2
+        noncentral = brentq(lambda L: ncx2.cdf(x, df, L) - p if L else chi2.cdf(x, df) - p, 0, top,
+                            xtol=1e-12 * max(top, 1), rtol=1e-14)  # fmt: skip
+        return math.sqrt(c * float(noncentral) / (n * df)) * math.sqrt(groups)
+
+    return end(1 - tail), end(tail)
+
+
+def rmsea_p(
+    chisq: float, df: float, n: float, *, h0: float, groups: int = 1, c: float = 1
+) -> float:
+    """Return the probability of a larger chi-square were the RMSEA exactly ``h0``."""
+    if df <= 0:
+        return math.nan
+    return float(ncx2.sf(chisq / c, df, n * df * h0**2 / groups / c))
+
+
+def mfi(chisq: float, df: float, n: float) -> float:
+    """``exp(-(chisq - df) / (2 n))`` (McDonald 1989)."""
+    return math.exp(-(chisq - df) / (2 * n))
+
+
+def hoelter(chisq: float, df: float, n: float, alpha: float) -> float:
+    """Return the size at which this misfit would be just significant (Hoelter 1983)."""
+    if df == 0 or chisq <= 0:
+        return math.nan if df == 0 else math.inf
+    return float(chi2.isf(alpha, df)) / (chisq / n) + 1
+
+
+def ecvi(chisq: float, npar: float, n: float) -> float:
+    """``(chisq + 2 npar) / n`` (Browne & Cudeck 1989)."""
+    return (chisq + 2 * npar) / n
+
+
+def information_criteria(logl: float, npar: float, n: float) -> dict[str, float]:
+    """Return AIC, BIC and the sample-size adjusted BIC (Sclove 1987)."""
+    return {
+        "aic": -2 * logl + 2 * npar,
+        "bic": -2 * logl + npar * math.log(n),
+        "bic2": -2 * logl + npar * math.log((n + 2) / 24),
+    }

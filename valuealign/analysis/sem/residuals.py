@@ -1,0 +1,80 @@
+"""Observed less implied moments, raw and as correlations, and their root mean squares."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """One group's observed and implied moments; means are None without a mean structure."""
+
+    S: FloatArray
+    sigma: FloatArray
+    mean: FloatArray | None = None
+    mu: FloatArray | None = None
+    fixed: NDArray[np.bool_] | None = None
+
+
+def _rms(cov: FloatArray, mean: FloatArray | None, *, diagonal: bool = True) -> tuple[float, float]:
+    """Return root mean squares without and with means."""
+    cells = cov[np.tril_indices(len(cov), 0 if diagonal else -1)]
+    square, count = float(cells @ cells), len(cells)
+    alone = math.sqrt(square / count) if count else 0.0
+    if mean is None:
+        return alone, alone
+    return alone, math.sqrt((square + float(mean @ mean)) / (count + len(mean)))
+
+
+def correlation(matrix: FloatArray) -> FloatArray:
+    """Return a covariance as a correlation matrix."""
+    s = np.sqrt(np.diag(matrix))
+    return np.asarray(matrix / np.outer(s, s))
+
+
+def raw(pair: Pair) -> tuple[FloatArray, FloatArray | None]:
+    """Return raw residuals of covariances and means."""
+    mean = None if pair.mean is None or pair.mu is None else pair.mean - pair.mu
+    return pair.S - pair.sigma, mean
+
+
+def bentler(pair: Pair) -> tuple[FloatArray, FloatArray | None]:
+    """Return residuals in units of observed standard deviations."""
+    s = np.sqrt(np.diag(pair.S))
+    cov, mean = raw(pair)
+    return cov / np.outer(s, s), None if mean is None else mean / s
+
+
+def bollen(pair: Pair) -> tuple[FloatArray, FloatArray | None]:
+    """Return residuals of correlations, and of means each in its own standard deviations."""
+    cov = correlation(pair.S) - correlation(pair.sigma)
+    if pair.mean is None or pair.mu is None:
+        return cov, None
+    return cov, pair.mean / np.sqrt(np.diag(pair.S)) - pair.mu / np.sqrt(np.diag(pair.sigma))
+
+
+def root_mean_squares(pair: Pair) -> dict[str, float]:
+    """Return RMR, SRMR and CRMR of one group, with and without means, under lavaan's names."""
+    out = {}
+    out["rmr_nomean"], out["rmr"] = _rms(*raw(pair))
+    out["srmr_bentler_nomean"], out["srmr_bentler"] = _rms(*bentler(pair))
+    cov, mean = bollen(pair)
+    off = cov[np.tril_indices(len(cov), -1)]
+    square, count = float(off @ off), len(off)
+    out["crmr_nomean"] = math.sqrt(square / count) if count else 0.0
+    extra = 0.0 if mean is None else float(mean @ mean)
+    size = 0 if mean is None else len(mean)
+    out["crmr"] = math.sqrt((square + extra) / (count + size)) if count else 0.0
+    d = np.diag(pair.S)
+    ratio = (d - np.diag(pair.sigma)) / d
+    total = square + float(ratio @ ratio)
+    p = len(d)
+    out["srmr_mplus_nomean"] = math.sqrt(total / (p * (p + 1) / 2))
+    out["srmr_mplus"] = math.sqrt((total + extra) / (p * (p + 1) / 2 + size))
+    return out

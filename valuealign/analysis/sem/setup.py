@@ -1,0 +1,127 @@
+"""Which discrepancy, standard error and test an estimator's name stands for, as in lavaan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from valuealign.errors import AnalysisError, NotSupported
+
+ESTIMATORS = {
+    # name: (discrepancy, standard errors, test)
+    "ML": ("ML", "standard", "standard"),
+    "MLM": ("ML", "robust.sem", "satorra.bentler"),
+    "MLMV": ("ML", "robust.sem", "scaled.shifted"),
+    "MLR": ("ML", "robust.huber.white", "yuan.bentler.mplus"),
+    "GLS": ("GLS", "standard", "standard"),
+    "ULS": ("ULS", "standard", "standard"),
+    "ULSMV": ("ULS", "robust.sem", "scaled.shifted"),
+    "WLS": ("WLS", "standard", "standard"),
+    "DWLS": ("DWLS", "standard", "standard"),
+    "WLSM": ("DWLS", "robust.sem", "satorra.bentler"),
+    "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
+}
+
+TESTS = ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "yuan.bentler.mplus")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How a model is fitted and judged.
+
+    Attributes
+    ----------
+    estimator : str
+        The name that was asked for.
+    discrepancy : {"ML", "GLS", "ULS", "WLS", "DWLS"}
+    se : {"standard", "robust.sem", "robust.huber.white", "robust.cluster"}
+    test : str
+        One of `TESTS`.
+    information : {"expected", "observed"}
+    likelihood : {"normal", "wishart"}
+    missing : {"listwise", "fiml"}
+    ordinal : bool
+    """
+
+    estimator: str
+    discrepancy: str
+    se: str
+    test: str
+    information: str
+    likelihood: str = "normal"
+    missing: str = "listwise"
+    ordinal: bool = False
+    weighted: bool = False
+
+    @property
+    def normal(self) -> bool:
+        """Whether sums of squares are divided by ``n``: normal-likelihood ML."""
+        return self.discrepancy == "ML" and self.likelihood == "normal"
+
+    def multiplier(self, n: int) -> int:
+        """Return what a group's discrepancy is multiplied by in the chi-square."""
+        return n if self.normal else n - 1
+
+
+def set_up(
+    estimator: str,
+    *,
+    missing: str = "listwise",
+    likelihood: str = "normal",
+    information: str | None = None,
+    test: str | None = None,
+    ordinal: bool = False,
+    clustered: bool = False,
+    weighted: bool = False,
+) -> Setup:
+    """Resolve an estimator's name and options.
+
+    Raises
+    ------
+    AnalysisError
+        For a name that is not offered.
+    NotSupported
+        For a combination that has no sound answer.
+
+    Examples
+    --------
+    >>> set_up("MLR").information
+    'observed'
+    """
+    name = str(estimator).upper()
+    if name == "ML" and ordinal:
+        name = "WLSMV"
+    if name not in ESTIMATORS:
+        raise AnalysisError(f"no estimator {estimator!r}; expected one of {', '.join(ESTIMATORS)}")
+    discrepancy, se, default_test = ESTIMATORS[name]
+    for value, known, what in (
+        (missing, ("listwise", "fiml"), "missing"),
+        (likelihood, ("normal", "wishart"), "likelihood"),
+        (information, (None, "expected", "observed"), "information"),
+        (test, (None, *TESTS), "test"),
+    ):
+        if value not in known:
+            raise AnalysisError(
+                f"{what} is {value!r}; expected one of {', '.join(str(k) for k in known if k)}"
+            )
+    if clustered or weighted:
+        if discrepancy != "ML" or name in {"MLM", "MLMV"} or ordinal:
+            raise NotSupported("cluster= and sampling_weights= need estimator ML or MLR")
+        if name == "ML":
+            name, se, default_test = "MLR", "robust.huber.white", "yuan.bentler.mplus"
+    if clustered:
+        se = "robust.cluster"
+    if missing == "fiml" and (name not in {"ML", "MLR"} or ordinal or likelihood != "normal"):
+        raise NotSupported(
+            f"missing='fiml' needs estimator ML or MLR with the normal likelihood, not {name}"
+        )
+    if ordinal and discrepancy in {"ML", "GLS"}:
+        raise NotSupported(
+            f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}"
+        )
+    kind = "observed" if missing == "fiml" or se.startswith("robust.h") else "expected"
+    if se == "robust.cluster":
+        kind = "observed"
+    return Setup(
+        name, discrepancy, se, test or default_test, information or kind, likelihood, missing,
+        ordinal, weighted,
+    )  # fmt: skip

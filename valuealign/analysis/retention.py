@@ -308,7 +308,7 @@ def eigenvalues(R: Floats, basis: Basis) -> Floats:
     """
     if basis == "factors":
         R = R + np.diag(squared_multiple_correlations(R) - 1)
-    values: Floats = np.linalg.eigvalsh(R)[::-1]
+    values: Floats = np.asarray(np.linalg.eigvalsh(R)[::-1], dtype=np.float64)
     return values
 
 

@@ -195,9 +195,13 @@ def summarise(one: Observed) -> Observed:
     rows = one.rows
     assert rows is not None  # noqa: S101  # only called on rows
     if np.isnan(rows).any():
-        mean = np.nanmean(rows, axis=0) if not np.isnan(rows).all(axis=0).any() else None
-        variances = np.nanvar(rows, axis=0)
-        return replace(one, covariance=np.diag(variances), mean=mean)
+        import pandas as pd  # pairwise covariances are only for starting values
+
+        frame = pd.DataFrame(rows)
+        cov = frame.cov().fillna(0.0).to_numpy()
+        smallest = np.linalg.eigvalsh(cov)[0]
+        return replace(one, covariance=cov + max(0.0, -2 * smallest) * np.eye(len(cov)),
+                       mean=frame.mean().to_numpy())  # fmt: skip
     w = one.weights
     mean = rows.mean(axis=0) if w is None else w @ rows / one.n
     centred = rows - mean

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from valuealign.analysis.sem.arrow import cholesky
 from valuealign.analysis.sem.discrepancy import Discrepancy, Normal, Quadratic, Weighted, inverse
 from valuealign.analysis.sem.implied import Structure
+from valuealign.analysis.sem.missing import Missing
 from valuealign.analysis.sem.observed import Observed
 from valuealign.analysis.sem.setup import Setup
 from valuealign.errors import NotSupported, SingularCovariance, TooFewRows
@@ -28,6 +29,8 @@ def discrepancy(
     structure: Structure, observed: Observed, setup: Setup, *, means: bool
 ) -> Discrepancy:
     """Return one group's discrepancy function under an estimator."""
+    if setup.missing == "fiml":
+        return Missing.of(structure, observed)
     if setup.discrepancy == "ML":
         return Normal(structure, observed, means)
     if setup.discrepancy == "GLS":

@@ -1,0 +1,274 @@
+"""Sandwiches and scaled tests: what non-normal data do to standard errors and chi-squares.
+
+Whatever the discrepancy, each group is seen in coordinates in which its weight is the identity
+(*whitened*): rows ``Y``, so that ``Y'Y / n`` is the whitened Gamma, and the whitened Jacobian
+``D``. With ``A`` the information and ``B = D' Gamma D``, the traces of ``U Gamma`` and of its
+square need only ``k x k`` matrices, one ``s x k`` product, and the norm of Gamma, which is
+taken on the smaller of its two sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.sem import missing, rank_two
+from valuealign.analysis.sem.arrow import cholesky
+from valuealign.analysis.sem.discrepancy import NormalPoint, QuadraticPoint
+from valuealign.analysis.sem.indices import p_value
+from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.solution import Solution
+from valuealign.analysis.sem.weights import gamma, moment_rows
+from valuealign.errors import NotSupported
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledTest:
+    """A chi-square corrected for the data's distribution."""
+
+    chisq: float
+    df: float
+    pvalue: float
+    factor: float
+    shift: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Whitened:
+    """One group's rows or Gamma, and Jacobian, in coordinates where its weight is the identity.
+
+    Attributes
+    ----------
+    D : array, shape (s, k)
+    Y : array, shape (n, s), or None
+    given : array, shape (s, s), or None
+        The whitened Gamma where there are no rows.
+    """
+
+    D: FloatArray
+    Y: FloatArray | None
+    given: FloatArray | None
+
+    @cached_property
+    def projected(self) -> FloatArray:
+        """``Gamma D``, shape (s, k)."""
+        if self.Y is None:
+            assert self.given is not None  # noqa: S101  # one of the two is always there
+            return self.given @ self.D
+        return np.asarray(self.Y.T @ (self.Y @ self.D) / len(self.Y))
+
+    @cached_property
+    def trace(self) -> float:
+        """The trace of Gamma."""
+        if self.Y is None:
+            assert self.given is not None  # noqa: S101
+            return float(np.trace(self.given))
+        return float(np.einsum("ij,ij->", self.Y, self.Y)) / len(self.Y)
+
+    @cached_property
+    def square(self) -> float:
+        """The trace of Gamma squared."""
+        if self.Y is None:
+            assert self.given is not None  # noqa: S101
+            return float(np.einsum("ij,ij->", self.given, self.given))
+        small = self.Y.T @ self.Y if self.Y.shape[1] < len(self.Y) else self.Y @ self.Y.T
+        return float(np.einsum("ij,ij->", small, small)) / len(self.Y) ** 2
+
+
+def whiten(solution: Solution, g: int) -> Whitened:
+    """Return a group in the coordinates in which its weight is the identity."""
+    point, observed = solution.optimum.at.points[g], solution.observed[g]
+    if isinstance(point, NormalPoint):
+        return _whiten_normal(solution, g, point)
+    if not isinstance(point, QuadraticPoint) or point.of.V.ndim != 1:
+        raise NotSupported(f"scaled tests are not offered for {solution.setup.estimator}")
+    root = np.sqrt(point.of.V)
+    D = root[:, None] * point.jacobian()
+    if observed.rows is not None:
+        return Whitened(D, moment_rows(observed, means=solution.means) * root, None)
+    return Whitened(D, None, gamma(observed, means=solution.means) * root * root[:, None])
+
+
+def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:
+    observed, structure = solution.observed[g], solution.structures[g]
+    L = cholesky(point.W)
+    state = point.state
+    turned = L.T @ state.K
+    columns, rows = np.triu_indices(state.p)
+    shrink = np.where(columns == rows, np.sqrt(0.5), 1.0)
+    U, V = turned.take(structure.u, axis=1), turned.take(structure.v, axis=1)
+    cov = (U[rows] * V[columns] + V[rows] * U[columns]) * structure.c * shrink[:, None]
+    if solution.means:
+        cov = np.concatenate([U * structure.d(state), cov])
+    D = rank_two.gather(structure, cov)
+    if observed.rows is not None:
+        X = observed.centred() @ L
+        turned_rows = replace(observed, rows=X, mean=np.zeros(state.p))
+        Y = moment_rows(turned_rows, means=solution.means)
+        Y[:, -len(shrink) :] *= shrink
+        return Whitened(D, Y, None)
+    T = _vech_map(L.T) * shrink[:, None]
+    if solution.means:
+        p = state.p
+        whole = np.zeros((p + len(T), p + len(T)))
+        whole[:p, :p], whole[p:, p:] = L.T, T
+        T = whole
+    return Whitened(D, None, T @ gamma(observed, means=solution.means) @ T.T)
+
+
+def _vech_map(M: FloatArray) -> FloatArray:
+    """Return the matrix that takes ``vech(S)`` to ``vech(M S M')``."""
+    p = len(M)
+    columns, rows = np.triu_indices(p)
+    out = M[np.ix_(rows, rows)] * M[np.ix_(columns, columns)]
+    out += np.where(rows == columns, 0.0, 1.0) * M[np.ix_(rows, columns)] * M[np.ix_(columns, rows)]
+    return out
+
+
+def casewise_scores(solution: Solution, g: int) -> FloatArray:
+    """Return each row's derivatives of the log-likelihood by the group's parameters, (n, k).
+
+    Raises
+    ------
+    NotSupported
+        Where only moments were given, or the discrepancy is no likelihood.
+    """
+    point, observed = solution.optimum.at.points[g], solution.observed[g]
+    if isinstance(point, missing.MissingPoint):
+        return point.scores()
+    if not isinstance(point, NormalPoint):
+        raise NotSupported(f"casewise scores need a likelihood, not {solution.setup.estimator}")
+    centre = point.state.mu if solution.means else observed.mean
+    if observed.rows is None or centre is None:
+        raise NotSupported(
+            f"{observed.place}robust standard errors need rows, or estimator='MLM' with "
+            "Moments that have their gamma"
+        )
+    Z = (observed.rows - centre) @ point.W
+    structure = solution.structures[g]
+    S = rank_two.scores(structure, point.state, Z, point.W)
+    return S if observed.weights is None else S * observed.weights[:, None]
+
+
+def meat(solution: Solution) -> list[FloatArray]:
+    """Return each group's middle of the sandwich, weighted by its share."""
+    if solution.setup.se in {"robust.huber.white", "robust.cluster"}:
+        return [w * _first_order(solution, g) for g, w in enumerate(solution.shares.tolist())]
+    return [
+        w * part.D.T @ part.projected
+        for w, part in zip(solution.shares.tolist(), _parts(solution), strict=True)
+    ]
+
+
+def _first_order(solution: Solution, g: int) -> FloatArray:
+    observed = solution.observed[g]
+    S = casewise_scores(solution, g)
+    if solution.setup.se == "robust.cluster" and observed.clusters is not None:
+        codes, n = np.unique(observed.clusters, return_inverse=True)
+        summed = np.zeros((len(codes), S.shape[1]))
+        np.add.at(summed, n, S)
+        S = summed * np.sqrt(len(codes) / (len(codes) - 1.0))
+    return np.asarray(S.T @ S / observed.n)
+
+
+def _parts(solution: Solution) -> list[Whitened]:
+    """Return all groups whitened, kept with the solution."""
+    kept = solution.__dict__.get("_whitened")
+    if kept is None:
+        kept = [whiten(solution, g) for g in range(len(solution.observed))]
+        solution.__dict__["_whitened"] = kept
+    return list(kept)
+
+
+def sandwich(solution: Solution) -> FloatArray:
+    """Return the robust covariance of the estimates, shape (k, k)."""
+    bread = solution.inverse(solution.information)
+    middle = solution.problem.arrow.dense(meat(solution))
+    return np.asarray(bread @ middle @ bread / solution.effective_n)
+
+
+def traces(solution: Solution, *, square: bool) -> tuple[float, float]:
+    """Return the traces of ``U Gamma`` and of its square (NaN unless `square`)."""
+    parts = _parts(solution)
+    bread = solution.inverse(solution.expected)
+    middle = solution.problem.arrow.dense(
+        [w * p.D.T @ p.projected for w, p in zip(solution.shares.tolist(), parts, strict=True)]
+    )
+    product = bread @ middle
+    one = sum(p.trace for p in parts) - float(np.trace(product))
+    if not square:
+        return one, np.nan
+    two = float(np.einsum("ij,ji->", product, product))
+    for w, local, p in zip(solution.shares, solution.problem.arrow.local, parts, strict=True):
+        inner = bread[np.ix_(local, local)]
+        two += p.square - 2 * w * float(np.einsum("ij,si,sj->", inner, p.projected, p.projected,
+                                                  optimize=True))  # fmt: skip
+    return one, two
+
+
+def mardia(observed: Observed) -> float:
+    """Return the mean fourth power of the Mahalanobis distance (Mardia 1970), divisor n."""
+    centred = observed.centred()
+    weighted = centred @ np.linalg.inv(observed.covariance)
+    distance = np.einsum("ij,ij->i", weighted, centred)
+    w = np.ones(observed.n) if observed.weights is None else observed.weights
+    return float(w**2 @ distance**2 / observed.n)
+
+
+def saturated_trace(solution: Solution) -> float:
+    """Return the saturated model's trace: ``(b2p + p) / 2`` a group with means, less p without."""
+    total = 0.0
+    for observed in solution.observed:
+        p = len(observed.names)
+        total += (mardia(observed) + (p if solution.means else -p)) / 2
+    return total
+
+
+def scaled_test(solution: Solution) -> ScaledTest | None:
+    """Return the scaled test that the setup asks for, or None for the standard one."""
+    test, df, chisq = solution.setup.test, solution.df, solution.chisq
+    if test == "standard":
+        return None
+    if df == 0:
+        return ScaledTest(chisq, 0, np.nan, np.nan)
+    if test == "yuan.bentler.mplus":
+        h1, h0 = yuan_bentler_traces(solution)
+        factor = (h1 - h0) / df
+        return ScaledTest(chisq / factor, df, p_value(chisq / factor, df), factor)
+    one, two = traces(solution, square=test != "satorra.bentler")
+    if test == "satorra.bentler":
+        factor = one / df
+        return ScaledTest(chisq / factor, df, p_value(chisq / factor, df), factor)
+    if test == "mean.var.adjusted":
+        factor, own_df = two / one, one**2 / two
+        return ScaledTest(chisq / factor, own_df, p_value(chisq / factor, own_df), factor)
+    factor = float(np.sqrt(two / df))
+    shift = df - float(np.sqrt(df / two)) * one
+    scaled = chisq / factor + shift
+    return ScaledTest(scaled, df, p_value(scaled, df), factor, shift)
+
+
+def yuan_bentler_traces(solution: Solution) -> tuple[float, float]:
+    """Return the traces of the saturated and of the fitted model (Yuan & Bentler 2000)."""
+    if solution.setup.missing == "fiml":
+        h1 = sum(missing.saturated_trace(one) for one in solution.observed)
+    else:
+        h1 = saturated_trace(solution)
+    bread = solution.inverse(solution.information)
+    total = 0.0
+    for g, (w, local) in enumerate(
+        zip(solution.shares.tolist(), solution.problem.arrow.local, strict=True)
+    ):
+        total += w * float(np.einsum("ij,ji->", bread[np.ix_(local, local)], _plain(solution, g)))
+    return h1, total
+
+
+def _plain(solution: Solution, g: int) -> FloatArray:
+    """Return the first-order information by rows, whatever the clusters."""
+    S = casewise_scores(solution, g)
+    return np.asarray(S.T @ S / solution.observed[g].n)

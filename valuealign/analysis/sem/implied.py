@@ -131,7 +131,7 @@ class Structure:
 
     def matrices(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return ``A``, ``S`` and ``m`` at ``x``."""
-        A, S, m = self.A.copy(), self.S.copy(), self.m.copy()
+        A, S, m = (part.astype(x.dtype) for part in (self.A, self.S, self.m))
         (ar, ac, ap), (sr, sc, sp), (mr, _, mp) = self._writes
         A[ar, ac] = x[ap]
         S[sr, sc] = x[sp]

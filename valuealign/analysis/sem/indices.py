@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from scipy.optimize import brentq
-from scipy.stats import chi2, ncx2
+from scipy.special import chdtrc, chdtri, chndtr
 
 
 def p_value(chisq: float, df: float) -> float:
     """Return the upper tail of the chi-square distribution; NaN at 0 degrees of freedom."""
-    return float(chi2.sf(chisq, df)) if df > 0 else math.nan
+    return float(chdtrc(df, chisq)) if df > 0 else math.nan
 
 
 def cfi(chisq: float, df: float, null: tuple[float, float], c: float = 1, c0: float = 1) -> float:
@@ -78,20 +78,19 @@ def rmsea(chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1) -
 def rmsea_interval(
     chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1, level: float = 0.90
 ) -> tuple[float, float]:
-    """Return the interval whose ends make ``chisq / c`` the upper and lower tail."""
+    """Return the interval whose ends make the (scaled) chi-square the upper and lower tail."""
     if df <= 0:
         return 0.0, 0.0
-    tail, x = (1 - level) / 2, chisq / c
+    tail, x = (1 - level) / 2, chisq
 
     def end(p: float) -> float:
-        if chi2.cdf(x, df) < p:
+        if 1 - chdtrc(df, x) < p:
             return 0.0
         top = max(4 * x, 10.0)
-        while ncx2.cdf(x, df, top) > p:
+        while chndtr(x, df, top) > p:
             top *= 2
-        noncentral = brentq(lambda L: ncx2.cdf(x, df, L) - p if L else chi2.cdf(x, df) - p, 0, top,
-                            xtol=1e-12 * max(top, 1), rtol=1e-14)  # fmt: skip
-        return math.sqrt(c * float(noncentral) / (n * df)) * math.sqrt(groups)
+        root = brentq(lambda L: chndtr(x, df, L) - p, 0, top, xtol=1e-9, rtol=1e-12)
+        return math.sqrt(c * float(root) / (n * df)) * math.sqrt(groups)
 
     return end(1 - tail), end(tail)
 
@@ -99,10 +98,10 @@ def rmsea_interval(
 def rmsea_p(
     chisq: float, df: float, n: float, *, h0: float, groups: int = 1, c: float = 1
 ) -> float:
-    """Return the probability of a larger chi-square were the RMSEA exactly ``h0``."""
+    """Return the probability of a larger (scaled) chi-square were the RMSEA exactly ``h0``."""
     if df <= 0:
         return math.nan
-    return float(ncx2.sf(chisq / c, df, n * df * h0**2 / groups / c))
+    return float(1 - chndtr(chisq, df, n * df * h0**2 / groups / c))
 
 
 def mfi(chisq: float, df: float, n: float) -> float:
@@ -114,7 +113,7 @@ def hoelter(chisq: float, df: float, n: float, alpha: float) -> float:
     """Return the size at which this misfit would be just significant (Hoelter 1983)."""
     if df == 0 or chisq <= 0:
         return math.nan if df == 0 else math.inf
-    return float(chi2.isf(alpha, df)) / (chisq / n) + 1
+    return float(chdtri(df, alpha)) / (chisq / n) + 1
 
 
 def ecvi(chisq: float, npar: float, n: float) -> float:

@@ -52,11 +52,8 @@ def bentler(pair: Pair) -> tuple[FloatArray, FloatArray | None]:
 
 
 def bollen(pair: Pair) -> tuple[FloatArray, FloatArray | None]:
-    """Return residuals of correlations, and of means each in its own standard deviations."""
-    cov = correlation(pair.S) - correlation(pair.sigma)
-    if pair.mean is None or pair.mu is None:
-        return cov, None
-    return cov, pair.mean / np.sqrt(np.diag(pair.S)) - pair.mu / np.sqrt(np.diag(pair.sigma))
+    """Return residuals of correlations, and of means in observed standard deviations."""
+    return correlation(pair.S) - correlation(pair.sigma), bentler(pair)[1]
 
 
 def root_mean_squares(pair: Pair) -> dict[str, float]:
@@ -73,6 +70,9 @@ def root_mean_squares(pair: Pair) -> dict[str, float]:
     out["crmr"] = math.sqrt((square + extra) / (count + size)) if count else 0.0
     d = np.diag(pair.S)
     ratio = (d - np.diag(pair.sigma)) / d
+    if pair.mean is not None and pair.mu is not None:
+        own = pair.mean / np.sqrt(d) - pair.mu / np.sqrt(np.diag(pair.sigma))
+        extra = float(own @ own)
     total = square + float(ratio @ ratio)
     p = len(d)
     out["srmr_mplus_nomean"] = math.sqrt(total / (p * (p + 1) / 2))

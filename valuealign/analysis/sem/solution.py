@@ -31,7 +31,9 @@ class Solution:
     Attributes
     ----------
     table, setup, observed
-        The model, how it is fitted, and the data by group.
+        The model, how it is fitted, and the data by group (divisors as the estimator has them).
+    given : sequence of Observed
+        The data as they came.
     problem : Problem
     optimum : Optimum
     constraints : Constraints
@@ -43,6 +45,7 @@ class Solution:
     problem: Problem
     optimum: Optimum
     constraints: Constraints
+    given: Sequence[Observed]
 
     @property
     def x(self) -> FloatArray:
@@ -224,7 +227,7 @@ def solve(
     else:
         names = table.parameter_names()
         optimum = minimise(problem, begin, names=names, factor=factor)
-    return Solution(table, setup, groups, problem, optimum, constraints)
+    return Solution(table, setup, groups, problem, optimum, constraints, observed)
 
 
 def problem_structures(problem: Problem) -> list[Structure]:

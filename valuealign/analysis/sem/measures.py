@@ -1,0 +1,277 @@
+"""All fit measures of a solution, under lavaan's names with dots as underscores."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.sem import indices, residuals
+from valuealign.analysis.sem.baseline import baseline, quick
+from valuealign.analysis.sem.discrepancy import NormalPoint, Point, QuadraticPoint, WeightedPoint
+from valuealign.analysis.sem.missing import MissingPoint, saturated
+from valuealign.analysis.sem.rank_two import vech
+from valuealign.analysis.sem.residuals import Pair
+from valuealign.analysis.sem.robust import ScaledTest, scaled_test, yuan_bentler_traces
+from valuealign.analysis.sem.solution import Solution, count_statistics
+
+FloatArray = NDArray[np.float64]
+
+LOG2PI = math.log(2 * math.pi)
+
+
+def fit_measures(solution: Solution) -> dict[str, float]:
+    """Return the fit measures of a solution.
+
+    Notes
+    -----
+    Checked against lavaan's ``fitMeasures`` at 1e-5 relative (tests/analysis/sem).
+    """
+    scaled = scaled_test(solution)
+    out: dict[str, float] = {
+        "npar": solution.npar,
+        "fmin": _minimum(solution),
+        "chisq": solution.chisq,
+        "df": solution.df,
+        "pvalue": _pvalue(solution),
+    }
+    if scaled is not None:
+        out |= {
+            "chisq_scaled": scaled.chisq,
+            "df_scaled": scaled.df,
+            "pvalue_scaled": scaled.pvalue,
+            "chisq_scaling_factor": scaled.factor,
+        }
+    out |= _incremental(solution, scaled)
+    if solution.setup.discrepancy == "ML":
+        out |= _likelihoods(solution, scaled)
+    out["ntotal"] = solution.n
+    out |= _rmsea(solution, scaled)
+    out |= _residuals(solution)
+    out |= _others(solution)
+    return out
+
+
+def _minimum(solution: Solution) -> float:
+    """Return lavaan's ``fx``: likelihoods weigh groups by n, least squares by n - 1 over n."""
+    if solution.setup.discrepancy != "ML":
+        return solution.chisq / (2 * solution.n)
+    points = solution.optimum.at.points
+    return float(sum(w * p.value for w, p in zip(solution.shares, points, strict=True)))
+
+
+def _pvalue(solution: Solution) -> float:
+    if solution.setup.discrepancy == "ULS":
+        return math.nan
+    return indices.p_value(solution.chisq, solution.df)
+
+
+def _robust_factor(test: ScaledTest, df: float) -> float:
+    """Return the factor by which a scaled test shrinks on average, its shift included."""
+    return test.factor * (df - test.shift) / df if df else test.factor
+
+
+def _incremental(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
+    closed, alone = quick(solution), None
+    if closed is None:
+        alone = baseline(solution)
+        closed = alone.chisq, float(alone.df)
+    null = closed
+    chisq, df = solution.chisq, float(solution.df)
+    out = {
+        "baseline_chisq": null[0],
+        "baseline_df": null[1],
+        "baseline_pvalue": indices.p_value(*null),
+    }
+    null_scaled = scaled_test(alone) if alone is not None and scaled is not None else None
+    if scaled is not None and null_scaled is not None:
+        out |= {
+            "baseline_chisq_scaled": null_scaled.chisq,
+            "baseline_df_scaled": null_scaled.df,
+            "baseline_pvalue_scaled": null_scaled.pvalue,
+            "baseline_chisq_scaling_factor": null_scaled.factor,
+        }
+    out |= _compare(chisq, df, null)
+    if scaled is not None and null_scaled is not None:
+        theirs = (null_scaled.chisq, null_scaled.df)
+        out |= {f"{k}_scaled": v for k, v in _compare(scaled.chisq, scaled.df, theirs).items()}
+        if solution.setup.missing == "listwise" and not solution.setup.ordinal:
+            c, c0 = _robust_factor(scaled, df), _robust_factor(null_scaled, null[1])
+            out["cfi_robust"] = indices.cfi(chisq, df, null, c, c0)
+            out["tli_robust"] = out["nnfi_robust"] = indices.tli(chisq, df, null, c, c0)
+            out["rni_robust"] = indices.rni(chisq, df, null, c, c0)
+    return out
+
+
+def _compare(chisq: float, df: float, null: tuple[float, float]) -> dict[str, float]:
+    return {
+        "cfi": indices.cfi(chisq, df, null),
+        "tli": indices.tli(chisq, df, null),
+        "nnfi": indices.tli(chisq, df, null),
+        "rfi": indices.rfi(chisq, df, null),
+        "nfi": indices.nfi(chisq, null),
+        "pnfi": indices.pnfi(chisq, df, null),
+        "ifi": indices.ifi(chisq, df, null),
+        "rni": indices.rni(chisq, df, null),
+    }
+
+
+def log_likelihoods(solution: Solution) -> tuple[float, float]:
+    """Return the log-likelihood of the model and of the saturated model.
+
+    Fixed covariates' own likelihood is left out of both, as in lavaan.
+    """
+    model = free = 0.0
+    for g, one in enumerate(solution.observed):
+        point = solution.optimum.at.points[g]
+        x = (
+            [one.names.index(n) for n in solution.table.names.covariates]
+            if _fixed(solution)
+            else []
+        )
+        if isinstance(point, MissingPoint):
+            h1 = saturated(one)
+            assert one.rows is not None  # noqa: S101  # full information has rows
+            best = h1.value + float((~np.isnan(one.rows)).sum()) / one.n * LOG2PI / 2
+            cov = h1.covariance
+        else:
+            p = len(one.names)
+            cov = one.covariance
+            best = (p * LOG2PI + one.logdet + p) / 2
+        if x:
+            logdet = float(np.linalg.slogdet(cov[np.ix_(x, x)])[1])
+            best -= (len(x) * LOG2PI + logdet + len(x)) / 2
+        free -= one.n * best
+        model -= one.n * (best + point.value)
+    return model, free
+
+
+def _fixed(solution: Solution) -> bool:
+    return any(row.exo for row in solution.table.rows)
+
+
+def _likelihoods(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
+    model, free = log_likelihoods(solution)
+    out = {"logl": model, "unrestricted_logl": free}
+    out |= indices.information_criteria(model, solution.npar, solution.n)
+    if scaled is not None and solution.setup.test == "yuan.bentler.mplus":
+        h1, h0 = yuan_bentler_traces(solution)
+        out["scaling_factor_h1"] = h1 / count_statistics(solution.table, solution.observed)
+        out["scaling_factor_h0"] = h0 / int((solution.table.free >= 0).sum())  # equal ones count
+    return out
+
+
+def _rmsea(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
+    groups, n = len(solution.observed), float(solution.effective_n)
+    chisq, df = solution.chisq, float(solution.df)
+    out = _rmsea_of("", (chisq, df), (chisq, df), n=n, groups=groups)
+    out |= {"rmsea_ci_level": 0.90, "rmsea_close_h0": 0.05, "rmsea_notclose_h0": 0.08}
+    if scaled is None or not df:
+        return out
+    shifted = solution.setup.test == "scaled.shifted"
+    used = (scaled.chisq, df) if shifted else (chisq, scaled.factor * scaled.df)
+    if solution.setup.test == "mean.var.adjusted":
+        used = (chisq, scaled.factor * scaled.df)
+    out |= _rmsea_of("_scaled", used, used, n=n, groups=groups)
+    if solution.setup.missing == "listwise" and not solution.setup.ordinal:
+        factors = (_robust_factor(scaled, df), scaled.factor)
+        out |= _rmsea_of(
+            "_robust", (chisq, df), (scaled.chisq, df), n=n, groups=groups, factors=factors
+        )
+    return out
+
+
+def _rmsea_of(
+    suffix: str,
+    point: tuple[float, float],
+    tail: tuple[float, float],
+    *,
+    n: float,
+    groups: int,
+    factors: tuple[float, float] = (1.0, 1.0),
+) -> dict[str, float]:
+    c, c_tail = factors
+    low, high = indices.rmsea_interval(*tail, n, groups=groups, c=c_tail)
+    close = indices.rmsea_p(*tail, n, h0=0.05, groups=groups, c=c_tail)
+    far = 1 - indices.rmsea_p(*tail, n, h0=0.08, groups=groups, c=c_tail)
+    return {
+        f"rmsea{suffix}": indices.rmsea(*point, n, groups=groups, c=c),
+        f"rmsea_ci_lower{suffix}": low,
+        f"rmsea_ci_upper{suffix}": high,
+        f"rmsea_pvalue{suffix}": close,
+        f"rmsea_notclose_pvalue{suffix}": far,
+    }
+
+
+def moment_pairs(solution: Solution) -> list[Pair]:
+    """Return each group's observed and implied moments."""
+    out = []
+    for one, point in zip(solution.observed, solution.optimum.at.points, strict=True):
+        state = point.state  # type: ignore[attr-defined]
+        S, mean = one.covariance, one.mean
+        if isinstance(point, MissingPoint):
+            h1 = saturated(one)
+            S, mean = h1.covariance, h1.mean
+        if solution.means:
+            out.append(Pair(S, state.sigma, mean, state.mu))
+        else:
+            out.append(Pair(S, state.sigma))
+    return out
+
+
+def _residuals(solution: Solution) -> dict[str, float]:
+    parts = [residuals.root_mean_squares(pair) for pair in moment_pairs(solution)]
+    out = {
+        name: float(sum(w * part[name] for w, part in zip(solution.shares, parts, strict=True)))
+        for name in parts[0]
+    }
+    out["srmr"] = out["srmr_bentler"]
+    return out
+
+
+def _others(solution: Solution) -> dict[str, float]:
+    chisq, df, n = solution.chisq, float(solution.df), float(solution.effective_n)
+    parts = [
+        _gfi(point, pair)
+        for point, pair in zip(solution.optimum.at.points, moment_pairs(solution), strict=True)
+    ]
+    gfi = float(solution.shares @ np.array(parts))
+    nel = _n_statistics(solution)
+    return {
+        "cn_05": indices.hoelter(chisq, df, n, 0.05),
+        "cn_01": indices.hoelter(chisq, df, n, 0.01),
+        "gfi": gfi,
+        "agfi": 1 - nel / df * (1 - gfi) if df > 0 else 1.0,
+        "pgfi": df / nel * gfi,
+        "mfi": indices.mfi(chisq, df, n),
+        "ecvi": indices.ecvi(chisq, solution.npar, n),
+    }
+
+
+def _n_statistics(solution: Solution) -> int:
+    p = len(solution.table.names.observed)
+    return len(solution.observed) * (p * (p + 1) // 2 + (p if solution.means else 0))
+
+
+def _gfi(point: Point, pair: Pair) -> float:
+    """Return Joreskog & Sorbom's GFI under the discrepancy's own weight."""
+    D = pair.S - pair.sigma
+    d = np.zeros(len(D)) if pair.mean is None or pair.mu is None else pair.mean - pair.mu
+    m = np.zeros(len(D)) if pair.mean is None else pair.mean
+    if isinstance(point, QuadraticPoint):
+        s = vech(pair.S) if pair.mean is None else np.concatenate([m, vech(pair.S)])
+        V = point.of.V
+        whole = float(s @ (V @ s if V.ndim == 2 else V * s))
+        return 1 - 2 * point.value / whole
+    W: FloatArray
+    if isinstance(point, WeightedPoint):
+        W = point.of.V
+    elif isinstance(point, NormalPoint):
+        W = point.W
+    else:
+        W = np.asarray(np.linalg.inv(pair.sigma))
+    WD, WS = W @ D, W @ pair.S
+    top = float(np.einsum("ij,ji->", WD, WD)) / 2 + float(d @ W @ d)
+    bottom = float(np.einsum("ij,ji->", WS, WS)) / 2 + float(m @ W @ m)
+    return 1 - top / bottom

@@ -30,6 +30,7 @@ from valuealign.instrument.scale import (
     Scoring,
 )
 from valuealign.instrument.strict import (
+    ID_SHAPE,
     Identifier,
     Language,
     LanguageText,
@@ -116,7 +117,7 @@ class Instrument(Strict):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
+    id: Annotated[str, Field(pattern=ID_SHAPE, max_length=64)]
     """The name it is loaded by ("pvq-rr")."""
     version: Text
     """The version of this file, in quotes ("1.0")."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from valuealign.instrument.strict import Strict, Text
+from valuealign.instrument.strict import DOI_SHAPE, Strict, Text
 
 
 class Citation(Strict):
@@ -14,7 +14,7 @@ class Citation(Strict):
 
     text: Text
     """The reference as it is printed."""
-    doi: Annotated[str, Field(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    doi: Annotated[str, Field(pattern=DOI_SHAPE)] | None = None
     """The DOI without "https://doi.org/"."""
     reason: Text | None = None
     """Why there is no DOI."""

@@ -1,0 +1,182 @@
+"""Loading instruments: by name from those shipped, or from a file of one's own."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from valuealign.errors import InstrumentError, InstrumentNotFound
+from valuealign.instrument.explain import faults, shortened
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.instrument.schema import instrument_schema
+from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def load_instrument(
+    name_or_path: str | Path, *, wording: Literal["official"] | None = None
+) -> Instrument:
+    """Load an instrument.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        The name of a shipped instrument ("pvq-rr"), or the path of a YAML file.
+    wording : {"official"}, optional
+        Put the official wording that you installed with ``valuealign instruments wording``
+        in the place of the file's own sentences. The languages and forms are then those you
+        installed; stems of opposed content are left out, since they belong to the open form.
+
+    Returns
+    -------
+    Instrument
+
+    Raises
+    ------
+    InstrumentNotFound
+        Neither a shipped instrument nor a file.
+    InstrumentError
+        The file says something it may not; the error has the file and the line.
+    WordingError
+        No official wording is installed, or it was changed since.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> va.load_instrument("pvq-21").wording_notice.notice
+    'open form, not the official text'
+    >>> va.load_instrument("pvq-22")
+    Traceback (most recent call last):
+    valuealign.errors.InstrumentNotFound: no instrument 'pvq-22'; did you mean 'pvq-21'...
+    """
+    path = find_instrument(name_or_path)
+    shown = path.name if path.parent == shipped_folder() else str(path)
+    instrument = build_instrument(read_yaml_file(path, name=shown))
+    if wording is None:
+        return instrument
+    if wording != "official":
+        raise InstrumentError(f"wording is {wording!r}", expected="'official' or None")
+    from valuealign.instrument.wording.installed import with_official_wording
+
+    return with_official_wording(instrument)
+
+
+def parse_instrument(text: str, *, name: str = "<text>") -> Instrument:
+    """Make an instrument of YAML text, as :func:`load_instrument` does of a file.
+
+    Raises
+    ------
+    InstrumentError
+        The text says something it may not; the error has the name and the line.
+    """
+    return build_instrument(read_yaml(text, name=name))
+
+
+def build_instrument(source: YamlText) -> Instrument:
+    """Make an instrument of what a YAML file says.
+
+    Raises
+    ------
+    InstrumentError
+        The first fault, with its line.
+    """
+    if not isinstance(source.value, dict):
+        found = f"the file holds {shortened(source.value)}"
+        raise InstrumentError(found, expected="a mapping (name: value)", path=source.path, line=1)
+    try:
+        return Instrument.model_validate(source.value)
+    except ValidationError as error:
+        first = next(faults(error, instrument_schema()))
+        raise InstrumentError(
+            first.found,
+            expected=first.expected,
+            hint=first.hint,
+            path=source.path,
+            line=source.line(first.place),
+        ) from None
+
+
+def list_instruments() -> pd.DataFrame:
+    """The shipped instruments.
+
+    Returns
+    -------
+    DataFrame
+        One row an instrument: ``id``, ``title``, ``items`` and ``scales`` (counts),
+        ``languages``, ``wording`` ("open form, not the official text", with "; official
+        (installed by the user)" where you installed one), ``rights`` (the terms of the
+        wording).
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> list(va.list_instruments().columns)
+    ['id', 'title', 'items', 'scales', 'languages', 'wording', 'rights']
+    """
+    import pandas as pd
+
+    columns = ["id", "title", "items", "scales", "languages", "wording", "rights"]
+    return pd.DataFrame([summary(load_instrument(name)) for name in names()], columns=columns)
+
+
+def summary(instrument: Instrument) -> dict[str, object]:
+    """One instrument's row of the list."""
+    from valuealign.instrument.wording.installed import OFFICIAL_NOTICE, installed_wordings
+
+    rights = instrument.rights.get("wording")
+    notice = instrument.wording_notice.notice
+    if installed_wordings(instrument.id):
+        notice += f"; {OFFICIAL_NOTICE}"
+    return {
+        "id": instrument.id,
+        "title": instrument.title_in(),
+        "items": len(instrument.items),
+        "scales": len(instrument.scales),
+        "languages": " ".join(instrument.languages),
+        "wording": notice,
+        "rights": rights.terms if rights else "not stated",
+    }
+
+
+def names() -> list[str]:
+    """The names of the shipped instruments, sorted."""
+    return sorted(path.stem for path in shipped_folder().glob("*.yaml"))
+
+
+def find_instrument(name_or_path: str | Path) -> Path:
+    """The file of a shipped instrument, or the path given.
+
+    Raises
+    ------
+    InstrumentNotFound
+        Neither is there.
+    """
+    text = str(name_or_path)
+    if isinstance(name_or_path, str) and text in names():
+        return shipped_folder() / f"{text}.yaml"
+    path = Path(name_or_path)
+    if _is_file(path):
+        return path
+    if isinstance(name_or_path, Path) or path.suffix in {".yaml", ".yml"} or "/" in text:
+        raise InstrumentNotFound(f"there is no file {shortened(text)}", hint="check the path")
+    found = f"no instrument {shortened(text)}"
+    raise InstrumentNotFound(found, hint=did_you_mean(text, names()))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long for the system, or with a null in it
+        return False
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped instruments: in the wheel, else in the checkout."""
+    inside = Path(str(files("valuealign") / "instruments"))
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "instruments"

@@ -1,0 +1,213 @@
+"""Pictures the user supplies: checked by checksum or count, kept in the user's data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from valuealign.errors import InstrumentError
+from valuealign.instrument.folders import data_folder, write_whole
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.item import Item, Media
+from valuealign.instrument.near import did_you_mean
+
+MAX_PICTURE_BYTES = 5_000_000
+_KINDS = {
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+    "image/webp": b"RIFF",
+}
+_HINT = "install them: valuealign instruments wording {id} FOLDER"
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledMedia:
+    """What was installed.
+
+    Parameters
+    ----------
+    folder : Path
+    checked : {"checksums", "count"}
+        Whether every picture had a known checksum, or their number was all there was.
+    n_pictures : int
+    notes : tuple of str
+    """
+
+    folder: Path
+    checked: str
+    n_pictures: int
+    notes: tuple[str, ...]
+
+
+def media_type(data: bytes) -> str | None:
+    """The type of a picture by its first bytes, or None where it is none of the four.
+
+    Examples
+    --------
+    >>> media_type(b"GIF89a...")
+    'image/gif'
+    """
+    for name, magic in _KINDS.items():
+        if data.startswith(magic) and (name != "image/webp" or data[8:12] == b"WEBP"):
+            return name
+    return None
+
+
+def install_media(instrument: Instrument, folder: str | Path) -> InstalledMedia:
+    """Copy the pictures of an instrument from a folder of the user's.
+
+    A picture is found by its name, or, where the names differ, by the number in it; then
+    the numbers must run from 1 without a gap (0 is taken for a practice item and left out).
+
+    Parameters
+    ----------
+    instrument : Instrument
+    folder : str or Path
+
+    Raises
+    ------
+    InstrumentError
+        The instrument has no pictures; one is missing, too large, no picture, twice there,
+        or has another checksum than the instrument file says.
+    """
+    folder = Path(folder)
+    wanted = {media.name: media for item in instrument.items for media in item.media}
+    if not wanted:
+        raise InstrumentError(f"{instrument.id} has no pictures", path=folder)
+    if not folder.is_dir():
+        raise InstrumentError("this is not a folder", expected="a folder of pictures", path=folder)
+    sources = _matched(list(wanted), folder)
+    data = {name: _picture(source, wanted[name]) for name, source in sources.items()}
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in data.items()}
+    _check_distinct(sums, sources)
+    target = media_folder(instrument.id)
+    for name, content in data.items():
+        write_whole(target / name, content)
+    write_whole(target / "checksums.json", json.dumps(sums, indent=1).encode())
+    checked = "checksums" if all(media.sha256 for media in wanted.values()) else "count"
+    notes = ["no checksums are known for these pictures: only their number was checked"]
+    return InstalledMedia(target, checked, len(data), tuple(notes if checked == "count" else []))
+
+
+def media_folder(instrument_id: str) -> Path:
+    """Where the pictures of an instrument are kept."""
+    return data_folder() / "media" / instrument_id
+
+
+def media_path(instrument: Instrument, item: Item | str) -> tuple[Path, ...]:
+    """The user's own pictures of an item, as they were installed.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    item : Item or str
+        The item, or its id.
+
+    Returns
+    -------
+    tuple of Path
+        In the order of the item's ``media``; empty where it has none.
+
+    Raises
+    ------
+    InstrumentError
+        Pictures that were not installed, or were changed since.
+    """
+    item = instrument.item(item) if isinstance(item, str) else item
+    if not item.media:
+        return ()
+    folder = media_folder(instrument.id)
+    sums = _checksums(folder, instrument.id)
+    return tuple(_checked(folder / media.name, sums, instrument.id) for media in item.media)
+
+
+def _checksums(folder: Path, instrument_id: str) -> Mapping[str, str]:
+    try:
+        sums = json.loads((folder / "checksums.json").read_bytes())
+    except FileNotFoundError:
+        found = f"the pictures of {instrument_id} are not installed; valuealign ships none"
+        raise InstrumentError(found, hint=_HINT.format(id=instrument_id)) from None
+    except (OSError, ValueError) as error:
+        found = "the list of installed pictures cannot be read"
+        hint = _HINT.format(id=instrument_id)
+        raise InstrumentError(found, hint=hint, path=folder) from error
+    return sums if isinstance(sums, dict) else {}
+
+
+def _checked(path: Path, sums: Mapping[str, str], instrument_id: str) -> Path:
+    try:
+        same = hashlib.sha256(path.read_bytes()).hexdigest() == sums.get(path.name)
+    except OSError:
+        same = False
+    if not same:
+        found = "the picture is missing or was changed since it was installed"
+        raise InstrumentError(found, hint=_HINT.format(id=instrument_id), path=path)
+    return path
+
+
+def _matched(names: Sequence[str], folder: Path) -> dict[str, Path]:
+    pictures = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.suffix.lower() in {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+    ]
+    by_name = {path.name: path for path in pictures}
+    present = [name for name in names if name in by_name]
+    if len(present) == len(names):
+        return {name: by_name[name] for name in names}
+    if present:
+        missing = next(name for name in names if name not in by_name)
+        hint = did_you_mean(missing, by_name)
+        raise InstrumentError(f"there is no picture {missing!r}", hint=hint, path=folder)
+    return dict(zip(names, _by_number(pictures, len(names), folder), strict=True))
+
+
+def _by_number(pictures: Sequence[Path], n: int, folder: Path) -> list[Path]:
+    numbered: dict[int, Path] = {}
+    for path in pictures:
+        digits = re.findall(r"\d+", path.stem)
+        number = int(digits[-1][:6]) if digits else -1
+        if number in numbered:
+            found = f"{numbered[number].name} and {path.name} have the same number"
+            raise InstrumentError(found, hint="leave one of them", path=folder)
+        numbered[number] = path
+    missing = [str(k) for k in range(1, n + 1) if k not in numbered]
+    extra = [numbered[k].name for k in sorted(numbered) if k not in range(n + 1)]
+    if missing or extra:
+        found = f"{len(pictures)} pictures; none numbered {', '.join(missing[:6]) or 'wrongly'}"
+        if not missing:
+            found = f"{len(pictures)} pictures, among them {', '.join(extra[:3])}"
+        expected = f"{n} pictures numbered 1 to {n}"
+        raise InstrumentError(found, expected=expected, path=folder)
+    return [numbered[k] for k in range(1, n + 1)]
+
+
+def _picture(path: Path, media: Media) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_PICTURE_BYTES + 1)
+    except OSError as error:
+        raise InstrumentError(f"it cannot be read: {error.strerror}", path=path) from error
+    if len(data) > MAX_PICTURE_BYTES:
+        raise InstrumentError("the picture is too large", expected="at most 5 MB", path=path)
+    if media_type(data) is None:
+        expected = "PNG, JPEG, GIF or WebP"
+        raise InstrumentError("this is not a picture", expected=expected, path=path)
+    if media.sha256 and hashlib.sha256(data).hexdigest() != media.sha256:
+        found = f"this is not the picture {media.name}: its checksum is another"
+        raise InstrumentError(found, hint="supply the published file", path=path)
+    return data
+
+
+def _check_distinct(sums: Mapping[str, str], sources: Mapping[str, Path]) -> None:
+    seen: dict[str, str] = {}
+    for name, digest in sums.items():
+        if digest in seen:
+            twin, this = sources[seen[digest]].name, sources[name].name
+            raise InstrumentError(f"{twin} and {this} are the same picture", path=sources[name])
+        seen[digest] = name

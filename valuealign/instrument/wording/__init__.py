@@ -1,0 +1,1 @@
+"""Official wordings: the user's own copy, checked, kept in the user's data folder."""

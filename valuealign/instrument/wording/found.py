@@ -1,0 +1,49 @@
+"""What a reader finds in a user's file, before it is checked against an instrument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """One sentence of the file.
+
+    Parameters
+    ----------
+    name : str
+        Its number ("12") or name ("ipcrtiv") as it stands in the file.
+    text : str
+    where : str
+        The place in the file, for errors ("line 14", "table 1, row 3").
+    """
+
+    name: str
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands in a file.
+
+    Parameters
+    ----------
+    format : str
+    items : tuple of FoundItem
+        In the order of the file.
+    labels : tuple of (int, str)
+        Option labels with the code the file gives them, or their place from the left.
+    instruction : str, optional
+    preface : str
+        The text before the first item, in which known labels are looked for.
+    notes : tuple of str
+        What a person should know about the reading.
+    """
+
+    format: str
+    items: tuple[FoundItem, ...]
+    labels: tuple[tuple[int, str], ...] = ()
+    instruction: str | None = None
+    preface: str = ""
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,126 @@
+"""Numbered sentences among lines of text: "1. ...", "2) ...", or a number on its own line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from valuealign.instrument.wording.found import FoundItem
+
+_NUMBERED = re.compile(
+    r"\s*(?:item\s+)?(\d{1,3})\s*(?:[.):\]](?!\d)|[-–—]\s|\t)\s*(.*)", re.IGNORECASE
+)
+_BARE = re.compile(r"\s*(\d{1,3})(?:\s+(\S.*))?\s*")
+_LABEL = re.compile(r"\s*\(?(\d{1,2})\)?\s*=\s*(\S.*?)\s*")
+_TICK = r"(?:[☐☑□▢○◯❏❑oO_]|\[\s*\]|\(\s*\)|\d)"
+_TICKS = re.compile(rf"(?:(?<=\s)|^){_TICK}(?:\s+{_TICK}){{2,}}\s*$|(?:\s*[☐☑□▢○◯❏❑])+\s*$")
+
+
+@dataclass(slots=True)
+class _Item:
+    number: int
+    where: str
+    words: list[str] = field(default_factory=list)
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class NumberedText:
+    """What the lines hold.
+
+    Parameters
+    ----------
+    items : list of FoundItem
+    labels : list of (int, str)
+        Lines like "1 = not like me at all".
+    preface : list of str
+        Lines before the first item.
+    ignored : list of str
+        Places of lines that belong to no item.
+    """
+
+    items: list[FoundItem] = field(default_factory=list)
+    labels: list[tuple[int, str]] = field(default_factory=list)
+    preface: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def numbered_text(lines: Iterable[tuple[str, str]], n_points: int) -> NumberedText:
+    """Find the numbered sentences.
+
+    A number with punctuation begins an item; a number without it does only where it is the
+    next one, so that a wrapped line that begins with a number stays with its sentence. An
+    item ends at a blank line. Tick boxes and runs of the scale's numbers are not wording.
+
+    Parameters
+    ----------
+    lines : iterable of (text, where)
+    n_points : int
+        How many points the response scale has.
+
+    Returns
+    -------
+    NumberedText
+
+    Examples
+    --------
+    >>> found = numbered_text([("1. Rain is", "line 1"), ("wet.", "line 2")], 6)
+    >>> found.items[0].text
+    'Rain is wet.'
+    """
+    out = NumberedText()
+    items: list[_Item] = []
+    for text, where in _without_scale_numbers(list(lines), n_points):
+        stripped = _TICKS.sub("", text).strip()
+        if not stripped:
+            if items and items[-1].words and not text.strip():
+                items[-1].closed = True
+            continue
+        if label := _LABEL.fullmatch(stripped):
+            out.labels.append((int(label[1]), label[2]))
+        elif begun := _begins(stripped, where, items):
+            items.append(begun)
+        elif not items:
+            out.preface.append(stripped)
+        elif items[-1].closed:
+            out.ignored.append(where)
+        else:
+            items[-1].words.append(stripped)
+    out.items = [FoundItem(str(i.number), _joined(i.words), i.where) for i in items]
+    return out
+
+
+def _begins(text: str, where: str, items: Sequence[_Item]) -> _Item | None:
+    following = items[-1].number + 1 if items else 1
+    found = _NUMBERED.fullmatch(text)
+    if found is None:
+        found = _BARE.fullmatch(text)
+        if found is None or int(found[1]) != following:
+            return None
+    rest = (found[2] or "").strip()
+    return _Item(int(found[1]), where, [rest] if rest else [])
+
+
+def _without_scale_numbers(
+    lines: Sequence[tuple[str, str]], n_points: int
+) -> list[tuple[str, str]]:
+    """Lines without runs 1, 2, ..., k (or k, ..., 1) of single numbers: empty tick cells."""
+    runs = [[str(k) for k in range(1, n_points + 1)]]
+    runs.append(runs[0][::-1])
+    kept: list[tuple[str, str]] = []
+    at = 0
+    while at < len(lines):
+        ahead = [text.strip() for text, _ in lines[at : at + n_points]]
+        if n_points > 2 and ahead in runs:
+            at += n_points
+        else:
+            kept.append(lines[at])
+            at += 1
+    return kept
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Wrapped lines as one; a hyphen at a line's end before a small letter was a break."""
+    text = "\n".join(words).replace("\u00ad\n", "").replace("\u00ad", "")
+    return " ".join(re.sub(r"(?<=[^\W\d_])-\n(?=[a-zà-ÿ])", "", text).split())

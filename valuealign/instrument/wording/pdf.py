@@ -1,0 +1,78 @@
+"""PDF forms: the text is taken in a process of its own, so that a bad file costs a minute at most.
+
+Tables come out cell by cell or line by line, according to the program that wrote them; the
+reading that finds more numbered sentences in order is taken.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from valuealign.errors import WordingError
+from valuealign.instrument.wording.decode import file_bytes
+from valuealign.instrument.wording.found import Found
+from valuealign.instrument.wording.numbered import NumberedText, numbered_text
+from valuealign.instrument.wording.plain_text import instruction_of
+
+_SECONDS = 60
+
+
+def read_pdf(path: Path, *, n_points: int) -> Found:
+    """Read a PDF form.
+
+    Raises
+    ------
+    WordingError
+        No PDF, encrypted, too long, without text (a scanned picture), or unreadable within a
+        minute.
+    """
+    if not file_bytes(path).startswith(b"%PDF-"):
+        raise WordingError("this is not a PDF file", path=path)
+    ways = [numbered_text(_lines(pages), n_points) for pages in _extracted(path)]
+    best = max(ways, key=_n_in_order)
+    return Found(
+        "PDF",
+        tuple(best.items),
+        tuple(best.labels),
+        instruction_of(best.preface),
+        " ".join(best.preface),
+        tuple(f"{where} belongs to no item and was left out" for where in best.ignored),
+    )
+
+
+def _n_in_order(found: NumberedText) -> int:
+    """How many sentences stand under 1, 2, 3, ... before the order breaks."""
+    expected = 1
+    for item in found.items:
+        if item.name == str(expected) and item.text:
+            expected += 1
+    return expected - 1 - abs(len(found.items) - (expected - 1))
+
+
+def _lines(pages: list[str]) -> list[tuple[str, str]]:
+    return [
+        (line, f"page {p}")
+        for p, page in enumerate(pages, start=1)
+        for line in page.split("\n")
+        if line.strip()  # blank lines of a page are layout, and end no sentence
+    ]
+
+
+def _extracted(path: Path) -> tuple[list[str], list[str]]:
+    """The pages' text, cell by cell and line by line."""
+    command = [sys.executable, "-m", "valuealign.instrument.wording.pdf_pages", str(path)]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own module under our own interpreter
+            command, capture_output=True, timeout=_SECONDS, check=False
+        )
+        answer = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        raise WordingError(f"the PDF could not be read in {_SECONDS} s", path=path) from error
+    except ValueError as error:
+        raise WordingError("this PDF cannot be read", path=path) from error
+    if "found" in answer:
+        raise WordingError(answer["found"], hint=answer["hint"], path=path)
+    return answer["stream"], answer["layout"]

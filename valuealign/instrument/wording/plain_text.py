@@ -1,0 +1,39 @@
+"""Numbered plain text: one sentence an item, "1. ..."; labels as "1 = not like me at all"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from valuealign.instrument.wording.decode import decoded
+from valuealign.instrument.wording.found import Found
+from valuealign.instrument.wording.numbered import numbered_text
+
+
+def read_plain_text(path: Path, *, n_points: int) -> Found:
+    """Read a numbered text file.
+
+    Raises
+    ------
+    WordingError
+        The file is not text.
+    """
+    text, encoding = decoded(path)
+    lines = [(line, f"line {k}") for k, line in enumerate(text.split("\n"), start=1)]
+    found = numbered_text(lines, n_points)
+    notes = [f"{where} belongs to no item and was left out" for where in found.ignored]
+    if encoding == "cp1252":
+        notes.append("the file is not UTF-8; it was read as Windows-1252: look at the accents")
+    return Found(
+        "numbered text",
+        tuple(found.items),
+        tuple(found.labels),
+        instruction_of(found.preface),
+        " ".join(found.preface),
+        tuple(notes),
+    )
+
+
+def instruction_of(lines: list[str]) -> str | None:
+    """The lines before the first item that are sentences (not titles or table heads)."""
+    sentences = [line for line in lines if line.endswith((".", "?", "!", ":", "。"))]
+    return " ".join(sentences) if sum(map(len, sentences)) >= 30 else None

@@ -98,3 +98,114 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data"
     monkeypatch.setenv("VALUEALIGN_DATA", str(folder))
     return folder
+
+
+@pytest.fixture
+def moods_text() -> str:
+    """The small instrument as YAML text."""
+    return MOODS
+
+
+def stems(form: str = "he") -> list[str]:
+    """Its sentences in one form, in order."""
+    return list(parse_instrument(MOODS).wording("en", form).values())
+
+
+LABELS = ["not like me at all", "not like me", "like me", "very much like me"]
+
+
+@pytest.fixture
+def numbered() -> str:
+    """Its sentences as a numbered list with option labels, as a user might type them."""
+    labels = "\n".join(f"{k} = {label}" for k, label in enumerate(LABELS, start=1))
+    sentences = "\n".join(f"{k}. {stem}" for k, stem in enumerate(stems(), start=1))
+    return f"Six Moods\n\nBelow we describe some people.\n{labels}\n\n{sentences}\n"
+
+
+@pytest.fixture
+def write_docx(tmp_path: Path):
+    """Write a form as a Word table: number, portrait, a tick column for each option."""
+
+    def write(rows, *, labels=LABELS, numbers=True, split_at=None) -> Path:
+        from docx import Document
+
+        document = Document()
+        document.add_paragraph("Six Moods")
+        document.add_paragraph("Here we briefly describe different people.")
+        halves = [rows] if split_at is None else [rows[:split_at], rows[split_at:]]
+        at = 0
+        for half in halves:
+            table = document.add_table(rows=0, cols=2 + len(labels))
+            title = table.add_row().cells
+            title[2].merge(title[-1]).text = "HOW MUCH LIKE YOU IS THIS PERSON?"
+            head = table.add_row().cells
+            for cell, label in zip(head[2:], labels, strict=True):
+                cell.text = label
+            for row in half:
+                at += 1
+                cells = table.add_row().cells
+                cells[0].text = f"{at}." if numbers else ""
+                cells[1].text = row
+                for cell in cells[2:]:
+                    cell.text = "☐"
+            document.add_paragraph("")
+        path = tmp_path / "form.docx"
+        document.save(path)
+        return path
+
+    return write
+
+
+def _pdf(operations: list[str]) -> bytes:
+    """A PDF of one page with one font, by hand."""
+    stream = ("BT /F1 10 Tf\n" + "\n".join(operations) + "\nET").encode("latin-1")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, offsets = b"%PDF-1.4\n", []
+    for k, content in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (k, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return (
+        out
+        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+        + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
+        % (len(objects) + 1, len(out))
+    )
+
+
+@pytest.fixture
+def write_pdf(tmp_path: Path):
+    """Write a form as a PDF table, cell by cell (as Word does) or line by line."""
+
+    def at(x: float, y: float, text: str) -> str:
+        escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+        return f"1 0 0 1 {x} {y} Tm ({escaped}) Tj"
+
+    def write(rows, *, labels=LABELS, ticks="o", by_lines=False) -> Path:
+        shown = [at(40, 800, "Six Moods"), at(40, 780, "Here we briefly describe some people.")]
+        shown += [at(300 + 60 * k, 760, label) for k, label in enumerate(labels)]
+        for r, row in enumerate(rows):
+            y = 730 - 40 * r
+            words = row.split()
+            lines = [" ".join(words[:3]), " ".join(words[3:])]
+            number = at(40, y, f"{r + 1}.")
+            boxes = [
+                at(320 + 60 * k, y, str(k + 1) if ticks == "digits" else ticks)
+                for k in range(len(labels))
+            ]
+            first, second = at(70, y, lines[0]), at(70, y - 12, lines[1])
+            shown += (
+                [number, first, *boxes, second] if by_lines else [number, first, second, *boxes]
+            )
+        path = tmp_path / "form.pdf"
+        path.write_bytes(_pdf(shown))
+        return path
+
+    return write

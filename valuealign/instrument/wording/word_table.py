@@ -103,8 +103,8 @@ def _from_tables(
             heads.setdefault(head, where)
         elif item := _numbered_item(cells, where):
             numbered.append(item)
-        elif len(cells) > 1 and len(max(cells, key=len).split()) >= 3:
-            unnumbered.append(FoundItem("", max(cells, key=len), where))
+        elif text := _sentence(cells, n_points):
+            unnumbered.append(FoundItem("", text, where))
     labels: _Labels = ()
     if len({tuple(text for _, text in head) for head in heads}) > 1:
         places = " and ".join(heads.values())
@@ -145,6 +145,15 @@ def _coded(place: int, cell: str) -> tuple[int, str]:
     if not found:
         return place, cell
     return int(found[1] or found[4]), (found[2] or found[3] or "").strip()
+
+
+def _sentence(cells: Sequence[str], n_points: int) -> str:
+    """The sentence of a row without a number: beside a cell without words for each point."""
+    ticks = cells[len(cells) - n_points :]
+    if len(cells) <= max(n_points, 1) or any(re.search(r"[^\W\d_]{2}", cell) for cell in ticks):
+        return ""
+    text = " ".join(max(cells, key=len).split())
+    return text if len(text.split()) >= 3 else ""
 
 
 def _numbered_item(cells: Sequence[str], where: str) -> FoundItem | None:

@@ -54,9 +54,10 @@ class Discrepancy(Protocol):
 
 def inverse(factor: FloatArray) -> FloatArray:
     """Return the inverse of a matrix from its lower Cholesky factor."""
-    lower, _ = dpotri(factor, lower=1)
-    lower = np.asarray(lower)
-    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
+    lower, _ = dpotri(factor, lower=1)  # above the diagonal stand the factor's zeros
+    out = np.asarray(lower + lower.T)
+    out[np.diag_indices_from(out)] /= 2
+    return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -162,7 +162,7 @@ def score(
         memory = _Memory((factor or problem.arrow.factor(here.information())).solve)
     except np.linalg.LinAlgError:
         return None
-    fresh, value, small = factor is None, here.value, 1e-14 / 1e3
+    fresh, value, small = factor is None, here.value, 1e-15
     for step in range(1, limit):
         direction = memory.direction(gradient)
         decrement = -float(gradient @ direction)

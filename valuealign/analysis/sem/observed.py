@@ -51,6 +51,7 @@ class Observed:
     weights: FloatArray | None = None
     clusters: NDArray[np.intp] | None = None
     kept: NDArray[np.intp] | None = None
+    flags: frozenset[str] = frozenset()
 
     @cached_property
     def logdet(self) -> float:

@@ -33,31 +33,28 @@ def standardized(
     array, shape (n_rows,)
         Covariances are in units of residual standard deviations, as in lavaan.
     """
-    out = np.empty(len(table.rows), dtype=x.dtype)
-    groups = [_one_group(structure, x) for structure in structures]
-    p = structures[0].p
+    out = np.full(len(table.rows), np.nan, dtype=x.dtype)
     index = {name: i for i, name in enumerate(structures[0].names)}
-    for r, row in enumerate(table.rows):
-        A, S, m, sd = groups[row.group - 1]
-        i = index[row.lhs]
-        j = index.get(row.rhs, 0)
-        unit_i = sd[i] if everything or i >= p else 1.0
-        unit_j = sd[j] if everything or j >= p else 1.0
-        if row.op == "=~":
-            out[r] = A[j, i] * unit_i / unit_j
-        elif row.op in {"~", "<~"}:
-            out[r] = A[i, j] * unit_j / unit_i
-        elif row.op == "~~" and i == j:
-            out[r] = S[i, i] / unit_i**2
-        elif row.op == "~~":
-            out[r] = S[i, j]
-            for k in (i, j):
-                if everything or k >= p:
-                    out[r] = out[r] / np.sqrt(np.where(S[k, k].real < 0, -S[k, k], S[k, k]))
-        elif row.op == "~1":
-            out[r] = m[i] / unit_i
-        else:
-            out[r] = np.nan
+    op = np.array([row.op for row in table.rows])
+    group = table.group
+    i = np.array([index[row.lhs] for row in table.rows], dtype=np.intp)
+    j = np.array([index.get(row.rhs, 0) for row in table.rows], dtype=np.intp)
+    p = structures[0].p
+    for g, structure in enumerate(structures, start=1):
+        A, S, m, sd = _one_group(structure, x)
+        unit = sd if everything else np.where(np.arange(len(sd)) >= p, sd, 1.0)
+        spread = np.sqrt(np.where(np.diag(S).real < 0, -np.diag(S), np.diag(S)))
+        own = spread if everything else np.where(np.arange(len(sd)) >= p, spread, 1.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for kind, value in (
+                (op == "=~", A[j, i] * unit[i] / unit[j]),
+                (np.isin(op, ["~", "<~"]), A[i, j] * unit[j] / unit[i]),
+                ((op == "~~") & (i == j), S[i, j] / unit[i] ** 2),
+                ((op == "~~") & (i != j), S[i, j] / own[i] / own[j]),
+                (op == "~1", m[i] / unit[i]),
+            ):
+                here = kind & (group == g)
+                out[here] = value[here]
     return out
 
 

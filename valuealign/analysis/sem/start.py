@@ -54,16 +54,13 @@ def _one_group(structure: Structure, observed: Observed) -> FloatArray:
     disturbance = _disturbances(B, C)
     mean = np.zeros(t)
     mean[:p] = 0.0 if observed.mean is None else observed.mean
-    for r, (kind, i, j) in enumerate(
-        zip(structure.kind.tolist(), structure.row.tolist(), structure.column.tolist(), strict=True)
-    ):
-        if kind == PATH:
-            out[r] = B[i, j]
-        elif kind == MEAN:
-            out[r] = mean[i]
-        elif kind == COVARIANCE:
-            dependent = np.isnan(A[i]).any() or A[i].any() or np.isnan(A[j]).any() or A[j].any()
-            out[r] = disturbance[i] if i == j else 0.0 if dependent else C[i, j]
+    moved = (np.isnan(A) | (A != 0)).any(axis=1)
+    i, j = structure.row, structure.column
+    cov, means = structure.kind == COVARIANCE, structure.kind == MEAN
+    out[paths] = B[i[paths], j[paths]]
+    out[means] = mean[i[means]]
+    both = np.where(moved[i] | moved[j], 0.0, C[i, j])
+    out[cov] = np.where(i == j, disturbance[i], both)[cov]
     return out
 
 
@@ -78,7 +75,7 @@ def _factors(
     free_variance = set(structure.row[(structure.kind == COVARIANCE)].tolist())
     loadings: dict[int, tuple[IntArray, FloatArray]] = {}
     while waiting:
-        ready = [j for j in waiting if all(i in known for i in np.flatnonzero(used[:, j]))]
+        ready = [j for j in waiting if not used[[k for k in waiting if k >= p], j].any()]
         if not ready:
             break
         for j in ready:
@@ -110,11 +107,15 @@ def _deflated(
 ) -> FloatArray:
     """Return the items' covariance without factors that are held uncorrelated with this one."""
     R = C[np.ix_(items, items)].copy()
+    mine = set(items.tolist())
+    rivals = [k for k, (theirs, _) in loadings.items() if len(mine & set(theirs.tolist())) > 1]
+    if not rivals:
+        return R
     cov = structure.kind == COVARIANCE
     free = set(zip(structure.row[cov].tolist(), structure.column[cov].tolist(), strict=True))
-    for other, (theirs, lam) in loadings.items():
-        both = np.isin(theirs, items)
-        if both.sum() < 2 or (factor, other) in free or (other, factor) in free:
+    for other in rivals:
+        theirs, lam = loadings[other]
+        if (factor, other) in free or (other, factor) in free:
             continue
         full = np.zeros(len(C))
         full[theirs] = lam
@@ -158,6 +159,8 @@ def _one_factor(
 
 def _signs(off: FloatArray) -> FloatArray:
     """Return the signs of the leading eigenvector: which items point the same way."""
+    if (off >= 0).all():
+        return np.ones(len(off))
     vector = np.linalg.eigh(off)[1][:, -1]
     sign = np.where(vector >= 0, 1.0, -1.0)
     return sign if sign.sum() >= 0 else -sign
@@ -171,7 +174,7 @@ def _append(C: FloatArray, j: int, measured: tuple[IntArray, FloatArray], known:
     weights /= max(float(weights @ lam), 1e-8)
     across = np.asarray(weights @ C[np.ix_(items, before)])
     limit = 0.9 * np.sqrt(phi * np.diag(C)[before])
-    latent = np.array([k not in set(items.tolist()) for k in known])
+    latent = ~np.isin(before, items)
     across = np.where(latent, np.clip(across, -limit, limit), across)
     C[j, before] = C[before, j] = across
     known.append(j)
@@ -196,9 +199,6 @@ def _regressions(
 
 def _disturbances(B: FloatArray, C: FloatArray) -> FloatArray:
     """Return the variances that paths leave unexplained."""
-    out = np.diag(C).copy()
-    for i in np.flatnonzero(B.any(axis=1)):
-        used = np.flatnonzero(B[i])
-        explained = B[i, used] @ C[np.ix_(used, used)] @ B[i, used]
-        out[i] = np.clip(C[i, i] - explained, 0.15 * C[i, i], C[i, i])
-    return out
+    total = np.diag(C)
+    explained = np.einsum("ij,ij->i", B @ C, B)
+    return np.where(B.any(axis=1), np.clip(total - explained, 0.15 * total, total), total)

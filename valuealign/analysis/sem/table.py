@@ -322,25 +322,34 @@ def _single_indicators(loadings: list[Row]) -> set[str]:
 
 def _in_group(row: Row, group: int, names: Names, options: Options) -> Row:
     """Copy a row into a group: free what equality elsewhere identifies, apply its modifiers."""
-    new = replace(row, group=group)
-    equal = set(options.group_equal)
-    latent = row.lhs in set(names.latent)
-    if group > 1:
-        level = equal & {"intercepts", "thresholds"}
-        if row.op == "~1" and latent and row.user == 0 and level and "means" not in equal:
-            new.free, new.value = True, np.nan
-        scaled = options.std_lv or row.lhs in names.efa
-        variance = row.op == "~~" and row.lhs == row.rhs and latent and row.user == 0
-        if variance and scaled and "loadings" in equal and "lv.variances" not in equal:
-            new.free, new.value = True, np.nan
-        if "thresholds" in equal and row.lhs in options.thresholds:
-            delta = options.parameterization == "delta" and row.op == "~*~"
-            theta = options.parameterization == "theta" and row.op == "~~" and row.lhs == row.rhs
-            if delta or theta:
-                new.free, new.value = True, np.nan
+    new = row if options.n_groups == 1 else _copy(row, group)
+    if group > 1 and options.group_equal and _freed(row, names, options):
+        new.free, new.value = True, np.nan
     if row.modifiers is not None:
         _modify(new, row.modifiers, options.n_groups)
     return new
+
+
+def _copy(row: Row, group: int) -> Row:
+    return Row(
+        row.lhs, row.op, row.rhs, row.user, group, row.free, row.value, row.exo,
+        efa=row.efa, modifiers=row.modifiers, token=row.token,
+    )  # fmt: skip
+
+
+def _freed(row: Row, names: Names, options: Options) -> bool:
+    """Say whether a later group's row is identified by what the groups hold equal."""
+    equal, same = set(options.group_equal), row.lhs == row.rhs
+    if row.op == "~1" and row.user == 0 and row.lhs in names.latent:
+        return bool(equal & {"intercepts", "thresholds"}) and "means" not in equal
+    if row.op == "~~" and same and row.user == 0 and row.lhs in names.latent:
+        scaled = options.std_lv or row.lhs in names.efa
+        return scaled and "loadings" in equal and "lv.variances" not in equal
+    if "thresholds" not in equal or row.lhs not in options.thresholds:
+        return False
+    if options.parameterization == "delta":
+        return row.op == "~*~"
+    return row.op == "~~" and same
 
 
 def _modify(row: Row, modifiers: Modifiers, n_groups: int) -> None:
@@ -404,6 +413,8 @@ def _sum_is(rows: list[Row], places: list[int], total: float) -> list[Constraint
 
 def _equal_rows(row: Row, names: Names, equal: set[str]) -> bool:
     """Say whether ``group_equal`` holds a row equal across groups."""
+    if not equal:
+        return False
     inner = row.lhs in names.observed and row.lhs not in names.covariates
     latent = row.lhs in names.latent
     kind = {

@@ -1,0 +1,248 @@
+"""A fitted model: what a person asks of it, as frames and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.sem import residuals as misfit
+from valuealign.analysis.sem.covariance import Precision, defined_parameters, wald
+from valuealign.analysis.sem.flags import flags_of
+from valuealign.analysis.sem.measures import fit_measures, moment_pairs
+from valuealign.analysis.sem.solution import Solution
+from valuealign.analysis.sem.standardize import complex_step, r_square, standardized
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A structural equation model fitted to data.
+
+    Made by `cfa`, `sem` and `growth`.
+
+    Attributes
+    ----------
+    solution : Solution
+        The optimum and everything that led to it.
+
+    Notes
+    -----
+    Inference is computed when it is first asked for and then kept.
+    """
+
+    solution: Solution
+
+    @cached_property
+    def precision(self) -> Precision:
+        """How precisely the free parameters are known."""
+        return Precision(self.solution)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """All parameters in lavaan's row order.
+
+        Columns ``lhs op rhs group label est se z pvalue ci_lower ci_upper std_lv std_all``;
+        fixed parameters have ``se`` 0 and no ``z``. Intervals are 95 %.
+        """
+        import pandas as pd
+
+        table, x = self.solution.table, self.solution.x
+        place = table.free
+        est = row_values(self.solution)
+        se = np.zeros(len(place))
+        se[place >= 0] = self.precision.se[place[place >= 0]]
+        columns: dict[str, Any] = {
+            "lhs": [row.lhs for row in table.rows],
+            "op": [row.op for row in table.rows],
+            "rhs": [row.rhs for row in table.rows],
+            "group": [row.group for row in table.rows],
+            "label": [row.label for row in table.rows],
+        }
+        structures = self.solution.structures
+        std_lv = standardized(table, structures, x, everything=False)
+        std_all = standardized(table, structures, x, everything=True)
+        for one in defined_parameters(self.solution):
+            columns["lhs"].append(one.name)
+            columns["op"].append(":=")
+            columns["rhs"].append(one.text)
+            columns["group"].append(0)
+            columns["label"].append(one.name)
+            est = np.append(est, one.value)
+            variance = one.gradient @ self.precision.vcov @ one.gradient
+            se = np.append(se, np.sqrt(max(float(variance), 0.0)))
+        std_lv, std_all = (self._with_defined(s) for s in (std_lv, std_all))
+        z, p, lower, upper = wald(est, se)
+        return pd.DataFrame(
+            columns
+            | {"est": est, "se": se, "z": z, "pvalue": p, "ci_lower": lower, "ci_upper": upper}
+            | {"std_lv": std_lv, "std_all": std_all}
+        )
+
+    def _with_defined(self, values: FloatArray) -> FloatArray:
+        """Append the defined parameters, computed from standardised values as lavaan does."""
+        if not self.solution.table.definitions:
+            return values
+        from valuealign.analysis.sem.expression import Expression
+
+        labels = dict(self.solution.table.labels)
+        x = np.zeros(self.solution.table.n_free)
+        for place, value in zip(self.solution.table.free[::-1], values[::-1], strict=True):
+            if place >= 0:
+                x[place] = value
+        out = list(values)
+        for definition in self.solution.table.definitions:
+            out.append(Expression(definition.rhs, labels).value(x))
+            labels[definition.lhs[0].text] = len(x)
+            x = np.append(x, out[-1])
+        return np.array(out)
+
+    @cached_property
+    def measures(self) -> Mapping[str, float]:
+        """Fit measures under lavaan's names, dots as underscores."""
+        return fit_measures(self.solution)
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """The covariance of the estimates, by parameter."""
+        import pandas as pd
+
+        names = self.solution.table.parameter_names()
+        return pd.DataFrame(self.precision.vcov, index=names, columns=names)
+
+    @property
+    def converged(self) -> bool:
+        """Always True: a fit that did not converge is an exception, not a result."""
+        return True
+
+    @cached_property
+    def flags(self) -> frozenset[str]:
+        """What is doubtful: improper estimates, bounds that bind, how the optimum was found."""
+        extra = frozenset().union(*(o.flags for o in self.solution.observed))
+        return flags_of(self.solution) | extra
+
+    @property
+    def n(self) -> int:
+        """The number of respondents."""
+        return self.solution.n
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups' names, in order."""
+        return [one.label for one in self.solution.observed]
+
+    @property
+    def implied(self) -> Any:
+        """Implied moments: ``{"covariance": frame, "mean": series}``, by group if there are any."""
+        return self._by_group(lambda pair: (pair.sigma, pair.mu))
+
+    @property
+    def observed(self) -> Any:
+        """Observed moments, in the same form."""
+        return self._by_group(lambda pair: (pair.S, pair.mean))
+
+    @property
+    def residuals(self) -> Any:
+        """Observed less implied moments, in the same form."""
+        return self._by_group(misfit.raw)
+
+    @property
+    def correlation_residuals(self) -> Any:
+        """Residuals of correlations, in the same form."""
+        return self._by_group(misfit.bollen)
+
+    def _by_group(self, what: Any) -> Any:
+        import pandas as pd
+
+        names = list(self.solution.table.names.observed)
+        out = {}
+        for label, pair in zip(self.groups, moment_pairs(self.solution), strict=True):
+            cov, mean = what(pair)
+            part: dict[str, Any] = {"covariance": pd.DataFrame(cov, index=names, columns=names)}
+            if mean is not None:
+                part["mean"] = pd.Series(mean, index=names)
+            out[label] = part
+        return out if len(out) > 1 else next(iter(out.values()))
+
+    def standardized(self, kind: str = "std_all") -> pd.DataFrame:
+        """Return the standardised solution with delta-method standard errors.
+
+        Parameters
+        ----------
+        kind : {"std_all", "std_lv"}
+
+        Returns
+        -------
+        DataFrame
+            ``lhs op rhs group est se z pvalue ci_lower ci_upper``.
+        """
+        import pandas as pd
+
+        solution = self.solution
+
+        def values(x: Any) -> Any:
+            return standardized(
+                solution.table, solution.structures, x, everything=kind == "std_all"
+            )
+
+        J = complex_step(values, solution.x)
+        est = values(solution.x)
+        variance = np.einsum("ij,jk,ik->i", J, self.precision.vcov, J, optimize=True)
+        se = np.sqrt(np.where(variance > 1e-14, variance, 0.0))
+        z, p, lower, upper = wald(est, se)
+        frame = self.parameters.iloc[: len(est)][["lhs", "op", "rhs", "group", "label"]]
+        return pd.DataFrame(
+            {c: frame[c].to_numpy() for c in frame}
+            | {"est": est, "se": se, "z": z, "pvalue": p, "ci_lower": lower, "ci_upper": upper}
+        )
+
+    def r_square(self) -> pd.DataFrame:
+        """Return the explained share of each dependent variable's variance, by group."""
+        import pandas as pd
+
+        parts = r_square(self.solution.structures, self.solution.x)
+        rows = [
+            {"group": label, "variable": name, "r_square": value}
+            for label, part in zip(self.groups, parts, strict=True)
+            for name, value in part.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def summary(self) -> str:
+        """Return a text like lavaan's."""
+        from valuealign.analysis.sem.summary import summary
+
+        return summary(self)
+
+    def __repr__(self) -> str:
+        m = self.solution
+        return f"Fit({m.setup.estimator}, n={m.n}, chisq={m.chisq:.3f}, df={m.df})"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = f"<pre>{escape(self.summary().split('Parameters', maxsplit=1)[0])}</pre>"
+        return head + str(self.parameters.round(3).to_html(index=False, na_rep=""))
+
+
+def row_values(solution: Solution) -> FloatArray:
+    """Return the value of every row: estimated, fixed, or the sample's for fixed covariates."""
+    table = solution.table
+    out = np.array([row.value for row in table.rows])
+    free = table.free >= 0
+    out[free] = solution.x[table.free[free]]
+    index = {name: i for i, name in enumerate(table.names.observed)}
+    for r, row in enumerate(table.rows):
+        if row.exo:
+            structure = solution.structures[row.group - 1]
+            i = index[row.lhs]
+            out[r] = structure.m[i] if row.op == "~1" else structure.S[i, index[row.rhs]]
+    return out

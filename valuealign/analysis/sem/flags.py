@@ -1,0 +1,69 @@
+"""What is doubtful about a solution: computed, and said."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from valuealign.analysis.sem.solution import Solution
+
+
+def flags_of(solution: Solution) -> frozenset[str]:
+    """Return what is doubtful about a solution, in words."""
+    out = {f"optimum found by {note}, not by scoring" for note in solution.optimum.notes}
+    for g, (structure, one) in enumerate(zip(solution.structures, solution.observed, strict=True)):
+        where = f" in group {one.label!r}" if one.label else ""
+        state = solution.optimum.at.points[g].state  # type: ignore[attr-defined]
+        _, S, _ = structure.matrices(solution.x)
+        for i, name in enumerate(structure.names):
+            if S[i, i] < 0:
+                out.add(f"negative variance of {name}{where} ({S[i, i]:.3f})")
+        out |= _residual_flags(structure.p, S, where)
+        out |= _factor_flags(structure.names[structure.p :], state.C[structure.p :, structure.p :],
+                             where)  # fmt: skip
+    out |= _bound_flags(solution)
+    return frozenset(out)
+
+
+def _residual_flags(p: int, S: np.ndarray, where: str) -> set[str]:
+    theta = S[:p, :p]
+    off = theta - np.diag(np.diag(theta))
+    if not off.any():
+        return set()
+    smallest = float(np.linalg.eigvalsh(theta)[0])
+    if smallest >= -1e-8:
+        return set()
+    return {f"residual covariance not positive definite{where} (eigenvalue {smallest:.3f})"}
+
+
+def _factor_flags(names: tuple[str, ...], cov: np.ndarray, where: str) -> set[str]:
+    if not len(names):
+        return set()
+    out = set()
+    smallest = float(np.linalg.eigvalsh(cov)[0])
+    if smallest < -1e-8:
+        out.add(f"factor covariance not positive definite{where} (eigenvalue {smallest:.3f})")
+    sd = np.sqrt(np.where(np.diag(cov) > 0, np.diag(cov), np.nan))
+    r = cov / np.outer(sd, sd)
+    for i, a in enumerate(names):
+        for j in range(i):
+            if np.abs(r[i, j]) >= 1:
+                out.add(f"factor correlation beyond 1{where}: {names[j]}, {a} ({r[i, j]:.2f})")
+    return out
+
+
+def _bound_flags(solution: Solution) -> set[str]:
+    lower, upper = solution.constraints.lower, solution.constraints.upper
+    names = solution.table.parameter_names()
+    out = set()
+    for k, x in enumerate(solution.x):
+        if x <= lower[k] + 1e-7 or x >= upper[k] - 1e-7:
+            out.add(f"at its bound: {names[k]} ({x:g})")
+    for constraint, expression in zip(
+        [c for c in solution.table.constraints if c.op != "=="],
+        solution.constraints.above,
+        strict=True,
+    ):
+        if expression.value(solution.x) <= 1e-7:
+            text = f"{constraint.text('lhs')} {constraint.op} {constraint.text('rhs')}"
+            out.add(f"an inequality binds: {text}")
+    return out

@@ -45,6 +45,20 @@ def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -
     console.print(table)
 
 
+def emit_fields(fields: Sequence[tuple[str, str]]) -> None:
+    """Print names and texts in two columns to stdout, long texts wrapped under themselves."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in fields:
+        grid.add_row(Text(name), Text(_cell(text)))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(grid)
+
+
 def say(text: str) -> None:
     """Tell the person something, on stderr."""
     click.echo(text, err=True)

@@ -1,4 +1,4 @@
-"""An instrument in a notebook: a small table, everything escaped."""
+"""An instrument shown: the facts in words, for a terminal, and as HTML for a notebook."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
+    from valuealign.instrument.provenance import Citation, Rights
+    from valuealign.instrument.scale import CircleOrder
+    from valuealign.instrument.strict import StemForm
 
 
 def instrument_html(instrument: Instrument) -> str:
     """The instrument's title, labels and scales as HTML."""
     name = f"{instrument.id} {instrument.version}"
     head = f"<b>{escape(instrument.title_in())}</b> ({escape(name)})"
-    facts = [
-        ("wording", instrument.wording_notice.notice),
-        ("rights", "; ".join(f"{name}: {r.terms}" for name, r in instrument.rights.items())),
-        ("languages", ", ".join(instrument.languages)),
-        ("response scale", describe_scale(instrument)),
-        ("items", str(len(instrument.items))),
-    ]
     rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in facts
+        f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
+        for name, text in facts(instrument)[1:]
     )
     scales = "".join(
         f"<tr><td>{escape(scale.id)}</td><td>{escape(title(scale.title))}</td>"
@@ -53,3 +50,120 @@ def describe_scale(instrument: Instrument, language: str | None = None) -> str:
     if scale.kind == "keyed":
         return "a choice among the item's own options"
     return "open text" + (f", at most {scale.max_words} words" if scale.max_words else "")
+
+
+def facts(instrument: Instrument, language: str = "en") -> list[tuple[str, str]]:
+    """What a person should know of an instrument, as names and texts."""
+    rows = [
+        (
+            "instrument",
+            f"{instrument.id} {instrument.version}  {title(instrument.title, language)}",
+        ),
+        ("wording", instrument.wording_notice.notice),
+        ("measures", title(instrument.measures, language)),
+        ("items", _sizes(instrument)),
+        ("languages", ", ".join(instrument.languages)),
+        ("forms", ", ".join(_forms(instrument)) or "none: install a wording of your own"),
+        ("response scale", describe_scale(instrument, language)),
+        ("scoring", _scoring(instrument)),
+        ("given", _advice(instrument)),
+    ]
+    rows += [(f"rights, {name}", _rights(held)) for name, held in instrument.rights.items()]
+    rows += [("cited", _citation(citation)) for citation in instrument.citations]
+    rows += [("circle", _circle(circle)) for circle in instrument.circle]
+    rows += [("norm", norm.population or f"none: {norm.reason}") for norm in instrument.norms]
+    rows += [(f"model {m.id}", title(m.title, language)) for m in instrument.models]
+    if instrument.default_models:
+        rows.append(("fitted unless named", ", ".join(instrument.default_models)))
+    return [*rows, ("hash", instrument.hash)]
+
+
+def scale_rows(instrument: Instrument, language: str = "en") -> list[dict[str, str]]:
+    """One row a scale; items keyed -1 bear a minus."""
+    keyed = {item.id: item.keyed for item in instrument.items}
+    return [
+        {
+            "scale": scale.id,
+            "title": title(scale.title, language),
+            "items": " ".join(f"-{name}" if keyed[name] < 0 else name for name in scale.items),
+        }
+        for scale in instrument.scales
+    ]
+
+
+def composite_rows(instrument: Instrument, language: str = "en") -> list[dict[str, str]]:
+    """One row a composite."""
+    return [
+        {
+            "composite": each.id,
+            "title": title(each.title, language),
+            "scales": " ".join(each.scales),
+        }
+        for each in instrument.composites
+    ]
+
+
+def item_rows(
+    instrument: Instrument, language: str = "en", form: StemForm | None = None
+) -> list[dict[str, str]]:
+    """One row an item with its sentence (for keyed choice also its options)."""
+    of_item: dict[str, list[str]] = {}
+    for scale in instrument.scales:
+        for name in scale.items:
+            of_item.setdefault(name, []).append(scale.id)
+    rows = []
+    for name, stem in instrument.wording(language, form).items():
+        item = instrument.item(name)
+        row = {"item": name, "scale": " ".join(of_item.get(name, [])), "keyed": f"{item.keyed:+d}"}
+        if item.options:
+            row["options"] = ", ".join(title(option.label, language) for option in item.options)
+        rows.append({**row, "sentence": stem or ", ".join(media.name for media in item.media)})
+    return rows
+
+
+def _sizes(instrument: Instrument) -> str:
+    k = len(instrument.scales)
+    text = f"{len(instrument.items)}, in {k} scale{'' if k == 1 else 's'}"
+    n = len(instrument.composites)
+    return text + (f" and {n} composite{'' if n == 1 else 's'}" if n else "")
+
+
+def _forms(instrument: Instrument) -> list[str]:
+    forms = {form for item in instrument.items for texts in item.stem.values() for form in texts}
+    if any(item.opposed for item in instrument.items):
+        return [*sorted(forms), "each also with content opposed"]
+    return sorted(forms)
+
+
+def _scoring(instrument: Instrument) -> str:
+    rule = instrument.scoring
+    parts = [rule.method, f"missing: at most {rule.missing.max_share:.0%} of a scale's items"]
+    parts += [f"centring: {name}" for name in rule.centring]
+    parts += [f"chance: {rule.chance:g}"] if rule.chance else []
+    return "; ".join([*parts, rule.notes] if rule.notes else parts)
+
+
+def _advice(instrument: Instrument) -> str:
+    advice = instrument.administration
+    contexts = {
+        "item": "each item in its own context",
+        "whole": "the whole form at once",
+        "growing": "one item after another in one conversation",
+    }
+    parts = [contexts[advice.context], f"form {advice.stem!r}"]
+    parts += ["matched to the respondent's sex"] if advice.sex_matched else []
+    return "; ".join([*parts, advice.notes] if advice.notes else parts)
+
+
+def _rights(held: Rights) -> str:
+    may = "may" if held.redistribution else "may not"
+    source = f" ({held.source})" if held.source else ""
+    return f"{held.holder}: {held.terms.rstrip('.')}. It {may} be redistributed.{source}"
+
+
+def _citation(citation: Citation) -> str:
+    return citation.text + (f" doi:{citation.doi}" if citation.doi else "")
+
+
+def _circle(circle: CircleOrder) -> str:
+    return f"{circle.id}: " + " ".join("/".join(tied) for tied in circle.order)

@@ -1,0 +1,278 @@
+"""``valuealign instruments``: list, show, check, preview and add instruments."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from valuealign_cli.output import emit_fields, emit_json, emit_table, json_option, say
+
+if TYPE_CHECKING:
+    from valuealign.instrument.finding import Finding
+    from valuealign.instrument.instrument import Instrument
+    from valuealign.instrument.new import NewItem
+
+_PATH: click.ParamType = click.Path(path_type=Path)
+_FORMS = click.Choice(["he", "she", "they", "first", "plain"])
+
+
+@click.group("instruments")
+def command() -> None:
+    """List, show, check, preview and add instruments.
+
+    \b
+    Example:
+      valuealign instruments list
+    """
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the instruments that come with valuealign.
+
+    \b
+    Example:
+      valuealign instruments list --json
+    """
+    from valuealign.instrument.load import load_instrument, names, summary
+
+    rows = [summary(load_instrument(name)) for name in names()]
+    if as_json:
+        emit_json(rows)
+    else:
+        emit_table([{k: v for k, v in row.items() if k != "rights"} for row in rows])
+
+
+@command.command("show")
+@click.argument("instrument")
+@click.option("--items", "with_items", is_flag=True, help="Show every item's sentence.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--form", type=_FORMS, help="Grammatical form of the sentences.")
+@click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
+@json_option
+def show(
+    instrument: str,
+    *,
+    with_items: bool,
+    language: str,
+    form: Any,
+    wording: Any,
+    as_json: bool,
+) -> None:
+    """Show what an instrument is: its wording, rights, scales, keys and models.
+
+    \b
+    Example:
+      valuealign instruments show pvq-rr --items --form she
+    """
+    from valuealign.instrument.display import composite_rows, facts, item_rows, scale_rows
+    from valuealign.instrument.load import load_instrument
+
+    loaded = load_instrument(instrument, wording=wording)
+    if as_json:
+        emit_json({**loaded.content(), "hash": loaded.hash})
+        return
+    emit_fields(facts(loaded, language))
+    click.echo()
+    emit_table(scale_rows(loaded, language), title="Scales")
+    if loaded.composites:
+        emit_table(composite_rows(loaded, language), title="Composites")
+    if with_items:
+        emit_table(item_rows(loaded, language, form), title="Items")
+
+
+@command.command("check")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@json_option
+def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
+    """Check instrument files (or shipped instruments by name) and say what to do.
+
+    \b
+    Example:
+      valuealign instruments check mine.yaml
+    """
+    from valuealign.instrument.check import check_file
+    from valuealign.instrument.load import find_instrument, names
+
+    found: list[Finding] = []
+    for file in files:
+        label = f"{file}.yaml" if file in names() else file
+        found += check_file(find_instrument(file), name=label)
+    if as_json:
+        emit_json([finding.as_plain() for finding in found])
+    else:
+        for finding in found:
+            click.echo(str(finding))
+    counts = {kind: sum(f.severity == kind for f in found) for kind in ("error", "warning", "note")}
+    say(", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in counts.items()))
+    sys.exit(1 if counts["error"] or (strict and counts["warning"]) else 0)
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON schema of instrument files, for editors.
+
+    \b
+    Example:
+      valuealign instruments schema > schema.json
+    """
+    from valuealign.instrument.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@command.command("new")
+@click.argument("instrument_id", metavar="ID")
+@click.option("--title", help="Its full name.")
+@click.option("--construct", help="What it measures.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--scale", "preset", default="agree5", show_default=True, help="A response scale.")
+@click.option("--labels", help="Your own option labels, lowest first: 'never|rarely|often'.")
+@click.option("--instruction", default="How much do you agree with this statement?")
+@click.option("--holder", help="Who holds the rights to the sentences.")
+@click.option("--citation", help="Where it was published, if it was.")
+@click.option("--from-csv", "table", type=_PATH, help="Columns text, scale and keyed.")
+@click.option("--item", "typed", multiple=True, help="'SCALE: sentence', or 'SCALE-: sentence'.")
+@click.option("--output", type=_PATH, help="By default ID.yaml.")
+def new(
+    instrument_id: str,
+    table: Path | None,
+    typed: tuple[str, ...],
+    output: Path | None,
+    labels: str | None,
+    **answers: Any,
+) -> None:
+    """Write a new instrument file; what is not given is asked.
+
+    \b
+    Example:
+      valuealign instruments new rain --title "Love of rain" --construct "Liking of wet
+        weather" --holder "A. Author" --from-csv items.csv
+    """
+    from valuealign.instrument.new import items_from_csv, new_instrument, write_new
+
+    for name, question in (
+        ("title", "Title"), ("construct", "What does it measure"), ("holder", "Who wrote it"),
+    ):  # fmt: skip
+        answers[name] = answers[name] or click.prompt(question, err=True)
+    if table is not None:
+        items = items_from_csv(table)
+    else:
+        items = [_typed_item(text) for text in typed] or _asked_items()
+    points = [label.strip() for label in labels.split("|")] if labels else None
+    text = new_instrument(instrument_id, items, labels=points, **answers)
+    path = output or Path(f"{instrument_id}.yaml")
+    write_new(path, text)
+    say(f"wrote {path}: {len(items)} items")
+    say(f"next: valuealign instruments check {path}")
+
+
+def _typed_item(text: str) -> NewItem:
+    from valuealign.instrument.new import NewItem
+
+    scale, colon, sentence = text.partition(":")
+    if not colon or not scale.strip() or not sentence.strip():
+        raise click.UsageError(f"--item {text!r}: write 'SCALE: sentence'")
+    reverse = scale.rstrip().endswith("-")
+    return NewItem(sentence.strip(), scale.strip(" -"), -1 if reverse else 1)
+
+
+def _asked_items() -> list[NewItem]:
+    from valuealign.instrument.new import NewItem
+
+    items: list[NewItem] = []
+    while scale := click.prompt("Scale (empty: done)", default="", show_default=False, err=True):
+        while text := click.prompt(
+            f"  Item of {scale} (empty: next scale)", default="", show_default=False, err=True
+        ):
+            reverse = click.confirm("  Does agreeing mean less of it", default=False, err=True)
+            items.append(NewItem(text, scale, -1 if reverse else 1))
+    return items
+
+
+@command.command("wording")
+@click.argument("instrument")
+@click.argument("source", required=False, type=_PATH)
+@click.option("--language", default="en", show_default=True)
+@click.option("--form", type=_FORMS, help="Not needed where the file has she/he.")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["text", "docx", "pdf", "ddi", "csv"]),
+    help="By default according to the file's ending.",
+)
+@click.option("--labels", help="Option labels in this language, lowest first: 'nie|selten|oft'.")
+@click.option("--instruction", help="An instruction in this language.")
+@click.option("--text-column", help="CSV: the head of the column with the sentences.")
+@click.option("--remove", is_flag=True, help="Remove the wording of --language and --form.")
+@json_option
+def wording(
+    instrument: str, source: Path | None, *, language: str, form: Any, labels: str | None,
+    remove: bool, as_json: bool, **reading: Any,
+) -> None:  # fmt: skip
+    """Install your own official copy of the wording, or a folder of pictures.
+
+    The copy stays in your data folder and is used with --wording official. Without FILE,
+    what is installed is listed.
+
+    \b
+    Example:
+      valuealign instruments wording pvq-rr PVQ-RR_male.docx --form he
+      valuealign instruments wording pvq-21 ESS9.xml
+      valuealign instruments wording rmet pictures/
+    """
+    from valuealign.instrument.load import load_instrument
+    from valuealign.instrument.wording.install import install_wording
+    from valuealign.instrument.wording.installed import installed_wordings
+
+    loaded = load_instrument(instrument)
+    if remove:
+        _remove(loaded, language, form)
+        return
+    if source is None:
+        installed = installed_wordings(loaded.id)
+    elif source.is_dir():
+        _install_pictures(loaded, source, as_json)
+        return
+    else:
+        points = [label.strip() for label in labels.split("|")] if labels else None
+        done = install_wording(
+            loaded, source, language=language, form=form, labels=points, **reading
+        )
+        installed = list(done.wordings)
+        for note in done.notes:
+            say(note)
+        for path in done.paths:
+            say(f"kept in {path}")
+    rows = [
+        {
+            "language": w.language, "form": w.form, "items": len(w.stems), "read as": w.format,
+            "file": w.source, "hash": w.hash,
+        }
+        for w in installed
+    ]  # fmt: skip
+    emit_json(rows) if as_json else emit_table(rows)
+
+
+def _remove(instrument: Instrument, language: str, form: str | None) -> None:
+    from valuealign.instrument.wording.installed import remove_wording
+
+    if form is None:
+        raise click.UsageError("--remove needs --form")
+    there = remove_wording(instrument.id, language=language, form=form)
+    say(f"removed {language}-{form}" if there else f"no wording {language}-{form} was installed")
+
+
+def _install_pictures(instrument: Instrument, folder: Path, as_json: bool) -> None:
+    from valuealign.instrument.media import install_media
+
+    done = install_media(instrument, folder)
+    for note in done.notes:
+        say(note)
+    row = {"pictures": done.n_pictures, "checked by": done.checked, "kept in": str(done.folder)}
+    emit_json([row]) if as_json else emit_table([row])

@@ -1,0 +1,251 @@
+"""A new instrument file from a few answers; what is written passes the linter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from valuealign.errors import InstrumentError
+from valuealign.instrument.check import remarks_on
+from valuealign.instrument.load import parse_instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.instrument.wording.decode import decoded
+
+PRESETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "agree5": (
+            "strongly disagree", "disagree", "neither agree nor disagree", "agree",
+            "strongly agree",
+        ),
+        "agree7": (
+            "strongly disagree", "disagree", "somewhat disagree", "neither agree nor disagree",
+            "somewhat agree", "agree", "strongly agree",
+        ),
+        "like-me6": (
+            "nothing like me", "mostly unlike me", "slightly like me", "rather like me",
+            "mostly like me", "exactly like me",
+        ),
+        "often5": ("never", "rarely", "sometimes", "often", "always"),
+        "true4": ("not at all true", "slightly true", "mostly true", "completely true"),
+    }
+)  # fmt: skip
+"""Response scales to begin with: name -> English labels, lowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """One item of a new instrument.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    scale : str
+        The id of its scale.
+    keyed : int
+        +1, or -1 where agreeing means less of what the scale measures.
+    id : str
+        Its id; by default its number.
+    """
+
+    text: str
+    scale: str
+    keyed: int = 1
+    id: str = ""
+
+
+def new_instrument(
+    instrument_id: str,
+    items: Sequence[NewItem],
+    *,
+    title: str,
+    construct: str,
+    language: str = "en",
+    labels: Sequence[str] | None = None,
+    preset: str = "agree5",
+    instruction: str = "How much do you agree with this statement?",
+    holder: str = "the author",
+    citation: str | None = None,
+) -> str:
+    """The text of a new instrument file.
+
+    Parameters
+    ----------
+    instrument_id : str
+        Small letters, digits and hyphens.
+    items : sequence of NewItem
+    title, construct : str
+        Its full name, and what it measures.
+    language : str
+    labels : sequence of str, optional
+        Option labels, lowest first; by default those of the preset (English only).
+    preset : str
+        One of ``PRESETS``.
+    instruction : str
+    holder : str
+        Who holds the rights to the sentences.
+    citation : str, optional
+        Where it was published; by default it was not.
+
+    Returns
+    -------
+    str
+        YAML that loads and in which the linter finds no error.
+
+    Raises
+    ------
+    InstrumentError
+        What is missing or does not fit, in one sentence.
+
+    Examples
+    --------
+    >>> text = new_instrument("rain", [NewItem(f"Rain {w}.", "RAIN")
+    ...     for w in ("soothes me", "wakes me", "is wet")], title="Rain", construct="Love of rain")
+    >>> text.splitlines()[1]
+    'id: rain'
+    """
+    content = {
+        "id": instrument_id,
+        "version": "1.0",
+        "title": {language: title},
+        "construct": {language: construct},
+        "citations": [
+            {"text": citation or f"{holder}. {title}. Unpublished.", "doi": None,
+             "reason": "stated by its author"},
+        ],
+        "rights": {
+            "wording": {
+                "holder": holder,
+                "terms": "The holder's own sentences; ask before passing them on.",
+                "redistribution": False,
+            }
+        },
+        "wording": {"kind": "own", "notice": "the author's own wording"},
+        "languages": [language],
+        "instructions": [{"id": "plain", "text": {language: {"plain": instruction}}}],
+        "response_scale": {"kind": "labelled", "points": _points(labels, preset, language)},
+        "items": _items(items, language),
+        "scales": _scales(items, language),
+        "scoring": {"method": "mean", "missing": {"max_share": 0}},
+        "administration": {"context": "item", "stem": "plain"},
+    }  # fmt: skip
+    text = "# yaml-language-server: $schema=schema.json\n" + _dumped(content)
+    _refuse_errors(text, instrument_id)
+    return text
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a new instrument file; one that is there already is left alone.
+
+    Raises
+    ------
+    InstrumentError
+        The file exists or cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InstrumentError(
+            "the file exists already", hint="choose another name with --output", path=path
+        ) from None
+    except OSError as error:
+        raise InstrumentError(f"it cannot be written: {error.strerror}", path=path) from error
+
+
+def items_from_csv(path: str | Path) -> list[NewItem]:
+    """Items of a CSV file with the columns ``text``, ``scale`` and, if you like, ``keyed, id``.
+
+    Raises
+    ------
+    InstrumentError
+        No such columns, or a ``keyed`` that is neither 1 nor -1.
+    """
+    path = Path(path)
+    text, _ = decoded(path)
+    head = text.split("\n", 1)[0]
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
+    if not rows or not {"text", "scale"} <= set(rows[0]):
+        found = "the columns are: " + (", ".join(str(name) for name in rows[0]) if rows else "none")
+        raise InstrumentError(found, expected="text, scale and, if you like, keyed, id", path=path)
+    return [_item_of_row(row, path, k) for k, row in enumerate(rows, start=2)]
+
+
+def _item_of_row(row: Mapping[str, str | None], path: Path, line: int) -> NewItem:
+    keyed = (row.get("keyed") or "1").strip().lstrip("+")
+    if keyed not in {"1", "-1"}:
+        raise InstrumentError(f"keyed is {keyed!r}", expected="1 or -1", path=path, line=line)
+    cells = {name: (row.get(name) or "").strip() for name in ("text", "scale", "id")}
+    if not cells["text"] or not cells["scale"]:
+        raise InstrumentError("a row without text or scale", path=path, line=line)
+    return NewItem(cells["text"], cells["scale"], int(keyed), cells["id"])
+
+
+def _points(labels: Sequence[str] | None, preset: str, language: str) -> list[dict[str, Any]]:
+    if labels is None:
+        if preset not in PRESETS:
+            raise InstrumentError(f"scale {preset!r}", hint=did_you_mean(preset, PRESETS))
+        if not language.startswith("en"):
+            raise InstrumentError(
+                f"the preset scales are in English, and the language is {language!r}",
+                hint="give the labels, lowest first: --labels 'nie|selten|manchmal|oft|immer'",
+            )
+        labels = PRESETS[preset]
+    return [{"code": k, "label": {language: label}} for k, label in enumerate(labels, start=1)]
+
+
+def _items(items: Sequence[NewItem], language: str) -> list[dict[str, Any]]:
+    width = len(str(len(items)))
+    return [
+        {
+            "id": item.id or f"item{k:0{width}d}",
+            "keyed": item.keyed,
+            "stem": {language: {"plain": item.text}},
+        }
+        for k, item in enumerate(items, start=1)
+    ]
+
+
+def _scales(items: Sequence[NewItem], language: str) -> list[dict[str, Any]]:
+    """Each scale under an id made of its name's ASCII letters; its name is the title."""
+    width = len(str(len(items)))
+    members: dict[str, list[str]] = {}
+    for k, item in enumerate(items, start=1):
+        members.setdefault(item.scale.strip(), []).append(item.id or f"item{k:0{width}d}")
+    return [
+        {"id": _identifier(name), "title": {language: name}, "items": ids}
+        for name, ids in members.items()
+    ]
+
+
+def _identifier(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    letters = re.sub(r"\W+", "_", plain).strip("_")
+    return letters if letters[:1].isalpha() else f"S_{letters}"
+
+
+class _Block(yaml.SafeDumper):
+    """Lists indented under their key, as the shipped files are."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, False)
+
+
+def _dumped(content: Mapping[str, Any]) -> str:
+    return yaml.dump(dict(content), Dumper=_Block, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _refuse_errors(text: str, instrument_id: str) -> None:
+    instrument = parse_instrument(text, name=f"{instrument_id}.yaml")
+    wrong = [remark for remark in remarks_on(instrument) if remark.severity == "error"]
+    if wrong:
+        raise InstrumentError(wrong[0].found, hint=wrong[0].hint)

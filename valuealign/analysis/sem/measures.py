@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,37 @@ FloatArray = NDArray[np.float64]
 LOG2PI = math.log(2 * math.pi)
 
 
-def fit_measures(solution: Solution) -> dict[str, float]:
+class Measures(Mapping[str, float]):
+    """Fit measures by name; the costly ones are computed when they are first asked for."""
+
+    def __init__(
+        self, ready: dict[str, float], later: Callable[[], dict[str, float]], names: Sequence[str]
+    ) -> None:
+        self._ready, self._later, self._names = ready, later, list(names)
+
+    def __getitem__(self, name: str) -> float:
+        if name in self._names and name not in self._ready:
+            self._ready |= self._later()
+        return self._ready[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._ready, *(n for n in self._names if n not in self._ready)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __repr__(self) -> str:
+        return f"Measures({dict(self)!r})"
+
+
+_ROBUST = (
+    "cfi_robust", "tli_robust", "nnfi_robust", "rni_robust", "rmsea_robust",
+    "rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "rmsea_pvalue_robust",
+    "rmsea_notclose_pvalue_robust",
+)  # fmt: skip
+
+
+def fit_measures(solution: Solution) -> Mapping[str, float]:
     """Return the fit measures of a solution.
 
     Notes
@@ -50,7 +82,37 @@ def fit_measures(solution: Solution) -> dict[str, float]:
     out |= _rmsea(solution, scaled)
     out |= _residuals(solution)
     out |= _others(solution)
+    if solution.setup.missing == "fiml" and solution.df > 0:
+        return Measures(out, lambda: _corrected(solution), _ROBUST)
     return out
+
+
+def _corrected(solution: Solution) -> dict[str, float]:
+    """Return the robust indices of incomplete data."""
+    from valuealign.analysis.sem.fiml_corrected import corrected
+
+    alone = baseline(solution)
+    own, null = corrected(solution), corrected(alone)
+    df, ends = float(solution.df), (null.chisq, float(alone.df))
+    return _robust((own.chisq, df), ends, (own.factor, null.factor)) | _rmsea_of(
+        "_robust", (own.chisq, df), (own.chisq / own.factor, df), n=solution.n,
+        groups=len(solution.observed), factors=(own.factor, own.factor),
+    )  # fmt: skip
+
+
+def _robust(
+    own: tuple[float, float],
+    null: tuple[float, float],
+    factors: tuple[float, float],
+) -> dict[str, float]:
+    """Return CFI, TLI and RNI with the factors by which the chi-squares are inflated."""
+    tli = indices.tli(*own, null, *factors)
+    return {
+        "cfi_robust": indices.cfi(*own, null, *factors),
+        "tli_robust": tli,
+        "nnfi_robust": tli,
+        "rni_robust": indices.rni(*own, null, *factors),
+    }
 
 
 def _minimum(solution: Solution) -> float:
@@ -97,10 +159,8 @@ def _incremental(solution: Solution, scaled: ScaledTest | None) -> dict[str, flo
         theirs = (null_scaled.chisq, null_scaled.df)
         out |= {f"{k}_scaled": v for k, v in _compare(scaled.chisq, scaled.df, theirs).items()}
         if solution.setup.missing == "listwise" and not solution.setup.ordinal:
-            c, c0 = _robust_factor(scaled, df), _robust_factor(null_scaled, null[1])
-            out["cfi_robust"] = indices.cfi(chisq, df, null, c, c0)
-            out["tli_robust"] = out["nnfi_robust"] = indices.tli(chisq, df, null, c, c0)
-            out["rni_robust"] = indices.rni(chisq, df, null, c, c0)
+            factors = _robust_factor(scaled, df), _robust_factor(null_scaled, null[1])
+            out |= _robust((chisq, df), null, factors)
     return out
 
 
@@ -264,14 +324,28 @@ def _gfi(point: Point, pair: Pair) -> float:
         V = point.of.V
         whole = float(s @ (V @ s if V.ndim == 2 else V * s))
         return 1 - 2 * point.value / whole
+    if isinstance(point, MissingPoint):
+        return _gfi_missing(point)
     W: FloatArray
     if isinstance(point, WeightedPoint):
         W = point.of.V
-    elif isinstance(point, NormalPoint):
-        W = point.W
     else:
-        W = np.asarray(np.linalg.inv(pair.sigma))
+        assert isinstance(point, NormalPoint)  # noqa: S101  # the one kind that is left
+        W = point.W
     WD, WS = W @ D, W @ pair.S
     top = float(np.einsum("ij,ji->", WD, WD)) / 2 + float(d @ W @ d)
     bottom = float(np.einsum("ij,ji->", WS, WS)) / 2 + float(m @ W @ m)
     return 1 - top / bottom
+
+
+def _gfi_missing(point: MissingPoint) -> float:
+    """Return the GFI of incomplete rows as lavaan has it: pairwise moments, expected weight."""
+    import pandas as pd
+
+    one = point.of.observed
+    rows = pd.DataFrame(one.rows)
+    s = np.concatenate([rows.mean(), vech(rows.cov().to_numpy() * (one.n - 1) / one.n)])
+    t = np.concatenate([point.state.mu, vech(point.state.sigma)])
+    at_implied = replace(saturated(one), mean=point.state.mu, covariance=point.state.sigma)
+    V = at_implied.point(one).information()
+    return 1 - float((s - t) @ V @ (s - t)) / float(s @ V @ s)

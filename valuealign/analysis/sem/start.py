@@ -150,8 +150,8 @@ def _one_factor(
     fixed = np.flatnonzero(~np.isnan(given) & (given != 0))
     if len(fixed):
         scale = raw[fixed[0]] / given[fixed[0]]
-    else:  # raw is for a factor of variance 1
-        scale = (1.0 if raw.sum() >= 0 else -1.0) * np.sqrt(variance or 1.0)
+    else:  # raw is for a factor of variance 1; the first indicator points up, as in lavaan
+        scale = (1.0 if raw[0] >= 0 else -1.0) * np.sqrt(variance or 1.0)
     lam = raw / scale
     lam[fixed] = given[fixed]
     return lam, float(scale**2) if len(fixed) else float(variance or 1.0)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
     from valuealign.instrument.new import NewItem
 
-_PATH: click.ParamType = click.Path(path_type=Path)
+_PATH: Any = click.Path(path_type=Path)
 _FORMS = click.Choice(["he", "she", "they", "first", "plain"])
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.casewise import Casewise, pair_moves, threshold_moves
+from valuealign.analysis.casewise import Casewise
 from valuealign.analysis.categories import Categories, categorise
-from valuealign.analysis.continuous import Continuous, continuous
-from valuealign.analysis.polychoric_pairs import (
-    BOUND,
-    Pairs,
-    correlate,
-    influence,
-    pad_thresholds,
+from valuealign.analysis.two_step import (
+    Layout,
+    Parts,
+    Solved,
+    assemble_mixed,
+    assemble_ordered,
+    pairs_of,
 )
 from valuealign.errors import DataError, NotSupported, TooFewRows
 
@@ -203,8 +203,8 @@ def ordinal_statistics(
     >>> rng = np.random.default_rng(1)
     >>> x = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], size=4000)
     >>> found = ordinal_statistics(np.digitize(x, [-1, 0, 1]), ["a", "b"])
-    >>> found.covariance[0, 1].round(1), found.thresholds[:3].round(1).tolist()
-    (np.float64(0.5), [-1.0, 0.0, 1.0])
+    >>> found.covariance[0, 1].round(1), found.thresholds[[0, 2]].round(1).tolist()
+    (np.float64(0.5), [-1.0, 1.0])
     >>> found.labels[-1], found.gamma.shape
     ('a~~b', (7, 7))
     """
@@ -213,11 +213,38 @@ def ordinal_statistics(
     which = np.array([ordered is None or name in set(ordered) for name in names])
     coded_names = [name for name, yes in zip(names, which, strict=True) if yes]
     coded = categorise(table[:, which], coded_names, levels=levels)
-    counts = coded.counts(weights)
-    solved = _Solved(coded, counts, coded.margins(weights), len(table))
+    solved = Solved(coded, coded.counts(weights), coded.margins(weights), len(table))
     if which.all():
-        return _ordered_only(solved, weights)
-    return _mixed(solved, (names, which, table[:, ~which].T), weights)
+        found = _statistics(solved, assemble_ordered(solved, weights))
+        return found if weights is None else _diagonal_from_cases(found)
+    parts = assemble_mixed(solved, Layout(names, which), table[:, ~which].T, weights)
+    return _diagonal_from_cases(_statistics(solved, parts))
+
+
+def _statistics(solved: Solved, parts: Parts) -> OrdinalStatistics:
+    levels = iter(solved.coded.levels)
+    return OrdinalStatistics(
+        names=parts.layout.names,
+        n=solved.n,
+        ordered=parts.layout.ordered,
+        levels=tuple(next(levels) if yes else np.empty(0) for yes in parts.layout.ordered),
+        thresholds=parts.thresholds,
+        threshold_of=parts.threshold_of,
+        covariance=parts.covariance,
+        gamma_diagonal=solved.gamma_diagonal(),
+        cases=parts.cases,
+        empty=solved.empty(),
+        flags=solved.flags(),
+    )
+
+
+def _diagonal_from_cases(found: OrdinalStatistics) -> OrdinalStatistics:
+    """Replace the variances by those of weighted rows, or of rows with continuous variables."""
+    total = np.zeros(len(found.statistics))
+    for start in range(0, found.n, _BLOCK):
+        Z = found.influence(slice(start, start + _BLOCK))
+        total += np.einsum("nk,nk->k", Z, Z)
+    return replace(found, gamma_diagonal=total / found.n)
 
 
 def statistics_from_tables(
@@ -262,19 +289,19 @@ def statistics_from_tables(
     for whole, table in zip(counts, pairs, strict=True):
         whole[: table.shape[0], : table.shape[1]] = table
     margins = np.zeros((len(names), width))
-    for (i, j), whole in zip(_pairs(len(names)), counts, strict=True):
+    for (i, j), whole in zip(pairs_of(len(names)), counts, strict=True):
         margins[i] += whole.sum(axis=1)[:-1]
         margins[j] += whole.sum(axis=0)[:-1]
     totals = counts.sum(axis=(1, 2))
-    size = int(round(totals.max())) if n is None else int(n)
+    size = round(float(totals.max())) if n is None else int(n)
     margins *= size / margins.sum(axis=1, keepdims=True)
     for name, margin, categories in zip(names, margins, sizes, strict=True):
         if (margin[:categories] == 0).any():
             raise DataError(f"a category of {name!r} is empty in every table; leave it out")
     none = np.empty((len(names), 0), dtype=np.int16)
     levels = tuple(np.arange(1.0, k + 1) for k in sizes)
-    solved = _Solved(Categories(names, none, levels), counts, margins, size)
-    return replace(_ordered_only(solved, None), cases=None)
+    solved = Solved(Categories(names, none, levels), counts, margins, size)
+    return replace(_statistics(solved, assemble_ordered(solved, None)), cases=None)
 
 
 def _used(
@@ -298,182 +325,6 @@ def _used(
     return table, kept * (len(kept) / kept.sum())
 
 
-def _pairs(p: int) -> Iterator[tuple[int, int]]:
-    return ((i, j) for i in range(p) for j in range(i + 1, p))
-
-
-class _Solved:
-    """Thresholds and polychoric correlations of ordered variables, and what they were made of."""
-
-    def __init__(self, coded: Categories, counts: FloatArray, margins: FloatArray, n: int) -> None:
-        i, j = np.triu_indices(len(coded.names), 1)
-        self.coded, self.counts, self.margins, self.n = coded, counts, margins, n
-        self.sizes = np.array([len(v) for v in coded.levels], dtype=np.intp)
-        self.padded = pad_thresholds(margins)
-        self.tables = counts[:, :-1, :-1]
-        self.pairs = Pairs(self.tables, self.padded[i], self.padded[j])
-        binary = (self.sizes[i] == 2) & (self.sizes[j] == 2)
-        pairs = Pairs(_mended(self.tables, binary), self.padded[i], self.padded[j])
-        self.rho = correlate(pairs)
-        self.moves = threshold_moves(margins, self.padded, n)
-        self.cells = pair_moves(influence(self.pairs, self.rho), self.moves, n)
-
-    def thresholds(self, k: int) -> FloatArray:
-        return self.padded[k, : self.sizes[k] - 1]
-
-    def gamma_diagonal(self) -> FloatArray:
-        """Return ``n`` times the variances, from the tables alone."""
-        square = np.einsum("pak,pak,pa->pk", self.moves[:, :-1], self.moves[:, :-1], self.margins)
-        own = [row[: size - 1] for row, size in zip(square, self.sizes, strict=True)]
-        pairs = np.einsum("pab,pab,pab->p", self.counts, self.cells, self.cells)
-        return np.concatenate([*own, pairs]) / self.n
-
-    def empty(self) -> tuple[tuple[str, str], ...]:
-        """Return the pairs with an empty cell."""
-        names, width = self.coded.names, np.arange(self.tables.shape[1])
-        real = width < self.sizes[:, None]
-        i, j = np.triu_indices(len(names), 1)
-        nobody = ((self.tables == 0) & real[i][:, :, None] & real[j][:, None, :]).any(axis=(1, 2))
-        return tuple((names[i[k]], names[j[k]]) for k in np.flatnonzero(nobody))
-
-    def flags(self) -> frozenset[str]:
-        """Return what is doubtful."""
-        names = self.coded.names
-        at_bound = [
-            f"the correlation of {names[i]} and {names[j]} is at its bound"
-            for (i, j), rho in zip(_pairs(len(names)), self.rho, strict=True)
-            if abs(rho) > BOUND - 1e-6
-        ]
-        empty = {"empty category cells"} if self.empty() else set()
-        return frozenset(empty.union(at_bound))
-
-
-def _mended(tables: FloatArray, binary: NDArray[np.bool_]) -> FloatArray:
-    """Move half a count into the one empty cell of a 2 x 2 table, keeping its margins."""
-    corner = tables[:, :2, :2]
-    one = binary & ((corner == 0).sum(axis=(1, 2)) == 1)
-    if not one.any():
-        return tables
-    out = tables.copy()
-    main = (corner[:, 0, 0] == 0) | (corner[:, 1, 1] == 0)
-    half = np.where(main, 0.5, -0.5)[one]
-    for a, b, sign in ((0, 0, 1), (1, 1, 1), (0, 1, -1), (1, 0, -1)):
-        out[one, a, b] += sign * half
-    return out
-
-
-def _ordered_only(solved: _Solved, weights: FloatArray | None) -> OrdinalStatistics:
-    """Put together the statistics where every variable is ordered."""
-    p = len(solved.coded.names)
-    covariance = np.eye(p)
-    i, j = np.triu_indices(p, 1)
-    covariance[i, j] = covariance[j, i] = solved.rho
-    ends = np.cumsum(solved.sizes - 1)
-    places = tuple(np.arange(end - k + 1, end) for end, k in zip(ends, solved.sizes, strict=True))
-    columns = (places, ends[-1] + np.arange(len(i)))
-    none = np.empty((solved.n, 0)), np.empty(0, dtype=np.intp)
-    cases = Casewise(solved.coded, solved.moves, solved.cells, columns, *none, weights)
-    found = OrdinalStatistics(
-        names=solved.coded.names,
-        n=solved.n,
-        ordered=np.ones(p, dtype=bool),
-        levels=solved.coded.levels,
-        thresholds=np.concatenate([solved.thresholds(k) for k in range(p)]),
-        threshold_of=np.repeat(np.arange(p), solved.sizes - 1),
-        covariance=covariance,
-        gamma_diagonal=solved.gamma_diagonal(),
-        cases=cases,
-        empty=solved.empty(),
-        flags=solved.flags(),
-    )
-    return found if weights is None else _diagonal_from_cases(found)
-
-
-def _diagonal_from_cases(found: OrdinalStatistics) -> OrdinalStatistics:
-    total = np.zeros(len(found.statistics))
-    for start in range(0, found.n, _BLOCK):
-        Z = found.influence(slice(start, start + _BLOCK))
-        total += np.einsum("nk,nk->k", Z, Z)
-    return replace(found, gamma_diagonal=total / found.n)
-
-
-def _mixed(
-    solved: _Solved,
-    layout: tuple[tuple[str, ...], NDArray[np.bool_], FloatArray],
-    weights: FloatArray | None,
-) -> OrdinalStatistics:
-    """Put together the statistics of ordered and continuous variables."""
-    names, ordered, values = layout
-    plain = [name for name, yes in zip(names, ordered, strict=True) if not yes]
-    ones = np.ones(solved.n) if weights is None else weights
-    smooth = continuous(values, plain, ones)
-    p = len(names)
-    place = np.where(ordered, np.cumsum(ordered) - 1, np.cumsum(~ordered) - 1)
-    widths = np.ones(p, dtype=np.intp)
-    widths[ordered] = solved.sizes - 1
-    first = np.cumsum(widths) - widths
-    n_thresholds, q = int(widths.sum()), len(plain)
-    thresholds = np.empty(n_thresholds)
-    for k in range(p):
-        own = slice(first[k], first[k] + widths[k])
-        thresholds[own] = solved.thresholds(place[k]) if ordered[k] else -smooth.mean[place[k]]
-    covariance = np.diag(np.where(ordered, 1.0, 0.0))
-    covariance[~ordered, ~ordered] = smooth.variance
-    columns, where, both = [], [], []
-    rhos = iter(solved.rho)
-    for number, (a, b) in enumerate(_pairs(p)):
-        column = n_thresholds + q + number
-        if ordered[a] and ordered[b]:
-            both.append(column)
-            covariance[a, b] = covariance[b, a] = next(rhos)
-            continue
-        value, moves = _one_mixed(
-            solved, smooth, [(bool(ordered[k]), int(place[k])) for k in (a, b)]
-        )
-        covariance[a, b] = covariance[b, a] = value
-        columns.append(moves)
-        where.append(column)
-    means, variances = first[~ordered], n_thresholds + np.arange(q)
-    other = np.column_stack([-smooth.moves[:, :, 0].T, smooth.moves[:, :, 1].T, *columns])
-    places = tuple(np.arange(first[k], first[k] + widths[k]) for k in np.flatnonzero(ordered))
-    cases = Casewise(
-        solved.coded,
-        solved.moves,
-        solved.cells,
-        (places, np.array(both, dtype=np.intp)),
-        other,
-        np.concatenate([means, variances, np.array(where, dtype=np.intp)]),
-        weights,
-    )
-    levels = iter(solved.coded.levels)
-    found = OrdinalStatistics(
-        names=names,
-        n=solved.n,
-        ordered=ordered,
-        levels=tuple(next(levels) if yes else np.empty(0) for yes in ordered),
-        thresholds=thresholds,
-        threshold_of=np.repeat(np.arange(p), widths),
-        covariance=covariance,
-        gamma_diagonal=np.empty(0),
-        cases=cases,
-        empty=solved.empty(),
-        flags=solved.flags(),
-    )
-    return _diagonal_from_cases(found)
-
-
-def _one_mixed(
-    solved: _Solved, smooth: Continuous, pair: list[tuple[bool, int]]
-) -> tuple[float, FloatArray]:
-    """Return a pair's covariance and influence, where at least one variable is continuous."""
-    (coded, at), (other_coded, other) = pair
-    if not coded and not other_coded:
-        return smooth.within(at, other)
-    k, o = (other, at) if coded else (at, other)
-    moves = solved.moves[o][:, : solved.sizes[o] - 1]
-    return smooth.beside(k, (solved.coded.codes[o], solved.thresholds(o), moves))
-
-
 def _table(tables: Mapping[tuple[str, str], Any], a: str, b: str) -> FloatArray:
     """Return the table of two variables, turned if it stands the other way round."""
     found = tables.get((a, b))
@@ -489,7 +340,7 @@ def _table(tables: Mapping[tuple[str, str], Any], a: str, b: str) -> FloatArray:
 def _sizes(pairs: list[FloatArray], names: tuple[str, ...]) -> IntArray:
     """Return each variable's number of categories, the same in all its tables."""
     sizes = np.zeros(len(names), dtype=np.intp)
-    for (i, j), table in zip(_pairs(len(names)), pairs, strict=True):
+    for (i, j), table in zip(pairs_of(len(names)), pairs, strict=True):
         for k, size in zip((i, j), table.shape, strict=True):
             if sizes[k] not in {0, size}:
                 raise DataError(

@@ -117,7 +117,7 @@ def start(pairs: Pairs) -> FloatArray:
     cross = np.einsum("pab,pa,pb->p", pairs.counts, scores[0], scores[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         rho = cross * n / (spread[0] * spread[1])
-    return np.clip(np.nan_to_num(rho), -0.95, 0.95)
+    return np.asarray(np.clip(np.nan_to_num(rho), -0.95, 0.95))
 
 
 def correlate(pairs: Pairs, *, tolerance: float = 1e-9, steps: int = 100) -> FloatArray:

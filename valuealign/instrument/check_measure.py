@@ -84,9 +84,11 @@ def _derived(instrument: Instrument) -> Iterator[Remark]:
         return
     short = degrees_short(factors(instrument))
     if short:
-        found = f"the model derived from the scales has {short} parameters too many"
-        hint = "name an identified one under 'models' and 'default_models'"
-        yield Remark("error", ("scales",), found, hint)
+        found = (
+            f"the model derived from the scales cannot be identified: {short} parameters too many"
+        )
+        hint = "it can be scored, not fitted; or name an identified one under 'default_models'"
+        yield Remark("warning", ("scales",), found, hint)
 
 
 def keys(instrument: Instrument) -> Iterator[Remark]:

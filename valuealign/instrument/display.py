@@ -131,7 +131,7 @@ def _sizes(instrument: Instrument) -> str:
 def _forms(instrument: Instrument) -> list[str]:
     forms = {form for item in instrument.items for texts in item.stem.values() for form in texts}
     if any(item.opposed for item in instrument.items):
-        return [*sorted(forms), "each also with content opposed"]
+        return [*sorted(forms), "and each with content opposed"]
     return sorted(forms)
 
 

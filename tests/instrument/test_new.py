@@ -57,8 +57,7 @@ def test_items_come_from_a_table(tmp_path):
     path = tmp_path / "items.csv"
     rows = ["text;scale;keyed;id", "Rain soothes me.;Fröhlichkeit;1;"]
     rows += ["Grey skies weigh.;Fröhlichkeit;-1;", '"I hum; always.";x;1;']
-    path.write_text("
-".join(rows), encoding="utf-8")
+    path.write_text("\n".join(rows), encoding="utf-8")
     items = items_from_csv(path)
     assert [item.keyed for item in items] == [1, -1, 1]
     instrument = parse_instrument(new_instrument("rain", items, **ABOUT))

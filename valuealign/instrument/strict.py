@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 ID_SHAPE = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 NAME_SHAPE = r"^[A-Za-z][A-Za-z0-9_]*$"
 LANGUAGE_SHAPE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 DOI_SHAPE = r"^10\.\d{4,9}/\S+$"
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def without_controls(text: str) -> str:
+    """The text, if it can be shown: control characters move a terminal, and hide words.
+
+    Raises
+    ------
+    ValueError
+        A control character is in it.
+    """
+    if found := _CONTROL.search(text):
+        raise ValueError(f"a control character (U+{ord(found[0]):04X}) is in the text; remove it")
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(without_controls),
+]
 """Words a person reads; never blank."""
 Language = Annotated[str, Field(pattern=LANGUAGE_SHAPE)]
 """A language as editors and browsers name it: "en", "de", "pt-BR"."""

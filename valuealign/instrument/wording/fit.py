@@ -12,6 +12,7 @@ from typing import Literal
 from valuealign.errors import WordingError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
+from valuealign.instrument.strict import without_controls
 from valuealign.instrument.wording.found import Found, FoundItem
 
 ScaleDirection = Literal["published", "reversed", "unknown"]
@@ -121,13 +122,21 @@ def _check_sentences(matched: dict[str, FoundItem], path: Path) -> None:
         same = " ".join(item.text.casefold().split())
         if not same:
             raise WordingError(f"item {item.name} ({item.where}) has no sentence", path=path)
-        if len(item.text) > _LONGEST or any(not (c.isprintable()) for c in item.text):
-            found = f"item {item.name} ({item.where}) is no sentence that can be shown"
-            raise WordingError(found, hint="look for what ran into it", path=path)
+        _check_sentence(item, path)
         if counts[same] > 1:
             twins = [i for i in matched.values() if " ".join(i.text.casefold().split()) == same]
             places = " and ".join(f"{i.name} ({i.where})" for i in twins)
             raise WordingError(f"the same sentence stands under items {places}", path=path)
+
+
+def _check_sentence(item: FoundItem, path: Path) -> None:
+    found = f"item {item.name} ({item.where}) is no sentence that can be shown"
+    if len(item.text) > _LONGEST:
+        raise WordingError(found, expected=f"at most {_LONGEST} characters", path=path)
+    try:
+        without_controls(item.text)
+    except ValueError as error:
+        raise WordingError(found, hint=str(error), path=path) from error
 
 
 def _direction(found: Found, instrument: Instrument, language: str, path: Path) -> ScaleDirection:

@@ -70,6 +70,8 @@ class Fit:
         structures = self.solution.structures
         std_lv = standardized(table, structures, x, everything=False)
         std_all = standardized(table, structures, x, everything=True)
+        scales = np.array([row.op == "~*~" for row in table.rows])
+        std_lv[scales] = est[scales]
         for one in defined_parameters(self.solution):
             columns["lhs"].append(one.name)
             columns["op"].append(":=")
@@ -240,9 +242,25 @@ def row_values(solution: Solution) -> FloatArray:
     free = table.free >= 0
     out[free] = solution.x[table.free[free]]
     index = {name: i for i, name in enumerate(table.names.observed)}
+    if solution.setup.ordinal:
+        _ordinal_values(solution, out)
     for r, row in enumerate(table.rows):
         if row.exo:
             structure = solution.structures[row.group - 1]
             i = index[row.lhs]
             out[r] = structure.m[i] if row.op == "~1" else structure.S[i, index[row.rhs]]
     return out
+
+
+def _ordinal_values(solution: Solution, out: FloatArray) -> None:
+    """Put in what follows from other parameters: residual variances, or scales under theta."""
+    theta = solution.table.options.parameterization == "theta"
+    index = {name: i for i, name in enumerate(solution.table.names.observed)}
+    for r, (row, place) in enumerate(zip(solution.table.rows, solution.table.free, strict=True)):
+        if place >= 0 or row.lhs not in solution.table.options.thresholds:
+            continue
+        i = index[row.lhs]
+        if theta and row.op == "~*~":
+            out[r] = solution.optimum.at.points[row.group - 1].delta[i]  # type: ignore[attr-defined]
+        elif not theta and row.op == "~~" and row.lhs == row.rhs:
+            out[r] = solution.structures[row.group - 1].matrices(solution.x)[1][i, i]

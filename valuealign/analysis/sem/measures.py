@@ -13,6 +13,7 @@ from valuealign.analysis.sem import indices, residuals
 from valuealign.analysis.sem.baseline import baseline, quick
 from valuealign.analysis.sem.discrepancy import NormalPoint, Point, QuadraticPoint, WeightedPoint
 from valuealign.analysis.sem.missing import MissingPoint, saturated
+from valuealign.analysis.sem.ordinal import OrdinalPoint
 from valuealign.analysis.sem.rank_two import vech
 from valuealign.analysis.sem.residuals import Pair
 from valuealign.analysis.sem.robust import ScaledTest, scaled_test, yuan_bentler_traces
@@ -84,6 +85,8 @@ def fit_measures(solution: Solution) -> Mapping[str, float]:
     out |= _others(solution)
     if solution.setup.missing == "fiml" and solution.df > 0:
         return Measures(out, lambda: _corrected(solution), _ROBUST)
+    if solution.setup.ordinal and scaled is not None and solution.df > 0:
+        return Measures(out, lambda: _on_correlations(solution), _ROBUST)
     return out
 
 
@@ -97,6 +100,23 @@ def _corrected(solution: Solution) -> dict[str, float]:
     return _robust((own.chisq, df), ends, (own.factor, null.factor)) | _rmsea_of(
         "_robust", (own.chisq, df), (own.chisq / own.factor, df), n=solution.n,
         groups=len(solution.observed), factors=(own.factor, own.factor),
+    )  # fmt: skip
+
+
+def _on_correlations(solution: Solution) -> dict[str, float]:
+    """Return the robust indices of ordinal data."""
+    from valuealign.analysis.sem.ordinal_robust import correlation_test
+
+    found = correlation_test(solution)
+    if found is None:
+        return dict.fromkeys(_ROBUST, math.nan)
+    df = float(solution.df)
+    null = (found.null_chisq, float(found.null_df))
+    factors = (found.factor, found.null_factor)
+    return _robust((found.chisq, df), null, factors) | _rmsea_of(
+        "_robust", (found.chisq, df), (found.chisq / found.factor, df),
+        n=solution.effective_n, groups=len(solution.observed),
+        factors=(found.factor, found.factor),
     )  # fmt: skip
 
 
@@ -268,6 +288,10 @@ def moment_pairs(solution: Solution) -> list[Pair]:
     """Return each group's observed and implied moments."""
     out = []
     for one, point in zip(solution.observed, solution.optimum.at.points, strict=True):
+        if isinstance(point, OrdinalPoint):
+            cuts = point.residual[: len(point.thresholds)]
+            out.append(Pair(one.covariance, point.sigma, cuts=cuts))
+            continue
         state = point.state  # type: ignore[attr-defined]
         S, mean = one.covariance, one.mean
         if isinstance(point, MissingPoint):
@@ -287,6 +311,9 @@ def _residuals(solution: Solution) -> dict[str, float]:
         for name in parts[0]
     }
     out["srmr"] = out["srmr_bentler"]
+    if solution.setup.ordinal:
+        out["srmr"] = out["srmr_bentler_nomean"]
+        out["srmr_mplus"] = out["srmr_mplus_nomean"] = math.nan
     return out
 
 
@@ -305,11 +332,16 @@ def _others(solution: Solution) -> dict[str, float]:
         "agfi": 1 - nel / df * (1 - gfi) if df > 0 else 1.0,
         "pgfi": df / nel * gfi,
         "mfi": indices.mfi(chisq, df, n),
-        "ecvi": indices.ecvi(chisq, solution.npar, n),
-    }
+    } | (
+        {"wrmr": math.sqrt(chisq / nel)}
+        if solution.setup.ordinal
+        else {"ecvi": indices.ecvi(chisq, solution.npar, n)}
+    )
 
 
 def _n_statistics(solution: Solution) -> int:
+    if solution.setup.ordinal:
+        return sum(len(one.ordinal.statistics) for one in solution.observed)
     p = len(solution.table.names.observed)
     return len(solution.observed) * (p * (p + 1) // 2 + (p if solution.means else 0))
 
@@ -326,6 +358,9 @@ def _gfi(point: Point, pair: Pair) -> float:
         return 1 - 2 * point.value / whole
     if isinstance(point, MissingPoint):
         return _gfi_missing(point)
+    if isinstance(point, OrdinalPoint):
+        s, V = point.of.observed.ordinal.statistics, point.of.V
+        return 1 - 2 * point.value / float(s @ (V @ s if V.ndim == 2 else V * s))
     W: FloatArray
     if isinstance(point, WeightedPoint):
         W = point.of.V

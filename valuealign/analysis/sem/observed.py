@@ -39,6 +39,10 @@ class Observed:
     clusters : int array, shape (n,), or None
     kept : int array, shape (n,), or None
         Which rows of the data were used.
+    flags : frozenset of str
+        What is doubtful about the data.
+    ordinal : OrdinalStatistics or None
+        Thresholds and polychoric correlations.
     """
 
     label: str
@@ -52,6 +56,7 @@ class Observed:
     clusters: NDArray[np.intp] | None = None
     kept: NDArray[np.intp] | None = None
     flags: frozenset[str] = frozenset()
+    ordinal: Any = None
 
     @cached_property
     def logdet(self) -> float:

@@ -13,13 +13,16 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """One group's observed and implied moments; means are None without a mean structure."""
+    """One group's observed and implied moments.
+
+    Means are None without a mean structure; `cuts` are the residuals of thresholds.
+    """
 
     S: FloatArray
     sigma: FloatArray
     mean: FloatArray | None = None
     mu: FloatArray | None = None
-    fixed: NDArray[np.bool_] | None = None
+    cuts: FloatArray | None = None
 
 
 def _rms(cov: FloatArray, mean: FloatArray | None, *, diagonal: bool = True) -> tuple[float, float]:
@@ -59,9 +62,12 @@ def bollen(pair: Pair) -> tuple[FloatArray, FloatArray | None]:
 def root_mean_squares(pair: Pair) -> dict[str, float]:
     """Return RMR, SRMR and CRMR of one group, with and without means, under lavaan's names."""
     out = {}
-    out["rmr_nomean"], out["rmr"] = _rms(*raw(pair))
-    out["srmr_bentler_nomean"], out["srmr_bentler"] = _rms(*bentler(pair))
-    cov, mean = bollen(pair)
+    cov, mean = raw(pair)
+    out["rmr_nomean"], out["rmr"] = _rms(cov, mean if pair.cuts is None else pair.cuts)
+    cov, mean = bentler(pair)
+    mean = mean if pair.cuts is None else pair.cuts
+    out["srmr_bentler_nomean"], out["srmr_bentler"] = _rms(cov, mean)
+    cov = bollen(pair)[0]
     off = cov[np.tril_indices(len(cov), -1)]
     square, count = float(off @ off), len(off)
     out["crmr_nomean"] = math.sqrt(square / count) if count else 0.0

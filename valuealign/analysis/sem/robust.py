@@ -20,6 +20,7 @@ from valuealign.analysis.sem.arrow import cholesky
 from valuealign.analysis.sem.discrepancy import NormalPoint, QuadraticPoint
 from valuealign.analysis.sem.indices import p_value
 from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.ordinal import OrdinalPoint
 from valuealign.analysis.sem.solution import Solution
 from valuealign.analysis.sem.weights import gamma, moment_rows
 from valuealign.errors import NotSupported
@@ -85,6 +86,8 @@ def whiten(solution: Solution, g: int) -> Whitened:
     point, observed = solution.optimum.at.points[g], solution.observed[g]
     if isinstance(point, NormalPoint):
         return _whiten_normal(solution, g, point)
+    if isinstance(point, OrdinalPoint) and point.of.V.ndim == 1:
+        return _whiten_ordinal(point)
     if not isinstance(point, QuadraticPoint) or point.of.V.ndim != 1:
         raise NotSupported(f"scaled tests are not offered for {solution.setup.estimator}")
     root = np.sqrt(point.of.V)
@@ -92,6 +95,12 @@ def whiten(solution: Solution, g: int) -> Whitened:
     if observed.rows is not None:
         return Whitened(D, moment_rows(observed, means=solution.means) * root, None)
     return Whitened(D, None, gamma(observed, means=solution.means) * root * root[:, None])
+
+
+def _whiten_ordinal(point: OrdinalPoint) -> Whitened:
+    root = np.sqrt(point.of.V)
+    found = point.of.observed.ordinal
+    return Whitened(root[:, None] * point.jacobian(), found.influence() * root, None)
 
 
 def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:

@@ -148,6 +148,10 @@ def count_statistics(table: ParameterTable, observed: Sequence[Observed]) -> int
     x = len({row.lhs for row in table.rows if row.exo and row.op == "~~" and row.lhs == row.rhs})
     p = len(table.names.observed)
     moments = p * (p + 1) // 2 - x * (x + 1) // 2
+    cuts = table.options.thresholds
+    if cuts:  # a threshold for each cut, a mean and a variance for what is not cut
+        moments += sum(cuts.values()) - len(cuts) + p - len(cuts)
+        return moments * len(observed)
     if table.options.mean_structure:
         moments += p - x
     return moments * len(observed)
@@ -175,9 +179,16 @@ def assemble(
     placed = structures(
         table, [(g.covariance, np.zeros(p) if g.mean is None else g.mean) for g in groups]
     )
-    made: list[Discrepancy] = [
-        discrepancy(s, g, setup, means=means) for s, g in zip(placed, groups, strict=True)
-    ]
+    made: list[Discrepancy]
+    if setup.ordinal:
+        from valuealign.analysis.sem.ordinal import Ordinal, ordinal_structure
+
+        made = [
+            Ordinal.of(ordinal_structure(s, table, g, one.ordinal), one, setup)
+            for g, (s, one) in enumerate(zip(placed, groups, strict=True), start=1)
+        ]
+    else:
+        made = [discrepancy(s, g, setup, means=means) for s, g in zip(placed, groups, strict=True)]
     sizes = [setup.multiplier(g.n) for g in groups]
     return groups, Problem.of(made, sizes, table.n_free)
 
@@ -218,7 +229,13 @@ def solve(
             f"the model has {table.n_free - len(constraints.equal)} free parameters for "
             f"{statistics} sample moments; fix or drop {table.n_free - statistics} of them"
         )
-    begin = starting_values(table, problem_structures(problem), groups) if start is None else start
+    begin = start
+    if begin is None:
+        begin = starting_values(table, problem_structures(problem), groups)
+        if setup.ordinal:
+            from valuealign.analysis.sem.ordinal import add_starts
+
+            add_starts(table, groups, begin)
     begin = proper_start(problem, begin)
     if table.n_free == 0:
         optimum = Optimum(begin, problem.at(begin), 0)

@@ -52,9 +52,20 @@ def standardized(
                 ((op == "~~") & (i == j), S[i, j] / unit[i] ** 2),
                 ((op == "~~") & (i != j), S[i, j] / own[i] / own[j]),
                 (op == "~1", m[i] / unit[i]),
+                (op == "~*~", np.ones(len(i))),
+                (op == "|", _thresholds(table, x, g) / unit[i]),
             ):
                 here = kind & (group == g)
                 out[here] = value[here]
+    return out
+
+
+def _thresholds(table: ParameterTable, x: AnyArray, g: int) -> AnyArray:
+    """Return each row's threshold in its group; 0 for rows that are none."""
+    out = np.zeros(len(table.rows), dtype=x.dtype)
+    for r, row in enumerate(table.rows):
+        if row.op == "|" and row.group == g:
+            out[r] = x[table.free[r]] if table.free[r] >= 0 else row.value
     return out
 
 

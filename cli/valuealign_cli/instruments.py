@@ -197,7 +197,7 @@ def _asked_items() -> list[NewItem]:
 
 @command.command("wording")
 @click.argument("instrument")
-@click.argument("source", required=False, type=_PATH)
+@click.argument("source", metavar="[FILE]", required=False, type=_PATH)
 @click.option("--language", default="en", show_default=True)
 @click.option("--form", type=_FORMS, help="Not needed where the file has she/he.")
 @click.option(

@@ -234,7 +234,10 @@ def _identifier(name: str) -> str:
 
 
 class _Block(yaml.SafeDumper):
-    """Lists indented under their key, as the shipped files are."""
+    """Lists indented under their key, as the shipped files are, and no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+        return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, False)

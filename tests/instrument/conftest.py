@@ -126,7 +126,7 @@ def numbered() -> str:
 def write_docx(tmp_path: Path):
     """Write a form as a Word table: number, portrait, a tick column for each option."""
 
-    def write(rows, *, labels=LABELS, numbers=True, split_at=None) -> Path:
+    def write(rows, *, labels=LABELS, numbers=True, split_at=None, codes=None) -> Path:
         from docx import Document
 
         document = Document()
@@ -146,8 +146,8 @@ def write_docx(tmp_path: Path):
                 cells = table.add_row().cells
                 cells[0].text = f"{at}." if numbers else ""
                 cells[1].text = row
-                for cell in cells[2:]:
-                    cell.text = "☐"
+                for k, cell in enumerate(cells[2:]):
+                    cell.text = "☐" if codes is None else str(codes[k])
             document.add_paragraph("")
         path = tmp_path / "form.docx"
         document.save(path)
@@ -156,28 +156,30 @@ def write_docx(tmp_path: Path):
     return write
 
 
-def _pdf(operations: list[str]) -> bytes:
-    """A PDF of one page with one font, by hand."""
-    stream = ("BT /F1 10 Tf\n" + "\n".join(operations) + "\nET").encode("latin-1")
+def _pdf(pages: list[list[str]]) -> bytes:
+    """A PDF with one font, by hand."""
+    kids = " ".join(f"{4 + 2 * k} 0 R" for k in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
+    for k, operations in enumerate(pages):
+        stream = ("BT /F1 10 Tf\n" + "\n".join(operations) + "\nET").encode("latin-1")
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * k),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        ]
     out, offsets = b"%PDF-1.4\n", []
     for k, content in enumerate(objects, start=1):
         offsets.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (k, content)
+    n = len(objects) + 1
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return (
-        out
-        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-        + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
-        % (len(objects) + 1, len(out))
-    )
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (n, table)
+    place = out.rindex(b"xref\n0")
+    return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (n, place)
 
 
 @pytest.fixture
@@ -188,24 +190,31 @@ def write_pdf(tmp_path: Path):
         escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
         return f"1 0 0 1 {x} {y} Tm ({escaped}) Tj"
 
-    def write(rows, *, labels=LABELS, ticks="o", by_lines=False) -> Path:
+    def page(rows, first, *, labels, ticks, by_lines, numbered) -> list[str]:
         shown = [at(40, 800, "Six Moods"), at(40, 780, "Here we briefly describe some people.")]
         shown += [at(300 + 60 * k, 760, label) for k, label in enumerate(labels)]
         for r, row in enumerate(rows):
             y = 730 - 40 * r
             words = row.split()
-            lines = [" ".join(words[:3]), " ".join(words[3:])]
-            number = at(40, y, f"{r + 1}.")
+            top, rest = at(70, y, " ".join(words[:3])), at(70, y - 12, " ".join(words[3:]))
+            number = at(40, y, f"{first + r}.")
             boxes = [
                 at(320 + 60 * k, y, str(k + 1) if ticks == "digits" else ticks)
                 for k in range(len(labels))
             ]
-            first, second = at(70, y, lines[0]), at(70, y - 12, lines[1])
-            shown += (
-                [number, first, *boxes, second] if by_lines else [number, first, second, *boxes]
-            )
+            shown += [number, top, *boxes, rest] if by_lines else [number, top, rest, *boxes]
+        return [*shown, at(300, 30, numbered)] if numbered else shown
+
+    def write(rows, *, labels=LABELS, ticks="o", by_lines=False, split_at=None) -> Path:
+        how = {"labels": labels, "ticks": ticks, "by_lines": by_lines}
+        halves = [rows] if split_at is None else [rows[:split_at], rows[split_at:]]
+        foot = "" if split_at is None else "- {} -"
+        pages = [
+            page(half, 1 + k * len(halves[0]), numbered=foot.format(k + 1), **how)
+            for k, half in enumerate(halves)
+        ]
         path = tmp_path / "form.pdf"
-        path.write_bytes(_pdf(shown))
+        path.write_bytes(_pdf(pages))
         return path
 
     return write

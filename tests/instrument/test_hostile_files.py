@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -48,6 +49,22 @@ def test_entities_in_a_word_document_are_refused(home, moods, write_docx, tmp_pa
             new.writestr(name, data)
     with pytest.raises(WordingError, match="declares XML entities"):
         install(moods, put(tmp_path, "entities.docx", out.getvalue()))
+
+
+def test_a_cell_that_claims_to_span_a_billion_columns_costs_nothing(
+    home, moods, write_docx, tmp_path
+):
+    source = write_docx(list(moods.wording("en", "he").values()))
+    out = BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml":
+                assert b"<w:gridSpan" in data
+                data = re.sub(rb'<w:gridSpan w:val="\d+"', b'<w:gridSpan w:val="1000000000"', data)
+            new.writestr(name, data)
+    done = install(moods, put(tmp_path, "span.docx", out.getvalue()))
+    assert len(done.wordings[0].stems) == 6
 
 
 @pytest.mark.parametrize(

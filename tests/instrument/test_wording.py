@@ -59,6 +59,33 @@ def test_word_tables_are_read_and_a_second_head_is_no_item(home, moods, write_do
     assert done.wordings[0].instruction == "Here we briefly describe different people."
 
 
+@pytest.mark.parametrize(
+    ("turned", "codes", "direction"),
+    [(False, None, "published"), (True, None, "reversed"), (False, [1, 2, 3, 4], "published"),
+     (True, [4, 3, 2, 1], "published"), (True, [1, 2, 3, 4], "reversed")],
+)  # fmt: skip
+def test_the_direction_of_a_word_table_is_that_of_its_codes(
+    home, moods, write_docx, turned, codes, direction
+):
+    labels = LABELS[::-1] if turned else LABELS
+    path = write_docx(sentences(moods), labels=labels, codes=codes)
+    done = install_wording(moods, path, language="en", form="he")
+    assert done.wordings[0].direction == direction
+    assert any(note.startswith("scale direction") for note in done.notes)
+
+
+def test_numbered_paragraphs_of_a_word_document_are_read(home, moods, tmp_path):
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph("Six Moods")
+    for k, stem in enumerate(sentences(moods), start=1):
+        document.add_paragraph(f"{k}. {stem}")
+    document.save(tmp_path / "list.docx")
+    done = install_wording(moods, tmp_path / "list.docx", language="en", form="he")
+    assert installed_stems(done) == sentences(moods)
+
+
 def test_word_tables_that_number_their_rows_by_themselves_are_counted(home, moods, write_docx):
     done = install_wording(
         moods, write_docx(sentences(moods), numbers=False), language="en", form="he"
@@ -74,6 +101,13 @@ def test_pdf_tables_are_read(home, moods, write_pdf, by_lines, ticks):
     done = install_wording(moods, path, language="en", form="he")
     assert installed_stems(done) == sentences(moods)
     assert done.wordings[0].direction == "published"
+
+
+@pytest.mark.parametrize("by_lines", [False, True])
+def test_heads_and_page_numbers_of_a_second_page_are_no_wording(home, moods, write_pdf, by_lines):
+    path = write_pdf(sentences(moods), by_lines=by_lines, split_at=4)
+    done = install_wording(moods, path, language="en", form="he")
+    assert installed_stems(done) == sentences(moods)
 
 
 def test_csv_is_joined_by_id_and_other_rows_are_said(home, moods, tmp_path):

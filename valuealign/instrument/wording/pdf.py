@@ -7,6 +7,7 @@ reading that finds more numbered sentences in order is taken.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,12 +54,23 @@ def _n_in_order(found: NumberedText) -> int:
 
 
 def _lines(pages: list[str]) -> list[tuple[str, str]]:
-    return [
-        (line, f"page {p}")
-        for p, page in enumerate(pages, start=1)
-        for line in page.split("\n")
-        if line.strip()  # blank lines of a page are layout, and end no sentence
-    ]
+    """The lines that are wording or numbers: running heads and page numbers are not."""
+    lines: list[tuple[str, str]] = []
+    heads = {_head(line) for line in pages[0].split("\n")} - {""}
+    for p, page in enumerate(pages, start=1):
+        # Blank lines of a page are layout, and end no sentence.
+        kept = [line for line in page.split("\n") if line.strip()]
+        for edge in (0, -1):
+            if kept and re.fullmatch(rf"[\W_]*{p}[\W_]*", kept[edge]) and len(pages) > 1:
+                kept.pop(edge)
+        lines += [(line, f"page {p}") for line in kept if p == 1 or _head(line) not in heads]
+    return lines
+
+
+def _head(line: str) -> str:
+    """A line with its numbers made equal, or "" where it has no words."""
+    words = " ".join(line.split())
+    return re.sub(r"\d+", "#", words) if re.search(r"[^\W\d_]{2}", words) else ""
 
 
 def _extracted(path: Path) -> tuple[list[str], list[str]]:

@@ -97,12 +97,14 @@ def _from_tables(
     numbered: list[FoundItem] = []
     unnumbered: list[FoundItem] = []
     heads: dict[_Labels, str] = {}
+    codes: list[str] = []
     for where, cells in _rows(document.tables, path):
         head = _head(cells, n_points) if n_points else ()
         if head:
             heads.setdefault(head, where)
         elif item := _numbered_item(cells, where):
             numbered.append(item)
+            codes = codes or [cell for cell in cells[-n_points:] if cell.isdecimal()]
         elif text := _sentence(cells, n_points):
             unnumbered.append(FoundItem("", text, where))
     labels: _Labels = ()
@@ -111,6 +113,8 @@ def _from_tables(
         raise WordingError(f"two heads with different labels: {places}", path=path)
     if heads:
         labels = next(iter(heads))
+    if len(codes) == len(labels):  # the tick cells say what the columns are coded
+        labels = tuple((int(c), text) for c, (_, text) in zip(codes, labels, strict=True))
     if numbered:
         return numbered, labels, ()
     counted = [FoundItem(str(k), i.text, i.where) for k, i in enumerate(unnumbered, start=1)]
@@ -120,14 +124,17 @@ def _from_tables(
 
 def _rows(tables: Sequence[Table], path: Path) -> Iterator[tuple[str, list[str]]]:
     """Each row's distinct cells; a merged cell stands once."""
+    from docx.table import _Cell
+
     n_cells = 0
     for t, table in enumerate(tables, start=1):
         for r, row in enumerate(table.rows, start=1):
-            distinct = {id(cell._tc): cell.text.strip() for cell in row.cells}
-            n_cells += len(distinct)
+            # Not row.cells: it repeats a merged cell as often as the file says it spans.
+            cells = [_Cell(cell, table).text.strip() for cell in row._tr.tc_lst]
+            n_cells += len(cells)
             if n_cells > _MAX_CELLS:
                 raise WordingError("the tables have too many cells", path=path)
-            yield f"table {t}, row {r}", list(distinct.values())
+            yield f"table {t}, row {r}", cells
 
 
 def _head(cells: Sequence[str], n_points: int) -> _Labels:

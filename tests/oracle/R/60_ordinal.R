@@ -16,6 +16,7 @@ for (par in c("delta", "theta")) {
   levels <- list(configural = "", thresholds = "thresholds", loadings = c("thresholds", "loadings"),
                  intercepts = c("thresholds", "loadings", "intercepts"),
                  residuals = c("thresholds", "loadings", "intercepts", "residuals"))
+  if (par == "delta") levels$residuals <- NULL      # residual variances are not free under delta
   for (l in names(levels)) { name <- paste0("wu_estabrook_", l, "_", par)
     if (chosen(name)) { s <- as.character(do.call(measEq.syntax, list(configural.model = m2, data = B, ordered = items,
       parameterization = par, ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016", group = "gender", group.equal = levels[[l]])))
@@ -47,4 +48,4 @@ if (chosen("ordinal_statistics")) {
     mixed = of(cfa(m, d, ordered = o)), weighted = of(cfa(m, d, ordered = o, sampling.weights = "weight")),
     pairwise = of(cfa(m, h, ordered = o, missing = "pairwise")),
     pairwise_ordered = of(cfa(m, g, ordered = paste0("x", 1:9), missing = "pairwise")),
-    empty = matrix_of(lavCor(e, ordered = names(e))), empty_tables = lapply(list(c(1, 2), c(1, 3), c(2, 3)), function(k) unname(table(e[, k])))) ), "ordinal_statistics") }
+    empty = matrix_of(lavCor(e, ordered = names(e))), empty_ab = unclass(unname(as.matrix(table(e$a, e$b))))) ), "ordinal_statistics") }

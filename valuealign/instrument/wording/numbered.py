@@ -13,6 +13,7 @@ _NUMBERED = re.compile(
 )
 _BARE = re.compile(r"\s*(\d{1,3})(?:\s+(\S.*))?\s*")
 _LABEL = re.compile(r"\s*\(?(\d{1,2})\)?\s*=\s*(\S.*?)\s*")
+_BROKEN = re.compile(r"([^\W\d_]+)-\n([a-zß-öø-ÿа-яα-ω][^\W\d_]*)")
 _TICK = r"(?:[☐☑□▢○◯❏❑oO_]|\[\s*\]|\(\s*\)|\d)"
 _TICKS = re.compile(rf"(?:(?<=\s)|^){_TICK}(?:\s+{_TICK}){{2,}}\s*$|(?:\s*[☐☑□▢○◯❏❑])+\s*$")
 
@@ -38,12 +39,24 @@ class NumberedText:
         Lines before the first item.
     ignored : list of str
         Places of lines that belong to no item.
+    joined : list of str
+        Words that were put together where a line ended in a hyphen.
     """
 
     items: list[FoundItem] = field(default_factory=list)
     labels: list[tuple[int, str]] = field(default_factory=list)
     preface: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about the reading."""
+        notes = [f"{where} belongs to no item and was left out" for where in self.ignored]
+        if self.joined:
+            words = ", ".join(self.joined)
+            notes.append(f"hyphens at a line's end were taken for breaks; look at: {words}")
+        return tuple(notes)
 
 
 def numbered_text(lines: Iterable[tuple[str, str]], n_points: int) -> NumberedText:
@@ -87,7 +100,10 @@ def numbered_text(lines: Iterable[tuple[str, str]], n_points: int) -> NumberedTe
             out.ignored.append(where)
         else:
             items[-1].words.append(stripped)
-    out.items = [FoundItem(str(i.number), _joined(i.words), i.where) for i in items]
+    for item in items:
+        text, together = _joined(item.words)
+        out.items.append(FoundItem(str(item.number), text, item.where))
+        out.joined += [f"{word!r} ({item.where})" for word in together]
     return out
 
 
@@ -120,7 +136,9 @@ def _without_scale_numbers(
     return kept
 
 
-def _joined(words: Sequence[str]) -> str:
-    """Wrapped lines as one; a hyphen at a line's end before a small letter was a break."""
+def _joined(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Wrapped lines as one, and the words that were put together at a line's end."""
     text = "\n".join(words).replace("\u00ad\n", "").replace("\u00ad", "")
-    return " ".join(re.sub(r"(?<=[^\W\d_])-\n(?=[a-zà-ÿ])", "", text).split())
+    together = ["".join(pair) for pair in _BROKEN.findall(text)]
+    text = re.sub(r"-\n(?=[^\W\d_])", "-", _BROKEN.sub(r"\1\2", text))
+    return " ".join(text.split()), together

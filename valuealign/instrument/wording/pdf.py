@@ -40,7 +40,7 @@ def read_pdf(path: Path, *, n_points: int) -> Found:
         tuple(best.labels),
         instruction_of(best.preface),
         " ".join(best.preface),
-        tuple(f"{where} belongs to no item and was left out" for where in best.ignored),
+        best.notes,
     )
 
 

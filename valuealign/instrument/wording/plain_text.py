@@ -20,7 +20,7 @@ def read_plain_text(path: Path, *, n_points: int) -> Found:
     text, encoding = decoded(path)
     lines = [(line, f"line {k}") for k, line in enumerate(text.split("\n"), start=1)]
     found = numbered_text(lines, n_points)
-    notes = [f"{where} belongs to no item and was left out" for where in found.ignored]
+    notes = [*found.notes]
     if encoding == "cp1252":
         notes.append("the file is not UTF-8; it was read as Windows-1252: look at the accents")
     return Found(

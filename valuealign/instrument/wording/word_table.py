@@ -52,7 +52,7 @@ def read_word_table(path: Path, *, n_points: int) -> Found:
         tuple(found.labels),
         instruction_of(found.preface),
         " ".join(found.preface),
-        tuple(f"{where} belongs to no item and was left out" for where in found.ignored),
+        found.notes,
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from valuealign.content import content_id
 from valuealign.errors import InstrumentError
+from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
 from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.presented import Direction, Labels, Presented
@@ -31,15 +32,14 @@ from valuealign.instrument.scale import (
 )
 from valuealign.instrument.strict import (
     ID_SHAPE,
-    Identifier,
     Language,
     LanguageText,
     StemForm,
-    Stems,
     Strict,
     Text,
 )
 from valuealign.instrument.syntax import lavaan_text
+from valuealign.instrument.words import in_form, words_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,28 +64,6 @@ __all__ = [
     "WordingNotice",
 ]
 _T = TypeVar("_T")
-
-
-class Instruction(Strict):
-    """One of several equivalent instruction wordings."""
-
-    id: Identifier
-    """The name a form asks for it by."""
-    text: dict[Language, dict[StemForm, Text]]
-    """The instruction in each language and grammatical form."""
-
-
-class Advice(Strict):
-    """How the instrument is meant to be given."""
-
-    context: Literal["item", "whole", "growing"] = "item"
-    """One item in its own context, the whole form in one, or a growing conversation."""
-    stem: StemForm = "they"
-    """The grammatical form used unless another is asked for."""
-    sex_matched: bool = False
-    """Whether the form must match the respondent's sex where the language has gender."""
-    notes: Text | None = None
-    """Anything else its authors ask for."""
 
 
 class Instrument(Strict):
@@ -229,7 +207,7 @@ class Instrument(Strict):
         else:
             chosen = _named(written, instruction_id, f"{self.id} has no instruction")
         what = f"{self.id}: instruction {chosen.id!r}"
-        return _in_form(chosen.text, language, form or self.administration.stem, what)
+        return in_form(chosen.text, language, form or self.administration.stem, what)
 
     def wording(
         self,
@@ -274,7 +252,7 @@ class Instrument(Strict):
         stems = item.stem if content == "stem" else item.opposed
         if not stems and item.media and content == "stem":
             return ""
-        return _in_form(stems, language, form, f"{self.id}: item {item.id!r} ({content})")
+        return in_form(stems, language, form, f"{self.id}: item {item.id!r} ({content})")
 
     def wording_hash(
         self,
@@ -289,9 +267,7 @@ class Instrument(Strict):
         the case of labels do not count.
         """
         stems = self.wording(language, form, content=content)
-        spaced = {item: " ".join(stem.split()) for item, stem in stems.items()}
-        labels = _labels(self.response_scale.model_dump(mode="json"), language)
-        return content_id({"language": language, "stems": spaced, "labels": labels})
+        return words_hash(stems, self.response_scale, language)
 
     def presented(
         self,
@@ -409,23 +385,3 @@ def _named(have: Mapping[str, _T], name: str, what: str) -> _T:
     if name in have:
         return have[name]
     raise InstrumentError(f"{what} {name!r}", hint=did_you_mean(name, have))
-
-
-def _in_form(texts: Stems, language: str, form: StemForm, what: str) -> str:
-    if language not in texts:
-        found = f"{what} has no words in language {language!r}"
-        have = ", ".join(texts) or "no language; install a wording of your own first"
-        raise InstrumentError(found, hint=f"it has {have}")
-    forms = texts[language]
-    words = forms.get(form) or forms.get("plain")
-    if words is None:
-        found = f"{what} has no form {form!r} in language {language!r}"
-        raise InstrumentError(found, hint="it has " + ", ".join(forms))
-    return words
-
-
-def _labels(scale: Mapping[str, Any], language: str) -> list[str]:
-    """Every label of a dumped response scale in one language, in order."""
-    points = [point["label"] for point in scale.get("points", ())]
-    ends = [scale[name] for name in ("undefined", "low", "high", "yes", "no") if scale.get(name)]
-    return [" ".join(text.get(language, "").casefold().split()) for text in [*points, *ends]]

@@ -1,0 +1,39 @@
+"""Words of an instrument in one language and grammatical form, and their hash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from valuealign.content import content_id
+from valuealign.errors import InstrumentError
+from valuealign.instrument.response_scale import ResponseScale
+from valuealign.instrument.strict import StemForm, Stems
+
+
+def in_form(texts: Stems, language: str, form: StemForm, what: str) -> str:
+    """The words in a form; plain words, which name no person, serve for every form."""
+    if language not in texts:
+        found = f"{what} has no words in language {language!r}"
+        have = ", ".join(texts) or "no language; install a wording of your own first"
+        raise InstrumentError(found, hint=f"it has {have}")
+    forms = texts[language]
+    words = forms.get(form) or forms.get("plain")
+    if words is None:
+        found = f"{what} has no form {form!r} in language {language!r}"
+        raise InstrumentError(found, hint="it has " + ", ".join(forms))
+    return words
+
+
+def words_hash(stems: Mapping[str, str], scale: ResponseScale, language: str) -> str:
+    """Sixteen hex digits of stems and option labels; white space does not count."""
+    spaced = {item: " ".join(stem.split()) for item, stem in stems.items()}
+    labels = _labels(scale.model_dump(mode="json"), language)
+    return content_id({"language": language, "stems": spaced, "labels": labels})
+
+
+def _labels(scale: Mapping[str, Any], language: str) -> list[str]:
+    """Every label of a dumped response scale in one language, in order."""
+    points = [point["label"] for point in scale.get("points", ())]
+    ends = [scale[name] for name in ("undefined", "low", "high", "yes", "no") if scale.get(name)]
+    return [" ".join(text.get(language, "").casefold().split()) for text in [*points, *ends]]

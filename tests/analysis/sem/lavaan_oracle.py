@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,31 @@ def assert_measures(fit: Any, oracle: dict[str, Any], *, rel: float = 1e-5, skip
         if ours is None or not abs(ours - theirs) <= rel * max(abs(theirs), 1e-3):
             wrong.append((name, theirs, ours))
     assert not wrong, wrong
+
+
+_ARGUMENT = re.compile(r'(\w[\w.]*)=(c\([^)]*\)|list\([^)]*\)|"[^"]*"|TRUE|FALSE)')
+
+
+def call_of(oracle: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Read lavaan's call as ours: the function's name and its options."""
+    call = oracle["call"]
+    options: dict[str, Any] = {}
+    for name, value in _ARGUMENT.findall(call):
+        words = re.findall(r'"([^"]*)"', value)
+        read_as: Any = value == "TRUE"
+        if value.startswith("c("):
+            read_as = words
+        elif words:
+            read_as = words[0]
+        options[name.replace(".", "_").replace("meanstructure", "mean_structure")] = read_as
+    options.pop("rotation_args", None)
+    return call.split("(")[0], options
+
+
+def data_of(oracle: dict[str, Any]) -> pd.DataFrame:
+    """Return an oracle's data, with what its note says was made of it."""
+    name, *note = oracle["data"].split(";")
+    out = frame(name)
+    if note:
+        out["four"] = out["school"] + "_" + out["sex"].astype(str)
+    return out

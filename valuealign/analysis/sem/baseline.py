@@ -18,7 +18,7 @@ from valuealign.analysis.sem.table import ParameterTable, Row
 def baseline_table(table: ParameterTable) -> ParameterTable:
     """Return the baseline model of a table's variables."""
     options = replace(
-        table.options, group_equal=(), group_partial=(), effect_coding=False, std_lv=False
+        table.options, group_equal=(), group_partial=(), effect_coding=(), std_lv=False
     )
     kept: list[Row] = []
     covariates = set(table.names.covariates)
@@ -31,19 +31,19 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
             free = not held and name not in covariates
             kept.append(
                 Row(name, "~~", name, group=g, free=free, value=1.0 if held else np.nan,
-                    exo=name in covariates and options.fixed_x)
+                    exo=name in covariates and bool(options.fixed_x))
             )  # fmt: skip
             if held:
                 kept.append(Row(name, "~*~", name, group=g, free=False, value=1.0))
             if options.mean_structure:
                 kept.append(
                     Row(name, "~1", "", group=g, free=free, value=0.0 if held else np.nan,
-                        exo=name in covariates and options.fixed_x)
+                        exo=name in covariates and bool(options.fixed_x))
                 )  # fmt: skip
         x = table.names.covariates
         for i, a in enumerate(x):
             kept += [
-                Row(a, "~~", b, group=g, free=not options.fixed_x, exo=options.fixed_x)
+                Row(a, "~~", b, group=g, free=not options.fixed_x, exo=bool(options.fixed_x))
                 for b in x[i + 1 :]
             ]
     for row in kept:

@@ -35,7 +35,7 @@ class Problem:
     arrow: Arrow
 
     @classmethod
-    def of(cls, groups: Sequence[Discrepancy], sizes: Sequence[int], n_free: int) -> Problem:
+    def of(cls, groups: Sequence[Discrepancy], sizes: Sequence[float], n_free: int) -> Problem:
         """Weight groups by their share of the respondents."""
         weights = np.array(sizes, dtype=float)
         arrow = Arrow(n_free, [g.structure.local for g in groups])

@@ -43,7 +43,7 @@ def corrected(solution: Solution) -> Corrected:
     parts = [_part(solution, g) for g in range(len(solution.observed))]
     shares, local = solution.shares.tolist(), solution.problem.arrow.local
     bread = solution.inverse(
-        [w * part.D.T @ part.own @ part.D for w, part in zip(shares, parts, strict=True)]
+        [w * part.D.T @ part.bread @ part.D for w, part in zip(shares, parts, strict=True)]
     )
     trace = 0.0
     for g, part in enumerate(parts):
@@ -57,7 +57,7 @@ def corrected(solution: Solution) -> Corrected:
     return Corrected(float(chisq), trace / solution.df if solution.df else np.nan)
 
 
-def _sizes(solution: Solution) -> list[int]:
+def _sizes(solution: Solution) -> list[float]:
     return [one.n for one in solution.observed]
 
 
@@ -67,6 +67,7 @@ class _Part:
 
     value: float
     own: FloatArray
+    bread: FloatArray
     complete: FloatArray
     spread: FloatArray
     D: FloatArray
@@ -85,4 +86,5 @@ def _part(solution: Solution, g: int) -> _Part:
     W = np.asarray(np.linalg.inv(h1.covariance))
     complete = rank_two.information(free.of.structure, free.state, W)
     D = rank_two.jacobian(solution.structures[g], point.state, means=True)
-    return _Part(value, own, complete, np.asarray(inverse @ first @ inverse), D)
+    bread = own if solution.setup.information == "observed" else free.information()
+    return _Part(value, own, bread, complete, np.asarray(inverse @ first @ inverse), D)

@@ -134,7 +134,7 @@ class Fit:
     @property
     def n(self) -> int:
         """The number of respondents."""
-        return self.solution.n
+        return round(self.solution.n)
 
     @property
     def groups(self) -> list[str]:

@@ -55,7 +55,8 @@ def rfi(chisq: float, df: float, null: tuple[float, float]) -> float:
     """``1 - (chisq / df) / (chisq0 / df0)`` (Bollen 1986)."""
     if not df or not null[1] or not null[0]:
         return 1.0 if not df else math.nan
-    return 1 - chisq * null[1] / (df * null[0])
+    value = 1 - chisq * null[1] / (df * null[0])
+    return value if value >= 0 else 1.0  # as lavaan has it
 
 
 def ifi(chisq: float, df: float, null: tuple[float, float]) -> float:

@@ -289,7 +289,8 @@ def moment_pairs(solution: Solution) -> list[Pair]:
     out = []
     for one, point in zip(solution.observed, solution.optimum.at.points, strict=True):
         if isinstance(point, OrdinalPoint):
-            cuts = point.residual[: len(point.thresholds)]
+            cut = point.of.observed.ordinal
+            cuts = point.residual[: len(point.thresholds)][cut.ordered[cut.threshold_of]]
             out.append(Pair(one.covariance, point.sigma, cuts=cuts))
             continue
         state = point.state  # type: ignore[attr-defined]
@@ -333,7 +334,7 @@ def _others(solution: Solution) -> dict[str, float]:
         "pgfi": df / nel * gfi,
         "mfi": indices.mfi(chisq, df, n),
     } | (
-        {"wrmr": math.sqrt(chisq / nel)}
+        {"wrmr": math.sqrt(chisq / len(solution.observed[0].ordinal.statistics))}
         if solution.setup.ordinal
         else {"ecvi": indices.ecvi(chisq, solution.npar, n)}
     )

@@ -30,7 +30,7 @@ def cfa(
     mean_structure: bool | None = None,
     std_lv: bool = False,
     orthogonal: bool = False,
-    effect_coding: bool = False,
+    effect_coding: bool | str | Sequence[str] = False,
     fixed_x: bool | None = None,
     rotation: str = "geomin",
     information: str | None = None,
@@ -66,11 +66,12 @@ def cfa(
         Divisor n or n - 1.
     mean_structure : bool, optional
         By default where groups, full information or ordinal variables ask for it.
-    std_lv, orthogonal, effect_coding : bool
-        Identification of factors: unit variances; no covariances; average loadings of 1 and
-        average intercepts of 0.
+    std_lv, orthogonal : bool
+        Factors of unit variance; factors without covariances.
+    effect_coding : bool, or of ``loadings intercepts``
+        Factors in their items' units: average loadings of 1 and average intercepts of 0.
     fixed_x : bool, optional
-        Whether covariates are fixed; True unless said otherwise.
+        Whether covariates are fixed; as in lavaan, True for maximum likelihood.
     rotation : str
         Of ``efa()`` blocks.
     information, test : str, optional
@@ -127,7 +128,7 @@ def cfa(
         options=Options(
             mean_structure=bool(mean_structure), group_equal=_several(group_equal),
             group_partial=_several(group_partial), std_lv=std_lv, orthogonal=orthogonal,
-            effect_coding=effect_coding, fixed_x=fixed_x is not False,
+            effect_coding=_effects(effect_coding), fixed_x=fixed_x,
             parameterization=parameterization, growth=isinstance(source, _Growth),
         ),
         means=mean_structure, rotation=rotation,
@@ -213,6 +214,12 @@ def model_text(model: Any) -> str:
     )
 
 
+def _effects(asked: bool | str | Sequence[str]) -> tuple[str, ...]:
+    if isinstance(asked, bool):
+        return ("loadings", "intercepts") if asked else ()
+    return _several(asked)
+
+
 def _several(names: Sequence[str] | str) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
@@ -243,6 +250,7 @@ def _fit(
     options = replace(
         options,
         n_groups=len(observed),
+        fixed_x=settings.discrepancy == "ML" if options.fixed_x is None else options.fixed_x,
         mean_structure=_means(means, observed, options, settings),
     )
     table = build(text, options)
@@ -277,11 +285,11 @@ def _ordered(
 
 def _means(asked: bool | None, observed: list[Observed], options: Options, setup: Setup) -> bool:
     """Say whether there is a mean structure."""
-    if setup.ordinal or setup.missing == "fiml" or options.growth:
+    if setup.ordinal or setup.missing == "fiml" or options.growth or setup.se == "robust.cluster":
         return True
     if asked is not None:
         return asked
-    if options.effect_coding or {"intercepts", "means"} & set(options.group_equal):
+    if {"intercepts", "means"} & set(options.group_equal):
         return True
     return len(observed) > 1 and all(one.mean is not None for one in observed)
 

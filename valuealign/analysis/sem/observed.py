@@ -24,8 +24,8 @@ class Observed:
     ----------
     label : str
         The group's name; empty where there is one.
-    n : int
-        Number of respondents used.
+    n : float
+        Number of respondents used; the sum of their weights where they have any.
     covariance : array, shape (p, p)
         With divisor ``n``; of complete rows.
     mean : array, shape (p,), or None
@@ -35,7 +35,7 @@ class Observed:
     moments : Moments or None
         What was given in place of rows.
     weights : array, shape (n,), or None
-        Sampling weights, summing to ``n``.
+        Sampling weights; over all groups they sum to the number of respondents.
     clusters : int array, shape (n,), or None
     kept : int array, shape (n,), or None
         Which rows of the data were used.
@@ -46,7 +46,7 @@ class Observed:
     """
 
     label: str
-    n: int
+    n: float
     names: tuple[str, ...]
     covariance: FloatArray
     mean: FloatArray | None
@@ -121,14 +121,29 @@ def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
     groups = list(_parts(data, design))
     if not groups:
         raise DataError("the data have no group")
-    out = []
-    for label, part in groups:
-        one = _moments(label, part, names) if isinstance(part, Moments) else _rows(
-            label, part, names, design
-        )  # fmt: skip
+    read = [
+        _moments(label, part, names)
+        if isinstance(part, Moments)
+        else _rows(label, part, names, design)
+        for label, part in groups
+    ]
+    out = [summarise(one) if one.rows is not None else one for one in _normalised(read)]
+    for one in out:
         _check(one, design)
-        out.append(one)
     return out
+
+
+def _normalised(groups: list[Observed]) -> list[Observed]:
+    """Scale sampling weights so that over all groups they sum to the number of rows."""
+    weights = [one.weights for one in groups if one.weights is not None]
+    if not weights:
+        return groups
+    factor = sum(len(w) for w in weights) / sum(float(w.sum()) for w in weights)
+    return [
+        one if one.weights is None
+        else replace(one, weights=one.weights * factor, n=float(one.weights.sum()) * factor)
+        for one in groups
+    ]  # fmt: skip
 
 
 def _parts(data: Any, design: Design) -> list[tuple[str, Any]]:
@@ -188,12 +203,11 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
             "least items + 1. missing='fiml' uses rows with holes"
         )
     if weights is not None:
-        weights = weights[keep] * (keep.sum() / weights[keep].sum())
-    one = Observed(
+        weights = weights[keep]
+    return Observed(
         label, len(rows), names, np.empty((0, 0)), None, rows,
         weights=weights, clusters=clusters, kept=np.flatnonzero(keep),
     )  # fmt: skip
-    return summarise(one)
 
 
 def summarise(one: Observed) -> Observed:

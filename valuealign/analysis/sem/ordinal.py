@@ -57,7 +57,7 @@ def with_ordinal(
                 raise NotSupported(
                     f"{one.place}tables hold ordered variables only; the model has others beside"
                 )
-            found = statistics_from_tables(one.moments.tables, names.observed, n=one.n)
+            found = statistics_from_tables(one.moments.tables, names.observed, n=round(one.n))
         else:
             raise DataError(
                 f"{one.place}ordinal estimation needs rows, or Moments with their tables"

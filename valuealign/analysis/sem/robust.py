@@ -220,22 +220,27 @@ def traces(solution: Solution, *, square: bool) -> tuple[float, float]:
     return one, two
 
 
-def mardia(observed: Observed) -> float:
-    """Return the mean fourth power of the Mahalanobis distance (Mardia 1970), divisor n."""
-    centred = observed.centred()
-    weighted = centred @ np.linalg.inv(observed.covariance)
-    distance = np.einsum("ij,ij->i", weighted, centred)
-    w = np.ones(observed.n) if observed.weights is None else observed.weights
-    return float(w**2 @ distance**2 / observed.n)
+def saturated_trace(observed: Observed, *, means: bool) -> float:
+    """Return the trace of inverse information times first-order information, saturated model.
 
-
-def saturated_trace(solution: Solution) -> float:
-    """Return the saturated model's trace: ``(b2p + p) / 2`` a group with means, less p without."""
+    With equal weights and without clusters this is ``(b2p + p) / 2`` (less ``p`` without means),
+    where ``b2p`` is Mardia's (1970) mean fourth power of the Mahalanobis distance.
+    """
+    rows = observed.centred() @ cholesky(np.asarray(np.linalg.inv(observed.covariance)))
+    w = np.ones(len(rows)) if observed.weights is None else observed.weights
+    if observed.clusters is None:
+        d = np.einsum("ij,ij->i", rows, rows)
+        each = (d**2 - 2 * d + rows.shape[1]) / 2 + (d if means else 0.0)
+        return float(w**2 @ each / observed.n)
     total = 0.0
-    for observed in solution.observed:
-        p = len(observed.names)
-        total += (mardia(observed) + (p if solution.means else -p)) / 2
-    return total
+    for cluster in np.unique(observed.clusters):
+        mine = observed.clusters == cluster
+        z, own = rows[mine], w[mine]
+        M = z.T @ (z * own[:, None]) - own.sum() * np.eye(z.shape[1])
+        m = own @ z
+        total += float(np.einsum("ij,ij->", M, M)) / 2 + (float(m @ m) if means else 0.0)
+    count = len(np.unique(observed.clusters))
+    return total / observed.n * count / (count - 1)
 
 
 def scaled_test(solution: Solution) -> ScaledTest | None:
@@ -267,17 +272,12 @@ def yuan_bentler_traces(solution: Solution) -> tuple[float, float]:
     if solution.setup.missing == "fiml":
         h1 = sum(missing.saturated_trace(one) for one in solution.observed)
     else:
-        h1 = saturated_trace(solution)
+        h1 = sum(saturated_trace(one, means=solution.means) for one in solution.observed)
     bread = solution.inverse(solution.information)
     total = 0.0
     for g, (w, local) in enumerate(
         zip(solution.shares.tolist(), solution.problem.arrow.local, strict=True)
     ):
-        total += w * float(np.einsum("ij,ji->", bread[np.ix_(local, local)], _plain(solution, g)))
+        inner = bread[np.ix_(local, local)]
+        total += w * float(np.einsum("ij,ji->", inner, _first_order(solution, g)))
     return h1, total
-
-
-def _plain(solution: Solution, g: int) -> FloatArray:
-    """Return the first-order information by rows, whatever the clusters."""
-    S = casewise_scores(solution, g)
-    return np.asarray(S.T @ S / solution.observed[g].n)

@@ -19,6 +19,9 @@ ESTIMATORS = {
     "DWLS": ("DWLS", "standard", "standard"),
     "WLSM": ("DWLS", "robust.sem", "satorra.bentler"),
     "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
+    "MLMVS": ("ML", "robust.sem", "mean.var.adjusted"),
+    "ULSMVS": ("ULS", "robust.sem", "mean.var.adjusted"),
+    "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
 }
 
 TESTS = ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "yuan.bentler.mplus")
@@ -40,6 +43,8 @@ class Setup:
     likelihood : {"normal", "wishart"}
     missing : {"listwise", "fiml"}
     ordinal : bool
+    weighted : bool
+        Whether rows have sampling weights.
     """
 
     estimator: str
@@ -57,7 +62,7 @@ class Setup:
         """Whether sums of squares are divided by ``n``: normal-likelihood ML."""
         return self.discrepancy == "ML" and self.likelihood == "normal"
 
-    def multiplier(self, n: int) -> int:
+    def multiplier(self, n: float) -> float:
         """Return what a group's discrepancy is multiplied by in the chi-square."""
         return n if self.normal else n - 1
 
@@ -106,8 +111,7 @@ def set_up(
     if clustered or weighted:
         if discrepancy != "ML" or name in {"MLM", "MLMV"} or ordinal:
             raise NotSupported("cluster= and sampling_weights= need estimator ML or MLR")
-        if name == "ML":
-            name, se, default_test = "MLR", "robust.huber.white", "yuan.bentler.mplus"
+        se, default_test = "robust.huber.white", "yuan.bentler.mplus"
     if clustered:
         se = "robust.cluster"
     if missing == "fiml" and (name not in {"ML", "MLR"} or ordinal or likelihood != "normal"):

@@ -53,7 +53,7 @@ class Solution:
         return self.optimum.x
 
     @property
-    def n(self) -> int:
+    def n(self) -> float:
         """The number of respondents."""
         return sum(one.n for one in self.observed)
 
@@ -73,7 +73,7 @@ class Solution:
         return np.array([one.n for one in self.observed]) / self.n
 
     @cached_property
-    def effective_n(self) -> int:
+    def effective_n(self) -> float:
         """What the information is multiplied by: n, or n less one a group."""
         return self.n if self.setup.normal else self.n - len(self.observed)
 

@@ -36,8 +36,8 @@ class Options:
     group_partial: tuple[str, ...] = ()
     std_lv: bool = False
     orthogonal: bool = False
-    effect_coding: bool = False
-    fixed_x: bool = True
+    effect_coding: tuple[str, ...] = ()
+    fixed_x: bool | None = True
     growth: bool = False
     thresholds: Mapping[str, int] = field(default_factory=dict)
     parameterization: str = "delta"
@@ -242,10 +242,13 @@ def sort_names(statements: Sequence[Statement]) -> Names:
 
 def _template(statements: Sequence[Statement], names: Names, options: Options) -> list[Row]:
     """Return the rows of one group: the model's own, then those that lavaan adds."""
-    rows = [
-        Row(s.lhs, s.op, s.rhs, user=1, efa=s.modifiers.efa, modifiers=s.modifiers, token=s.token)
-        for s in statements
-    ]
+    order = {name: i for i, name in enumerate((*names.latent, *names.observed))}
+    rows = []
+    for s in statements:
+        a, b = s.lhs, s.rhs
+        if s.op == "~~" and order[a] > order[b]:
+            a, b = b, a
+        rows.append(Row(a, s.op, b, 1, efa=s.modifiers.efa, modifiers=s.modifiers, token=s.token))
     written = {row.key for row in rows}
     rows += [row for row in _added(names, options) if row.key not in written]
     _identify(rows, names, options)
@@ -271,7 +274,7 @@ def _identify(rows: list[Row], names: Names, options: Options) -> None:
     """Fix what lavaan fixes: markers, unit variances, factor means, covariates, ordinal scales."""
     latent, covariates = set(names.latent), set(names.covariates)
     efa, ordered = set(names.efa), set(options.thresholds)
-    marker = not options.std_lv and not options.effect_coding
+    marker = not options.std_lv and "loadings" not in options.effect_coding
     loadings = [row for row in rows if row.op == "=~"]
     marked = set(efa)
     for row in loadings:
@@ -308,7 +311,8 @@ def _zero_mean(name: str, names: Names, options: Options) -> bool:
     """Say whether lavaan holds an intercept at zero: factors', or in growth models items'."""
     if name in names.latent:
         return not options.growth
-    return name in options.thresholds or (options.growth and name not in names.covariates)
+    fixed = options.fixed_x and name in names.covariates
+    return name in options.thresholds or (options.growth and not fixed)
 
 
 def _single_indicators(loadings: list[Row]) -> set[str]:
@@ -386,7 +390,10 @@ def _effect_coding(rows: list[Row], names: Names, options: Options) -> list[Cons
         for factor in names.latent:
             places = [i for k, i in own.items() if k[0] == factor and k[1] == "=~"]
             items = [rows[i].rhs for i in places]
-            out += _sum_is(rows, places, float(len(places)))
+            if "loadings" in options.effect_coding:
+                out += _sum_is(rows, places, float(len(places)))
+            if "intercepts" not in options.effect_coding:
+                continue
             intercepts = [own[n, "~1", ""] for n in items if (n, "~1", "") in own]
             held = _sum_is(rows, intercepts, 0.0)
             out += held

@@ -1,0 +1,100 @@
+"""Every model of tests/oracle/R: estimates, standard errors, standardised values, measures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lavaan_oracle import ORACLE, assert_measures, call_of, data_of, estimates, read, standardized
+
+from valuealign.analysis.sem import model as functions
+from valuealign.errors import NotIdentified
+
+OTHERS = (
+    "hs_", "tight_", "bfi_", "pvq_", "after_", "ordinal_scores", "ordinal_statistics", "esem_",
+)  # fmt: skip
+NOT_OFFERED = {
+    "estimator_ml_crossproduct": "first-order information alone",
+    "estimator_mlf": "first-order information alone",
+    "estimator_ml_test_yb": "the Yuan-Bentler test of old, without Mplus's variant",
+}
+RANDOM_X = {
+    "mimic_ml", "mimic_mlr", "groups_mimic_ml", "path_observed_ml", "growth_covariates_ml",
+}  # fmt: skip
+"""Polished from a fitted object, for which lavaan's default is fixed.x = FALSE."""
+
+INEXACT = {
+    # lavaan's own figure is off, or another convention: the measures left out, and why
+    "estimator_wlsm": "lavaan gives the unscaled CFI as the robust one",
+    "fiml_expected_ml": "another expected information of the saturated model",
+    "cluster_ml": "lavaan's test mixes informations; ours is its MLR's",
+}
+GROUP_SHARES = ("ordinal_groups", "wu_estabrook")
+"""The baseline's expectation is divided by the groups' shares in lavaan 0.6-14."""
+
+NAMES = sorted(
+    path.stem
+    for path in (ORACLE / "lavaan").glob("*.json")
+    if not path.stem.startswith(OTHERS) and path.stem not in NOT_OFFERED
+    and path.stem != "groups_secondorder_ml"
+)  # fmt: skip
+
+
+def fitted(name):
+    """Fit an oracle's model as its call says."""
+    oracle = read(name)
+    function, options = call_of(oracle)
+    if name in RANDOM_X:
+        options["fixed_x"] = False
+    data = data_of(oracle)
+    if name == "ordinal_binary_mixed_categories_delta":
+        for item in ("N2", "A1"):
+            data[item] = (data[item] > 3) + 1
+    return oracle, getattr(functions, function)(oracle["model"], data, **options)
+
+
+def left_out(name, measure):
+    """Say whether a measure is one that lavaan computes otherwise."""
+    if name in INEXACT:
+        return "robust" in measure or (name == "cluster_ml" and "scal" in measure)
+    if name.startswith(GROUP_SHARES):
+        return measure in {"cfi.robust", "tli.robust", "nnfi.robust", "rni.robust"}
+    return "fiml" in name and "robust" in measure
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_model_is_lavaans(name):
+    """All numbers of one call, at the tolerances of lavaan's stopping rule."""
+    oracle, fit = fitted(name)
+    ours, theirs = fit.parameters, estimates(oracle)
+    rows = list(ours["lhs"] + ours["op"] + ours["rhs"])
+    assert rows == list(theirs["lhs"] + theirs["op"] + theirs["rhs"])
+    np.testing.assert_allclose(ours["est"], theirs["est"], atol=1.5e-4)
+    relative = 2e-5 if name == "bifactor_ml" else 0  # a variance of -5.9 with a se of 8.5
+    np.testing.assert_allclose(ours["se"], np.nan_to_num(theirs["se"]), atol=1e-5, rtol=relative)
+    for kind in ("all", "lv"):
+        there = oracle[f"standardized_{kind}"]
+        kept = [i for i, op in enumerate(there["op"]) if op not in {"==", "<", ">"}]
+        values = standardized(oracle, kind)[kept]
+        np.testing.assert_allclose(ours[f"std_{kind}"], values, atol=2e-4, equal_nan=True)
+    skip = [m for m in oracle["fitmeasures"] if left_out(name, m)]
+    assert_measures(fit, oracle, rel=5e-5, skip=skip)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if n.startswith("fiml") and n not in INEXACT]
+)  # fmt: skip
+def test_robust_indices_of_incomplete_data_are_lavaans(name):
+    """Within the stopping error of lavaan's EM."""
+    oracle, fit = fitted(name)
+    for measure, value in oracle["fitmeasures"].items():
+        if "robust" in measure and value is not None:
+            ours = fit.measures[measure.replace(".", "_")]
+            assert ours == pytest.approx(value, rel=1e-3), measure
+
+
+def test_a_second_order_model_without_fixed_means_is_not_identified():
+    """lavaan frees six means that four can explain, and warns; here it is an exception."""
+    oracle = read("groups_secondorder_ml")
+    _, options = call_of(oracle)
+    with pytest.raises(NotIdentified, match="g~1"):
+        functions.cfa(oracle["model"], data_of(oracle), **options)

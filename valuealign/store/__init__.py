@@ -1,0 +1,1 @@
+"""What was answered: an append-only store of every request, every reply and what it says."""

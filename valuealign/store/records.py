@@ -22,6 +22,8 @@ class AdministrationRecord:
     occasion : int
     elicitation : str
     seed : int
+        Recorded when the administration is first planned, and kept from then on.
+    n_cells : int
     """
 
     instrument: Mapping[str, Any]
@@ -38,8 +40,40 @@ class AdministrationRecord:
     seed: int
     n_cells: int
 
+    def identity(self) -> dict[str, Any]:
+        """What makes it the same administration: the seed does not count."""
+        return {
+            "instrument": self.instrument_hash,
+            "wording": self.wording_hash,
+            "respondent": self.respondent_id,
+            "form": self.form_id,
+            "occasion": self.occasion,
+            "elicitation": self.elicitation,
+        }
+
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """An administration in the store, and how far it is.
+
+    Parameters
+    ----------
+    id : int
+    seed : int
+        The seed it was first planned with.
+    done : frozenset of int
+        Positions that have their final attempt.
+    attempts : mapping of int to int
+        Position to the number of attempts so far, for the positions that are not done.
+    """
+
+    id: int
+    seed: int
+    done: frozenset[int]
+    attempts: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class CellKey:
     """A cell inside one store: the administration's integer id and the request's position."""
 
@@ -71,12 +105,14 @@ class AttemptRecord:
     cell : CellKey
     number : int
         Attempt number of this cell, counted from 1.
+    instrument_id : str
+        Whose items ``items`` names.
     messages : str
         Canonical JSON of the exact messages sent (content-addressed by the store).
     settings : str
         Canonical JSON of the rest of the request body.
     presented : str
-        Canonical JSON of the options as they were presented, an array with one per item.
+        Canonical JSON of the options as they were presented, one entry an item.
     status : str
         "ok", or what failed: "http", "timeout", "connection", "oversize", "malformed".
     http_status : int, optional
@@ -85,7 +121,9 @@ class AttemptRecord:
     text : str, optional
         The reply's text, where the body holds one.
     final : bool
-        Whether the cell is done with this attempt; ``items`` is then what it says.
+        Whether the cell is done with this attempt.
+    items : tuple of ItemRecord
+        What it says of each item; with an attempt that is not final, what is known so far.
     error : str, optional
         In the reader's words; never holds a key.
     sent_at : float
@@ -95,6 +133,7 @@ class AttemptRecord:
 
     cell: CellKey
     number: int
+    instrument_id: str
     messages: str
     settings: str
     presented: str

@@ -1,0 +1,166 @@
+"""Opening a database: SQLite in a file by default, anything SQLAlchemy knows by its URL.
+
+SQLite runs in WAL mode with synchronous=FULL: a commit that returned is on disk. Only this
+module knows SQLite; the rest speaks SQLAlchemy Core.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from valuealign.errors import StoreError
+
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another process that holds the write lock."""
+
+
+def store_url(where: str | Path) -> URL:
+    """A file path or a database URL as a URL.
+
+    Raises
+    ------
+    StoreError
+        A URL that names no database this machine can speak to.
+
+    Examples
+    --------
+    >>> store_url("study.db").drivername
+    'sqlite'
+    """
+    text = str(where)
+    if "://" not in text:
+        return URL.create("sqlite", database=str(Path(text).expanduser()))
+    try:
+        return make_url(text)
+    except ArgumentError:
+        raise StoreError(
+            f"{text.partition('://')[0]}://... is no database URL; "
+            "expected a file (study.db) or a URL (postgresql+psycopg://user@host/name)"
+        ) from None
+
+
+def open_engine(where: str | Path) -> Engine:
+    """An engine for a store; creates the file, never its folder.
+
+    Raises
+    ------
+    StoreError
+        The place cannot be opened; says why.
+    """
+    url = store_url(where)
+    try:
+        engine = create_engine(url)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(
+            f"no driver for {url.drivername!r} is installed ({error}); install it, "
+            "or name a file (study.db)"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        _check_place(url)
+        event.listen(engine, "connect", _configure)
+    return engine
+
+
+def _check_place(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise StoreError("a store must outlive the process; name a file (study.db)")
+    path = Path(url.database)
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file in it ({path / 'valuealign.db'})")
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; create it, or name another file")
+
+
+def _configure(raw: Any, _record: Any) -> None:
+    """WAL, FULL, foreign keys; SQLAlchemy, not sqlite3, says when a transaction begins."""
+    raw.isolation_level = None
+    cursor = raw.cursor()
+    try:
+        for pragma in (
+            f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that holds the write lock from its first statement on.
+
+    A SQLite transaction that begins by reading cannot be upgraded once another process has
+    written; BEGIN IMMEDIATE waits for the lock instead of failing half way.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the store; other processes may write meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        yield connection
+
+
+@contextmanager
+def plainly(where: object) -> Iterator[None]:
+    """Turn a database error into one sentence that says what to do.
+
+    Raises
+    ------
+    StoreError
+        In place of every SQLAlchemy or sqlite3 error.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise StoreError(sentence(where, error)) from error
+
+
+def sentence(where: object, error: Exception) -> str:
+    """What a database error means for the person at the keyboard."""
+    cause = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+    cause = cause.splitlines()[0]
+    for part, advice in _ADVICE.items():
+        if part in cause:
+            return f"the store at {where}: {advice} ({cause})"
+    return f"the store at {where} failed: {cause}"
+
+
+_ADVICE = {
+    "database or disk is full": "the disk is full; free some space and run the same command "
+    "again, it goes on where it stopped",
+    "is locked": "another program holds it locked; close that program and run the same command "
+    "again, it goes on where it stopped",
+    "not a database": "the file is no SQLite database; name another file with --store",
+    "readonly": "it may not be written; check the file's and the folder's permissions",
+    "unable to open": "it cannot be opened; check that the folder exists and may be written",
+    "malformed": "the file is damaged; copy it, then try: sqlite3 FILE .recover",
+    "disk I/O error": "the disk failed; nothing that was reported done is lost, "
+    "but copy the file before going on",
+}
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether a database error means that waiting may help."""
+    return "is locked" in str(error) or "is busy" in str(error)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from valuealign.scoring.score import score as score
     from valuealign.store.responses import Responses as Responses
     from valuealign.store.responses import responses as responses
-    from valuealign.supply import administer as administer
+    from valuealign.supply.administer import administer as administer
 
 _HOME = {
     "Form": "valuealign.administration.form",
@@ -37,7 +37,7 @@ _HOME = {
     "Respondent": "valuealign.respondent",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
-    "administer": "valuealign.supply",
+    "administer": "valuealign.supply.administer",
     "list_instruments": "valuealign.instrument.load",
     "load_instrument": "valuealign.instrument.load",
     "load_personas": "valuealign.administration.personas",

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from valuealign_cli.output import emit_fields, emit_json, emit_table, json_option, say
+from valuealign_cli.output import (
+    emit_fields,
+    emit_json,
+    emit_table,
+    json_option,
+    say,
+    show_messages,
+)
 
 if TYPE_CHECKING:
     from valuealign.instrument.finding import Finding
@@ -111,6 +118,56 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
     counts = {kind: sum(f.severity == kind for f in found) for kind in ("error", "warning", "note")}
     say(", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in counts.items()))
     sys.exit(1 if counts["error"] or (strict and counts["warning"]) else 0)
+
+
+@command.command("preview")
+@click.argument("instrument")
+@click.option("--form", "forms", multiple=True, help="As in valuealign administer.")
+@click.option("--item", help="Only the request that shows this item.")
+@click.option("--limit", default=2, show_default=True, help="Requests of each form; 0 is all.")
+@click.option("--persona", "personas", type=_PATH, help="YAML or CSV file; its first is shown.")
+@click.option(
+    "--elicitation",
+    type=click.Choice(["choice", "text", "json", "logprobs"]),
+    default="choice",
+    show_default=True,
+)
+@click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
+@json_option
+def preview(
+    instrument: str,
+    *,
+    forms: tuple[str, ...],
+    item: str | None,
+    limit: int,
+    personas: Path | None,
+    elicitation: Any,
+    wording: Any,
+    as_json: bool,
+) -> None:
+    """Show exactly the messages a model would get under a form.
+
+    \b
+    Example:
+      valuealign instruments preview pvq-rr --form "direction=reversed labels=letters"
+    """
+    from valuealign.administration.estimate import previews
+    from valuealign.instrument.load import load_instrument
+
+    found = previews(
+        load_instrument(instrument, wording=wording),
+        forms or None,
+        personas=personas,
+        elicitation=elicitation,
+        item=item,
+        limit=limit,
+    )
+    if as_json:
+        emit_json([{"form": form, "request": body} for form, body in found])
+        return
+    for form, body in found:
+        click.echo(f"--- {form} ---")
+        show_messages(body)
 
 
 @command.command("schema")

@@ -64,6 +64,32 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def plain(text: str) -> str:
+    """Text from outside as a terminal may show it: no control characters but line ends.
+
+    Examples
+    --------
+    >>> plain("red\\x1b[31m")
+    'red\ufffd[31m'
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def show_messages(body: dict[str, Any]) -> None:
+    """Print the messages of a request as a model gets them."""
+    shown = body.get("messages") or body.get("input")
+    if shown is None:
+        shown = [{"role": "prompt", "content": text} for text in body.get("prompt", [])]
+    for message in shown:
+        content = message["content"]
+        if not isinstance(content, str):
+            parts = [part.get("text", "[picture]") for part in content]
+            content = "\n".join(str(part) for part in parts)
+        click.echo(f"[{message['role']}]")
+        click.echo(plain(content))
+        click.echo()
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return "not available"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from typing import Literal
+from typing import Any, Literal, get_args
 
-from valuealign.instrument.instrument import StemForm
+from valuealign.errors import PlanError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.response_scale import Direction, Labels
+from valuealign.instrument.strict import StemForm
 from valuealign.respondent import content_id
 
 Order = Literal["published", "reversed", "random", "latin"]
@@ -27,7 +32,7 @@ class Form:
         Direction of the response scale as presented.
     labels : {"numbers", "words", "letters"}
         What the options are called.
-    stem : str, optional
+    stem : {"he", "she", "they", "first", "plain"}, optional
         Grammatical form of the stems; ``None`` is the instrument's advice.
     content : {"stem", "opposed"}
         The stem itself, or the stem of opposed content.
@@ -55,6 +60,15 @@ class Form:
     language: str = "en"
     context: Context | None = None
 
+    def __post_init__(self) -> None:
+        for name, allowed in _ALLOWED.items():
+            value = getattr(self, name)
+            if value is not None and value not in allowed:
+                raise PlanError(
+                    f"{name} is {value!r}; expected {', '.join(allowed)}"
+                    + _hint(did_you_mean(str(value), allowed))
+                )
+
     @property
     def name(self) -> str:
         """What differs from the published form, in words."""
@@ -69,3 +83,98 @@ class Form:
     def id(self) -> str:
         """Sixteen hex digits made from the content."""
         return content_id(asdict(self))
+
+    def check(self, instrument: Instrument) -> None:
+        """Refuse a form this instrument cannot be given in, before anything is asked.
+
+        Raises
+        ------
+        InstrumentError
+            A stem, instruction or option label that is not written; the error says which.
+        PlanError
+            A language it does not speak.
+        """
+        if self.language not in instrument.languages:
+            raise PlanError(
+                f"{instrument.id} is not written in {self.language!r}, only in "
+                f"{', '.join(instrument.languages)}"
+            )
+        instrument.wording(self.language, self.stem, content=self.content)
+        instrument.instruction(self.instruction, language=self.language, form=self.stem)
+        for item_id in instrument.item_ids:
+            instrument.presented(
+                item_id, direction=self.direction, labels=self.labels, language=self.language
+            )
+
+
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "order": get_args(Order),
+    "direction": get_args(Direction),
+    "labels": get_args(Labels),
+    "stem": get_args(StemForm),
+    "content": get_args(Content),
+    "context": get_args(Context),
+}
+
+
+def parse_forms(texts: str | Form | Iterable[str | Form] | None) -> tuple[Form, ...]:
+    """Forms from what a person types: values after a comma are crossed.
+
+    Parameters
+    ----------
+    texts : str, Form, or iterable of them, optional
+        ``"direction=published,reversed labels=letters"`` is two forms; several texts are
+        taken one after another. ``None`` is the published form.
+
+    Returns
+    -------
+    tuple of Form
+        Each once.
+
+    Raises
+    ------
+    PlanError
+        A name or value a form does not have; says which it might be.
+
+    Examples
+    --------
+    >>> [form.name for form in parse_forms("direction=published,reversed")]
+    ['published', 'direction=reversed']
+    """
+    if texts is None:
+        return (Form(),)
+    given = [texts] if isinstance(texts, str | Form) else list(texts)
+    found = [
+        form for text in given for form in ([text] if isinstance(text, Form) else _parsed(text))
+    ]
+    return tuple(dict.fromkeys(found)) or (Form(),)
+
+
+def _parsed(text: str) -> list[Form]:
+    names = [field.name for field in fields(Form)]
+    chosen: dict[str, list[str]] = {}
+    for part in text.split():
+        if part == "published":
+            continue
+        name, equals, values = part.partition("=")
+        if not equals or not values.strip(","):
+            raise PlanError(
+                f"form {text!r}: {part!r} is not NAME=VALUE; write for example "
+                "'direction=published,reversed labels=letters'"
+            )
+        if name not in names:
+            raise PlanError(
+                f"form {text!r}: there is no {name!r}; expected {', '.join(names)}"
+                + _hint(did_you_mean(name, names))
+            )
+        chosen[name] = [value for value in values.split(",") if value]
+    crossed = itertools.product(*chosen.values())
+    return [_form(dict(zip(chosen, values, strict=True))) for values in crossed]
+
+
+def _form(values: dict[str, Any]) -> Form:
+    return Form(**values)
+
+
+def _hint(text: str | None) -> str:
+    return f"; {text}" if text else ""

@@ -26,6 +26,7 @@ _PLAIN = (
     "cost",
     "sent_at",
     "latency_ms",
+    "seed",
     "body",
 )
 _TEXTS = ("text", "error", "model_returned", "system_fingerprint", "finish_reason")

@@ -46,7 +46,8 @@ def design(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     -------
     DataFrame
         In the order of the query: ids, respondent, form and its factors, occasion,
-        elicitation, the persona's attributes as ``persona_*``, and ``n_cells``.
+        elicitation, whose wording it was, the persona's attributes as ``persona_*``, and
+        ``n_cells``.
     """
     import pandas as pd
 
@@ -54,17 +55,23 @@ def design(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     known = {
         id_: loaded(text)
         for id_, text in texts(
-            connection, [row[kind] for row in rows for kind in ("respondent", "form")]
+            connection, [row[k] for row in rows for k in ("respondent", "form", "instrument")]
         ).items()
     }
-    plain = [_row(dict(row), known[row["respondent"]], known[row["form"]]) for row in rows]
-    frame = pd.DataFrame(plain, columns=None if plain else list(_row(_EMPTY, {}, {})))
+    plain = [
+        _row(dict(row), known[row["respondent"]], known[row["form"]], known[row["instrument"]])
+        for row in rows
+    ]
+    frame = pd.DataFrame(plain, columns=None if plain else list(_row(_EMPTY, {}, {}, {})))
     first = [name for name in frame.columns if not name.startswith("persona_")]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
 
 
 def _row(
-    row: Mapping[str, Any], respondent: Mapping[str, Any], form: Mapping[str, Any]
+    row: Mapping[str, Any],
+    respondent: Mapping[str, Any],
+    form: Mapping[str, Any],
+    instrument: Mapping[str, Any],
 ) -> dict[str, Any]:
     persona = respondent.get("persona") or {}
     sampling = respondent.get("sampling") or {}
@@ -76,6 +83,7 @@ def _row(
         "base_url": respondent.get("base_url"),
         "persona": persona.get("id"),
         "instrument": row["instrument_id"],
+        "wording": (instrument.get("wording") or {}).get("notice"),
         "instrument_hash": row["instrument_hash"],
         "wording_hash": row["wording_hash"],
         "form": row["form_name"],

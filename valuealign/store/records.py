@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from valuealign.content import content_id
+
 
 @dataclass(frozen=True, slots=True)
 class AdministrationRecord:
@@ -40,9 +42,10 @@ class AdministrationRecord:
     seed: int
     n_cells: int
 
-    def identity(self) -> dict[str, Any]:
-        """What makes it the same administration: the seed does not count."""
-        return {
+    @property
+    def key(self) -> str:
+        """Sixteen hex digits of what makes it the same administration: not the seed."""
+        identity = {
             "instrument": self.instrument_hash,
             "wording": self.wording_hash,
             "respondent": self.respondent_id,
@@ -50,6 +53,7 @@ class AdministrationRecord:
             "occasion": self.occasion,
             "elicitation": self.elicitation,
         }
+        return content_id(identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class AttemptRecord:
     messages : str
         Canonical JSON of the exact messages sent (content-addressed by the store).
     settings : str
-        Canonical JSON of the rest of the request body.
+        Canonical JSON of the rest of the request body, its seed apart.
     presented : str
         Canonical JSON of the options as they were presented, one entry an item.
     status : str
@@ -129,6 +133,8 @@ class AttemptRecord:
     sent_at : float
         Seconds since the epoch.
     latency_ms : float
+    seed : int, optional
+        The seed that was sent.
     """
 
     cell: CellKey
@@ -145,6 +151,7 @@ class AttemptRecord:
     items: tuple[ItemRecord, ...]
     sent_at: float
     latency_ms: float
+    seed: int | None = None
     error: str | None = None
     model_returned: str | None = None
     system_fingerprint: str | None = None

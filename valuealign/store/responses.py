@@ -156,6 +156,12 @@ class Responses:
         """The responses that are no answer, with what was said instead."""
         return self.long[self.long["outcome"] != "answer"].reset_index(drop=True)
 
+    @property
+    def notice(self) -> str:
+        """Whose wording was given ("open form, not the official text")."""
+        design = self.design[["instrument", "wording"]].drop_duplicates()
+        return "; ".join(f"{row.instrument}: {row.wording}" for row in design.itertuples())
+
     def counts(self) -> pd.DataFrame:
         """How many responses of each outcome: one row a model, instrument and form.
 

@@ -12,13 +12,12 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select
 
-from valuealign.content import content_id
 from valuealign.errors import StoreError
 from valuealign.store import engine as opening
-from valuealign.store.contents import canonical, ids_by, insert_new, keep
-from valuealign.store.records import AdministrationRecord, AttemptRecord, Planned
+from valuealign.store.contents import canonical, keep
+from valuealign.store.records import AttemptRecord
 from valuealign.store.schema import upgrade
-from valuealign.store.tables import administrations, attempts, plan_administrations, plans
+from valuealign.store.tables import administrations, attempts, plans
 from valuealign.store.writer import Writer
 
 DEFAULT = "valuealign.db"
@@ -111,8 +110,8 @@ class Store:
         self,
         plan: int,
         *,
-        on_commit: Callable[[Sequence[AttemptRecord]], None],
-        on_trouble: Callable[[str], None],
+        on_commit: Callable[[Sequence[AttemptRecord]], object],
+        on_trouble: Callable[[str], object],
     ) -> Writer:
         """The thread that writes attempts in groups."""
         return Writer(self.engine, plan, on_commit=on_commit, on_trouble=on_trouble)
@@ -136,26 +135,6 @@ class Store:
             }
             return int(connection.execute(insert(plans).returning(plans.c.id), row).scalar_one())
 
-    def plan_administrations(
-        self, plan: int, records: Sequence[AdministrationRecord]
-    ) -> list[Planned]:
-        """Put administrations into a plan; those that are there already keep their seed.
-
-        Returns
-        -------
-        list of Planned
-            One for each record, in their order: how far each is.
-        """
-        with opening.plainly(self.where), self.writing() as connection:
-            keys = [content_id(record.identity()) for record in records]
-            rows = _administration_rows(connection, keys, records)
-            connection.execute(insert_new(connection, administrations), rows)
-            ids = ids_by(connection, administrations, "key", keys)
-            of_plan = [{"plan": plan, "administration": ids[key]} for key in dict.fromkeys(keys)]
-            connection.execute(insert_new(connection, plan_administrations), of_plan)
-            found = _progress(connection, list(ids.values()))
-        return [found[ids[key]] for key in keys]
-
     def last_served(
         self, respondent_ids: Sequence[str]
     ) -> dict[str, tuple[str | None, str | None]]:
@@ -178,85 +157,16 @@ class Store:
                     found[who] = (model, fingerprint)
         return found
 
-    def other_versions(self, instrument_id: str, instrument_hash: str) -> int:
-        """How many administrations of the same instrument were given in another version."""
+    def other_versions(
+        self, instrument_id: str, instrument_hash: str, respondent_ids: Sequence[str]
+    ) -> int:
+        """How many administrations these respondents were given in another version."""
         query = select(func.count()).where(
             administrations.c.instrument_id == instrument_id,
             administrations.c.instrument_hash != instrument_hash,
+            administrations.c.respondent_id == bindparam("who"),
         )
         with self.reading() as connection:
-            return connection.execute(query).scalar_one()
-
-
-def _administration_rows(
-    connection: Connection, keys: list[str], records: Sequence[AdministrationRecord]
-) -> list[dict[str, Any]]:
-    kept: dict[str, dict[str, int]] = {}
-    texts: dict[str, list[str]] = {}
-    for kind in ("instrument", "respondent", "form"):
-        texts[kind] = _canonical_each([getattr(record, kind) for record in records])
-        kept[kind] = keep(connection, kind, texts[kind])
-    return [
-        {
-            "key": key,
-            **{kind: kept[kind][texts[kind][k]] for kind in kept},
-            **{name: getattr(record, name) for name in _COLUMNS},
-        }
-        for k, (key, record) in enumerate(zip(keys, records, strict=True))
-    ]
-
-
-def _canonical_each(parts: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Canonical JSON of each; an object that comes again is not serialised again."""
-    known: dict[int, str] = {}
-    for part in parts:
-        if id(part) not in known:
-            known[id(part)] = canonical(part)
-    return [known[id(part)] for part in parts]
-
-
-_COLUMNS = (
-    "instrument_id",
-    "instrument_hash",
-    "wording_hash",
-    "respondent_id",
-    "form_id",
-    "form_name",
-    "occasion",
-    "elicitation",
-    "seed",
-    "n_cells",
-)
-
-
-def _progress(connection: Connection, ids: list[int]) -> dict[int, Planned]:
-    seeds: dict[int, int] = {}
-    done: dict[int, set[int]] = {id_: set() for id_ in ids}
-    tried: dict[int, dict[int, int]] = {id_: {} for id_ in ids}
-    for start in range(0, len(ids), 400):
-        some = ids[start : start + 400]
-        seeds.update(
-            (id_, seed)
-            for id_, seed in connection.execute(
-                select(administrations.c.id, administrations.c.seed).where(
-                    administrations.c.id.in_(some)
-                )
+            return sum(
+                connection.execute(query, {"who": who}).scalar_one() for who in respondent_ids
             )
-        )
-        query = select(
-            attempts.c.administration, attempts.c.position, attempts.c.number, attempts.c.final
-        ).where(attempts.c.administration.in_(some))
-        for administration, position, number, final in connection.execute(query):
-            if final:
-                done[administration].add(position)
-            before = tried[administration].get(position, 0)
-            tried[administration][position] = max(before, number)
-    return {
-        id_: Planned(
-            id_,
-            seeds[id_],
-            frozenset(done[id_]),
-            {p: n for p, n in tried[id_].items() if p not in done[id_]},
-        )
-        for id_ in ids
-    }

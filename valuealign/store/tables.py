@@ -112,6 +112,7 @@ attempts = Table(
     Column("reasoning_tokens", Integer),
     Column("cost", Float),
     Column("sent_at", Float, nullable=False),
+    Column("seed", BigInteger),
     Column("latency_ms", Float, nullable=False),
     Column("plan", Id, ForeignKey("plans.id"), nullable=False),
     Column("extra", Text),

@@ -60,8 +60,8 @@ class Writer:
         engine: Engine,
         plan: int,
         *,
-        on_commit: Callable[[Sequence[AttemptRecord]], None] = lambda _: None,
-        on_trouble: Callable[[str], None] = lambda _: None,
+        on_commit: Callable[[Sequence[AttemptRecord]], object] = lambda _: None,
+        on_trouble: Callable[[str], object] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._attempts = AttemptWriter(plan)

@@ -97,6 +97,7 @@ def _what_is_answered() -> None:
         sa.Column("reasoning_tokens", sa.Integer),
         sa.Column("cost", sa.Float),
         sa.Column("sent_at", sa.Float, nullable=False),
+        sa.Column("seed", sa.BigInteger),
         sa.Column("latency_ms", sa.Float, nullable=False),
         sa.Column("plan", _ID, sa.ForeignKey("plans.id"), nullable=False),
         sa.Column("extra", sa.Text),

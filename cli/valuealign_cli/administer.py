@@ -1,0 +1,208 @@
+"""``valuealign administer``: put an instrument to one or more models, durably."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from valuealign_cli.output import (
+    emit_fields,
+    emit_json,
+    emit_table,
+    json_option,
+    say,
+    show_messages,
+)
+
+if TYPE_CHECKING:
+    from valuealign.administration.administer import Outcome
+    from valuealign.administration.estimate import Estimate
+    from valuealign.supply.administer import Prepared
+
+PARTLY_DONE = 3
+
+
+@click.command("administer")
+@click.option("--model", "models", multiple=True, help="gpt-4o, local, sim:human; repeatable.")
+@click.option("--instrument", default="pvq-rr", show_default=True, help="A name or a file.")
+@click.option("--occasions", default=1, show_default=True, help="How often each form is given.")
+@click.option("--persona", "personas", type=click.Path(path_type=Path), help="YAML or CSV file.")
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    help="'direction=published,reversed labels=letters'; commas cross, repeatable.",
+)
+@click.option(
+    "--elicitation",
+    type=click.Choice(["choice", "text", "json", "logprobs"]),
+    default="choice",
+    show_default=True,
+)
+@click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
+@click.option("--base-url", help="Any OpenAI-compatible endpoint.")
+@click.option("--api", type=click.Choice(["chat", "responses"]), default="chat", show_default=True)
+@click.option("--store", help="File or database URL.  [default: valuealign.db]")
+@click.option("--concurrency", default=16, show_default=True, help="Requests in flight.")
+@click.option("--rpm", type=float, help="Requests a minute at most.")
+@click.option("--tpm", type=float, help="Tokens a minute at most.")
+@click.option("--budget", type=float, help="USD at most; needs the model's price.")
+@click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML).")
+@click.option("--temperature", type=float)
+@click.option("--top-p", type=float)
+@click.option("--max-tokens", type=int, help="Output tokens of one reply at most.")
+@click.option("--reasoning-effort", help="As the endpoint names it (low, high).")
+@click.option("--seed", default=0, show_default=True, help="All that is random comes from it.")
+@click.option("--timeout", default=120.0, show_default=True, help="Seconds without a byte.")
+@click.option(
+    "--on-change",
+    type=click.Choice(["stop", "continue"]),
+    default="stop",
+    show_default=True,
+    help="When the model, its fingerprint or the instrument changes in mid-plan.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a store that must exist already.")
+@click.option("--dry-run", is_flag=True, help="Show what would be asked, and ask nothing.")
+@json_option
+def command(*, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
+    """Put an instrument to one or more models.
+
+    Every reply is on disk before it counts. Run the same command again to go on where it
+    stopped: what was answered is not asked again. Ctrl-C finishes what is in flight.
+
+    \b
+    Example:
+      valuealign administer --model gpt-4o --instrument pvq-rr --occasions 10
+      valuealign administer --model local --instrument pvq-21 --form direction=published,reversed
+    """
+    from valuealign.administration.progress import Display
+    from valuealign.store.store import Store
+    from valuealign.supply.administer import Conditions, carry_out
+
+    prepared = _prepared(**options)
+    conditions = Conditions(
+        **{
+            name: options[name]
+            for name in ("concurrency", "rpm", "tpm", "budget", "prices", "api", "on_change")
+        }
+    )
+    if resume:
+        Store.open(prepared.store, must_exist=True).close()
+    if dry_run:
+        _show_dry_run(prepared, conditions, as_json=as_json)
+        return
+    outcome = carry_out(prepared, conditions, display=Display())
+    _report(prepared, outcome, as_json=as_json)
+
+
+def _prepared(
+    *, models: tuple[str, ...], instrument: str, wording: Any, **options: Any
+) -> Prepared:
+    from valuealign.instrument.load import load_instrument
+    from valuealign.respondent import Sampling
+    from valuealign.supply.administer import prepare
+
+    sampling = Sampling(
+        temperature=options["temperature"],
+        top_p=options["top_p"],
+        max_tokens=options["max_tokens"],
+        reasoning_effort=options["reasoning_effort"],
+    )
+    return prepare(
+        load_instrument(instrument, wording=wording),
+        list(models) or None,
+        occasions=options["occasions"],
+        personas=options["personas"],
+        forms=options["forms"] or None,
+        elicitation=options["elicitation"],
+        base_url=options["base_url"],
+        store=options["store"],
+        seed=options["seed"],
+        sampling=sampling,
+        timeout=options["timeout"],
+    )
+
+
+def _report(prepared: Prepared, outcome: Outcome, *, as_json: bool) -> None:
+    progress = outcome.progress
+    if as_json:
+        emit_json(
+            {
+                "store": prepared.store,
+                "plan": outcome.plan,
+                "planned": progress.total,
+                "done_before": progress.before,
+                "done": progress.done,
+                "answers": progress.answers,
+                "refusals": progress.refusals,
+                "unreadable": progress.unreadable,
+                "failed": progress.failed,
+                "cost_usd": progress.cost if progress.cost_known else None,
+                "complete": outcome.complete,
+                "stopped": outcome.stopped,
+            }
+        )
+    else:
+        emit_table([_row(outcome)])
+    say(f"store: {prepared.store}")
+    if outcome.complete:
+        if not as_json:
+            say(f"next: valuealign score --store {prepared.store}")
+        return
+    say(outcome.stopped or f"{progress.failed:,} requests failed and are not in the data")
+    say("run the same command again to go on where it stopped")
+    anything = progress.before + progress.done > 0
+    sys.exit(PARTLY_DONE if anything or outcome.error is None else 1)
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    progress = outcome.progress
+    cost = f"{progress.cost:.4f}" if progress.cost_known else None
+    return {
+        "done before": progress.before,
+        "done now": progress.done,
+        "answers": progress.answers,
+        "refusals": progress.refusals,
+        "unreadable": progress.unreadable,
+        "failed": progress.failed,
+        "cost (USD)": cost,
+    }
+
+
+def _show_dry_run(prepared: Prepared, conditions: Any, *, as_json: bool) -> None:
+    from valuealign.administration.cost import load_prices
+    from valuealign.administration.estimate import estimate
+
+    prices = {s.model: s.price for s in prepared.suppliers.values() if s.price is not None}
+    prices |= load_prices(conditions.prices)
+    found = estimate(prepared.plan, prices, api=conditions.api)
+    for note in prepared.notes:
+        say(note)
+    if as_json:
+        emit_json({**_estimate_row(prepared, found), "examples": found.examples})
+        return
+    emit_fields([(name, str(value)) for name, value in _estimate_row(prepared, found).items()])
+    for number, body in enumerate(found.examples, start=1):
+        click.echo(f"\n--- example {number} ---")
+        show_messages(body)
+
+
+def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
+    return {
+        "instrument": prepared.plan.instrument.id,
+        "wording": prepared.plan.instrument.wording_notice.notice,
+        "respondents": len(prepared.plan.respondents),
+        "forms": ", ".join(form.name for form in prepared.plan.forms),
+        "occasions": prepared.plan.occasions,
+        "administrations": found.n_administrations,
+        "requests": found.n_requests,
+        "prompt tokens, about": found.prompt_tokens,
+        "output tokens, at most": found.completion_tokens,
+        "cost in USD, at most": "not available: no price in the price file"
+        if found.cost is None
+        else round(found.cost, 4),
+        "store": prepared.store,
+    }

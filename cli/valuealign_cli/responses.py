@@ -1,0 +1,185 @@
+"""``valuealign responses``: list, show, reread and export what is in a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from valuealign_cli.output import emit_json, emit_table, json_option, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def chosen_options(function: _F) -> _F:
+    """Add the options that say which responses are meant."""
+    for option in (
+        click.option("--model", "models", multiple=True, help="Only this model's; repeatable."),
+        click.option("--instrument", help="Only this instrument's."),
+        click.option("--store", help="File or database URL.  [default: valuealign.db]"),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group("responses")
+def command() -> None:
+    """List, show, reread and export what is in a store.
+
+    \b
+    Example:
+      valuealign responses list
+    """
+
+
+@command.command("list")
+@chosen_options
+@json_option
+def list_(store: str | None, instrument: str | None, models: Any, as_json: bool) -> None:
+    """Count the outcomes for each model, instrument and form.
+
+    \b
+    Example:
+      valuealign responses list --store study.db
+    """
+    from valuealign.store.responses import responses
+
+    given = responses(store, instrument=instrument, model=list(models) or None)
+    rows = _records(given.counts()) if len(given.long) else []
+    emit_json(rows) if as_json else emit_table(rows)
+
+
+@command.command("show")
+@chosen_options
+@click.option("--outcome", type=click.Choice(["answer", "refusal", "unreadable", "failed"]))
+@click.option("--item", help="Only this item's.")
+@click.option("--limit", default=20, show_default=True, help="Rows at most; 0 is all.")
+@json_option
+def show(
+    store: str | None,
+    instrument: str | None,
+    models: Any,
+    *,
+    outcome: str | None,
+    item: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Show raw replies and what was read from them.
+
+    \b
+    Example:
+      valuealign responses show --outcome unreadable
+    """
+    from valuealign.store.responses import responses
+
+    long = responses(store, instrument=instrument, model=list(models) or None).long
+    if outcome:
+        long = long[long["outcome"] == outcome]
+    if item:
+        long = long[long["item_id"] == item]
+    columns = ["model", "persona", "form", "occasion", "item_id", "outcome", "value", "how", "raw"]
+    shown = long[columns] if limit == 0 else long[columns].head(limit)
+    rows = _records(shown)
+    emit_json(rows) if as_json else emit_table([_short(row) for row in rows])
+    if len(shown) < len(long):
+        say(f"{len(shown):,} of {len(long):,}; --limit 0 shows all")
+
+
+@command.command("reread")
+@click.option("--store", help="File or database URL.  [default: valuealign.db]")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@json_option
+def reread_(store: str | None, dry_run: bool, as_json: bool) -> None:
+    """Derive the responses anew from the raw replies, with this version's reader.
+
+    \b
+    Example:
+      valuealign responses reread --dry-run
+    """
+    from valuealign.administration.reread import reread
+    from valuealign.store.store import Store
+
+    with Store.open(store, must_exist=True) as opened:
+        found = reread(opened, dry_run=dry_run)
+    if as_json:
+        emit_json({"read": found.n_attempts, "changed": found.n_changed, "changes": found.changes})
+        return
+    if found.changes:
+        emit_table(found.changes)
+    would = "would change" if dry_run else "changed"
+    say(f"{found.n_attempts:,} replies read again, {found.n_changed:,} responses {would}")
+
+
+@command.command("export")
+@chosen_options
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "parquet", "sav", "lavaan"]),
+    required=True,
+)
+@click.option("--shape", type=click.Choice(["long", "wide"]), help="lavaan is always wide.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@json_option
+def export_(
+    store: str | None,
+    instrument: str | None,
+    models: Any,
+    *,
+    file_format: str,
+    shape: str | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Write responses to a file for other programs.
+
+    \b
+    Example:
+      valuealign responses export --format csv -o responses.csv
+      valuealign responses export --format lavaan --instrument pvq-rr -o pvq.R
+    """
+    from valuealign.exchange.tables import export
+    from valuealign.instrument.load import load_instrument
+    from valuealign.store.responses import responses
+
+    given = responses(store, instrument=instrument, model=list(models) or None)
+    frame = given.wide if file_format == "lavaan" or shape == "wide" else given.long
+    written = export(
+        frame,
+        output,
+        file_format=file_format,
+        notice=given.notice,
+        instrument=load_instrument(instrument) if instrument and file_format == "lavaan" else None,
+    )
+    if as_json:
+        emit_json({"rows": len(frame), "written": [str(path) for path in written]})
+    for path in written:
+        say(f"wrote {path}")
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values: missing is null, numbers are numbers."""
+    import pandas as pd
+
+    return [
+        {str(name): None if pd.isna(value) else _plain(value) for name, value in row.items()}
+        for row in frame.astype(object).to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    raw = row["raw"]
+    short = raw if raw is None or len(raw) <= 60 else raw[:59] + "…"
+    value = row["value"]
+    return {**row, "value": "" if value is None else f"{value:g}", "raw": short}

@@ -1,0 +1,174 @@
+"""What it costs: prices from a file of the user's, and a budget that requests in flight respect.
+
+No prices are shipped: they change, and a number without a source and a date is worth nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from valuealign.errors import InstrumentError, PlanError
+from valuealign.instrument.yaml_text import read_yaml_file
+
+_EXAMPLE = "gpt-4o: {input: 2.50, output: 10.00}   # USD per million tokens"
+_OVERHEAD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model's tokens cost.
+
+    Parameters
+    ----------
+    input, output : float
+        USD per million tokens.
+    """
+
+    input: float
+    output: float
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """USD for so many tokens.
+
+        Examples
+        --------
+        >>> Price(input=2.0, output=10.0).of(1_000_000, 100_000)
+        3.0
+        """
+        return (prompt_tokens * self.input + completion_tokens * self.output) / 1e6
+
+
+FREE = Price(0.0, 0.0)
+
+
+def price_file() -> Path:
+    """The user's own price file: ``prices.yaml`` in the settings folder."""
+    chosen = os.environ.get("VALUEALIGN_CONFIG")
+    if chosen:
+        return Path(chosen).expanduser() / "prices.yaml"
+    from platformdirs import user_config_path
+
+    return user_config_path("valuealign", appauthor=False) / "prices.yaml"
+
+
+def load_prices(path: str | Path | None = None) -> dict[str, Price]:
+    """Prices by model name.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        By default :func:`price_file`, which need not exist.
+
+    Raises
+    ------
+    PlanError
+        The file is not there, or a price is no number.
+    """
+    chosen = Path(path) if path is not None else price_file()
+    if path is None and not chosen.exists():
+        return {}
+    try:
+        value = read_yaml_file(chosen).value
+    except InstrumentError as error:
+        raise PlanError(f"prices: {error}") from None
+    if not isinstance(value, dict):
+        raise PlanError(f"{chosen}: expected lines like {_EXAMPLE}")
+    return {str(model): _price(chosen, str(model), row) for model, row in value.items()}
+
+
+def _price(path: Path, model: str, row: object) -> Price:
+    numbers = [row.get(name) for name in ("input", "output")] if isinstance(row, dict) else []
+    known = [float(n) for n in numbers if isinstance(n, int | float) and not isinstance(n, bool)]
+    if len(known) != 2 or min(known) < 0:
+        raise PlanError(f"{path}: the price of {model!r} is {row!r}; expected {_EXAMPLE}")
+    return Price(*known)
+
+
+def most_tokens(text: str) -> int:
+    """The most tokens a text can be: a byte is never more than one token."""
+    return len(text.encode("utf-8", "surrogatepass")) + _OVERHEAD
+
+
+def about_tokens(text: str) -> int:
+    """About how many tokens a text is: four characters each, as for English."""
+    return len(text) // 4 + _OVERHEAD
+
+
+class Budget:
+    """Money that is spent or may yet be spent by what is in flight.
+
+    Parameters
+    ----------
+    prices : mapping of str to Price
+    limit : float, optional
+        USD; ``None`` counts only.
+
+    Examples
+    --------
+    >>> budget = Budget({"m": Price(1.0, 1.0)}, limit=1.0)
+    >>> budget.reserve("m", 600_000, 0), budget.reserve("m", 600_000, 0)
+    (0.6, None)
+    """
+
+    def __init__(self, prices: Mapping[str, Price], limit: float | None = None) -> None:
+        self._prices = prices
+        self._limit = limit
+        self.spent = 0.0
+        self.reserved = 0.0
+        self.known = True
+        """Whether every model that is asked has a price."""
+
+    def check(self, models: Mapping[str, Price | None]) -> None:
+        """Refuse a limit that cannot be kept.
+
+        Raises
+        ------
+        PlanError
+            A model without a price.
+        """
+        missing = [model for model, price in models.items() if price is None]
+        self.known = not missing
+        if self._limit is not None and missing:
+            raise PlanError(
+                f"--budget needs the price of {missing[0]!r}; write it into {price_file()} "
+                f"or name a file with --prices; a line is: {_EXAMPLE}"
+            )
+
+    def price(self, model: str) -> Price | None:
+        """The price of a model, where it is known."""
+        return self._prices.get(model)
+
+    def reserve(self, model: str, prompt_tokens: int, completion_tokens: int) -> float | None:
+        """Set aside what a request may cost at most; ``None`` where that is not left."""
+        price = self._prices.get(model)
+        if price is None:
+            return 0.0
+        amount = price.of(prompt_tokens, completion_tokens)
+        over = self._limit is not None and self.spent + self.reserved + amount > self._limit
+        if over:
+            return None
+        self.reserved += amount
+        return amount
+
+    def settle(
+        self, reserved: float, model: str, usage: tuple[int | None, int | None], *, sent: bool
+    ) -> float | None:
+        """Replace what was set aside by what it cost; returns that, where it is known.
+
+        A request that was sent and came back without a count may have cost everything that
+        was set aside for it; so it is counted.
+        """
+        self.reserved = max(0.0, self.reserved - reserved)
+        price = self._prices.get(model)
+        if price is None:
+            return None
+        prompt, completion = usage
+        if prompt is None or completion is None:
+            self.spent += reserved if sent else 0.0
+            return None
+        cost = price.of(prompt, completion)
+        self.spent += cost
+        return cost

@@ -1,0 +1,149 @@
+"""The wire: any OpenAI-compatible endpoint through the official client, bytes kept as they came.
+
+Retries are ours (each attempt is a row), so the client makes none; error statuses are read
+here, bounded like every reply, before the client interprets them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import httpx2
+from openai import APIConnectionError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
+
+from valuealign.administration.credentials import scrubbed
+from valuealign.administration.reply import MAX_BYTES, Exchange
+
+NO_KEY = "none"
+"""Sent where an endpoint wants no key (a local server)."""
+
+
+class Asks(Protocol):
+    """What can be asked: an endpoint on the network, or a simulated one in process."""
+
+    async def ask(self, path: str, body: Mapping[str, Any]) -> Exchange:
+        """Send one request and return what came of it; never raises for what came back."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class _ErrorStatus(Exception):  # noqa: N818  # it carries a reply, it is no failure of ours
+    """Carries an error status's bytes past the client's own handling."""
+
+    def __init__(self, response: httpx2.Response, body: bytes, cut: bool) -> None:
+        self.response = response
+        self.body = body
+        self.cut = cut
+        super().__init__(f"HTTP {response.status_code}")
+
+
+class Endpoint:
+    """An OpenAI-compatible endpoint.
+
+    Parameters
+    ----------
+    base_url : str
+    api_key : str, optional
+        Never stored, logged or shown.
+    concurrency : int
+        The most connections that are open at once.
+    timeout : float
+        Seconds without a byte after which a request is given up.
+    """
+
+    def __init__(
+        self, base_url: str, api_key: str | None, *, concurrency: int = 8, timeout: float = 120.0
+    ) -> None:
+        self._key = api_key or NO_KEY
+        limits = httpx2.Limits(
+            max_connections=concurrency,
+            max_keepalive_connections=concurrency,
+            keepalive_expiry=60.0,
+        )
+        http = DefaultAioHttpClient(
+            timeout=httpx2.Timeout(timeout, connect=20.0),
+            limits=limits,
+            follow_redirects=False,
+            event_hooks={"response": [_keep_error]},
+        )
+        self._client = AsyncOpenAI(
+            api_key=self._key, base_url=base_url, max_retries=0, http_client=http
+        )
+
+    async def ask(self, path: str, body: Mapping[str, Any]) -> Exchange:
+        """Send one request.
+
+        Returns
+        -------
+        Exchange
+            Whatever came of it; only a cancelled task raises.
+        """
+        start = time.perf_counter()
+        try:
+            response = await self._client.post(
+                path, cast_to=httpx2.Response, body=dict(body), options=_STREAMED
+            )
+            data, cut = await _bounded(response)
+        except _ErrorStatus as refused:
+            return self._exchange(refused.response, refused.body, refused.cut, start)
+        except (TimeoutError, APITimeoutError, httpx2.TimeoutException):
+            return self._failed("timeout", "no answer in time", start)
+        except (APIConnectionError, httpx2.HTTPError, OSError) as error:
+            cause = error.__cause__ or error
+            said = scrubbed(str(cause) or type(cause).__name__, self._key)
+            return self._failed("connection", f"the connection failed: {said}", start)
+        return self._exchange(response, data, cut, start)
+
+    def _exchange(
+        self, response: httpx2.Response, body: bytes, cut: bool, start: float
+    ) -> Exchange:
+        latency = (time.perf_counter() - start) * 1000
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        status = response.status_code
+        key = self._key.encode()
+        if len(key) >= 6 and key in body:  # some proxies answer with the request they got
+            body = body.replace(key, b"***")
+        if cut:
+            error = f"the reply is longer than {MAX_BYTES:,} bytes and was cut"
+            return Exchange("oversize", status, headers, body, error, latency)
+        if status >= 400:
+            return Exchange("http", status, headers, body, f"HTTP {status}", latency)
+        if status >= 300:
+            error = f"the endpoint redirects to {headers.get('location', 'elsewhere')}"
+            return Exchange("http", status, headers, body, error, latency)
+        return Exchange("ok", status, headers, body, None, latency)
+
+    def _failed(self, status: Any, error: str, start: float) -> Exchange:
+        return Exchange(status, error=error, latency_ms=(time.perf_counter() - start) * 1000)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+
+# The client then hands the response over with its body unread.
+_STREAMED: Any = {"headers": {"X-Stainless-Raw-Response": "stream"}}
+
+
+async def _keep_error(response: httpx2.Response) -> None:
+    if response.status_code >= 300:
+        body, cut = await _bounded(response)
+        raise _ErrorStatus(response, body, cut)
+
+
+async def _bounded(response: httpx2.Response) -> tuple[bytes, bool]:
+    """At most 2 MB of a reply; the rest is not fetched."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in response.aiter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > MAX_BYTES:
+                return b"".join(parts)[:MAX_BYTES], True
+    finally:
+        await response.aclose()
+    return b"".join(parts), False

@@ -1,0 +1,117 @@
+"""How fast to ask: requests and tokens a minute, what the endpoint says, and fewer after 429."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
+
+
+class Bucket:
+    """So many units a minute, evenly; a tenth of a minute's worth may go at once.
+
+    Parameters
+    ----------
+    per_minute : float
+
+    Examples
+    --------
+    >>> bucket = Bucket(600)
+    >>> bucket.take(1, now=0.0), bucket.take(100, now=0.0) > 0
+    (0.0, True)
+    """
+
+    def __init__(self, per_minute: float) -> None:
+        self._rate = per_minute / 60.0
+        self._most = max(1.0, per_minute / 10.0)
+        self._free = self._most
+        self._at: float | None = None
+
+    def take(self, units: float, *, now: float) -> float:
+        """Take units; returns the seconds to wait before using them."""
+        if self._at is not None:
+            self._free = min(self._most, self._free + (now - self._at) * self._rate)
+        self._at = now
+        self._free -= units
+        return max(0.0, -self._free / self._rate)
+
+
+class Pace:
+    """When the next request may go, and how many at once.
+
+    Parameters
+    ----------
+    concurrency : int
+    rpm, tpm : float, optional
+        Requests and tokens a minute.
+    """
+
+    def __init__(
+        self, concurrency: int, *, rpm: float | None = None, tpm: float | None = None
+    ) -> None:
+        self.concurrency = concurrency
+        self.allowed = float(concurrency)
+        self._requests = Bucket(rpm) if rpm else None
+        self._tokens = Bucket(tpm) if tpm else None
+        self._until = 0.0
+        self._out = 0
+
+    @asynccontextmanager
+    async def turn(self, tokens: int) -> AsyncIterator[None]:
+        """Wait until a request of about so many tokens may go; it is out until this ends."""
+        await self._wait(tokens)
+        self._out += 1
+        try:
+            yield
+        finally:
+            self._out -= 1
+
+    async def _wait(self, tokens: int) -> None:
+        while (pause := self._until - time.monotonic()) > 0 or self._out >= self.allowed:
+            await asyncio.sleep(max(pause, 0.02))
+        now = time.monotonic()
+        waits = [
+            bucket.take(units, now=now)
+            for bucket, units in ((self._requests, 1), (self._tokens, tokens))
+            if bucket is not None
+        ]
+        if waits and max(waits) > 0:
+            await asyncio.sleep(max(waits))
+
+    def throttled(self, wait: float) -> None:
+        """The endpoint asked for less: everyone pauses, and fewer go on together.
+
+        Those that were out together are told together: they halve the number once.
+        """
+        now = time.monotonic()
+        if now >= self._until:
+            self.allowed = max(1.0, self.allowed / 2)
+        self._until = max(self._until, now + wait)
+
+    def answered(self, headers: Mapping[str, str]) -> None:
+        """An answer came: a little faster again, unless the endpoint says nothing is left."""
+        if self.allowed < self.concurrency:
+            self.allowed = min(float(self.concurrency), self.allowed + 0.1)
+        for unit in ("requests", "tokens"):
+            if headers.get(f"x-ratelimit-remaining-{unit}") == "0":
+                reset = duration(headers.get(f"x-ratelimit-reset-{unit}", ""))
+                self._until = max(self._until, time.monotonic() + min(reset, 60.0))
+
+
+def duration(text: str) -> float:
+    """Seconds of a rate-limit header ("6m0s", "1.5s", "20ms"); 0 where it says none.
+
+    Examples
+    --------
+    >>> duration("1m30s"), duration("20ms"), duration("?")
+    (90.0, 0.02, 0.0)
+    """
+    found = _DURATION.fullmatch(text.strip())
+    if not found or not text.strip():
+        return 0.0
+    hours, minutes, seconds, ms = (float(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds + ms / 1000

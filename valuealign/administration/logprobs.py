@@ -1,0 +1,162 @@
+"""The option distribution: how much probability a respondent puts on each option.
+
+Two ways. Where options have one-token names, the first token of the reply carries the
+alternatives. Where whole option texts are scored, each option's text is echoed after the
+prompt and its tokens' log-probabilities are added up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from valuealign.instrument.presented import Presented
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Probability over options.
+
+    Parameters
+    ----------
+    mass : float
+        Probability on the options together, before they are made to add up to 1: between
+        0 and 1 for tokens; ``nan`` for whole texts, which no other text competes with.
+    shares : dict of str to float
+        Option token to probability given that one of the options is chosen.
+    expected : float or None
+        Mean code over options that have one, in the instrument's direction.
+    entropy : float
+        In nats; 0 where one option has everything.
+    best : str
+        The token of the most probable option.
+
+    Notes
+    -----
+    Only the alternatives an endpoint lists are seen (at most 20), so ``mass`` is a lower bound.
+    """
+
+    mass: float
+    shares: dict[str, float]
+    expected: float | None
+    entropy: float
+    best: str
+
+
+def from_tokens(content: Sequence[Any] | None, presented: Presented) -> Distribution | None:
+    """The distribution over one-token options, at the first token that names one.
+
+    Parameters
+    ----------
+    content : sequence, optional
+        ``logprobs.content`` of a chat completion.
+    presented : Presented
+
+    Returns
+    -------
+    Distribution or None
+        ``None`` where no listed token names an option.
+
+    Examples
+    --------
+    >>> from valuealign.instrument.presented import Option
+    >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
+    >>> top = [{"token": t, "logprob": math.log(p)} for t, p in (("1", 0.2), (" 2", 0.6))]
+    >>> found = from_tokens([{"token": "2", "top_logprobs": top}], offered)
+    >>> round(found.mass, 3), round(found.expected, 3)
+    (0.8, 1.75)
+    """
+    names = {option.token.casefold(): option.token for option in presented.options}
+    for place in (content or ())[:4]:
+        if not isinstance(place, Mapping):
+            continue
+        masses: dict[str, float] = {}
+        for token, p in _alternatives(place).items():
+            name = names.get(token.strip().strip(".*'\"`").casefold())
+            if name is not None:
+                masses[name] = masses.get(name, 0.0) + p
+        if masses:
+            mass = min(1.0, math.fsum(masses.values()))
+            return _distribution(masses, mass, presented)
+        if str(place.get("token", "")).strip(" \n*\"'`"):
+            return None  # the reply began with something else
+    return None
+
+
+def _alternatives(place: Mapping[str, Any]) -> dict[str, float]:
+    listed = place.get("top_logprobs")
+    found: dict[str, float] = {}
+    for each in [*(listed if isinstance(listed, list) else ()), place]:
+        if not isinstance(each, Mapping):
+            continue
+        token, logprob = each.get("token"), each.get("logprob")
+        number = isinstance(logprob, int | float) and not isinstance(logprob, bool)
+        if isinstance(token, str) and number and -1e4 < float(logprob or 0.0) <= 1e-6:
+            found.setdefault(token, math.exp(float(logprob or 0.0)))
+    return found
+
+
+def from_sequences(
+    choices: Sequence[Any], prompts: Sequence[str], presented: Presented
+) -> Distribution | None:
+    """The distribution over whole option texts, from an echoed completion of each.
+
+    Parameters
+    ----------
+    choices : sequence
+        The choices of a completions reply, one for each option, with echoed logprobs.
+    prompts : sequence of str
+        What was sent: the same head with each option's words after it.
+    presented : Presented
+
+    Returns
+    -------
+    Distribution or None
+        ``None`` where the endpoint did not echo the log-probabilities of the prompt.
+    """
+    if len(choices) != len(presented.options) or len(prompts) != len(choices):
+        return None
+    by_index = {choice.get("index", k): choice for k, choice in enumerate(choices)}
+    totals: list[float] = []
+    for k, (option, prompt) in enumerate(zip(presented.options, prompts, strict=True)):
+        start = len(prompt) - len(option.label) - 1
+        total = _echoed(by_index.get(k), start)
+        if total is None:
+            return None
+        totals.append(total)
+    most = max(totals)
+    shares = [math.exp(total - most) for total in totals]
+    masses = {o.token: share for o, share in zip(presented.options, shares, strict=True)}
+    return _distribution(masses, math.nan, presented)
+
+
+def _echoed(choice: Any, start: int) -> float | None:
+    """Sum of the log-probabilities of the tokens from a character on."""
+    logprobs = choice.get("logprobs") if isinstance(choice, Mapping) else None
+    if not isinstance(logprobs, Mapping):
+        return None
+    values, offsets = logprobs.get("token_logprobs"), logprobs.get("text_offset")
+    if not isinstance(values, list) or not isinstance(offsets, list) or len(values) != len(offsets):
+        return None
+    mine = [
+        value
+        for value, offset in zip(values, offsets, strict=True)
+        if isinstance(offset, int) and offset >= start
+    ]
+    if not mine or not all(isinstance(value, int | float) for value in mine):
+        return None
+    return math.fsum(mine)
+
+
+def _distribution(masses: dict[str, float], mass: float, presented: Presented) -> Distribution:
+    total = math.fsum(masses.values())
+    shares = {o.token: masses.get(o.token, 0.0) / total for o in presented.options}
+    coded = [(o.code, shares[o.token]) for o in presented.options if o.code is not None]
+    weight = math.fsum(share for _, share in coded)
+    expected = math.fsum(c * share for c, share in coded) / weight if weight > 0 else None
+    entropy = -math.fsum(share * math.log(share) for share in shares.values() if share > 0)
+    return Distribution(
+        mass, shares, expected, max(0.0, entropy), max(shares, key=shares.__getitem__)
+    )

@@ -1,0 +1,1 @@
+"""Data in and out: what other programs read and write."""

@@ -1,0 +1,164 @@
+"""Responses as files: CSV, Parquet, SPSS, and a lavaan script with its data.
+
+Replies are text from outside: a spreadsheet must not take one for a formula, and an SPSS label
+must not carry control characters. Every file says which wording was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from valuealign.errors import StoreError
+from valuealign.instrument.instrument import Instrument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("csv", "parquet", "sav", "lavaan")
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def export(
+    frame: pd.DataFrame,
+    path: str | Path,
+    *,
+    file_format: str,
+    notice: str,
+    instrument: Instrument | None = None,
+) -> tuple[Path, ...]:
+    """Write a frame of responses.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``.long`` or ``.wide`` of :class:`valuealign.Responses`.
+    path : str or Path
+        Must not exist yet.
+    file_format : {"csv", "parquet", "sav", "lavaan"}
+    notice : str
+        Whose wording was given; kept in the file, or in a text file beside a CSV.
+    instrument : Instrument, optional
+        For "lavaan": its default measurement models.
+
+    Returns
+    -------
+    tuple of Path
+        What was written.
+
+    Raises
+    ------
+    StoreError
+        The file exists, a package is missing, or the format cannot hold the frame.
+    """
+    path = Path(path)
+    if path.exists():
+        raise StoreError(f"{path} exists already; name another file with -o")
+    writers: dict[str, Callable[..., tuple[Path, ...]]] = {
+        "csv": _csv,
+        "parquet": _parquet,
+        "sav": _sav,
+        "lavaan": _lavaan,
+    }
+    if file_format not in writers:
+        raise StoreError(f"there is no format {file_format!r}; expected {', '.join(FORMATS)}")
+    try:
+        return writers[file_format](frame, path, notice, instrument)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
+    except ImportError as error:
+        raise StoreError(
+            f"{file_format} needs {error.name}; pip install 'valuealign[exports]'"
+        ) from error
+
+
+def safe_text(value: Any) -> Any:
+    """A text that no spreadsheet takes for a formula; anything else as it is.
+
+    Examples
+    --------
+    >>> safe_text("=HYPERLINK(1)"), safe_text("4"), safe_text(-1.0)
+    ("'=HYPERLINK(1)", '4', -1.0)
+    """
+    if not isinstance(value, str):
+        return value
+    value = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Categories and texts as safe texts; numbers as they are."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            columns[str(name)] = column
+        else:
+            texts = [None if pd.isna(v) else safe_text(v) for v in column.astype(object)]
+            columns[str(name)] = pd.Series(texts, index=frame.index, dtype=object)
+    return pd.DataFrame(columns)
+
+
+def _csv(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:
+    _plain(frame).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    beside = path.with_suffix(".txt")
+    if beside.exists():
+        beside = path.with_name(path.name + ".txt")
+    beside.write_text(f"{path.name}: {notice}\n", encoding="utf-8")
+    return path, beside
+
+
+def _parquet(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    known = table.schema.metadata or {}
+    table = table.replace_schema_metadata({**known, b"valuealign.wording": notice.encode()})
+    pq.write_table(table, path)
+    return (path,)
+
+
+def _sav(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:
+    import pyreadstat
+
+    plain = _plain(frame)
+    names = {name: _spss_name(name) for name in plain.columns}
+    if len(set(names.values())) < len(names):
+        raise StoreError("two columns have one name in SPSS; export as csv instead")
+    plain = plain.rename(columns=names)
+    plain = plain.loc[:, plain.notna().any()]  # SPSS has no column without a type
+    pyreadstat.write_sav(plain, str(path), file_label=notice[:64])
+    return (path,)
+
+
+def _spss_name(name: str) -> str:
+    name = re.sub(r"\W", "_", name)[:60]
+    return name if name[:1].isalpha() else f"v_{name}"
+
+
+def _lavaan(
+    frame: pd.DataFrame, path: Path, notice: str, instrument: Instrument | None
+) -> tuple[Path, ...]:
+    if instrument is None:
+        raise StoreError("a lavaan script is of one instrument; name it with --instrument")
+    data = path.with_suffix(".csv")
+    if data.exists():
+        raise StoreError(f"{data} exists already; name another file with -o")
+    _plain(frame).to_csv(data, index=False, encoding="utf-8", lineterminator="\n")
+    parts = [
+        f"# {instrument.id} {instrument.version}: {notice}",
+        "library(lavaan)",
+        f'data <- read.csv("{data.name}")',
+    ]
+    for name, model in instrument.default_lavaan.items():
+        label = re.sub(r"\W", "_", name)
+        parts += ["", f'{label} <- "', model, '"', f"fit_{label} <- cfa({label}, data)"]
+        parts.append(f"summary(fit_{label}, fit.measures = TRUE, standardized = TRUE)")
+    path.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    return path, data

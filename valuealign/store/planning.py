@@ -1,0 +1,131 @@
+"""What is planned: administrations put into a plan, and how far each is.
+
+Functions of a connection: they run as jobs of the writer, so that a run has one writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from valuealign.store.contents import canonical, ids_by, insert_new, keep
+from valuealign.store.records import AdministrationRecord, Planned
+from valuealign.store.tables import administrations, attempts, plan_administrations
+
+_CHUNK = 400
+
+
+def planned(
+    connection: Connection, plan: int, records: Sequence[AdministrationRecord]
+) -> list[Planned]:
+    """Put administrations into a plan; those that are there already keep their seed.
+
+    Returns
+    -------
+    list of Planned
+        One for each record, in their order: how far each is.
+    """
+    keys = [record.key for record in records]
+    rows = _administration_rows(connection, keys, records)
+    connection.execute(insert_new(connection, administrations), rows)
+    ids = ids_by(connection, administrations, "key", keys)
+    of_plan = [{"plan": plan, "administration": ids[key]} for key in dict.fromkeys(keys)]
+    connection.execute(insert_new(connection, plan_administrations), of_plan)
+    found = _progress(connection, list(ids.values()))
+    return [found[ids[key]] for key in keys]
+
+
+def progress_of(connection: Connection, keys: Sequence[str]) -> int:
+    """How many cells of these administrations are done."""
+    query = (
+        select(func.count())
+        .select_from(administrations)
+        .join(attempts, attempts.c.administration == administrations.c.id)
+        .where(administrations.c.key.in_(bindparam("keys", expanding=True)), attempts.c.final)
+    )
+    chunks = (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
+    return sum(connection.execute(query, {"keys": list(some)}).scalar_one() for some in chunks)
+
+
+def said(connection: Connection, administration: int) -> dict[int, str]:
+    """The replies of an administration so far, by position."""
+    query = select(attempts.c.position, attempts.c.text).where(
+        attempts.c.administration == administration, attempts.c.final
+    )
+    return {position: text or "" for position, text in connection.execute(query)}
+
+
+def _administration_rows(
+    connection: Connection, keys: list[str], records: Sequence[AdministrationRecord]
+) -> list[dict[str, Any]]:
+    kept: dict[str, dict[str, int]] = {}
+    texts: dict[str, list[str]] = {}
+    for kind in ("instrument", "respondent", "form"):
+        texts[kind] = _canonical_each([getattr(record, kind) for record in records])
+        kept[kind] = keep(connection, kind, texts[kind])
+    return [
+        {
+            "key": key,
+            **{kind: kept[kind][texts[kind][k]] for kind in kept},
+            **{name: getattr(record, name) for name in _COLUMNS},
+        }
+        for k, (key, record) in enumerate(zip(keys, records, strict=True))
+    ]
+
+
+def _canonical_each(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Canonical JSON of each; an object that comes again is not serialised again."""
+    known: dict[int, str] = {}
+    for part in parts:
+        if id(part) not in known:
+            known[id(part)] = canonical(part)
+    return [known[id(part)] for part in parts]
+
+
+_COLUMNS = (
+    "instrument_id",
+    "instrument_hash",
+    "wording_hash",
+    "respondent_id",
+    "form_id",
+    "form_name",
+    "occasion",
+    "elicitation",
+    "seed",
+    "n_cells",
+)
+
+
+def _progress(connection: Connection, ids: list[int]) -> dict[int, Planned]:
+    seeds: dict[int, int] = {}
+    done: dict[int, set[int]] = {id_: set() for id_ in ids}
+    tried: dict[int, dict[int, int]] = {id_: {} for id_ in ids}
+    for start in range(0, len(ids), _CHUNK):
+        some = ids[start : start + _CHUNK]
+        seeds.update(
+            (id_, seed)
+            for id_, seed in connection.execute(
+                select(administrations.c.id, administrations.c.seed).where(
+                    administrations.c.id.in_(some)
+                )
+            )
+        )
+        query = select(
+            attempts.c.administration, attempts.c.position, attempts.c.number, attempts.c.final
+        ).where(attempts.c.administration.in_(some))
+        for administration, position, number, final in connection.execute(query):
+            if final:
+                done[administration].add(position)
+            before = tried[administration].get(position, 0)
+            tried[administration][position] = max(before, number)
+    return {
+        id_: Planned(
+            id_,
+            seeds[id_],
+            frozenset(done[id_]),
+            {p: n for p, n in tried[id_].items() if p not in done[id_]},
+        )
+        for id_ in ids
+    }

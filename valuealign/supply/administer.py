@@ -1,0 +1,311 @@
+"""Put an instrument to models: from names to a plan, from a plan to responses in a store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from valuealign.administration.administer import OnChange, Outcome, Run
+from valuealign.administration.asking import Asker
+from valuealign.administration.cost import Budget, Price, load_prices
+from valuealign.administration.elicit import Api
+from valuealign.administration.form import Form, parse_forms
+from valuealign.administration.limits import Pace
+from valuealign.administration.personas import load_personas
+from valuealign.administration.plan import Elicitation, Plan
+from valuealign.administration.progress import Display
+from valuealign.errors import PlanError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.store.responses import Responses
+from valuealign.store.store import Store, default_store
+from valuealign.supply.looping import run_to_end
+from valuealign.supply.suppliers import Supplier, default_model, supplier
+
+DEFAULT_CONCURRENCY = 16
+Models = str | Sequence[str] | None
+Personas = str | Path | Sequence[Persona] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan and who answers it; nothing was asked yet.
+
+    Parameters
+    ----------
+    plan : Plan
+    suppliers : mapping of str to Supplier
+        By respondent id.
+    store : str
+    notes : tuple of str
+        What the user should know before it starts.
+    """
+
+    plan: Plan
+    suppliers: Mapping[str, Supplier]
+    store: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How fast and how dearly to ask; no part of what is asked.
+
+    Parameters
+    ----------
+    concurrency : int
+        Requests in flight at once.
+    rpm, tpm : float, optional
+        Requests and tokens a minute.
+    budget : float, optional
+        The most it may cost, in USD.
+    prices : str or Path, optional
+        A price file; by default the user's own.
+    api : {"chat", "responses"}
+    on_change : {"stop", "continue"}
+        What to do when what answers changes in mid-plan.
+    """
+
+    concurrency: int = DEFAULT_CONCURRENCY
+    rpm: float | None = None
+    tpm: float | None = None
+    budget: float | None = None
+    prices: str | Path | None = None
+    api: Api = "chat"
+    on_change: OnChange = "stop"
+
+    def __post_init__(self) -> None:
+        for name in ("concurrency", "rpm", "tpm", "budget"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise PlanError(f"{name} is {value}; expected more than 0")
+
+
+def prepare(
+    instrument: Instrument | str | Path,
+    model: Models = None,
+    *,
+    occasions: int = 1,
+    personas: Personas = None,
+    forms: str | Form | Sequence[str | Form] | None = None,
+    elicitation: Elicitation = "choice",
+    base_url: str | None = None,
+    store: str | Path | None = None,
+    seed: int = 0,
+    sampling: Sampling | None = None,
+    timeout: float = 120.0,
+) -> Prepared:
+    """Make a plan and find who answers it; nothing is asked.
+
+    Parameters are those of :func:`administer`.
+
+    Raises
+    ------
+    InstrumentError, PersonaError, PlanError
+        What cannot be carried out, before a request is paid.
+    """
+    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    notes: list[str] = []
+    if model is None:
+        model, which = default_model()
+        notes.append(which)
+    names = [model] if isinstance(model, str) else list(model)
+    people = load_personas(personas) if isinstance(personas, str | Path) else tuple(personas or ())
+    suppliers: dict[str, Supplier] = {}
+    respondents: list[Respondent] = []
+    for name in names:
+        found = supplier(name, loaded, base_url=base_url, timeout=timeout)
+        if found.note and found.note not in notes:
+            notes.append(found.note)
+        for person in people or (None,):
+            who = Respondent(found.model, found.base_url, person, sampling or Sampling())
+            suppliers[who.id] = found
+            respondents.append(who)
+    plan = Plan(loaded, tuple(respondents), parse_forms(forms), occasions, elicitation, seed)
+    where = str(default_store() if store is None else store)
+    return Prepared(plan, suppliers, where, tuple(notes))
+
+
+def administer(
+    instrument: Instrument | str | Path,
+    model: Models = None,
+    *,
+    occasions: int = 1,
+    personas: Personas = None,
+    forms: str | Form | Sequence[str | Form] | None = None,
+    elicitation: Elicitation = "choice",
+    base_url: str | None = None,
+    store: str | Path | None = None,
+    concurrency: int = DEFAULT_CONCURRENCY,
+    seed: int = 0,
+    sampling: Sampling | None = None,
+    rpm: float | None = None,
+    tpm: float | None = None,
+    budget: float | None = None,
+    prices: str | Path | None = None,
+    api: Api = "chat",
+    on_change: OnChange = "stop",
+    timeout: float = 120.0,
+    display: Display | None = None,
+) -> Responses:
+    """Put an instrument to one or more models; what is in the store already is not asked again.
+
+    Works in a script and in a running notebook loop. Ctrl-C finishes what is in flight and
+    saves it; the same call then goes on.
+
+    Parameters
+    ----------
+    instrument : Instrument, str or Path
+        An instrument, its name, or a file.
+    model : str or sequence of str, optional
+        ``gpt-4o``, ``local``, ``sim:human``; by default the first that needs no key.
+    occasions : int
+        How often each respondent is given each form.
+    personas : str, Path or sequence of Persona, optional
+        A file, or personas; by default none.
+    forms : str, Form or sequence, optional
+        ``"direction=published,reversed"`` crosses; by default the published form.
+    elicitation : {"choice", "text", "json", "logprobs"}
+    base_url : str, optional
+        An OpenAI-compatible endpoint.
+    store : str or Path, optional
+        A file or database URL; by default ``VALUEALIGN_STORE`` or ``valuealign.db``.
+    concurrency : int
+        Requests in flight at once.
+    seed : int
+        The one recorded seed.
+    sampling : Sampling, optional
+    rpm, tpm : float, optional
+        Requests and tokens a minute.
+    budget : float, optional
+        The most it may cost in USD; what is in flight is counted at its worst.
+    prices : str or Path, optional
+        A price file; by default the user's own.
+    api : {"chat", "responses"}
+    on_change : {"stop", "continue"}
+        What to do when what answers changes in mid-plan.
+    timeout : float
+        Seconds without a byte after which a request is given up.
+    display : Display, optional
+        Where progress goes; by default stderr.
+
+    Returns
+    -------
+    Responses
+        What this plan's administrations hold, earlier runs included.
+
+    Raises
+    ------
+    InstrumentError, PersonaError, PlanError
+        What cannot be carried out.
+    AdministrationError
+        The run was stopped (:class:`~valuealign.errors.CircuitOpen`,
+        :class:`~valuealign.errors.BudgetExceeded`,
+        :class:`~valuealign.errors.ServedModelChanged`); what was answered is in the store.
+    StoreError
+        The store cannot be written.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> given = va.administer("pvq-21", "sim:human", store=f"{tempfile.mkdtemp()}/study.db")
+    >>> len(given.long)
+    21
+    """
+    prepared = prepare(
+        instrument,
+        model,
+        occasions=occasions,
+        personas=personas,
+        forms=forms,
+        elicitation=elicitation,
+        base_url=base_url,
+        store=store,
+        seed=seed,
+        sampling=sampling,
+        timeout=timeout,
+    )
+    conditions = Conditions(concurrency, rpm, tpm, budget, prices, api, on_change)
+    outcome = carry_out(prepared, conditions, display=display)
+    if outcome.error:
+        raise outcome.error
+    if outcome.stopped:
+        raise KeyboardInterrupt(outcome.stopped)
+    return Responses(prepared.store, plan=outcome.plan)
+
+
+def carry_out(
+    prepared: Prepared, conditions: Conditions, *, display: Display | None = None
+) -> Outcome:
+    """Ask what is not done yet.
+
+    Returns
+    -------
+    Outcome
+        Also where the run was stopped: everything that was answered is in the store.
+
+    Raises
+    ------
+    PlanError
+        A budget without a price.
+    StoreError
+        The store cannot be written.
+    """
+    shown = display or Display()
+    for note in prepared.notes:
+        shown.say(note)
+    budget = _budget(prepared, conditions)
+
+    async def run(stopping: asyncio.Event) -> Outcome:
+        async with AsyncExitStack() as stack:
+            store = stack.enter_context(Store.open(prepared.store))
+            askers = await _askers(prepared, conditions, budget, stopping, stack)
+            return await Run(
+                prepared.plan,
+                store,
+                askers,
+                stopping=stopping,
+                concurrency=conditions.concurrency,
+                on_change=conditions.on_change,
+                display=shown,
+                version=version("valuealign"),
+            ).run()
+
+    return run_to_end(run, shown.say)
+
+
+async def _askers(
+    prepared: Prepared,
+    conditions: Conditions,
+    budget: Budget,
+    stopping: asyncio.Event,
+    stack: AsyncExitStack,
+) -> dict[str, Asker]:
+    """One asker for each address: its respondents share connections, pace and what was learnt."""
+    by_address: dict[tuple[str, str], Asker] = {}
+    found: dict[str, Asker] = {}
+    for who, source in prepared.suppliers.items():
+        # Simulated respondents of two names share an address and are two all the same.
+        address = (source.base_url, source.model if source.base_url == "simulation:" else "")
+        if address not in by_address:
+            endpoint = await stack.enter_async_context(source.open(conditions.concurrency))
+            pace = Pace(conditions.concurrency, rpm=conditions.rpm, tpm=conditions.tpm)
+            by_address[address] = Asker(endpoint, pace, budget, stopping, conditions.api)
+        found[who] = by_address[address]
+    return found
+
+
+def _budget(prepared: Prepared, conditions: Conditions) -> Budget:
+    from_file = load_prices(conditions.prices)
+    known: dict[str, Price | None] = {
+        source.model: from_file.get(source.model, source.price)
+        for source in prepared.suppliers.values()
+    }
+    budget = Budget({m: p for m, p in known.items() if p is not None}, conditions.budget)
+    budget.check(known)
+    return budget

@@ -1,0 +1,215 @@
+"""Model names: what answers to ``gpt-4o``, ``local`` and ``sim:human``.
+
+A supplier knows the respondent's stable address (a local server's port changes, the respondent
+does not) and opens something that can be asked, for as long as a run lasts.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from valuealign.administration.cost import FREE, Price
+from valuealign.administration.credentials import OPENAI, Credentials, find_credentials
+from valuealign.administration.endpoint import Asks
+from valuealign.administration.reply import Exchange
+from valuealign.errors import PlanError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.near import did_you_mean
+
+LOCAL = "local"
+SIMULATED = "sim:"
+
+
+class Supplier(Protocol):
+    """Where a model's answers come from."""
+
+    @property
+    def model(self) -> str:
+        """The name sent with each request, and kept as the respondent's model."""
+
+    @property
+    def base_url(self) -> str:
+        """The respondent's address; the same on every day."""
+
+    @property
+    def price(self) -> Price | None:
+        """What is known of its price before any file is read."""
+
+    @property
+    def note(self) -> str | None:
+        """What the user should know before it is asked."""
+
+    def open(self, concurrency: int) -> AbstractAsyncContextManager[Asks]:
+        """Something that can be asked, closed on every exit."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverTheNetwork:
+    """An OpenAI-compatible endpoint."""
+
+    model: str
+    credentials: Credentials
+    timeout: float = 120.0
+    price: Price | None = None
+
+    @property
+    def base_url(self) -> str:
+        """As the user named it, in one spelling."""
+        return self.credentials.base_url
+
+    @property
+    def note(self) -> str | None:
+        """Where the key and address come from, if that needs saying."""
+        return self.credentials.note
+
+    @asynccontextmanager
+    async def open(self, concurrency: int) -> AsyncIterator[Asks]:
+        """Connections to the endpoint."""
+        from valuealign.administration.endpoint import Endpoint
+
+        endpoint = Endpoint(
+            self.credentials.base_url,
+            self.credentials.api_key,
+            concurrency=concurrency,
+            timeout=self.timeout,
+        )
+        try:
+            yield endpoint
+        finally:
+            await endpoint.close()
+
+
+@dataclass(frozen=True, slots=True)
+class OnThisMachine:
+    """The bundled small model, served for the length of the run."""
+
+    model: str = LOCAL
+    base_url: str = "local:"
+    price: Price | None = FREE
+    note: str | None = None
+
+    @asynccontextmanager
+    async def open(self, concurrency: int) -> AsyncIterator[Asks]:
+        """A server of its own on loopback."""
+        import asyncio
+
+        from valuealign import local
+        from valuealign.administration.endpoint import Endpoint
+
+        server = local.serve()
+        running = await asyncio.to_thread(server.__enter__)
+        endpoint = Endpoint(running.base_url, None, concurrency=concurrency, timeout=600.0)
+        try:
+            yield endpoint
+        finally:
+            await endpoint.close()
+            await asyncio.to_thread(server.__exit__, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """A simulated respondent of known truth, asked without a network."""
+
+    model: str
+    instrument: Instrument
+    base_url: str = "simulation:"
+    price: Price | None = FREE
+    note: str | None = None
+
+    @asynccontextmanager
+    async def open(self, concurrency: int) -> AsyncIterator[Asks]:  # noqa: ARG002  # as all have
+        """The respondent itself."""
+        from valuealign.simulation import simulated
+
+        yield _Answers(simulated(self.model.removeprefix(SIMULATED), self.instrument))
+
+
+class _Answers:
+    """What a simulated respondent says, as bytes that an endpoint would send."""
+
+    def __init__(self, respondent: Any) -> None:
+        self._respondent = respondent
+
+    async def ask(self, path: str, body: Mapping[str, Any]) -> Exchange:
+        """Answer at once."""
+        start = time.perf_counter()
+        status, said = self._respondent.answer(path, dict(body))
+        data = json.dumps(said, ensure_ascii=False).encode()
+        latency = (time.perf_counter() - start) * 1000
+        error = None if status < 400 else f"HTTP {status}"
+        return Exchange("ok" if status < 400 else "http", status, {}, data, error, latency)
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def supplier(
+    model: str, instrument: Instrument, *, base_url: str | None = None, timeout: float = 120.0
+) -> Supplier:
+    """What answers to a model's name.
+
+    Parameters
+    ----------
+    model : str
+        ``local``, ``sim:NAME``, or the name an endpoint knows.
+    instrument : Instrument
+        A simulated respondent knows the page it will be shown.
+    base_url : str, optional
+    timeout : float
+        Seconds without a byte after which a request is given up.
+
+    Raises
+    ------
+    PlanError
+        No such simulated respondent, no key, or the local model was not fetched.
+    """
+    if not model.strip():
+        raise PlanError("the model's name is empty; write for example --model gpt-4o")
+    if model == LOCAL and base_url is None:
+        _check_fetched()
+        return OnThisMachine()
+    if model.startswith(SIMULATED) and base_url is None:
+        _check_simulated(model)
+        return InProcess(model, instrument)
+    credentials = find_credentials(base_url)
+    if credentials.base_url == OPENAI:
+        model = model.removeprefix("openai/")
+    return OverTheNetwork(model, credentials, timeout)
+
+
+def default_model() -> tuple[str, str]:
+    """The model where none is named, and the line that says which: the first that needs no key.
+
+    Returns
+    -------
+    tuple of str
+        The model's name, and what to tell the user.
+    """
+    from valuealign import local
+
+    if local.is_fetched():
+        return LOCAL, "no --model: the bundled local model answers"
+    return (
+        "sim:human",
+        "no --model: a simulated respondent answers (valuealign local fetch brings a real one)",
+    )
+
+
+def _check_fetched() -> None:
+    from valuealign import local
+
+    if not local.is_fetched():
+        raise PlanError("the local model is not here yet; bring it with: valuealign local fetch")
+
+
+def _check_simulated(model: str) -> None:
+    from valuealign.simulation import NAMES
+
+    name = model.removeprefix(SIMULATED)
+    if name not in NAMES:
+        raise PlanError(f"there is no simulated respondent {name!r}; {did_you_mean(name, NAMES)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -89,7 +90,7 @@ class Persona:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Respondent:
     """A model at an endpoint, under a persona and sampling settings.
 
@@ -123,7 +124,7 @@ class Respondent:
             "sampling": self.sampling.content(),
         }
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Sixteen hex digits made from the content."""
         return content_id(self.content())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,10 +79,15 @@ def command(*, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> No
       valuealign administer --model gpt-4o --instrument pvq-rr --occasions 10
       valuealign administer --model local --instrument pvq-21 --form direction=published,reversed
     """
+    # What is imported stays: a collector that looks at it again and again takes a third of
+    # the time a short run has.
+    gc.disable()
     from valuealign.administration.progress import Display
     from valuealign.store.store import Store
     from valuealign.supply.administer import Conditions, carry_out
 
+    gc.freeze()
+    gc.enable()
     prepared = _prepared(**options)
     conditions = Conditions(
         **{

@@ -67,6 +67,11 @@ class _Unit:
     planned: Planned
     positions: tuple[int, ...]
 
+    @property
+    def cells(self) -> list[CellKey]:
+        """Its cells in the store."""
+        return [CellKey(self.planned.id, position) for position in self.positions]
+
 
 class Run:
     """One run of a plan.
@@ -232,44 +237,46 @@ class Run:
 
     async def _fed(self, given: Iterable[Administration]) -> list[Administration]:
         """Feed administrations; returns those of which another process holds cells."""
-        waiting: list[Administration] = []
+        held: dict[int, Administration] = {}
         for chunk in self._chunks(given):
-            units, held = await self._claimed(chunk)
-            waiting += held
+            records = [_record(each) for each in chunk]
+            where = await self._job(lambda c, r=records: planned(c, self._plan_id, r))
+            units = [
+                unit
+                for each, there in zip(chunk, where, strict=True)
+                # The stored seed holds: a resumed administration keeps its order of items.
+                for unit in _units(replace(each, seed=there.seed), there)
+            ]
             for batch in _batches(units, self._concurrency):
                 while self._ready.qsize() >= self._concurrency:
                     await asyncio.sleep(0.005)
                 if self._stopping.is_set():
                     return []
-                await self._mark(batch)
-                for unit in batch:
-                    self._ready.put_nowait(unit)
-        return waiting
+                elsewhere = await self._hand_out(batch)
+                held |= {unit.planned.id: unit.administration for unit in elsewhere}
+        return list(held.values())
 
-    async def _claimed(
-        self, chunk: Sequence[Administration]
-    ) -> tuple[list[_Unit], list[Administration]]:
-        records = [_record(given) for given in chunk]
-        where = await self._job(lambda c: planned(c, self._plan_id, records))
-        cells = [
-            CellKey(there.id, position)
-            for given, there in zip(chunk, where, strict=True)
-            for position in range(given.n_cells)
-            if position not in there.done
-        ]
-        mine, paid = await self._job(lambda c: claim(c, self._owner, cells, time.time()))
+    async def _hand_out(self, units: Sequence[_Unit]) -> list[_Unit]:
+        """Claim units, with the mark that they are sent, and hand them to the workers.
+
+        Returns
+        -------
+        list of _Unit
+            Those that another process holds, or has done meanwhile.
+        """
+        cells = [cell for unit in units for cell in unit.cells]
+        first = {unit.cells[0] for unit in units}
+        mine, paid = await self._job(
+            lambda c: claim(c, self._owner, cells, time.time(), sent=first)
+        )
         self._say_paid(len(paid))
-        units: list[_Unit] = []
-        held: list[Administration] = []
-        for given, there in zip(chunk, where, strict=True):
-            # The stored seed holds: a resumed administration keeps its order of items.
-            seeded = replace(given, seed=there.seed)
-            left = [p for p in range(given.n_cells) if p not in there.done]
-            taken = tuple(p for p in left if CellKey(there.id, p) in mine)
-            if len(taken) < len(left):
-                held.append(given)
-            units += _units(seeded, there, taken, complete=len(taken) == len(left))
-        return units, held
+        elsewhere = []
+        for unit in units:
+            if mine.issuperset(unit.cells):
+                self._ready.put_nowait(unit)
+            else:
+                elsewhere.append(unit)
+        return elsewhere
 
     def _say_paid(self, n: int) -> None:
         if n:
@@ -278,10 +285,6 @@ class Run:
                 f"{n} requests were in flight when an earlier run died; they may have been paid "
                 "and are asked again"
             )
-
-    async def _mark(self, units: Sequence[_Unit]) -> None:
-        cells = [CellKey(unit.planned.id, unit.positions[0]) for unit in units]
-        await self._job(lambda c: mark_sent(c, cells, time.time()))
 
     # -- what is asked -----------------------------------------------------------------
 
@@ -305,13 +308,13 @@ class Run:
         growing = given.form.context == "growing"
         history = await self._history(unit) if growing else []
         for place, position in enumerate(unit.positions):
+            key = CellKey(unit.planned.id, position)
             if place:
                 if self._stopping.is_set():
                     return
-                await self._mark([replace(unit, positions=(position,))])
+                await self._job(lambda c, key=key: mark_sent(c, [key], time.time()))
             cell = given.cell(position)
             tried = unit.planned.attempts.get(position, 0)
-            key = CellKey(unit.planned.id, position)
             reply = await asker.ask(cell, key, self._put, tried=tried, history=history)
             self._judge(given, reply)
             if growing and reply.text is None:
@@ -390,13 +393,11 @@ def _record(given: Administration) -> AdministrationRecord:
     )
 
 
-def _units(
-    given: Administration, there: Planned, positions: tuple[int, ...], *, complete: bool
-) -> list[_Unit]:
+def _units(given: Administration, there: Planned) -> list[_Unit]:
+    left = tuple(position for position in range(given.n_cells) if position not in there.done)
     if given.form.context != "growing":
-        return [_Unit(given, there, (position,)) for position in positions]
-    # A conversation is one process's: what another holds part of is left to it.
-    return [_Unit(given, there, positions)] if positions and complete else []
+        return [_Unit(given, there, (position,)) for position in left]
+    return [_Unit(given, there, left)] if left else []
 
 
 def _batches(units: Sequence[_Unit], size: int) -> Iterator[Sequence[_Unit]]:

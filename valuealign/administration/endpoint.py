@@ -69,6 +69,7 @@ class Endpoint:
             follow_redirects=False,
             event_hooks={"response": [_keep_error]},
         )
+        self._base_url = base_url.rstrip("/")
         self._client = AsyncOpenAI(
             api_key=self._key, base_url=base_url, max_retries=0, http_client=http
         )
@@ -84,7 +85,7 @@ class Endpoint:
         start = time.perf_counter()
         try:
             response = await self._client.post(
-                path, cast_to=httpx2.Response, body=dict(body), options=_STREAMED
+                self._base_url + path, cast_to=httpx2.Response, body=dict(body), options=_STREAMED
             )
             data, cut = await _bounded(response)
         except _ErrorStatus as refused:
@@ -101,7 +102,7 @@ class Endpoint:
         self, response: httpx2.Response, body: bytes, cut: bool, start: float
     ) -> Exchange:
         latency = (time.perf_counter() - start) * 1000
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = _telling(response)
         status = response.status_code
         key = self._key.encode()
         if len(key) >= 6 and key in body:  # some proxies answer with the request they got
@@ -126,6 +127,18 @@ class Endpoint:
 
 # The client then hands the response over with its body unread.
 _STREAMED: Any = {"headers": {"X-Stainless-Raw-Response": "stream"}}
+
+
+def _telling(response: httpx2.Response) -> dict[str, str]:
+    """The headers that say how to go on; read raw, for there is one set for every reply."""
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in response.headers.raw
+        if name.lower().startswith(_TELLING)
+    }
+
+
+_TELLING = (b"retry-after", b"x-ratelimit-", b"location")
 
 
 async def _keep_error(response: httpx2.Response) -> None:

@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
@@ -28,7 +28,12 @@ def new_owner() -> str:
 
 
 def claim(
-    connection: Connection, owner: str, cells: Sequence[CellKey], now: float
+    connection: Connection,
+    owner: str,
+    cells: Sequence[CellKey],
+    now: float,
+    *,
+    sent: Container[CellKey] = (),
 ) -> tuple[set[CellKey], dict[CellKey, float]]:
     """Claim cells for a run.
 
@@ -40,6 +45,8 @@ def claim(
     cells : sequence of CellKey
     now : float
         Seconds since the epoch.
+    sent : container of CellKey
+        Those that are sent as soon as this is committed.
 
     Returns
     -------
@@ -60,6 +67,7 @@ def claim(
                 "position": cell.position,
                 "owner": owner,
                 "expires_at": now + LEASE_SECONDS,
+                "sent_at": now if cell in sent else None,
             }
             for cell in sorted(mine)
         ]

@@ -69,6 +69,7 @@ class Writer:
         self._on_trouble = on_trouble
         self._queue: queue.Queue[AttemptRecord | _Work | None] = queue.Queue(QUEUE_SIZE)
         self._thread = threading.Thread(target=self._run, name="valuealign-writer", daemon=True)
+        self._hurry = threading.Event()
         self.failure: StoreError | None = None
 
     def __enter__(self) -> Self:
@@ -102,6 +103,7 @@ class Writer:
         self._check()
         work = _Work(Future(), job)
         self._queue.put(work)
+        self._hurry.set()
         return work.future
 
     @property
@@ -127,7 +129,9 @@ class Writer:
             return [], False
         group = [first]
         # Sleeping gathers at no cost; taking each as it comes would wake the thread for each.
-        time.sleep(GROUP_SECONDS)
+        # A job is waited for by whoever submitted it, so it ends the gathering.
+        self._hurry.wait(GROUP_SECONDS)
+        self._hurry.clear()
         while len(group) < QUEUE_SIZE:
             try:
                 more = self._queue.get_nowait()

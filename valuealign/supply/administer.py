@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from valuealign.administration.administer import OnChange, Outcome, Run
 from valuealign.administration.asking import Asker
@@ -22,10 +23,12 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling
-from valuealign.store.responses import Responses
 from valuealign.store.store import Store, default_store
 from valuealign.supply.looping import run_to_end
 from valuealign.supply.suppliers import Supplier, default_model, supplier
+
+if TYPE_CHECKING:
+    from valuealign.store.responses import Responses
 
 DEFAULT_CONCURRENCY = 16
 Models = str | Sequence[str] | None
@@ -217,6 +220,8 @@ def administer(
     >>> len(given.long)
     21
     """
+    from valuealign.store.responses import Responses
+
     prepared = prepare(
         instrument,
         model,

@@ -88,7 +88,10 @@ class Administration:
 
     def presented(self, item_id: str) -> Presented:
         """The options one item offers under this form."""
-        return self.sheet.presented(item_id, seed=derived_seed(self.seed, item_id, "options"))
+        keyed = self.sheet.keyed
+        return self.sheet.presented(
+            item_id, seed=derived_seed(self.seed, item_id, "options") if keyed else 0
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def test_what_the_user_types_comes_first(tmp_path, monkeypatch):
 
 
 def test_no_key_says_what_to_do(tmp_path):
-    with pytest.raises(PlanError, match="OPENAI_API_KEY.*--base-url.*--model local"):
+    with pytest.raises(PlanError, match=r"OPENAI_API_KEY.*--base-url.*--model local"):
         find_credentials(folder=tmp_path)
 
 

@@ -129,9 +129,9 @@ def test_whatever_is_in_flight_the_budget_is_never_overrun(requests, data):
         if reserved is not None:
             flying.append((reserved, prompt, completion))
         if flying and data.draw(st.booleans()):
-            reserved, prompt, completion = flying.pop()
-            used = (data.draw(st.integers(0, prompt)), data.draw(st.integers(0, completion)))
-            paid += budget.settle(reserved, "m", used, sent=True)
+            landed, most_in, most_out = flying.pop()
+            used = (data.draw(st.integers(0, most_in)), data.draw(st.integers(0, most_out)))
+            paid += budget.settle(landed, "m", used, sent=True)
         worst = paid + sum(Price(2.0, 10.0).of(p, c) for _, p, c in flying)
         assert worst <= 0.05 + 1e-12
 

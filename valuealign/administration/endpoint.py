@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import httpx2
-from openai import APIConnectionError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
+from openai import APIConnectionError, AsyncOpenAI, DefaultAioHttpClient
 
 from valuealign.administration.credentials import scrubbed
 from valuealign.administration.reply import MAX_BYTES, Exchange
@@ -90,12 +90,8 @@ class Endpoint:
             data, cut = await _bounded(response)
         except _ErrorStatus as refused:
             return self._exchange(refused.response, refused.body, refused.cut, start)
-        except (TimeoutError, APITimeoutError, httpx2.TimeoutException):
-            return self._failed("timeout", "no answer in time", start)
         except (APIConnectionError, httpx2.HTTPError, OSError) as error:
-            cause = error.__cause__ or error
-            said = scrubbed(str(cause) or type(cause).__name__, self._key)
-            return self._failed("connection", f"the connection failed: {said}", start)
+            return self._failed(error, start)
         return self._exchange(response, data, cut, start)
 
     def _exchange(
@@ -117,12 +113,25 @@ class Endpoint:
             return Exchange("http", status, headers, body, error, latency)
         return Exchange("ok", status, headers, body, None, latency)
 
-    def _failed(self, status: Any, error: str, start: float) -> Exchange:
-        return Exchange(status, error=error, latency_ms=(time.perf_counter() - start) * 1000)
+    def _failed(self, error: Exception, start: float) -> Exchange:
+        latency = (time.perf_counter() - start) * 1000
+        cause = _root(error)
+        # The client calls a reset connection a timeout too; only its cause tells them apart.
+        if isinstance(cause, TimeoutError):
+            return Exchange("timeout", error="no answer in time", latency_ms=latency)
+        said = scrubbed(str(cause) or type(cause).__name__, self._key)
+        return Exchange("connection", error=f"the connection failed: {said}", latency_ms=latency)
 
     async def close(self) -> None:
         """Close every connection."""
         await self._client.close()
+
+
+def _root(error: BaseException) -> BaseException:
+    """The first cause of an error."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 # The client then hands the response over with its body unread.

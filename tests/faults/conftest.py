@@ -1,0 +1,91 @@
+"""Faults are met by the whole tool, over real connections; waits are short."""
+
+from __future__ import annotations
+
+import importlib.util
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from valuealign.administration import retry
+from valuealign.administration.progress import Quiet
+from valuealign.supply.administer import Conditions, carry_out, prepare
+
+_SPEC = importlib.util.spec_from_file_location(
+    "faulty_server", Path(__file__).parent / "faulty_server.py"
+)
+faulty_server = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(faulty_server)
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch):
+    """A test that waits as long as a user would proves nothing more."""
+    monkeypatch.setattr(retry, "backoff", lambda _number: 0.01)
+
+
+@pytest.fixture
+def served():
+    """Start a faulty server: ``served(["reset", ("status", 500)])``."""
+    stack = []
+
+    def start(script=(), **options):
+        context = faulty_server.serving(faulty_server.FaultyServer(script, **options))
+        stack.append(context)
+        return context.__enter__()
+
+    yield start
+    for context in stack:
+        context.__exit__(None, None, None)
+
+
+class Given:
+    """One run and what it left behind."""
+
+    def __init__(self, outcome, said, store):
+        self.outcome = outcome
+        self.said = "\n".join(said)
+        self.store = store
+
+    def rows(self, query, *values):
+        """Rows of the store, by plain SQLite: any client can read it."""
+        connection = sqlite3.connect(self.store)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    @property
+    def attempts(self):
+        """Status of every attempt, in order."""
+        return [row[0] for row in self.rows("SELECT status FROM attempts ORDER BY sent_at")]
+
+    @property
+    def outcomes(self):
+        """Outcome of every response."""
+        return [row[0] for row in self.rows("SELECT outcome FROM responses ORDER BY item")]
+
+
+@pytest.fixture
+def administer(moods, tmp_path):
+    """Put the six moods to a server; the same store each time."""
+    store = tmp_path / "study.db"
+
+    def run(server, *, instrument=None, **options):
+        said = []
+        names = ("concurrency", "budget", "prices", "on_change", "rpm", "api")
+        conditions = {k: options.pop(k) for k in names if k in options}
+        prepared = prepare(
+            instrument or moods,
+            options.pop("model", "m"),
+            base_url=server.base_url,
+            store=options.pop("store", store),
+            **options,
+        )
+        outcome = carry_out(
+            prepared, Conditions(**{"concurrency": 1, **conditions}), display=Quiet(said.append)
+        )
+        return Given(outcome, said, store)
+
+    return run

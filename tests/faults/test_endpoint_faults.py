@@ -1,0 +1,233 @@
+"""The fault table: what the user sees, what the store holds, and that a rerun finishes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from valuealign.errors import BudgetExceeded, CircuitOpen, ServedModelChanged
+
+ERROR = {"error": {"message": "try later", "type": "server_error"}}
+LIMIT = {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}
+
+
+def chat(text="4", **more):
+    """A chat completion as a plain body."""
+    message = {"role": "assistant", "content": text, **more.pop("message", {})}
+    choice = {"message": message, "finish_reason": more.pop("finish_reason", "stop")}
+    return {"model": "m-2026", "choices": [choice], **more}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (("status", (429, LIMIT)), "http"),
+        (("status", (429, LIMIT, {"retry-after": "0.05"})), "http"),
+        (("status", (500, ERROR)), "http"),
+        (("status", 503), "http"),
+        ("reset", "connection"),
+        (("hang", 3.0), "timeout"),
+        (("raw", b'{"choices": [{"message": {"cont'), "malformed"),
+        (("body", {"choices": []}), "malformed"),
+        (("body", {"foo": 1}), "malformed"),
+        ("html", "malformed"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_passing_fault_is_kept_as_an_attempt_and_asked_again(served, administer, fault, status):
+    server = served(["ok", fault])
+    given = administer(server, timeout=1.0)
+    assert given.outcome.complete
+    assert given.attempts == ["ok", status, *["ok"] * 5]
+    assert given.outcomes == ["answer"] * 6
+    assert given.rows("SELECT count(*) FROM attempts WHERE number = 2 AND final") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "how"),
+    [
+        (("body", chat(None)), "unreadable", "no text"),
+        (("body", chat(None, message={"tool_calls": [{"id": "x"}]})), "unreadable", "tool call"),
+        (("body", chat(None, message={"refusal": "I can't help."})), "refusal", "endpoint"),
+        (("body", chat("", finish_reason="content_filter")), "refusal", "endpoint"),
+        (("body", chat("I would say 4 bec", finish_reason="length")), "unreadable", "cut"),
+        (("status", (400, {"error": {"code": "content_filter"}})), "refusal", "endpoint"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_reply_that_is_no_answer_is_data_and_is_not_asked_again(
+    served, administer, fault, outcome, how
+):
+    server = served([fault])
+    given = administer(server)
+    assert given.outcome.complete
+    assert given.outcomes.count(outcome) == 1
+    assert how in given.rows("SELECT how FROM responses WHERE outcome = ?", outcome)[0][0]
+    assert len(server.bodies) == 6
+    again = administer(server)
+    assert again.outcome.complete
+    assert len(server.bodies) == 6
+
+
+def test_ten_megabytes_are_cut_at_two_recorded_as_failed_and_asked_by_the_next_run(
+    served, administer
+):
+    server = served([("flood", 10_000_000)])
+    given = administer(server)
+    assert not given.outcome.complete
+    assert given.outcomes.count("failed") == 1
+    ((size, final),) = given.rows(
+        "SELECT length(body), final FROM attempts WHERE status='oversize'"
+    )
+    assert (size, final) == (2_000_000, 0)
+    again = administer(server)
+    assert again.outcome.complete
+    assert again.outcomes == ["answer"] * 6
+    assert len(server.bodies) == 7
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (("status", (401, {"error": {"message": "bad key"}})), "check OPENAI_API_KEY"),
+        (("status", (404, {"error": {"code": "model_not_found"}})), "check --model"),
+        (("status", (429, {"error": {"code": "insufficient_quota"}})), "no quota left"),
+        (("status", (429, LIMIT, {"retry-after": "9000"})), "wait 150 minutes"),
+        (("status", (307, {}, {"location": "https://elsewhere/v1"})), "https://elsewhere/v1"),
+    ],
+    ids=["bad key", "wrong model", "no quota", "long wait", "redirect"],
+)
+def test_a_run_that_can_only_fail_stops_at_once_and_says_what_to_do(
+    served, administer, fault, says
+):
+    server = served(always=fault)
+    given = administer(server, concurrency=1)
+    assert isinstance(given.outcome.error, CircuitOpen)
+    assert says in given.outcome.stopped
+    assert len(server.bodies) == 1
+    server.always = None
+    again = administer(server)
+    assert again.outcome.complete
+    assert again.outcomes == ["answer"] * 6
+
+
+def test_a_run_in_which_everything_fails_stops_after_a_handful(served, administer):
+    server = served(always=("status", (400, {"error": {"message": "images are not allowed"}})))
+    given = administer(server)
+    assert isinstance(given.outcome.error, CircuitOpen)
+    assert "images are not allowed" in given.outcome.stopped
+    assert len(server.bodies) == 5
+
+
+def test_a_fault_that_does_not_pass_gives_the_cell_up_and_the_rest_is_done(served, administer):
+    server = served([("status", 500)] * 6)
+    given = administer(server)
+    assert not given.outcome.complete
+    assert sorted(given.outcomes) == ["answer"] * 5 + ["failed"]
+    assert given.attempts == ["http"] * 6 + ["ok"] * 5
+    again = administer(server)
+    assert again.outcome.complete
+    assert "5 done, 1 to ask" in again.said
+    assert again.outcomes == ["answer"] * 6
+    assert again.rows("SELECT max(number) FROM attempts") == [(7,)]
+
+
+def test_temperature_is_dropped_where_it_is_refused_and_every_row_says_so(served, administer):
+    from valuealign.respondent import Sampling
+
+    refused = {"error": {"message": "Unsupported parameter: 'temperature' is not supported"}}
+    server = served([("status", (400, refused))])
+    given = administer(server, sampling=Sampling(temperature=0.2))
+    assert given.outcome.complete
+    assert ["temperature" in body for body in server.bodies] == [True] + [False] * 6
+    flags = given.rows("SELECT DISTINCT extra FROM attempts WHERE final")
+    assert [json.loads(row[0]) for row in flags] == [{"dropped": ["temperature"]}]
+
+
+def test_structured_output_falls_back_with_a_flag(served, administer):
+    refused = {"error": {"message": "response_format is not supported by this model"}}
+    server = served([("status", (400, refused))], always=("body", chat('{"answer": "3"}')))
+    given = administer(server, elicitation="json")
+    assert given.outcome.complete
+    assert given.rows("SELECT DISTINCT value, elicitation FROM responses JOIN administrations "
+                      "ON administrations.id = administration") == [(3.0, "json")]  # fmt: skip
+    assert "json_fallback" in given.rows("SELECT extra FROM attempts WHERE final")[0][0]
+
+
+def test_the_key_is_in_no_store_no_log_and_no_error(served, administer, monkeypatch, caplog):
+    key = "sk-very-secret-0123456789"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    echoed = {"error": {"message": f"Incorrect API key provided: {key}."}}
+    server = served(["ok"], always=("status", (401, echoed)))
+    with caplog.at_level("DEBUG"):
+        given = administer(server)
+    assert server.headers[0]["Authorization"] == f"Bearer {key}"
+    assert key not in given.outcome.stopped + given.said + caplog.text
+    for path in given.store.parent.iterdir():
+        assert key.encode() not in path.read_bytes()
+
+
+def test_the_budget_is_never_overrun_whatever_is_in_flight(served, administer, tmp_path):
+    prices = tmp_path / "prices.yaml"
+    prices.write_text("m: {input: 1000, output: 1000}\n", encoding="utf-8")
+    server = served(always=("body", chat(usage={"prompt_tokens": 150, "completion_tokens": 20})))
+    given = administer(server, budget=0.8, prices=prices, concurrency=6)
+    assert isinstance(given.outcome.error, BudgetExceeded)
+    assert 0 < given.outcome.progress.cost <= 0.8
+    assert "raise --budget" in given.outcome.stopped
+    ((spent,),) = given.rows("SELECT sum(cost) FROM attempts")
+    assert spent == pytest.approx(given.outcome.progress.cost)
+    assert administer(server, budget=100.0, prices=prices).outcome.complete
+
+
+def test_another_model_in_mid_plan_stops_the_run_unless_the_user_chose_to_go_on(served, administer):
+    other = ("body", {**chat(), "model": "m-2027"})
+    server = served(["ok", "ok", other])
+    given = administer(server)
+    assert isinstance(given.outcome.error, ServedModelChanged)
+    assert "'m-2026' and now by 'm-2027'" in given.outcome.stopped
+    # The reply that showed it is kept: it was paid for.
+    assert given.outcome.progress.done == 3
+    server.script, server.always = [], other
+    again = administer(server, on_change="continue")
+    assert again.outcome.complete
+    models = again.rows("SELECT model_returned, count(*) FROM attempts GROUP BY 1 ORDER BY 1")
+    assert models == [("m-2026", 2), ("m-2027", 4)]
+
+
+def test_another_version_of_the_instrument_stops_the_run_before_anything_is_asked(
+    served, administer, moods
+):
+    server = served()
+    administer(server)
+    content = moods.content()
+    content["items"][0]["stem"]["en"]["he"] = "He wakes up smiling."
+    changed = type(moods).model_validate(content)
+    with pytest.raises(ServedModelChanged, match="another version of the instrument"):
+        administer(server, instrument=changed)
+    assert len(server.bodies) == 6
+    assert administer(server, instrument=changed, on_change="continue").outcome.complete
+    assert len(server.bodies) == 12
+
+
+def test_a_growing_conversation_is_taken_up_where_it_stopped(served, administer):
+    server = served(["ok", "ok", *[("status", 500)] * 6])
+    given = administer(server, forms="context=growing")
+    assert not given.outcome.complete
+    assert given.outcome.progress.done == 2
+    again = administer(server, forms="context=growing")
+    assert again.outcome.complete
+    roles = [[m["role"] for m in body["messages"]] for body in server.bodies]
+    assert roles[-1] == ["user", "assistant"] * 5 + ["user"]
+    assert roles[8] == ["user", "assistant"] * 2 + ["user"]
+
+
+def test_a_whole_form_is_one_reply_for_every_item(served, administer):
+    text = "\n".join(f"{k}. {k % 4 + 1}" for k in range(1, 7))
+    server = served(always=("body", chat(text)))
+    given = administer(server, forms="context=whole direction=reversed")
+    assert given.outcome.complete
+    assert len(server.bodies) == 1
+    values = [row[0] for row in given.rows("SELECT value FROM responses ORDER BY item")]
+    assert values == [3.0, 2.0, 1.0, 4.0, 3.0, 2.0]

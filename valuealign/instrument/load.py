@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +13,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.schema import instrument_schema
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
+from valuealign.shipped import shipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,6 +177,5 @@ def _is_file(path: Path) -> bool:
 
 
 def shipped_folder() -> Path:
-    """The folder of the shipped instruments: in the wheel, else in the checkout."""
-    inside = Path(str(files("valuealign") / "instruments"))
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "instruments"
+    """The folder of the shipped instruments."""
+    return shipped("instruments")

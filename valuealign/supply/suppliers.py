@@ -19,7 +19,6 @@ from valuealign.administration.endpoint import Asks
 from valuealign.administration.reply import Exchange
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
 
 LOCAL = "local"
 SIMULATED = "sim:"
@@ -174,7 +173,9 @@ def supplier(
         _check_fetched()
         return OnThisMachine()
     if model.startswith(SIMULATED) and base_url is None:
-        _check_simulated(model)
+        from valuealign.simulation import simulated
+
+        simulated(model.removeprefix(SIMULATED), instrument)  # refused before anything is planned
         return InProcess(model, instrument)
     credentials = find_credentials(base_url)
     if credentials.base_url == OPENAI:
@@ -205,11 +206,3 @@ def _check_fetched() -> None:
 
     if not local.is_fetched():
         raise PlanError("the local model is not here yet; bring it with: valuealign local fetch")
-
-
-def _check_simulated(model: str) -> None:
-    from valuealign.simulation import NAMES
-
-    name = model.removeprefix(SIMULATED)
-    if name not in NAMES:
-        raise PlanError(f"there is no simulated respondent {name!r}; {did_you_mean(name, NAMES)}")

@@ -1,0 +1,27 @@
+"""Where shipped data are: inside the wheel, else in the checkout."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def shipped(folder: str) -> Path:
+    """A folder of shipped data.
+
+    Parameters
+    ----------
+    folder : str
+        "instruments" or "populations".
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> shipped("instruments").name
+    'instruments'
+    """
+    inside = Path(str(files("valuealign") / folder))
+    return inside if inside.is_dir() else Path(__file__).parents[1] / folder

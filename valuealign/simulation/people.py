@@ -1,0 +1,128 @@
+"""Where simulated people come from: a human sample's moments, or a stated factor model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from valuealign.errors import PlanError
+from valuealign.instrument.instrument import Instrument
+from valuealign.shipped import shipped
+
+SAMPLES = {
+    "pvq-21": "pvq21-de-ess9",
+    "pvq-rr": "pvqrr-de-2022",
+    "pvq-40": "pvq40-us-borg2017",
+    "ipip-bfi-25": "bfi25-sapa",
+}
+"""Instrument id -> the shipped human sample its simulated people are drawn from."""
+LOADING = 0.7
+CORRELATION = 0.3
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What simulated people are drawn from.
+
+    Parameters
+    ----------
+    mean : array, shape (n_items,)
+        In the response scale's unit.
+    stable, passing : array, shape (n_items, n_items) and (n_items,)
+        Covariance of what a person is like, and variance of what changes from occasion to
+        occasion. Together they are the covariance of one occasion's answers before rounding.
+    source : str
+    """
+
+    mean: Array
+    stable: Array
+    passing: Array
+    source: str
+
+    @property
+    def covariance(self) -> Array:
+        """Covariance of one occasion's answers over persons, before rounding."""
+        return self.stable + np.diag(self.passing)
+
+    @property
+    def root(self) -> Array:
+        """A matrix whose product with its transpose is ``stable``."""
+        values, vectors = np.linalg.eigh(self.stable)
+        root: Array = vectors * np.sqrt(np.clip(values, 0.0, None))
+        return root
+
+
+@lru_cache(maxsize=16)
+def human_truth(instrument_id: str) -> Truth:
+    """People of the shipped human sample of an instrument.
+
+    Half of what is left of each item when all others are known passes from occasion to
+    occasion; the covariance of one occasion is the sample's own.
+
+    Parameters
+    ----------
+    instrument_id : str
+
+    Raises
+    ------
+    PlanError
+        No human sample of this instrument is shipped.
+    """
+    name = SAMPLES.get(instrument_id)
+    if name is None:
+        raise PlanError(
+            f"no human sample of {instrument_id} is shipped, so sim:human cannot answer it; "
+            "use sim:factor"
+        )
+    data = json.loads((shipped("populations") / f"{name}.json").read_text(encoding="utf-8"))
+    covariance = np.array(data["covariance"], dtype=np.float64)
+    unique = 1.0 / np.diag(np.linalg.inv(covariance))
+    # S - c diag(u) stays positive definite while c is below 1 over the largest eigenvalue of
+    # diag(u)^1/2 S^-1 diag(u)^1/2.
+    scaled = np.sqrt(unique)[:, None] * np.linalg.inv(covariance) * np.sqrt(unique)[None, :]
+    passing = 0.5 * unique / np.linalg.eigvalsh(scaled)[-1]
+    mean = np.array(data["mean"], dtype=np.float64)
+    return Truth(mean, covariance - np.diag(passing), passing, data["source"])
+
+
+def factor_truth(instrument: Instrument) -> Truth:
+    """A stated factor model: one factor a scale, loadings .7, factors correlated .3.
+
+    An item in no scale has a factor of its own; a keyed item loads with its sign. Standard
+    deviations are a quarter of the response scale's width, a fifth of each item's uniqueness
+    passes from occasion to occasion.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    """
+    low, high = bounds(instrument)
+    n = len(instrument.items)
+    names = [scale.id for scale in instrument.scales] + ["own"]
+    loadings = np.zeros((n, len(names)))
+    place = {item.id: k for k, item in enumerate(instrument.items)}
+    for column, scale in enumerate(instrument.scales):
+        for item_id in scale.items:
+            if not loadings[place[item_id]].any():
+                loadings[place[item_id], column] = LOADING * instrument.item(item_id).keyed
+    phi = np.full((len(names), len(names)), CORRELATION)
+    np.fill_diagonal(phi, 1.0)
+    common = loadings @ phi @ loadings.T
+    unique = 1.0 - np.diag(common)
+    scale_sd = (high - low) / 4
+    stable = (common + np.diag(0.8 * unique)) * scale_sd**2
+    mean = np.full(n, (low + high) / 2)
+    return Truth(mean, stable, 0.2 * unique * scale_sd**2, "stated factor model")
+
+
+def bounds(instrument: Instrument) -> tuple[float, float]:
+    """Lowest and highest code of an instrument; a keyed choice counts as 0 and 1."""
+    scale = instrument.response_scale
+    low = getattr(scale, "minimum", 0.0)
+    high = getattr(scale, "maximum", 1.0)
+    return float(low), float(high)

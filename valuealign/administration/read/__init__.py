@@ -1,0 +1,121 @@
+"""Reading a reply: what it says, given the options as they were presented. Never a guess.
+
+A value is read only where the reply states one option plainly: alone, in an answering sentence
+("I would say 4"), as JSON, or first or last with an explanation beside it. Everything else is a
+refusal or unreadable. Nothing is repaired, and a reversed scale comes back in the instrument's
+own direction, because each option carries its own code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, Unreadable
+from valuealign.administration.read.forms import form_readings
+from valuealign.administration.read.numeric import numeric_reading, yes_no_reading
+from valuealign.administration.read.plain import option_reading
+from valuealign.administration.read.refusal import is_refusal
+from valuealign.administration.read.text import Spoken, spoken
+from valuealign.instrument.presented import Presented
+from valuealign.instrument.response_scale import Keyed, ResponseScale
+
+__all__ = ["READER_VERSION", "read", "read_form"]
+
+READER_VERSION = "1"
+"""Raised whenever a reply may be read differently; ``responses reread`` records it."""
+
+
+def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
+    """What a raw reply says, given the options as they were presented.
+
+    Parameters
+    ----------
+    reply : str or None
+        ``None`` where no reply came back.
+    presented : Presented or ResponseScale
+        ``instrument.presented(item_id, ...)``, or a response scale, which is then taken as
+        published.
+
+    Returns
+    -------
+    Reading
+        ``.outcome`` is "answer", "refusal", "unreadable" or "failed"; ``.value`` is the code in
+        the instrument's direction, or ``None``; ``.how`` says how it was found. Pure and total:
+        any text gives a reading, in time linear in its length.
+
+    Examples
+    --------
+    >>> from valuealign.instrument.response_scale import Labelled
+    >>> scale = Labelled(points=[{"code": k, "label": {"en": word}} for k, word in
+    ...                          enumerate(["never", "seldom", "often"], start=1)])
+    >>> read("I would say **often**.", scale).value
+    3.0
+    >>> read("2", scale.presented(direction="reversed")).value
+    2.0
+    >>> read("2 or 3", scale).outcome
+    'unreadable'
+    """
+    if reply is None:
+        return Failed("no reply came back")
+    offered = presented if isinstance(presented, Presented) else _published(presented)
+    said = spoken(reply)
+    if said.fault:
+        return Unreadable(said.fault)
+    return _reading(said, offered)
+
+
+def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str, Reading]:
+    """What a reply to a whole form says of each item.
+
+    Parameters
+    ----------
+    reply : str or None
+    presented : mapping of str to Presented
+        For each item, in the order shown and numbered from 1, what was offered.
+
+    Returns
+    -------
+    dict of str to Reading
+        One reading an item; an item that is not listed is unreadable, and no item's answer is
+        ever taken for another's.
+
+    Examples
+    --------
+    >>> from valuealign.instrument.presented import Option
+    >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
+    >>> found = read_form("1. 2\\n2. 1", {"a": offered, "b": offered})
+    >>> [reading.value for reading in found.values()]
+    [2.0, 1.0]
+    """
+    if reply is None:
+        return dict.fromkeys(presented, Failed("no reply came back"))
+    said = spoken(reply)
+    if said.fault:
+        return dict.fromkeys(presented, Unreadable(said.fault))
+    found = form_readings(said.text, presented, _reading)
+    nothing = all(isinstance(reading, Unreadable) for reading in found.values())
+    if nothing and is_refusal(said.text):
+        return dict.fromkeys(presented, Refusal("declines"))
+    return found
+
+
+def _reading(said: Spoken, offered: Presented) -> Reading:
+    if offered.kind == "open":
+        return Refusal("declines") if is_refusal(said.text) else Answer("open text")
+    if offered.kind in ("numeric", "visual_analogue"):
+        found = numeric_reading(said.text, offered)
+    elif offered.kind == "yes_no_confidence":
+        found = yes_no_reading(said.text, offered)
+    else:
+        found = option_reading(said.text, offered)
+    if isinstance(found, Unreadable) and is_refusal(said.text):
+        return Refusal("declines")
+    return found
+
+
+def _published(scale: ResponseScale) -> Presented:
+    if isinstance(scale, Keyed):
+        raise TypeError(
+            "a keyed scale has options of each item's own; use instrument.presented(item_id)"
+        )
+    return scale.presented()

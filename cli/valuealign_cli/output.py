@@ -6,9 +6,12 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -88,6 +91,19 @@ def show_messages(body: dict[str, Any]) -> None:
         click.echo(f"[{message['role']}]")
         click.echo(plain(content))
         click.echo()
+
+
+def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as plain values: missing is null, numbers are numbers."""
+    import pandas as pd
+
+    return [
+        {
+            str(name): None if pd.isna(value) else value.item() if hasattr(value, "item") else value
+            for name, value in row.items()
+        }
+        for row in frame.astype(object).to_dict("records")
+    ]
 
 
 def _cell(value: Any) -> str:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from valuealign_cli.output import emit_json, emit_table, json_option, say
+from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
 
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
@@ -51,7 +50,7 @@ def list_(store: str | None, instrument: str | None, models: Any, as_json: bool)
     from valuealign.store.responses import responses
 
     given = responses(store, instrument=instrument, model=list(models) or None)
-    rows = _records(given.counts()) if len(given.long) else []
+    rows = plain_records(given.counts()) if len(given.long) else []
     emit_json(rows) if as_json else emit_table(rows)
 
 
@@ -86,7 +85,7 @@ def show(
         long = long[long["item_id"] == item]
     columns = ["model", "persona", "form", "occasion", "item_id", "outcome", "value", "how", "raw"]
     shown = long[columns] if limit == 0 else long[columns].head(limit)
-    rows = _records(shown)
+    rows = plain_records(shown)
     emit_json(rows) if as_json else emit_table([_short(row) for row in rows])
     if len(shown) < len(long):
         say(f"{len(shown):,} of {len(long):,}; --limit 0 shows all")
@@ -162,20 +161,6 @@ def export_(
         emit_json({"rows": len(frame), "written": [str(path) for path in written]})
     for path in written:
         say(f"wrote {path}")
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values: missing is null, numbers are numbers."""
-    import pandas as pd
-
-    return [
-        {str(name): None if pd.isna(value) else _plain(value) for name, value in row.items()}
-        for row in frame.astype(object).to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

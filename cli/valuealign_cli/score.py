@@ -1,0 +1,116 @@
+"""``valuealign score``: scale scores from the responses in a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@click.command("score")
+@click.option("--store", help="File or database URL.  [default: valuealign.db]")
+@click.option("--instrument", help="Needed where the store holds several.")
+@click.option("--model", "models", multiple=True, help="Only this model's; repeatable.")
+@click.option("--centre", type=click.Choice(["mrat"]), help="Centre on the mean rating.")
+@click.option("--each", is_flag=True, help="One row an administration.")
+@click.option("--bounds", is_flag=True, help="Scores if missing items were lowest or highest.")
+@json_option
+def command(
+    *,
+    store: str | None,
+    instrument: str | None,
+    models: Any,
+    centre: Any,
+    each: bool,
+    bounds: bool,
+    as_json: bool,
+) -> None:
+    """Scale scores: the mean and its spread over occasions, for each respondent and form.
+
+    \b
+    Example:
+      valuealign score --store study.db --centre mrat
+    """
+    from valuealign.instrument.load import load_instrument
+    from valuealign.scoring.score import score
+    from valuealign.store.responses import responses
+
+    given = responses(store, instrument=instrument, model=list(models) or None)
+    loaded = load_instrument(instrument or _only(given.design))
+    scores = score(given, loaded, centre=centre, bounds=bounds)
+    rows = _each(scores) if each else _summary(scores)
+    attrs = {name: scores.attrs[name] for name in ("instrument", "wording", "centring", "permits")}
+    if as_json:
+        emit_json({**attrs, "permits": list(attrs["permits"]), "scores": rows})
+        return
+    emit_table(rows if each else _as_columns(rows))
+    say(f"{loaded.id}: {attrs['wording']}")
+    say(f"{attrs['centring']} scores, for: {', '.join(attrs['permits'])}")
+
+
+def _only(design: pd.DataFrame) -> str:
+    names = sorted(set(design["instrument"]))
+    if len(names) != 1:
+        found = ", ".join(names) or "nothing"
+        raise click.UsageError(f"the store holds {found}; name one with --instrument")
+    return str(names[0])
+
+
+_WHO = ["model", "persona", "form"]
+
+
+def _each(scores: pd.DataFrame) -> list[dict[str, Any]]:
+    shown = [*_WHO, "occasion", *_columns(scores)]
+    return plain_records(scores[shown])
+
+
+def _columns(scores: pd.DataFrame) -> list[str]:
+    """The score columns: what stands after the design."""
+    start = list(scores.columns).index("n_cells") + 1
+    return [c for c in scores.columns[start:] if not str(c).startswith("persona_")]
+
+
+def _summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row a respondent, form and scale: mean and SD over occasions."""
+    grouped = scores.groupby(_WHO, dropna=False, observed=True, sort=False)
+    rows = []
+    for who, group in grouped:
+        for name in _columns(scores):
+            values = group[name].dropna()
+            rows.append(
+                {
+                    **{k: None if v != v else v for k, v in zip(_WHO, who, strict=True)},  # noqa: PLR0124  # NaN
+                    "score": name,
+                    "n": len(values),
+                    "mean": float(values.mean()) if len(values) else None,
+                    "sd": float(values.std()) if len(values) > 1 else None,
+                }
+            )
+    return rows
+
+
+def _as_columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Scores down, respondents and forms across, where there are few of them."""
+    who = list(dict.fromkeys(tuple(row[k] for k in _WHO) for row in rows))
+    if len(who) > 4:
+        return rows
+    by = {(tuple(row[k] for k in _WHO), row["score"]): row for row in rows}
+    return [
+        {
+            "score": name,
+            **{" · ".join(str(p) for p in w if p is not None): _cell(by[w, name]) for w in who},
+        }
+        for name in dict.fromkeys(row["score"] for row in rows)
+    ]
+
+
+def _cell(row: dict[str, Any]) -> str:
+    if row["mean"] is None:
+        return "not available"
+    spread = "" if row["sd"] is None else f" ({row['sd']:.2f})"
+    return f"{row['mean']:.2f}{spread}"

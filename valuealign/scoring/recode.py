@@ -45,7 +45,7 @@ def coded(items: pd.DataFrame, instrument: Instrument) -> Array:
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
             raise DataError(
-                f"row {items.index[row]}: item {name} is {items[name].iloc[row]!r}; expected "
+                f"row {items.index[row]}: item {name} is {items[name].iloc[row]}; expected "
                 f"{_said(allowed)}, or nothing where the answer is missing"
             )
         columns.append(values)

@@ -11,24 +11,28 @@ from valuealign_cli.output import emit_json, emit_table, json_option, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from valuealign.administration.plan import Elicitation
     from valuealign.store.responses import Responses
 
+_HOW = {"choice": "in free text", "json": "held to the options"}
 _DIRECTIONS = {"published": "1 to 6", "reversed": "6 to 1"}
 
 
 @click.command("demo")
 @click.option("--store", default="valuealign-demo.db", show_default=True)
-@click.option("--occasions", default=5, show_default=True)
+@click.option("--occasions", default=3, show_default=True)
 @json_option
 def command(store: str, occasions: int, as_json: bool) -> None:
     """Give the PVQ-21 (open form) to a small model, and to a simulated person, both ways round.
 
     The model is fetched once (93 MB); after that nothing needs a network. The same options are
     listed from 1 to 6 and from 6 to 1: whoever means what they answer gives the same scores.
+    It is asked once in free text, which shows what cannot be read, and several times held to
+    the options.
 
     \b
     Example:
-      valuealign demo --occasions 3
+      valuealign demo --occasions 5
     """
     import valuealign as va
     from valuealign.local import fetch
@@ -36,15 +40,18 @@ def command(store: str, occasions: int, as_json: bool) -> None:
     fetch(say=say)
     models = ["local", "sim:human"]
     for model in models:
-        say(f"\n{model}: 21 portraits x {occasions} occasions x 2 directions of the scale")
-        va.administer(
-            "pvq-21",
-            model,
-            occasions=occasions,
-            forms="direction=published,reversed",
-            store=store,
-            concurrency=4,
-        )
+        plan: tuple[tuple[Elicitation, int], ...] = (("choice", 1), ("json", occasions))
+        for elicitation, times in plan:
+            say(f"\n{model}, {_HOW[elicitation]}: 21 portraits, 2 directions, {times} times")
+            va.administer(
+                "pvq-21",
+                model,
+                occasions=times,
+                forms="direction=published,reversed",
+                elicitation=elicitation,
+                store=store,
+                concurrency=4,
+            )
     given = va.responses(store, instrument="pvq-21")
     found = {model: _both_ways(given, model) for model in models}
     if as_json:
@@ -61,8 +68,9 @@ def _both_ways(given: Responses, model: str) -> dict[str, Any]:
     """Scores in both directions, and how far they agree."""
     import valuealign as va
 
-    long = given.long[given.long["model"] == model]
-    wide = given.wide[given.wide["model"] == model]
+    mine = given.long[given.long["model"] == model]
+    free, long = (mine[mine["elicitation"] == how] for how in ("choice", "json"))
+    wide = given.wide[(given.wide["model"] == model) & (given.wide["elicitation"] == "json")]
     scores = va.score(wide, "pvq-21")
     values = [scale.id for scale in va.load_instrument("pvq-21").scales]
     by = {way: scores[scores["direction"] == way][values].mean() for way in _DIRECTIONS}
@@ -77,8 +85,10 @@ def _both_ways(given: Responses, model: str) -> dict[str, Any]:
             for name in values
         ],
         "r_between_directions": _correlation(items),
-        "replies": len(long),
-        "not_answers": int((long["outcome"] != "answer").sum()),
+        "free_text": {
+            outcome: int((free["outcome"] == outcome).sum())
+            for outcome in ("answer", "refusal", "unreadable", "failed")
+        },
     }
 
 
@@ -94,10 +104,11 @@ def _number(value: float) -> float | None:
 
 
 def _show(model: str, found: dict[str, Any]) -> None:
-    emit_table(
-        found["values"], title=f"\n{model}: mean scores, by the direction the scale is shown"
-    )
+    click.echo(f"\n{model}: mean scores, by the direction in which the scale is shown")
+    emit_table(found["values"])
     r = found["r_between_directions"]
     agreed = "not available: a direction without spread" if r is None else f"{r:+.2f}"
     click.echo(f"items, one direction against the other: r = {agreed}")
-    click.echo(f"replies that were no plain answer: {found['not_answers']} of {found['replies']}")
+    counts = found["free_text"]
+    told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items() if n)
+    click.echo(f"asked in free text, {sum(counts.values())} replies were: {told}")

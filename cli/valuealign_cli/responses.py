@@ -165,6 +165,7 @@ def export_(
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     raw = row["raw"]
-    short = raw if raw is None or len(raw) <= 60 else raw[:59] + "…"
+    line = None if raw is None else " ⏎ ".join(raw.splitlines())
+    short = line if line is None or len(line) <= 60 else line[:59] + "…"
     value = row["value"]
     return {**row, "value": "" if value is None else f"{value:g}", "raw": short}

@@ -9,7 +9,6 @@ BENCHMARKS = {
     "startup": "valuealign --help beside a bare import of click",
     "throughput": "a durable administration beside bare client loops",
     "store": "a million stored responses as frames",
-    "sem": "the SEM engine beside R's lavaan and semopy (needs R for the peer's half)",
 }
 
 

@@ -22,7 +22,10 @@ SAYS_NOTHING = {
     "misc",
 }
 
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "valuealign/analysis/sem/table.py": "lavaan's automatic additions, in lavaan's row order",
+    "valuealign/analysis/sem/ordinal.py": "three stages of one estimate that share their arrays",
+}
 """Files over 400 lines, each with its reason."""
 LONG_FUNCTIONS: dict[str, str] = {}
 """Functions over 50 lines, each with its reason."""

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from valuealign.simulation import serve
 
 from valuealign import load_instrument
+from valuealign.simulation import serve
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

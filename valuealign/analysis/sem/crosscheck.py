@@ -320,7 +320,7 @@ def _opinion(table: ParameterTable, observed: Observed) -> SecondOpinion:
         for row, value in zip(table.rows, est, strict=True)
         if row.op == "~~" and row.lhs == row.rhs and value < 0
     ]
-    return SecondOpinion(frame, measures, observed.n, frozenset(negative))
+    return SecondOpinion(frame, measures, int(observed.n), frozenset(negative))
 
 
 def _run(description: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float]]:

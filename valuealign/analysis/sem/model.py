@@ -255,9 +255,10 @@ def _fit(
     )
     table = build(text, options)
     if table.names.efa:
-        from valuealign.analysis.sem.blocks import fit_blocks
-
-        return fit_blocks(table, observed, settings, rotation=rotation)
+        raise NotSupported(
+            f"blocks of exploratory factors (efa(...), rotation={rotation!r}) are not fitted yet; "
+            "use va.efa for the whole set of items"
+        )
     return Fit(solve(table, observed, settings))
 
 
@@ -270,7 +271,7 @@ def _ordered(
     elif not ordered:
         chosen = set()
     else:
-        chosen = {str(n) for n in cast("Sequence[str]", _several(ordered))}  # type: ignore[arg-type]
+        chosen = {str(n) for n in cast("Sequence[str]", _several(ordered))}
         unknown = chosen - set(names.observed)
         if unknown:
             raise DataError(f"ordered names {sorted(unknown)[0]!r}, which the model does not have")
@@ -299,4 +300,5 @@ def _second_opinion(text: str, data: Any, engine: str, given: Mapping[str, Any])
         raise AnalysisError(f"no engine {engine!r}; expected 'valuealign' or 'semopy'")
     from valuealign.analysis.sem import crosscheck
 
-    return crosscheck.fit_with_semopy(text, data, given)
+    # A second opinion shows what a Fit shows, as far as semopy gets it right.
+    return cast("Fit", crosscheck.fit_with_semopy(text, data, given))

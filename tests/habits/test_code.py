@@ -59,9 +59,13 @@ def test_nothing_in_the_project_needs_the_shared_folder():
 
 
 def test_no_assert_checks_input():
+    """An assert may only tell a type checker what is known, and says what that is."""
+    reasoned = re.compile(r"assert .*# noqa: S101  # \w")
     for path in SOURCES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        assert not [n for n in ast.walk(tree) if isinstance(n, ast.Assert)], path
+        text = path.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        asserts = [n.lineno for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Assert)]
+        assert not [line for line in asserts if not reasoned.search(lines[line - 1])], path
 
 
 def test_every_silenced_check_names_its_rule():

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from valuealign.administration.asking import Asker, Stopped
 from valuealign.administration.plan import Administration, Plan
 from valuealign.administration.progress import Display, Progress
+from valuealign.administration.recorded import administration_record
 from valuealign.administration.render import Exchanged
 from valuealign.administration.reply import Reply
 from valuealign.administration.retry import Circuit
@@ -24,7 +25,7 @@ from valuealign.administration.served import Served
 from valuealign.errors import CircuitOpen
 from valuealign.store.claims import claim, mark_sent, new_owner, release, renew
 from valuealign.store.planning import planned, progress_of, said
-from valuealign.store.records import AdministrationRecord, AttemptRecord, CellKey, Planned
+from valuealign.store.records import AttemptRecord, CellKey, Planned
 from valuealign.store.store import Store
 from valuealign.store.writer import Writer
 
@@ -199,7 +200,7 @@ class Run:
     async def _count_done(self) -> int:
         done = 0
         for chunk in self._chunks(self.plan.administrations()):
-            keys = [_record(given).key for given in chunk]
+            keys = [administration_record(given).key for given in chunk]
             done += await self._job(lambda connection, keys=keys: progress_of(connection, keys))
         return done
 
@@ -239,7 +240,7 @@ class Run:
         """Feed administrations; returns those of which another process holds cells."""
         held: dict[int, Administration] = {}
         for chunk in self._chunks(given):
-            records = [_record(each) for each in chunk]
+            records = [administration_record(each) for each in chunk]
             where = await self._job(lambda c, r=records: planned(c, self._plan_id, r))
             units = [
                 unit
@@ -372,25 +373,6 @@ class Run:
         if self._error is None:
             self._error = error
         self._stopping.set()
-
-
-def _record(given: Administration) -> AdministrationRecord:
-    sheet = given.sheet
-    return AdministrationRecord(
-        instrument=sheet.content,
-        instrument_id=sheet.instrument.id,
-        instrument_hash=sheet.instrument.hash,
-        wording_hash=sheet.wording_hash,
-        respondent=given.respondent.content(),
-        respondent_id=given.respondent.id,
-        form=sheet.form_content,
-        form_id=sheet.form_id,
-        form_name=given.form_name,
-        occasion=given.occasion,
-        elicitation=given.elicitation,
-        seed=given.seed,
-        n_cells=given.n_cells,
-    )
 
 
 def _units(given: Administration, there: Planned) -> list[_Unit]:

@@ -79,6 +79,15 @@ class Responses:
         One row an administration: the design columns, then one column an item.
     missing : DataFrame
         The rows of ``long`` that are no answer: refusal, unreadable, failed.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> given = va.administer("pvq-21", "sim:yes", store=f"{tempfile.mkdtemp()}/study.db")
+    >>> given
+    <Responses: 1 administrations of pvq-21>
+    >>> sorted(set(given.long["value"]))
+    [6.0]
     """
 
     def __init__(

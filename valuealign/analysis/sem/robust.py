@@ -67,7 +67,7 @@ class Whitened:
     def trace(self) -> float:
         """The trace of Gamma."""
         if self.Y is None:
-            assert self.given is not None  # noqa: S101
+            assert self.given is not None  # noqa: S101  # one of the two is always there
             return float(np.trace(self.given))
         return float(np.einsum("ij,ij->", self.Y, self.Y)) / len(self.Y)
 
@@ -75,7 +75,7 @@ class Whitened:
     def square(self) -> float:
         """The trace of Gamma squared."""
         if self.Y is None:
-            assert self.given is not None  # noqa: S101
+            assert self.given is not None  # noqa: S101  # one of the two is always there
             return float(np.einsum("ij,ij->", self.given, self.given))
         small = self.Y.T @ self.Y if self.Y.shape[1] < len(self.Y) else self.Y @ self.Y.T
         return float(np.einsum("ij,ij->", small, small)) / len(self.Y) ** 2

@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Create every table."""
     _what_is_asked()
     _what_is_answered()
+    _what_it_says()
 
 
 def downgrade() -> None:
@@ -112,6 +113,9 @@ def _what_is_answered() -> None:
         sqlite_where=sa.text("final"),
         postgresql_where=sa.text("final"),
     )
+
+
+def _what_it_says() -> None:
     op.create_table(
         "items",
         sa.Column("id", _ID, primary_key=True),

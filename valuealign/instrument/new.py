@@ -16,8 +16,10 @@ import yaml
 
 from valuealign.errors import InstrumentError
 from valuealign.instrument.check import remarks_on
+from valuealign.instrument.explain import shortened
 from valuealign.instrument.load import parse_instrument
 from valuealign.instrument.near import did_you_mean
+from valuealign.instrument.strict import without_controls
 from valuealign.instrument.wording.decode import decoded
 
 PRESETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -113,6 +115,8 @@ def new_instrument(
     >>> text.splitlines()[1]
     'id: rain'
     """
+    for item in items:
+        _check_text(item)
     content = {
         "id": instrument_id,
         "version": "1.0",
@@ -141,6 +145,15 @@ def new_instrument(
     text = "# yaml-language-server: $schema=schema.json\n" + _dumped(content)
     _refuse_errors(text, instrument_id)
     return text
+
+
+def _check_text(item: NewItem) -> None:
+    """Refuse what YAML would silently turn into a space (a next-line character, say)."""
+    try:
+        for text in (item.text, item.scale):
+            without_controls(text.strip())
+    except ValueError as error:
+        raise InstrumentError(f"{shortened(item.text)}: {error}") from None
 
 
 def write_new(path: Path, text: str) -> None:

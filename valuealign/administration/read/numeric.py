@@ -17,7 +17,7 @@ _LEAD = (
     r"(?:i(?:'d|\s+would)?\s+(?:say|choose|pick|rate\s+(?:it|this)|give\s+it|estimate)\s*(?:a|an|about)?\s*:?\s*)?"
 )
 _PLAIN = re.compile(
-    rf"{_LEAD}(?P<number>{_NUMBER})(?P<of>\s?/\s?\d+|\s+out\s+of\s+\d+)?\s*(?P<unit>%|[a-z]+)?\s*[.!]?",
+    rf"{_LEAD}(?P<number>{_NUMBER})(?P<of>\s?/\s?\d+|\s+out\s+of\s+\d+)?\s*%?\s*[.!]?",
     re.IGNORECASE,
 )
 _CONFIDENCE = re.compile(

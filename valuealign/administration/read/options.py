@@ -58,7 +58,7 @@ def options(presented: Presented) -> Options:
     one_token = rf"(?<![\w.,/#-])(?:{token}){number}"
     one_words = rf"(?<!\w)(?:{words})(?!\w)"
     named = (
-        rf"(?:[(\[\"']?\s*(?P<token>{one_token})(?P<of>\s?/\s?\d+|\s(?:out\s)?of\s(?:\d+|\w+))?{_END}"
+        rf"(?:[(\[\"']?\s*(?P<token>{one_token})(?P<of>\s?/\s?\d+|\s(?:out\s)?(?:of|von)\s(?:\d+|\w+))?{_END}"
         rf"(?:{_SEPARATOR}(?P<also>{one_words}){_END})?"
         rf"|[(\[\"']?\s*(?P<words>{one_words}){_END}"
         rf"(?:{_SEPARATOR}(?P<then>{one_token}){_END})?)"
@@ -93,7 +93,7 @@ def _number_words(presented: Presented) -> dict[str, Option]:
     """Four for 4, in the languages models answer in, where the token is a small number."""
     found: dict[str, Option] = {}
     language = presented.language.partition("-")[0]
-    lists = {language, "en"} & _WORDS.keys()
+    lists = {language, "en", "de"} & _WORDS.keys()
     for option in presented.options:
         if option.token.isdecimal() and int(option.token) <= 10 and option.token != option.label:
             for name in lists:

@@ -24,7 +24,10 @@ from valuealign.instrument.presented import Option, Presented
 _MOST_SEGMENTS = 4000
 
 _SENTENCE = re.compile(r"[^.!?;]*(?:[.](?=\S)[^.!?;]*)*[.!?;]?", re.DOTALL)
-_CLAUSE = re.compile(r",\s+(?=(?:but|so|and|yet|therefore|thus|aber|also|dann)\b)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r",\s+(?=(?:but|so|and|yet|therefore|thus|aber|also|dann|my\s+(?:final\s+)?answer\s+is)\b)",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(r"^(?:but|so|and|yet|aber|dann)\s+", re.IGNORECASE)
 _KEYS = (
     "answer",
@@ -75,13 +78,41 @@ def option_reading(text: str, presented: Presented) -> Reading:
     segments = _segments(_without_list(text, named))
     stated = [_stated(segment, named) for segment in segments]
     places = [k for k, each in enumerate(stated) if each is not None]
-    # An option on its own counts where it opens or closes the reply, and nowhere else.
-    last = len(segments) - 1
-    counted = [k for k in places if stated[k].marked or k in (0, last)]  # type: ignore[union-attr]
+    # An option on its own counts where it opens the reply or is its last line, nowhere else.
+    counted = [
+        k
+        for k in places
+        if stated[k].marked or k == 0 or _closes(k, segments, text)  # type: ignore[union-attr]
+    ]
     if not counted:
         return Unreadable("no option stated plainly")
-    chosen = [stated[k] for k in counted]
+    if _qualified(segments, counted, named):
+        return Unreadable("an option with more words of another")
+    # What does not count as an answer may still contradict one.
+    chosen = [stated[k] for k in (*counted, *(k for k in places if k not in counted))]
     return _agreed([each for each in chosen if each is not None], segments, counted, named)
+
+
+def _closes(k: int, segments: list[str], text: str) -> bool:
+    """Whether a segment is the last line of a text, after a line that was finished."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if k != len(segments) - 1 or lines[-1] != segments[k]:
+        # "I like it, so 4": a closing clause that says it follows; "Sure! 4".
+        follows = bool(re.match(r"(?:so|dann)\b", segments[k], re.IGNORECASE))
+        greeted = len(lines) == 1 and k == 1 and len(segments[0].split()) <= 2
+        return k == len(segments) - 1 and (follows or greeted)
+    return len(lines) < 2 or lines[-2][-1] in ".!?:)\"'"
+
+
+def _qualified(segments: list[str], counted: list[int], named: Options) -> bool:
+    """Whether the segment after an option holds only words of the labels ("Agree. Strongly.")."""
+    known = {word for label in named.by_words for word in label.split()}
+    following = [segments[k + 1] for k in counted if k + 1 < len(segments)]
+    for segment in following:
+        words = re.findall(r"\w+", segment.casefold())
+        if words and set(words) <= known and _plain(segment.strip(" .!")) not in named.by_words:
+            return True
+    return False
 
 
 def _agreed(
@@ -166,14 +197,43 @@ def _stated(segment: str, named: Options) -> Stated | None:
             return None
         option = option_of(found, named)
         tail = found["reason"] or ""
+        if _another_scale(found, named) or _pronoun(found, named, marked or bool(found["lead"])):
+            return Stated("another scale" if found["top"] else "no option", marked, "")
         if isinstance(option, Option):
-            if bare and tail and not found["words"] and not found["also"] and not _is_reason(tail):
+            if bare and tail and not _is_reason(tail) and not _alone_then(tail, found):
                 return None
             first = tail.split(",")[1] if tail.startswith(",") and "," in tail[1:] else tail
-            if DOUBT.match(first.strip(" ,:-(")) or _others(tail[:400], option, named):
+            if _only_label_words(tail, named):
+                option = "an option with more words of another"
+            elif DOUBT.match(first.strip(" ,:-(")) or _others(tail[:400], option, named):
                 option = "more than one option"
         return Stated(option, marked, "words" if found["words"] else "token")
     return None
+
+
+def _alone_then(tail: str, found: re.Match[str]) -> bool:
+    """After words, a colon may open the explanation; after a number nothing may."""
+    return bool(found["words"] or found["also"]) and tail.lstrip()[:1] in ":-("
+
+
+def _only_label_words(tail: str, named: Options) -> bool:
+    known = {word for label in named.by_words for word in label.split()}
+    words = re.findall(r"\w+", tail.casefold())
+    return bool(words) and set(words) <= known
+
+
+def _another_scale(found: re.Match[str], named: Options) -> bool:
+    """Whether "on a scale from 1 to 10" is about another scale than this one."""
+    numbers = [int(o.token) for o in named.presented.options if o.token.isdecimal()]
+    return bool(found["top"]) and int(found["top"]) != max(numbers, default=-1)
+
+
+def _pronoun(found: re.Match[str], named: Options, led: bool) -> bool:
+    """Whether a token in a sentence is an ordinary word: "I choose one", "it is a"."""
+    token = found["token"] or ""
+    letter = len(token) == 1 and token.isalpha() and token.islower()
+    shown = {option.token for option in named.presented.options}
+    return led and (token.casefold() == "one" or (letter and token not in shown))
 
 
 def _is_reason(tail: str) -> bool:
@@ -193,16 +253,14 @@ def _patterns(presented: Presented) -> tuple[tuple[bool, re.Pattern[str]], ...]:
     words_only = re.sub(
         r"\(\?P<token>.*?\|\[\(", "(?P<token>(?!))(?P<of>(?!))(?P<also>(?!))|[(", named
     )
-    return (
-        (False, re.compile(rf"{scale}(?P<lead>{openers}){named}{reason}", re.IGNORECASE)),
-        (
-            True,
-            re.compile(
-                rf"{openers}{scale}(?P<lead>{answering})\s*{scale}{named}{reason}", re.IGNORECASE
-            ),
-        ),
-        (True, re.compile(rf"{openers}(?P<lead>{person})\s*{words_only}{reason}", re.IGNORECASE)),
+    first, second = scale.replace("<TOP>", "<top>"), scale.replace("(?P<TOP>", "(?:")
+    none = "(?P<top>(?!x)x)?"
+    sentences = (
+        (False, rf"{first}(?P<lead>{openers}){named}{reason}"),
+        (True, rf"{openers}{first}(?P<lead>{answering})\s*{second}{named}{reason}"),
+        (True, rf"{none}{openers}(?P<lead>{person})\s*{words_only}{reason}"),
     )
+    return tuple((marked, re.compile(text, re.IGNORECASE)) for marked, text in sentences)
 
 
 def _without_list(text: str, named: Options) -> str:
@@ -237,14 +295,38 @@ def _from_json(text: str, named: Options) -> Reading | None:
     if text[:1] not in '{"[':
         return None
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_once)
+    except _TwiceError:
+        return Unreadable("a JSON field stands twice")
     except (ValueError, RecursionError):
         return None
     if isinstance(value, dict):
-        value = _answer_in(value)
+        answer = _answer_in(value)
+        if _contradicted(value, answer, named):
+            return Unreadable("two options in JSON")
+        value = answer
     elif isinstance(value, list) and len(value) == 1:
         value = value[0]
     return _json_value(value, named)
+
+
+class _TwiceError(ValueError):
+    """A JSON object names a field twice; which one counts is not for us to say."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TwiceError
+    return found
+
+
+def _contradicted(value: dict[str, Any], answer: Any, named: Options) -> bool:
+    """Whether another field names another option in full ("label": ...)."""
+    mine = _json_value(answer, named)
+    others = [v for v in value.values() if isinstance(v, str) and v is not answer]
+    read = [_json_value(other, named) for other in others]
+    return any(isinstance(r, Answer) and r.value != mine.value for r in read)
 
 
 def _answer_in(value: dict[str, Any]) -> Any:

@@ -20,6 +20,7 @@ _DECLINES = re.compile(
   | \bnot\ (?:something|a\ question)\ i\ (?:can|am\ able)
   | \bals\ (?:eine?\ )?(?:ki|k\.i\.|künstliche\ intelligenz|sprachmodell|ki-\w+|ai)\b
   | \bich\ (?:kann|möchte|darf|werde)\ (?:\w+\ ){0,6}nicht\ (?:\w+\ ){0,3}(?:beantworten|antworten|sagen|beurteilen|bewerten|angeben|wählen|helfen)
+  | \bkann\ ich\ (?:\w+\ ){0,3}nicht\ (?:beantworten|sagen|beurteilen|bewerten)
   | \bich\ (?:habe|besitze)\ keine\ (?:eigenen?\ |persönlichen?\ )*(?:gefühle|meinung|meinungen|vorlieben|werte|erfahrungen|persönlichkeit)
   | \bes\ tut\ mir\ leid\b | \btut\ mir\ leid\b | \bich\ bin\ (?:nur\ )?(?:eine?\ )?(?:ki|sprachmodell)\b
   | \ben\ tant\ qu\W?\ ?(?:ia|modèle|intelligence|assistant) | \bje\ ne\ (?:peux|suis)\ pas\b | \bje\ suis\ désolé | \bdésolé

@@ -16,7 +16,7 @@ OPENERS = r"""
     based\ on\ (?:this|that|the\ above|these\ considerations|the\ description|my\ \w+))[,:]?\s+)*
 """
 SCALE = r"""
-(?:(?:on|using)\ (?:a|the|this)\ (?:\w+[- ]){0,2}scale(?:\ (?:of|from)\ \d+\ ?(?:to|-|through)\ ?\d+)?[,:]?\s+)?
+(?:(?:on|using)\ (?:a|the|this)\ (?:\w+[- ]){0,2}scale(?:\ (?:of|from)\ \d+\ ?(?:to|-|through)\ ?(?P<TOP>\d+))?[,:]?\s+)?
 """
 ANSWERING = r"""
 (?:
@@ -50,14 +50,14 @@ PERSON = r"""
  | i(?:'m|\ am)|i)
 """
 # What may follow an option in its own sentence: nothing, or a reason.
-REASON = r"(?:\s*[,:]?\s*(?:because|since|as|for|given|due\ to|meaning|which\ means|weil|da|denn|car|porque)\b.*|\s*,\s.*|\s+-\s.*|\s*:\s.*|\s*\(.*)?"
+REASON = r"(?:\s*[,:]?\s*(?:because|since|as|given|due\ to|meaning|which\ means|weil|da|denn|car|porque)\b.*|\s+with\s+(?:this|that|the)\s+(?:statement|description|sentence)|\s*,\s.*|\s+-\s.*|\s*:\s.*|\s*\(.*)?"
 DOUBT = re.compile(
-    r"\b(?:or|maybe|perhaps|possibly|and\ also|sometimes|depend(?:s|ing)|if|unless|between|"
+    r"\b(?:or|not|never|nicht|maybe|perhaps|possibly|and\ also|sometimes|depend(?:s|ing)|if|unless|between|"
     r"oder|vielleicht|ou|o\ quizás)\b",
     re.IGNORECASE,
 )
 TURNS = re.compile(
-    r"^(?:or|oder|no|nope|nein)\b|\b(?:actually|wait|scratch\ that|correction|on\ second\ thought|no,|not\ really|"
+    r"^(?:or|oder|but|aber|no|nope|nein)\b|\b(?:answer|rating|choice|antwort|actually|wait|scratch\ that|correction|on\ second\ thought|no,|not\ really|"
     r"i\ take\ that\ back|rather,|instead|let\ me\ (?:revise|change|correct)|i\ mean|"
     r"change\ (?:my|that)|revise|reconsider\w*|moment\ mal|doch\ eher|stattdessen)\b",
     re.IGNORECASE,

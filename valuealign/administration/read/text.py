@@ -11,20 +11,27 @@ import unicodedata
 from dataclasses import dataclass
 
 _TAGS = r"(?:think|thinking|thought|reasoning|reflection|scratchpad|analysis)"
-_OPEN = re.compile(rf"<{_TAGS}>", re.IGNORECASE)
-_CLOSE = re.compile(rf"</{_TAGS}>", re.IGNORECASE)
+_OPEN = re.compile(rf"[<\[]{_TAGS}[>\]]", re.IGNORECASE)
+_CLOSE = re.compile(rf"[<\[]/{_TAGS}[>\]]|<\|channel\|>final<\|message\|>", re.IGNORECASE)
 _QUOTES = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
     "\u00ab": '"', "\u00bb": '"', "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-",
     "\u2014": " - ", "\u2212": "-", "\u00a0": " ", "\u3002": ". ", "\uff0c": ", ",
     "\uff1a": ": ", "\u3000": " ", "\u3001": ", ",
 })  # fmt: skip
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_EMPHASIS = re.compile(r"\*{1,3}|`{1,3}|~~|(?<!\w)_{1,3}|_{1,3}(?!\w)|[$]{1,2}")
+_HIDDEN = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufe0f\u20e3\U0001f300-\U0001faff]"
+)
+_EMPHASIS = re.compile(r"\*{1,3}|`{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")
+_FORMULA = re.compile(r"\${1,2}([^$\n]{1,80})\${1,2}")
+_MARKS = re.compile(
+    r"</?(?:answer|final|response|b|strong|em)>|<\|(?:im_end|eot_id|end|endoftext|return)\|>"
+)
 _BOXED = re.compile(r"\\(?:boxed|text|mathbf)\{([^{}]{0,200})\}")
 _AFTER_IDEOGRAPH = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)")
 _HEADER = re.compile(r"^[ \t]*(?:#{1,6}|>|[-+•●▪])[ \t]+", re.MULTILINE)
 _FENCE = re.compile(r"^\s*```[a-zA-Z]*[ \t]*\n(.*?)\n?\s*```\s*$", re.DOTALL)
+_LAST_FENCE = re.compile(r"```(?:json)?[ \t]*\n(\s*\{[^`]*\}\s*)\n?```\s*$")
 _SPACES = re.compile(r"[ \t]+")
 _BLANK_LINES = re.compile(r" ?\n\s*")
 
@@ -58,7 +65,7 @@ def spoken(reply: str) -> Spoken:
     text, cut = _after_thinking(reply)
     if cut:
         return Spoken("", "cut while thinking")
-    if fenced := _FENCE.match(text[:20_000]):
+    if fenced := _FENCE.match(text[:20_000]) or _LAST_FENCE.search(text[-2_000:]):
         text = fenced[1]
     text = one_spelling(text)
     return Spoken(text, None if text else "empty")
@@ -81,6 +88,7 @@ def one_spelling(text: str) -> str:
         text = _AFTER_IDEOGRAPH.sub(" ", unicodedata.normalize("NFKC", text))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     text = _BOXED.sub(r"\1", _HEADER.sub("", text))
+    text = _MARKS.sub("", _FORMULA.sub(r"\1", text))
     text = _EMPHASIS.sub("", text)
     text = _SPACES.sub(" ", text)
     return _BLANK_LINES.sub("\n", text).strip()

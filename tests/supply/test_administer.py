@@ -1,0 +1,218 @@
+"""From a model's name to responses: every way of asking, resumed and unbroken alike."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from click.testing import CliRunner
+from valuealign_cli.main import valuealign
+
+import valuealign as va
+from valuealign.administration.administer import Run
+from valuealign.administration.asking import Asker
+from valuealign.administration.cost import Budget
+from valuealign.administration.form import parse_forms
+from valuealign.administration.limits import Pace
+from valuealign.administration.plan import Plan
+from valuealign.administration.progress import Quiet
+from valuealign.administration.reread import reread
+from valuealign.errors import PlanError
+from valuealign.respondent import Persona, Respondent
+from valuealign.simulation import simulated
+from valuealign.store.store import Store
+from valuealign.supply.suppliers import _Answers
+
+QUIET = Quiet()
+COMPARED = ["respondent_id", "form", "occasion", "item_id", "outcome", "value", "raw"]
+
+
+def given(instrument, store, model="sim:factor", **options):
+    """Responses of a simulated respondent."""
+    return va.administer(instrument, model, store=store, display=QUIET, **options)
+
+
+def shown(long):
+    """What must be the same however it was asked."""
+    return long[COMPARED].astype(str).sort_values(COMPARED).reset_index(drop=True)
+
+
+class StopsAfter:
+    """Answers so often, then wants to end."""
+
+    def __init__(self, respondent, n, stopping):
+        self._inner, self._n, self._stopping = _Answers(respondent), n, stopping
+
+    async def ask(self, path, body):
+        self._n -= 1
+        if self._n <= 0:
+            self._stopping.set()
+        return await self._inner.ask(path, body)
+
+    async def close(self):
+        pass
+
+
+@pytest.mark.parametrize("form", ["order=random", "context=growing", "context=whole"])
+@pytest.mark.parametrize("k", [1, 2, 5, 7, 11])
+def test_a_plan_interrupted_after_any_k_and_resumed_equals_the_plan_uninterrupted(
+    moods, tmp_path, k, form
+):
+    who = Respondent("sim:factor", "simulation:", Persona("p", "You are p."))
+    plan = Plan(moods, (who,), parse_forms(form), occasions=3)
+
+    async def part(stop_after):
+        stopping = asyncio.Event()
+        with Store.open(tmp_path / "part.db") as store:
+            endpoint = StopsAfter(simulated("factor", moods), stop_after, stopping)
+            asker = Asker(endpoint, Pace(2), Budget({}), stopping)
+            run = Run(
+                plan, store, {who.id: asker}, stopping=stopping, concurrency=2,
+                on_change="stop", display=QUIET, version="0",
+            )  # fmt: skip
+            return await run.run()
+
+    outcomes = []
+    while not outcomes or not outcomes[-1].complete:
+        outcomes.append(asyncio.run(part(k)))
+        assert len(outcomes) < 40
+    whole = given(
+        moods, tmp_path / "whole.db", forms=form, occasions=3,
+        personas=[Persona("p", "You are p.")],
+    )  # fmt: skip
+    assert shown(va.responses(tmp_path / "part.db").long).equals(shown(whole.long))
+
+
+@pytest.mark.parametrize("elicitation", ["choice", "text", "json", "logprobs"])
+@pytest.mark.parametrize("form", ["labels=numbers", "labels=letters direction=reversed"])
+def test_every_elicitation_gives_codes_in_the_instruments_direction(
+    moods, tmp_path, elicitation, form
+):
+    long = given(moods, tmp_path / "s.db", "sim:yes", elicitation=elicitation, forms=form).long
+    assert set(long["value"]) == {4.0}
+    assert set(long["elicitation"]) == {elicitation}
+    if elicitation == "logprobs":
+        assert long["option_mass"].min() > 0.99
+        assert long["expected"].tolist() == [4.0] * 6
+        assert long["entropy"].max() < 1e-6
+
+
+def test_no_plan_is_begun_that_cannot_be_carried_out(moods, tmp_path):
+    for options, says in (
+        ({"occasions": 0}, "occasions is 0"),
+        ({"concurrency": 0}, "concurrency is 0"),
+        ({"forms": "labels=emoji"}, "labels is 'emoji'"),
+        ({"budget": 1.0, "model": "m", "base_url": "http://127.0.0.1:9/v1"}, "needs the price"),
+        ({"model": ["sim:yes", "sim:yes"]}, "stands in the plan twice"),
+        ({"model": ""}, "model's name is empty"),
+    ):
+        with pytest.raises(PlanError, match=says):
+            given(moods, tmp_path / "s.db", **{"model": "sim:yes", **options})
+
+
+def test_without_a_model_the_first_that_needs_no_key_answers_and_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("VALUEALIGN_CACHE", str(tmp_path / "none"))
+    said = []
+    found = va.administer("pvq-21", store=tmp_path / "s.db", display=Quiet(said.append))
+    assert set(found.long["model"]) == {"sim:human"}
+    assert "no --model: a simulated respondent answers" in said[0]
+
+
+def test_it_works_inside_a_running_loop(moods, tmp_path):
+    async def in_a_notebook():
+        return given(moods, tmp_path / "s.db")
+
+    assert len(asyncio.run(in_a_notebook()).long) == 6
+
+
+def test_the_same_call_again_asks_nothing(moods, tmp_path):
+    said = []
+    given(moods, tmp_path / "s.db")
+    va.administer(moods, "sim:factor", store=tmp_path / "s.db", display=Quiet(said.append))
+    assert said == ["6 done, 0 to ask"]
+
+
+def test_a_share_of_refusals_comes_back_as_that_share(moods, tmp_path):
+    people = [Persona(f"p{k}", f"You are {k}.") for k in range(80)]
+    long = given(moods, tmp_path / "s.db", "sim:refuser", personas=people).long
+    share = (long["outcome"] == "refusal").mean()
+    assert abs(share - 0.3) < 4 * (0.21 / len(long)) ** 0.5
+
+
+def test_reading_again_finds_nothing_new_and_what_a_better_reader_says(
+    moods, tmp_path, monkeypatch
+):
+    given(moods, tmp_path / "s.db", "sim:verbose", occasions=2)
+    with Store.open(tmp_path / "s.db") as store:
+        assert reread(store).n_changed == 0
+        from valuealign.administration import findings
+        from valuealign.administration.outcome import Unreadable
+
+        monkeypatch.setattr(findings, "read", lambda *_: Unreadable("a stricter reader"))
+        assert reread(store, dry_run=True).n_changed == 12
+        assert set(va.responses(tmp_path / "s.db").long["outcome"]) == {"answer"}
+        assert reread(store).n_changed == 12
+        assert set(va.responses(tmp_path / "s.db").long["outcome"]) == {"unreadable"}
+        monkeypatch.undo()
+        assert reread(store).n_changed == 12
+    assert set(va.responses(tmp_path / "s.db").long["outcome"]) == {"answer"}
+
+
+def run(*words):
+    """A command, and what it printed."""
+    done = CliRunner().invoke(valuealign, list(words), catch_exceptions=False)
+    return done.exit_code, done.stdout
+
+
+def test_a_dry_run_shows_the_plan_three_requests_and_asks_nothing(tmp_path):
+    store = tmp_path / "s.db"
+    code, out = run(
+        "administer", "--model", "sim:human", "--instrument", "pvq-21", "--occasions", "10",
+        "--form", "direction=published,reversed", "--store", str(store), "--dry-run", "--json",
+    )  # fmt: skip
+    found = json.loads(out)
+    assert code == 0
+    assert (found["requests"], found["administrations"]) == (420, 20)
+    assert len(found["examples"]) == 3
+    assert found["prompt tokens, about"] > 420 * 50
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("file_format", ["csv", "parquet", "sav", "lavaan"])
+def test_exports_open_in_other_programs_and_say_whose_wording_it_was(tmp_path, file_format):
+    import pandas as pd
+
+    store, out = tmp_path / "s.db", tmp_path / f"out.{file_format}"
+    given("pvq-21", store, "sim:human", occasions=3)
+    words = ["responses", "export", "--store", str(store), "--format", file_format]
+    code, _ = run(*words, "--instrument", "pvq-21", "-o", str(out))
+    assert code == 0
+    if file_format == "csv":
+        assert len(pd.read_csv(out)) == 63
+        assert "open form, not the official text" in out.with_suffix(".txt").read_text("utf-8")
+        assert set(pd.read_csv(out)["wording"]) == {"open form, not the official text"}
+    elif file_format == "parquet":
+        assert pd.read_parquet(out)["value"].notna().all()
+    elif file_format == "sav":
+        import pyreadstat
+
+        frame, meta = pyreadstat.read_sav(out)
+        assert len(frame) == 63
+        assert "open form" in meta.file_label
+    else:
+        assert 'openness <- "' in out.read_text("utf-8")
+        assert "pvq01" in pd.read_csv(out.with_suffix(".csv")).columns
+
+
+def test_a_reply_is_no_formula_in_a_spreadsheet(moods, tmp_path, monkeypatch):
+    from valuealign.simulation.respondents import Simulated
+
+    monkeypatch.setattr(Simulated, "_text", lambda *_: '=HYPERLINK("https://thief.example")')
+    given(moods, tmp_path / "s.db")
+    words = ["responses", "export", "--store", str(tmp_path / "s.db"), "--format", "csv"]
+    run(*words, "-o", str(tmp_path / "o.csv"))
+    text = (tmp_path / "o.csv").read_text("utf-8")
+    assert "thief" in text
+    assert ",=" not in text
+    assert '"=' not in text

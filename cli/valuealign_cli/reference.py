@@ -25,9 +25,13 @@ def reference() -> str:
 
 def _pages(name: str, command: click.Command, parent: click.Context | None) -> Iterator[str]:
     context = click.Context(
-        command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent, max_content_width=88
+        command,
+        info_name=name.rsplit(maxsplit=1)[-1],
+        parent=parent,
+        terminal_width=88,
+        max_content_width=88,
+        **command.context_settings,
     )
-    context.terminal_width = 88
     yield f"\n## `{name}`\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for sub in command.list_commands(context):

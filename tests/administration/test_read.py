@@ -296,28 +296,3 @@ def test_the_undefined_option_is_an_answer_without_a_code():
     found = read("Don’t know", scale)
     assert (found.outcome, found.value) == ("answer", None)
     assert isinstance(scale.presented(), Presented)
-
-
-_MORE = importlib.util.spec_from_file_location(
-    "more_replies", Path(__file__).parent / "more_replies.py"
-)
-more = importlib.util.module_from_spec(_MORE)
-_MORE.loader.exec_module(more)
-
-
-@pytest.mark.parametrize(("scale", "reply"), more.UNREAD)
-def test_what_another_hand_thought_hard_to_read_is_never_given_a_value(scale, reply):
-    assert read(reply, more.SCALES[scale]).value is None
-
-
-@pytest.mark.parametrize(("scale", "reply"), more.REFUSED)
-def test_refusals_of_another_hand_are_refusals(scale, reply):
-    assert read(reply, more.SCALES[scale]).outcome == "refusal"
-
-
-def test_what_another_hand_thought_plain_is_read_right_or_not_at_all_and_mostly_read():
-    found = [(read(reply, more.SCALES[s]).value, value) for s, reply, value in more.READ]
-    assert all(value in (None, expected) for value, expected in found)
-    assert sum(value == expected for value, expected in found) >= 0.9 * len(found)
-    maybe = [(read(reply, more.SCALES[s]).value, value) for s, reply, value in more.MAYBE]
-    assert all(value in (None, expected) for value, expected in maybe)

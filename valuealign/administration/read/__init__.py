@@ -11,17 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, Unreadable
-from valuealign.administration.read.forms import form_readings
-from valuealign.administration.read.numeric import numeric_reading, yes_no_reading
-from valuealign.administration.read.plain import option_reading
+from valuealign.administration.read.form_lists import form_readings
+from valuealign.administration.read.one_reply import reading, said_in
 from valuealign.administration.read.refusal import is_refusal
-from valuealign.administration.read.text import Spoken, spoken
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Keyed, ResponseScale
 
 __all__ = ["READER_VERSION", "read", "read_form"]
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raised whenever a reply may be read differently; ``responses reread`` records it."""
 
 
@@ -43,6 +41,11 @@ def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
         the instrument's direction, or ``None``; ``.how`` says how it was found. Pure and total:
         any text gives a reading, in time linear in its length.
 
+    Raises
+    ------
+    TypeError
+        A keyed scale, whose options are each item's own.
+
     Examples
     --------
     >>> from valuealign.instrument.response_scale import Labelled
@@ -50,18 +53,16 @@ def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
     ...                          enumerate(["never", "seldom", "often"], start=1)])
     >>> read("I would say **often**.", scale).value
     3.0
-    >>> read("2", scale.presented(direction="reversed")).value
-    2.0
+    >>> read("1", scale.presented(direction="reversed")).value
+    3.0
     >>> read("2 or 3", scale).outcome
     'unreadable'
     """
+    offered = presented if isinstance(presented, Presented) else _published(presented)
     if reply is None:
         return Failed("no reply came back")
-    offered = presented if isinstance(presented, Presented) else _published(presented)
-    said = spoken(reply)
-    if said.fault:
-        return Unreadable(said.fault)
-    return _reading(said, offered)
+    said = said_in(reply)
+    return Unreadable(said.fault) if said.fault else reading(said.text, offered)
 
 
 def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str, Reading]:
@@ -89,27 +90,12 @@ def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str
     """
     if reply is None:
         return dict.fromkeys(presented, Failed("no reply came back"))
-    said = spoken(reply)
+    said = said_in(reply)
     if said.fault:
         return dict.fromkeys(presented, Unreadable(said.fault))
-    found = form_readings(said.text, presented, _reading)
-    nothing = all(isinstance(reading, Unreadable) for reading in found.values())
-    if nothing and is_refusal(said.text):
+    found = form_readings(said.text, presented)
+    if not any(isinstance(each, Answer) for each in found.values()) and is_refusal(said.text):
         return dict.fromkeys(presented, Refusal("declines"))
-    return found
-
-
-def _reading(said: Spoken, offered: Presented) -> Reading:
-    if offered.kind == "open":
-        return Refusal("declines") if is_refusal(said.text) else Answer("open text")
-    if offered.kind in ("numeric", "visual_analogue"):
-        found = numeric_reading(said.text, offered)
-    elif offered.kind == "yes_no_confidence":
-        found = yes_no_reading(said.text, offered)
-    else:
-        found = option_reading(said.text, offered)
-    if isinstance(found, Unreadable) and is_refusal(said.text):
-        return Refusal("declines")
     return found
 
 

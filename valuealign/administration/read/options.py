@@ -1,133 +1,192 @@
-"""The options as patterns: what names one of them, and which words may stand around it."""
+"""What names an option: its words, its token, a number word. Each set of words becomes one sign.
+
+Before anything else is looked at, the words of the options are replaced in the text by one
+private character each, the longest first: "not like me at all" is never read as "not like me",
+and the grammar of answers can be the same for every scale.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from valuealign.administration.read.normalise import one_spelling
 from valuealign.instrument.presented import Option, Presented
+
+FIRST_SIGN = 0xE000
+N_SIGNS = 0x400
+SIGN = f"[{chr(FIRST_SIGN)}-{chr(FIRST_SIGN + N_SIGNS - 1)}]"
+"""Any option's words, as a pattern."""
 
 _WORDS = {
     "en": "zero one two three four five six seven eight nine ten",
     "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn",
-    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez",
-    "it": "zero uno due tre quattro cinque sei sette otto nove dieci",
 }
-_SEPARATOR = r"\s*(?:[-:=.,/|)\]]{1,2}|\s-\s)?\s*[(\"'\[]?\s*"
-_END = r"[)\"'\]]?"
+NUMBER_WORDS = {
+    word: number
+    for language in _WORDS
+    for number, word in enumerate(_WORDS[language].split())
+    # A German zero is JSON's nothing.
+    if word != "null"
+}
+"""Number words, and what they count."""
 
 
 @dataclass(frozen=True)
-class Options:
-    """What names an option.
+class Names:
+    """What names the options of one presentation.
 
     Parameters
     ----------
     presented : Presented
-    named : re.Pattern
-        One option: its token, its words, or both; groups "token", "words", "also".
-    any_token, any_words : re.Pattern
-        Every place in a text that names one.
+    words : re.Pattern or None
+        Any option's words.
+    keys : dict of str to int
+        Words in lower case to the place of the option; -1 where two options share them.
+    tokens : dict of str to Option
+    weak : frozenset of int
+        Options whose words are part of another option's words, and so may be part of a
+        sentence that means something else.
     """
 
     presented: Presented
-    named: str
-    any_token: re.Pattern[str]
-    any_words: re.Pattern[str]
-    by_token: dict[str, Option]
-    by_words: dict[str, Option]
+    words: re.Pattern[str] | None
+    keys: dict[str, int]
+    tokens: dict[str, Option]
+    weak: frozenset[int]
+    vocabulary: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether the options stand under letters."""
+        return bool(self.tokens) and all(token.isalpha() for token in self.tokens)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the answer is a free number or a place on a line."""
+        return self.presented.kind in ("numeric", "visual_analogue")
+
+    def marked(self, text: str) -> str:
+        """The text with the words of every option as one sign."""
+        return self.words.sub(self._sign, text) if self.words else text
+
+    def _sign(self, found: re.Match[str]) -> str:
+        place = self.keys.get(_key(found[0]))
+        return found[0] if place is None else chr(FIRST_SIGN + max(place, -1) + 1)
+
+    def by_sign(self, sign: str) -> Option | str:
+        """The option a sign stands for, or why it stands for none."""
+        place = ord(sign) - FIRST_SIGN - 1
+        return self.presented.options[place] if place >= 0 else "two options have these words"
+
+    def is_weak(self, sign: str) -> bool:
+        """Whether a sign's words are part of other words."""
+        return ord(sign) - FIRST_SIGN - 1 in self.weak
+
+    def by_token(self, text: str) -> Option | float | str:
+        """The option under a token, or the number itself where any number may be given."""
+        plain = str(NUMBER_WORDS.get(text.casefold(), text))
+        if self.is_number:
+            return _number(plain, self.presented)
+        plain = re.sub(r"[.]0{1,4}$", "", plain)
+        found = self.tokens.get(plain.casefold())
+        if found is not None:
+            return found
+        return "names no option" if self.tokens and not self.has_letters else "no such token"
+
+    def is_top(self, text: str) -> bool:
+        """Whether "out of 5" counts to the top of this scale."""
+        if self.is_number:
+            return text.isdecimal() and float(text) == self.presented.maximum
+        counted = [int(token) for token in self.tokens if token.isdecimal()]
+        top = str(NUMBER_WORDS.get(text.casefold(), text))
+        return bool(counted) and top == str(max(counted))
+
+    def spans(self, low: str, high: str) -> bool:
+        """Whether "from 1 to 5" is the span of this scale."""
+        ends = {float(low), float(high)}
+        if self.is_number:
+            return ends == {self.presented.minimum, self.presented.maximum}
+        counted = [int(o.token) for o in self.tokens.values() if o.token.isdecimal()]
+        # A scale in words or letters has as many points as it has, wherever one begins to count.
+        points = counted or list(range(1, len(self.presented.options) + 1))
+        return ends <= set(map(float, points)) and ends >= {points[0], _last_point(points, self)}
+
+
+def _last_point(points: list[int], names: Names) -> float:
+    """The highest point of the scale proper: an undefined option is no point of it."""
+    undefined = sum(option.code is None for option in names.presented.options)
+    return float(points[-1 - undefined]) if undefined < len(points) else float(points[-1])
 
 
 @lru_cache(maxsize=512)
-def options(presented: Presented) -> Options:
-    """The patterns of what was presented; made once for each."""
-    by_token: dict[str, Option] = {}
-    by_words: dict[str, Option] = {}
-    for option in presented.options:
-        if option.token != option.label:
-            by_token[_key(option.token)] = option
-        if option.label:
-            by_words[_key(option.label)] = option
-    by_token |= _number_words(presented)
-    token = _alternatives(by_token) or r"(?!)"
-    words = _alternatives(by_words) or r"(?!)"
-    # A number may be written 4.0; it may not be part of 4.5, 45, 4 %, 4th or -4.
-    number = r"(?:\.0+)?(?![\w%]|[.,]\d|\s?%)"
-    one_token = rf"(?<![\w.,/#-])(?:{token}){number}"
-    one_words = rf"(?<!\w)(?:{words})(?!\w)"
-    named = (
-        rf"(?:[(\[\"']?\s*(?P<token>{one_token})(?P<of>\s?/\s?\d+|\s(?:out\s)?(?:of|von)\s(?:\d+|\w+))?{_END}"
-        rf"(?:{_SEPARATOR}(?P<also>{one_words}){_END})?"
-        rf"|[(\[\"']?\s*(?P<words>{one_words}){_END}"
-        rf"(?:{_SEPARATOR}(?P<then>{one_token}){_END})?)"
+def names_of(presented: Presented) -> Names:
+    """What names the options; made once for each presentation."""
+    keys: dict[str, int] = {}
+    # The words at the ends of a line are no answers; a number is.
+    named = () if presented.kind == "visual_analogue" else presented.options[: N_SIGNS - 1]
+    for place, option in enumerate(named):
+        key = _key(option.label)
+        if key:
+            keys[key] = -1 if key in keys else place
+    tokens = {
+        option.token.casefold(): option
+        for option in presented.options
+        if presented.kind != "visual_analogue" and _is_token(option)
+    }
+    weak = frozenset(
+        place
+        for key, place in keys.items()
+        if presented.kind == "yes_no_confidence"
+        or any(re.search(rf"\b{re.escape(key)}\b", other) for other in keys if other != key)
     )
-    return Options(
-        presented,
-        named,
-        # In running text "a" is an article and "one" a pronoun: only tokens as they are written.
-        re.compile(rf"(?<![\w.,/#-])(?:{_as_shown(presented) or '(?!)'}){number}"),
-        re.compile(one_words, re.IGNORECASE),
-        by_token,
-        by_words,
-    )
+    vocabulary = frozenset(word for key in keys for word in re.findall(r"\w+", key))
+    return Names(presented, _pattern(keys), keys, tokens, weak, vocabulary)
+
+
+def _is_token(option: Option) -> bool:
+    short = option.token.isdecimal() or (len(option.token) == 1 and option.token.isalpha())
+    return option.token != option.label and short
+
+
+def _pattern(keys: dict[str, int]) -> re.Pattern[str] | None:
+    if not keys:
+        return None
+    longest = sorted(keys, key=len, reverse=True)
+    each = "|".join(re.escape(key).replace(r"\ ", r"[ \n]") for key in longest)
+    return re.compile(rf"(?<![\w\-])(?<!\d[.,/:])(?:{each})(?![\w\-%]|'\w|[.,/:]\d)", re.IGNORECASE)
 
 
 def _key(text: str) -> str:
-    return " ".join(text.casefold().replace("\u2019", "'").split())
+    return " ".join(one_spelling(text).casefold().split()).strip(" .!:;,")
 
 
-def _alternatives(names: dict[str, Option]) -> str:
-    """Longest first, so that "not like me at all" is never read as "not like me"."""
-    longest = sorted(names, key=len, reverse=True)
-    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest)
+def _number(text: str, presented: Presented) -> float | str:
+    """A number that may be given, in the instrument's direction, or why it may not."""
+    plain = text.replace(",", ".") if _is_german_decimal(text, presented) else text
+    if not re.fullmatch(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,9})?", plain):
+        return "no plain number"
+    number = float(plain)
+    low, high = presented.minimum, presented.maximum
+    if low is None or high is None or not low <= number <= high:
+        return "out of range"
+    steps = (number - low) / presented.step if presented.step else 0.0
+    if not math.isclose(steps, round(steps), abs_tol=1e-9):
+        return "between the permitted numbers"
+    return _in_direction(number, presented)
 
 
-def _as_shown(presented: Presented) -> str:
-    tokens = [o.token for o in presented.options if o.token != o.label]
-    return "|".join(re.escape(token) for token in sorted(tokens, key=len, reverse=True))
+def _is_german_decimal(text: str, presented: Presented) -> bool:
+    german = presented.language.partition("-")[0] == "de"
+    return german and re.fullmatch(r"-?\d{1,9},\d{1,2}", text) is not None
 
 
-def _number_words(presented: Presented) -> dict[str, Option]:
-    """Four for 4, in the languages models answer in, where the token is a small number."""
-    found: dict[str, Option] = {}
-    language = presented.language.partition("-")[0]
-    lists = {language, "en", "de"} & _WORDS.keys()
-    for option in presented.options:
-        if option.token.isdecimal() and int(option.token) <= 10 and option.token != option.label:
-            for name in lists:
-                found.setdefault(_WORDS[name].split()[int(option.token)], option)
-    return found
-
-
-def option_of(found: re.Match[str], named: Options) -> Option | str:
-    """The option a match names, or why it names none.
-
-    Parameters
-    ----------
-    found : re.Match
-        Of ``named.named``.
-    named : Options
-    """
-    group = found.groupdict()
-    token, words = group["token"] or group["then"], group["words"] or group["also"]
-    by_token = named.by_token.get(_token(token)) if token else None
-    by_words = named.by_words.get(_key(words)) if words else None
-    if by_token is not None and by_words is not None and by_token != by_words:
-        return "number and words disagree"
-    if group["of"] and not _of_this_scale(group["of"], named):
-        return "another scale"
-    chosen = by_token or by_words
-    return chosen if chosen is not None else "names no option"
-
-
-def _token(text: str) -> str:
-    return re.sub(r"\.0+$", "", _key(text))
-
-
-def _of_this_scale(of: str, named: Options) -> bool:
-    """Whether "out of 6" is about this scale."""
-    top = re.sub(r"\D", "", of)
-    numbers = [int(o.token) for o in named.presented.options if o.token.isdecimal()]
-    return not top or int(top) == max(numbers, default=0)
+def _in_direction(number: float, presented: Presented) -> float:
+    """A place on a line that may run the other way, in the instrument's direction."""
+    low, high = presented.minimum, presented.maximum
+    codes = [option.code for option in presented.options]
+    if len(codes) != 2 or codes[0] is None or codes[1] is None or low is None or high is None:
+        return number
+    return codes[0] + (number - low) * (codes[1] - codes[0]) / (high - low)

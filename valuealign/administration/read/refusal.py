@@ -4,41 +4,113 @@ from __future__ import annotations
 
 import re
 
-_LOOKED_AT = 4000
+_LOOKED_AT = 3000
 
+_ADVERB = (
+    r"(?:really|simply|just|honestly|directly|meaningfully|truly|personally|therefore|also"
+    r"|currently"
+    r"|not|actually|genuinely|unfortunately)"
+)
+_TO_ANSWER = (
+    r"(?:answer|respond|reply|rate|choose|say(?! that)|select|pick|provide|give|help|assist"
+    r"|do (?:that|this)"
+    r"|comply|complete|make (?:a|this|that|such)|identify|express|evaluate|assess|judge|decide"
+    r"|determine"
+    r"|relate|comment|engage|fulfil|participate|offer|continue|discuss|share|tell|form|indicate"
+    r"|take (?:a|part))"
+)
+_BEING = r"(?:ai|a\.i\.|language model|llm|assistant|chatbot|artificial intelligence|machine|bot)"
+_HAVING = (
+    r"(?:preference|feeling|emotion|opinion|value|belief|experience|personality|consciousness"
+    r"|self\b|body"
+    r"|identity|trait|attitude|desire|view|subjective|inner|lived)"
+)
 _DECLINES = re.compile(
-    r"""
-    \bas\ an?\ (?:\w+[ ,-]+){0,4}(?:ai|a\.i\.|language\ model|llm|assistant|chatbot|machine)\b
-  | \bi(?:'m|\ am)\ (?:just\ |only\ )?an?\ (?:\w+[ ,-]+){0,4}(?:ai|a\.i\.|language\ model|llm|assistant|chatbot)\b
-  | \bi\ (?:really\ |simply\ |just\ )?(?:can(?:no|')t|cannot|can\ not|am\ not\ able\ to|am\ unable\ to|won't|will\ not|would\ not\ be\ able\ to|couldn't|could\ not|must\ decline\ to|would\ rather\ not|prefer\ not\ to|decline\ to|refuse\ to)\ (?:really\ |honestly\ |directly\ |meaningfully\ |truly\ |personally\ )?(?:answer|respond|rate|choose|say|select|pick|provide|give|help|assist|do|comply|complete|make|identify|express|evaluate|assess|judge|decide|determine|relate|comment|engage|fulfil|participate|offer|continue|discuss|support|share)
-  | \bi(?:'m|\ am)\ (?:not\ able|unable|not\ comfortable|not\ in\ a\ position|not\ going|not\ willing)\b
-  | \bi\ (?:do\ not|don't)\ (?:actually\ |really\ )?(?:have|possess|experience|hold)\ (?:\w+\ ){0,3}(?:preferences?|feelings?|emotions?|opinions?|values?|beliefs?|experiences?|personality|consciousness|self|body|identity|life|likes)
-  | \bi(?:'m|\ am)\ (?:very\ |so\ |really\ |terribly\ )?sorry\b
-  | \b(?:i\ )?apologi[sz]e\b | \bi(?:'d|\ would)\ (?:rather|prefer)\ not\b
-  | \bi\ must\ decline\b | \bi\ have\ to\ decline\b | \bi\ decline\b | \bi\ refuse\b | \bno\ comment\b
-  | \bi\ lack\ (?:\w+\ ){0,3}(?:feelings|preferences|experiences?|emotions|consciousness)
-  | \bnot\ (?:something|a\ question)\ i\ (?:can|am\ able)
-  | \bals\ (?:eine?\ )?(?:ki|k\.i\.|künstliche\ intelligenz|sprachmodell|ki-\w+|ai)\b
-  | \bich\ (?:kann|möchte|darf|werde)\ (?:\w+\ ){0,6}nicht\ (?:\w+\ ){0,3}(?:beantworten|antworten|sagen|beurteilen|bewerten|angeben|wählen|helfen)
-  | \bkann\ ich\ (?:\w+\ ){0,3}nicht\ (?:beantworten|sagen|beurteilen|bewerten)
-  | \bich\ (?:habe|besitze)\ keine\ (?:eigenen?\ |persönlichen?\ )*(?:gefühle|meinung|meinungen|vorlieben|werte|erfahrungen|persönlichkeit)
-  | \bes\ tut\ mir\ leid\b | \btut\ mir\ leid\b | \bich\ bin\ (?:nur\ )?(?:eine?\ )?(?:ki|sprachmodell)\b
-  | \ben\ tant\ qu\W?\ ?(?:ia|modèle|intelligence|assistant) | \bje\ ne\ (?:peux|suis)\ pas\b | \bje\ suis\ désolé | \bdésolé
-  | \bje\ n\W?ai\ pas\ (?:de|d\W)
-  | \bcomo\ (?:una?\ )?(?:ia|modelo|inteligencia|asistente)\b | \bno\ puedo\ (?:responder|elegir|dar|contestar) | \blo\ siento\b | \bno\ tengo\ (?:sentimientos|opiniones|preferencias)
-  | \bcome\ (?:ia|modello|intelligenza)\b | \bmi\ dispiace\b | \bnon\ posso\ (?:rispondere|scegliere)
-  | \bals\ (?:een\ )?(?:ai|taalmodel)\b | \bik\ kan\ (?:\w+\ ){0,4}niet\b
-  | \bsom\ en\ (?:ai|språkmodell)\b | \bjag\ kan\ inte\b
-  | \bjako\ (?:ai|model|sztuczna)\b | \bnie\ mogę\b
-  | 作为(?:一个|一名)?(?:ai|人工智能|语言模型) | 我(?:无法|不能|没有) | 抱歉 | 对不起
-  | 申し訳 | aiとして | お答えできません | 죄송 | ai로서 | как\ (?:ии|искусственный|языковая) | я\ не\ могу | извините
-    """,  # noqa: E501  # one alternative a line reads best
-    re.IGNORECASE | re.VERBOSE,
+    "|".join(
+        [
+            rf"\bi (?:{_ADVERB} )?(?:cannot|can't|can not|won't|will not|couldn't|could not"
+            rf"|am not able to"
+            rf"|am unable to|would not be able to|decline to|refuse to|must decline to"
+            rf"|have to decline to"
+            rf"|would rather not|prefer not to|would prefer not to) (?:{_ADVERB} )?{_TO_ANSWER}",
+            rf"\bi(?:'m| am) (?:{_ADVERB} )?(?:not able|unable|not comfortable|not in a position"
+            rf"|not willing"
+            rf"|not allowed|not permitted)(?: \w+)? (?:to |with )?{_TO_ANSWER}",
+            r"\bi(?:'d| would) (?:rather|prefer) not\b(?: to)?(?: \w+)?|\bi prefer not to\b",
+            r"\bi (?:must|have to|will|respectfully|politely)? ?(?:decline|refuse|abstain)\b"
+            r"|\bno comment\b",
+            r"\b(?:this|that) is(?: not|n't) something i can\b",
+            r"\b(?:das|dies\w*|die frage|diese frage) kann ich (?:\w+ ){0,2}nicht\b",
+            r"\bich (?:kann|möchte|darf|werde|will) (?:\w+ ){0,6}(?:nicht|keine\w*) (?:\w+ ){0,4}"
+            r"(?:beantworten|antworten|beurteilen|bewerten|angeben|wählen|helfen|treffen|abgeben"
+            r"|geben|auswählen"
+            r"|einschätzen|teilnehmen|äußern)",
+            r"\bich (?:verweigere|lehne) (?:\w+ ){0,3}(?:antwort|ab)\b|\bkeine angabe\b",
+            r"\bje ne (?:peux|saurais|souhaite|veux) pas (?:répondre|choisir|donner|évaluer)",
+            r"\bno puedo (?:responder|elegir|dar|contestar|evaluar)|\bprefiero no\b",
+            r"\bnon posso (?:rispondere|scegliere|dare|valutare)|\bpreferisco non\b",
+            r"\bik kan (?:\w+ ){0,4}niet (?:\w+ ){0,2}(?:beantwoorden|antwoorden|kiezen)",
+            r"\bnão posso (?:responder|escolher|dar)|\bjag kan inte (?:svara|välja)"
+            r"|\bnie mogę (?:odpowiedzieć|wybrać)",
+            "我(?:无法|不能)(?:回答|选择|提供|给出|评价)|お答えできません"
+            "|回答できません|대답할 수 없|답변할 수 없",
+            r"я не могу (?:ответить|выбрать|дать|оценить)",
+        ]
+    ),
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(
+    "|".join(
+        [
+            rf"\bas an? (?:[\w-]+,? ){{0,4}}{_BEING}\b",
+            rf"\bi(?:'m| am) (?:just |only |merely |actually )?an? (?:[\w-]+,? ){{0,4}}{_BEING}\b",
+            rf"\bi (?:do not|don't) (?:{_ADVERB} )?(?:have|possess|experience"
+            rf"|hold) (?:[\w-]+,? ){{0,5}}{_HAVING}",
+            rf"\bi (?:lack|have no) (?:[\w-]+ ){{0,3}}{_HAVING}",
+            r"\bi(?:'m| am) (?:very |so |really |terribly )?sorry,? (?:but|i|that i) ",
+            r"\bi apologi[sz]e,? but\b|\bmy apologies,? but\b",
+            r"\bals (?:eine? )?(?:\w+ )?(?:ki\b|k\.i\.|künstliche intelligenz|sprachmodell|ki-\w+"
+            r"|ai\b)",
+            r"\bich (?:habe|besitze) keine (?:eigenen? |persönlichen? )*(?:gefühle|meinung"
+            r"|vorlieben"
+            r"|werte|erfahrung"
+            r"|persönlichkeit|emotionen|präferenzen)",
+            r"\bes tut mir leid, (?:aber|ich)|\bich bin (?:nur )?(?:eine? )?(?:ki\b|sprachmodell)",
+            r"\ben tant qu\W? ?(?:ia|modèle|intelligence|assistant)|\bdésolée?, (?:mais|je)"
+            r"|\bje suis désolée?",
+            r"\bcomo (?:una? )?(?:ia\b|modelo de|inteligencia|asistente)|\blo siento\b"
+            r"|\bno tengo (?:sentimientos|opiniones"
+            r"|preferencias)",
+            r"\bcome (?:una? )?(?:ia\b|modello|intelligenza)|\bmi dispiace\b|\bals (?:een )?(?:ai\b"
+            r"|taalmodel)",
+            r"\bsom en (?:ai\b|språkmodell)|\bjako (?:ai\b|model|sztuczna)|\bcomo (?:uma )?(?:ia\b"
+            r"|inteligência)",
+            "作为(?:一个|一名)?(?:ai|人工智能|语言模型|大语言模型)|我没有(?:个人|情感|感受|意见)|抱歉|对不起|申し訳|aiとして|죄송|ai로서",
+            r"как (?:ии\b|искусственный|языковая)|извините",
+        ]
+    ),
+    re.IGNORECASE,
 )
 
 
+def declines(text: str) -> bool:
+    """Whether a text says that no answer will be given.
+
+    Examples
+    --------
+    >>> declines("I cannot answer that."), declines("I cannot stand lies.")
+    (True, False)
+    """
+    return _DECLINES.search(text[:_LOOKED_AT]) is not None
+
+
 def is_refusal(text: str) -> bool:
-    """Whether a text without a plain answer declines to give one.
+    """Whether a text without a plain answer declines to give one, or says there is nobody to.
+
+    Parameters
+    ----------
+    text : str
+        In one spelling.
 
     Examples
     --------
@@ -47,4 +119,17 @@ def is_refusal(text: str) -> bool:
     >>> is_refusal("That depends on the day.")
     False
     """
-    return _DECLINES.search(text[:_LOOKED_AT]) is not None
+    return declines(text) or _NO_PERSON.search(text[:_LOOKED_AT]) is not None
+
+
+def opens_with_refusal(text: str, *, looked_at: int = 240) -> bool:
+    """Whether an open answer begins by declining; further on it may speak of declining.
+
+    Parameters
+    ----------
+    text : str
+    looked_at : int
+        How much of it is its beginning, in characters.
+    """
+    beginning = text[:looked_at]
+    return declines(beginning) or _NO_PERSON.search(beginning) is not None

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Tricky replies, written before the reader: what each may be read as, and nothing else.
 
 ``READ`` are plain answers (one value), ``MAYBE`` may be read or left unread, ``UNREAD`` must give
@@ -152,7 +151,8 @@ UNREAD: list[tuple[str, str]] = [
     ("agree", "1. Pro: it is kind.\n2. Con: it is slow."), ("agree", "1) kind 2) slow 3) honest"),
     ("agree", "1. I value honesty.\n2. I value order.\n3. I value peace."),
     ("agree", "Pros: 1. kind. Cons: 2. slow."), ("agree", "My lucky number is 4, by the way."),
-    ("agree", "The answer to life is 42."), ("agree", "Psalm 4"), ("agree", "4 years ago, perhaps."),
+    ("agree", "The answer to life is 42."), ("agree", "Psalm 4"),
+    ("agree", "4 years ago, perhaps."),
     ("like", "Like me, my brother loves music."), ("like", "People like me rarely say so."),
     ("like", "My friends like me."), ("like", "They like me a lot, and I like them."),
     ("like", "She was a girl like me, and very much like me she loved the sea."),
@@ -201,7 +201,8 @@ UNREAD: list[tuple[str, str]] = [
     ("like", "like me and not like me"), ("like", "Sometimes like me, sometimes not like me."),
     ("letters", "A or B"), ("letters", "A/B"), ("letters", "A, B"), ("letters", "A and B"),
     # a number and words that disagree; another scale; out of range
-    ("agree", "4 - Agree strongly"), ("agree", "2 (Agree a little)"), ("agree", "Agree a little: 2"),
+    ("agree", "4 - Agree strongly"), ("agree", "2 (Agree a little)"),
+    ("agree", "Agree a little: 2"),
     ("agree", "4 - Strongly agree"), ("agree", '{"answer": 4, "label": "Agree strongly"}'),
     ("agree", "5 = Disagree strongly, 1 = Agree strongly. My answer: 5"),
     ("agree", "On a scale from 1 to 10, I would say 4."), ("agree", "4/10"), ("agree", "4 of 7"),
@@ -265,8 +266,10 @@ REFUSED: list[tuple[str, str]] = [
     ("german", "Als Sprachmodell verfüge ich über keine persönlichen Werte."),
     ("agree", "En tant qu'IA, je n'ai pas d'opinions personnelles."),
     ("agree", "Como modelo de lenguaje, no tengo opiniones."),
-    ("agree", "Lo siento, no puedo responder a eso."), ("agree", "作为一个人工智能，我没有个人感受。"),
-    ("agree", "Non posso rispondere a questa domanda."), ("agree", '{"answer": "I cannot answer."}'),
+    ("agree", "Lo siento, no puedo responder a eso."),
+    ("agree", "作为一个人工智能，我没有个人感受。"),
+    ("agree", "Non posso rispondere a questa domanda."),
+    ("agree", '{"answer": "I cannot answer."}'),
     ("number", "As an AI, I have no age."), ("yes_no", "I cannot answer that with yes or no."),
     ("keyed", "I'm sorry, I can't tell emotions from pictures of people."),
     ("line", "I don't have feelings, so I cannot give a number from 0 to 100."),

@@ -1,0 +1,116 @@
+# ruff: noqa: E501
+"""Replies of our own that are easy to read wrongly, on the six labels of the PVQ.
+
+Numbers are codes; ``None`` is a reply without a plain answer; ``REFUSED`` one that declines.
+"""
+
+from __future__ import annotations
+
+REFUSED = "refused"
+LABELS = (
+    "not like me at all",
+    "not like me",
+    "a little like me",
+    "somewhat like me",
+    "like me",
+    "very much like me",
+)
+
+PLAIN = [
+    ("5", 5), ("5.", 5), (" 5 \n", 5), ("**5**", 5), ("`5`", 5), ("(5)", 5), ("[5]", 5),
+    ('"5"', 5), ("5)", 5), ("５", 5), ("٥", 5), ("५", 5), ("Five", 5), ("One", 1), ("five.", 5), ("5.0", 5),
+    ("5/6", 5), ("5 / 6", 5), ("5 out of 6", 5), ("5 of 6", 5), ("Option 5", 5),
+    ("option 5: like me", 5), ("5 = like me", 5), ("5 - Like me", 5), ("5: like me", 5),
+    ("5 (like me)", 5), ("Like me (5)", 5), ("LIKE ME", 5), ("like me.", 5), ("*Like me*", 5),
+    ("“Like me”", 5), ("Like  me", 5), ("Like\u00a0me", 5), ("Like me!", 5), ("- Like me", 5),
+    ("> 5", 5), ("# 5", 5), ("Answer: 5", 5), ("answer is 5", 5), ("The answer is 5.", 5),
+    ("My answer: **5**", 5), ("My answer is: 5", 5), ("Final answer: 5", 5), ("Response: 5", 5),
+    ("Rating: 5", 5), ("Rating: 5/6", 5), ("I would say 5.", 5), ("I'd say 5", 5),
+    ("I’d say 5", 5), ("I choose 5", 5), ("I choose option 5.", 5), ("I would choose 5", 5),
+    ("I'd rate this a 5", 5), ("I would rate it as 5.", 5), ("I'd give it a 5.", 5),
+    ("I would probably say 5.", 5), ("It's a 5", 5), ("It would be 5.", 5),
+    ("I would go with 5", 5), ("So, 5.", 5), ("Therefore, my answer is 5.", 5),
+    ("On a scale from 1 to 6, I would say 5.", 5), ("On this scale, I choose 5", 5),
+    ("I'd say this is a 5 out of 6.", 5), ("I would say: like me", 5),
+    ("I would say that this person is like me.", 5), ("This person is like me.", 5),
+    ("She is very much like me.", 6), ("This person is not like me at all.", 1),
+    ("He is not like me.", 2), ("Not like me", 2), ("Not like me at all", 1),
+    ("not like me at all.", 1), ("That's somewhat like me", 4), ("This is a little like me", 3),
+    ("5\n\nI value my own ideas.", 5), ("5\nBecause I value my own ideas.", 5),
+    ("Like me\n\nI have 2 reasons for that.", 5), ("5 - because I value it", 5),
+    ("5, because I value it.", 5), ("5 because it matters to me", 5),
+    ("Like me, because I value it.", 5), ("Like me: I value it.", 5),
+    ("Somewhat like me. I would not call it very much like me.", 4),
+    ("I thought about it for a while.\n\n5", 5), ("Let me think. He is bold.\nAnswer: 5", 5),
+    ("Some days more, some days less.\n\nMy final answer is 5.", 5),
+    ("<think>3? Or 4? Let me see.</think>\n5", 5), ("<thinking>2</thinking>5", 5),
+    ("It could be 2 or 3.</think>5", 5), ("<reasoning>no</reasoning> Like me", 5),
+    ('{"answer": 5}', 5), ('{"answer": "5"}', 5), ('{"answer": "like me"}', 5),
+    ('```json\n{"answer": 5}\n```', 5), ("```\n5\n```", 5), ('{"rating": 5}', 5),
+    ('{"answer": 5, "reason": "I said 2 once"}', 5), ('{"answer": "5 - like me"}', 5),
+    ("As an AI I have no values of my own, but if I had to choose: 5", 5),
+    ("I don't have feelings, but if I had to pick, I'd say 5.", 5),
+    ("If I had to choose, it would be 5", 5), ("$\\boxed{5}$", 5), ("\\boxed{5}", 5),
+    ("1 = not like me at all\n2 = not like me\n3 = a little like me\n4 = somewhat like me\n"
+     "5 = like me\n6 = very much like me\n\n5", 5),
+    ("1 = not like me at all, 2 = not like me, 3 = a little like me, 4 = somewhat like me, "
+     "5 = like me, 6 = very much like me.\nI choose 5.", 5),
+    ("Meine Antwort ist 5.", 5), ("Antwort: 5", 5), ("Ich würde sagen 5", 5),
+    ("Ma réponse : 5", 5), ("Respuesta: 5", 5), ("5。", 5), ("答案是5", 5), ("5\u200b", 5),
+    ("Sure! 5", 5), ("Okay, 5", 5), ("5!!", 5),
+]  # fmt: skip
+
+NOT_PLAIN = [
+    "", " ", "?", "...", "-", "7", "0", "10", "55", "5.5", "4.5", "-5", "5%", "5th", "#5", "5a",
+    "½", "5²", "⑤", "1/2", "5/10", "5 out of 10", "5-6", "4 - 5", "4–5", "4 to 5", "4 or 5",
+    "between 4 and 5", "4, 5", "4 and 5", "4/5/6", "4 5", "4\n5", "4\n\nor\n\n5", "4? 5?", "5?",
+    "Maybe", "maybe 4 or 5", "not 5", "Not 5.", "anything but 5", "less than 5", "at least 5",
+    "more than 4", "I would not say 5", "I wouldn't choose 5.", "I don't think it is a 5",
+    "It is not a 5.", "I can see why someone would say 5", "Most people would say 5.",
+    "He would say 5.", "My friend would answer 5.", "You asked me for a number from 1 to 6.",
+    "Answer with the number of one option and nothing else.", "1 2 3 4 5 6", "1-6", "1 to 6",
+    "like me or not like me", "like me / not like me", "Like me or very much like me",
+    "Somewhere between like me and very much like me", "Is this like me?", "Like me?",
+    "People like me are rare.", "She likes me.", "It is like me to be late, I suppose.",
+    "Someone like me would never do that", "I wish he were like me", "unlike me", "dislike me",
+    "like men", "I like 4 things about this person.", "In 2 years I will be 5.",
+    "There are 5 reasons.", "5 people came to my house.", "One of the best.", "One more", "1. I think\n2. so",
+    "First, 5 friends came. Then 4 left.", "I have two cats and 5 dogs.", "Four score and seven",
+    "The year 2005 was good to me.", "Room 5", "Chapter 5", "Call 555-1234", "5 o'clock",
+    "I am 5 feet tall", "5 - 3 = 2", "3 + 2", "I'd give this person 5 dollars",
+    "I choose 5 friends", "I would say 5 words", "I'd say 50", "My answer is 5 or 6",
+    "My answer is 5. Actually, 4.", "5. Wait, no, 4.", "5\n4", "5 ... or rather 4",
+    "I choose 5. I choose 4.", "Answer: 5\nAnswer: 4", "5 (not like me)", "5 - very much like me",
+    "1: very much like me", "like me (3)", "1. 5\n2. 4\n3. 6", "a) yes b) no",
+    "That depends.", "It depends on the day: sometimes 2, sometimes 5.", "N/A", "none", "null",
+    "Yes", "No", "I agree.", "I do not like this.", "It varies", "<think>It is a 5",
+    "<think>5</think>", "<think>5</think> <think>4", '{"answer": null}', '{"answer": true}',
+    '{"answer": [4, 5]}', '{"answer": 7}', '{"a": 4, "b": 5}', '{"answer": "4 or 5"}', "[4, 5]",
+    '{"answer": 5', "{}", "[]", '{"reason": "because"}', "```json\n{}\n```",
+    "I admire people who think for themselves, and I try to do that too.",
+    "This person seems thoughtful. People like me often feel that way about 3 or 4 things.",
+    "If I were braver, I would choose 5", "If it were about work, 5. At home, 2.",
+    "I would have said 5 a year ago", "They gave me a 5 in school once.",
+    "The option 'like me' is tempting", "Options: 1, 2, 3, 4, 5, 6", "I want option none of these",
+    "Somewhat", "very much", "a little", "at all", "me", "not", "like",
+    "like me a lot", "like me at times", "not very much like me", "This person is not very much like me",
+    "hardly like me", "I am not sure whether this is like me", "I don't know", "unsure", "pass", "skip",
+    "No answer", "x", "lorem ipsum", "ich weiß nicht", "vielleicht 4", "4 oder 5", "weder noch",
+    "5 stars for the question!", "High five", "give me five", "take 5", "Give me 5 minutes.",
+    "5, 4, 3, 2, 1", "In the range 1-6 I cannot place it", "It's a 5 for him but a 2 for me",
+    "I'd say 5 if it were Sunday", "I would say 5, or maybe 4", "I'd say 4-5", "I'd say about 4 to 5",
+]  # fmt: skip
+
+DECLINED = [
+    "As an AI, I don't have personal preferences.",
+    "As an AI language model, I do not have values or feelings.",
+    "I'm sorry, but I can't answer that.", "I cannot answer this question.",
+    "I can't rate this as 5.", "I'm just an AI, so I can't say whether this is like me.",
+    "I’m sorry, but I can’t help with that.", "I'm unable to provide a rating.",
+    "I am not able to choose one of the options 1 to 6.", "I must decline.",
+    "I don't have personal experiences, so no option describes me.",
+    "I would rather not say.", "Als KI habe ich keine eigenen Werte.",
+    "Ich kann diese Frage nicht beantworten.", "En tant qu'IA, je n'ai pas de valeurs.",
+    "Lo siento, no puedo responder.", "作为一个人工智能，我没有个人偏好。", "申し訳ありませんが、お答えできません。",
+    "As a large language model trained by someone, I have no self that 4 or 5 could describe.",
+]  # fmt: skip

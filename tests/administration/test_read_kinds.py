@@ -1,0 +1,223 @@
+"""The reader on a hold-out list of every kind of scale; dress, direction and doubt."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from valuealign.administration.read import read, read_form
+from valuealign.instrument.presented import Option, Presented
+from valuealign.instrument.response_scale import Keyed, Labelled
+
+_SPEC = importlib.util.spec_from_file_location(
+    "tricky_kinds", Path(__file__).parent / "tricky_kinds.py"
+)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+tricky = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(tricky)
+SCALES = tricky.SCALES
+
+
+def test_the_hold_out_list_is_long_and_each_reply_stands_once():
+    listed = [*((s, t) for s, t, _ in [*tricky.READ, *tricky.MAYBE]),
+              *tricky.UNREAD, *tricky.REFUSED]  # fmt: skip
+    assert len(set(listed)) == len(listed) >= 400
+
+
+@pytest.mark.parametrize(("scale", "reply", "value"), tricky.READ)
+def test_a_plain_answer_is_read(scale, reply, value):
+    found = read(reply, SCALES[scale])
+    assert (found.outcome, found.value) == ("answer", value), found.how
+
+
+@pytest.mark.parametrize(("scale", "reply", "value"), tricky.MAYBE)
+def test_an_answer_that_is_less_plain_is_read_rightly_or_not_at_all(scale, reply, value):
+    assert read(reply, SCALES[scale]).value in (value, None)
+
+
+@pytest.mark.parametrize(("scale", "reply"), tricky.UNREAD)
+def test_what_is_no_plain_answer_is_unreadable(scale, reply):
+    found = read(reply, SCALES[scale])
+    assert (found.outcome, found.value) == ("unreadable", None), found
+
+
+@pytest.mark.parametrize(("scale", "reply"), tricky.REFUSED)
+def test_declining_is_a_refusal_on_every_kind_of_scale(scale, reply):
+    found = read(reply, SCALES[scale])
+    assert (found.outcome, found.value) == ("refusal", None), found
+
+
+DRESSES = ["**{}**", "_{}_", "> {}", "# {}", "\n\n {} \n", "\u200b{}\ufeff", "“{}”",
+           "<b>{}</b>", "<think>1 or 2? Not 3.</think>\n{}", "Let me think about this.\n\n{}",
+           "[THINK]5[/THINK]{}", "{}<|im_end|>", "\\boxed{{{}}}"]  # fmt: skip
+ALONE = [(s, t, v) for s, t, v in tricky.READ if t.isascii() and len(t) < 24 and t.isalnum()]
+
+
+@given(st.sampled_from(ALONE), st.lists(st.sampled_from(DRESSES), max_size=2))
+def test_two_layers_of_dress_do_not_change_a_reading(case, dresses):
+    scale, reply, value = case
+    for dress in dresses:
+        reply = dress.format(reply)
+    assert read(reply, SCALES[scale]).value == value
+
+
+LABELLED = ["agree", "like", "plain", "letters", "german"]
+
+
+@given(st.sampled_from(LABELLED), st.data())
+def test_words_that_deny_or_doubt_take_a_value_away(scale, data):
+    option = data.draw(st.sampled_from(SCALES[scale].options))
+    said = data.draw(st.sampled_from([option.token, option.label]))
+    frame = data.draw(st.sampled_from(
+        ["not {}", "I would not say {}", "My answer is not {}", "maybe {}?", "Never {}",
+         "anything but {}", "I don't think it's {}", "It could be {}", "if only {}",
+         "He said {} and left", "{} or something else", "{}? I wonder.", "~~{}~~"]
+    ))  # fmt: skip
+    # "Not" before words may be the words of another option ("not" + "like me").
+    whole = frame.format(said).casefold()
+    if all(whole.strip(" ?") != other.label.casefold() for other in SCALES[scale].options):
+        assert read(frame.format(said), SCALES[scale]).value is None
+
+
+@given(st.sampled_from(LABELLED), st.data())
+def test_a_second_option_takes_a_value_away(scale, data):
+    offered = SCALES[scale]
+    first, second = data.draw(st.permutations(offered.options))[:2]
+    one, two = (data.draw(st.sampled_from([o.token, o.label])) for o in (first, second))
+    frame = data.draw(st.sampled_from(
+        ["{} or {}", "{}\n{}", "{} & {}", "{}, maybe {}", "My answer is {}. My answer is {}.",
+         "{}. Actually, {}.", "{}\n\nFinal answer: {}", "Between {} and {}", "{} ({})",
+         "I would say {}, but on other days {}."]
+    ))  # fmt: skip
+    reply = frame.format(one, two)
+    found = read(reply, offered).value
+    assert found is None, (reply, found)
+
+
+@pytest.mark.parametrize("style", ["numbers", "letters", "words"])
+@pytest.mark.parametrize("direction", ["published", "reversed"])
+@given(words=st.lists(st.text("abcdefgh ,'", min_size=1, max_size=12), min_size=2, max_size=7))
+def test_any_scale_reads_its_own_tokens_and_words(words, style, direction):
+    """Words that name one option only, however odd, come back as its code in any direction."""
+    keys = {" ".join(word.strip(" .!:;,").split()) for word in words}
+    named = [key for key in sorted(keys) if len(key.split(",")[0].strip("' ")) > 1]
+    if len(named) < 2 or len({key.strip(" '") for key in named}) < len(named):
+        return
+    scale = Labelled(
+        points=[{"code": k, "label": {"en": word}} for k, word in enumerate(named, start=-1)]
+    )
+    offered = scale.presented(direction=direction, labels=style)
+    for option in offered.options:
+        assert read(option.token, offered).value in {option.code, None}
+        if option.token.isalnum():
+            assert read(option.token, offered).value == option.code
+            assert read(f"Answer: {option.token}", offered).value == option.code
+
+
+@settings(max_examples=300)
+@given(st.text(), st.sampled_from(sorted(SCALES)))
+def test_reading_is_total_and_pure_on_every_kind_of_scale(text, scale):
+    found = read(text, SCALES[scale])
+    assert found == read(text, SCALES[scale])
+    assert found.outcome in ("answer", "refusal", "unreadable")
+    assert (found.value is None) or found.outcome == "answer"
+
+
+HOSTILE = ["4. ", "so ", "I would say that ", "(", '"', "{", "[", "<think>", "</think>", "like me ",
+           "*", "* ", "$a", "\\boxed{", "```\n", "1 = not like me at all, ", "as an ", "i am ", "4",
+           "if i had to ", "|4", "<", "- ", "# ", "because ", "4 or maybe 5? ", "_a_", "\U0001f600",
+           "ich kann ", "a\u0301\u0316\u0301\u0316\u0301\u0316", "1 or ", "yes, 80% "]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_is_read_in_time(piece):
+    """Two megabytes, and the longest text that is looked at in whole."""
+    for size in (2_000_000, 59_000):
+        reply = piece * (size // len(piece))
+        for scale in ("like", "letters", "yes_no", "number"):
+            start = time.process_time()
+            read(reply, SCALES[scale])
+            assert time.process_time() - start < 5
+
+
+def test_how_says_how():
+    said = {"4": "digit", "four": "word", "Agree a little": "label", '{"answer": 4}': "json"}
+    assert {reply: read(reply, SCALES["agree"]).how for reply in said} == said
+    assert read("B", SCALES["letters"]).how == "letter"
+    assert read("", SCALES["agree"]).how == "empty"
+
+
+def test_a_keyed_scale_has_no_options_of_its_own():
+    with pytest.raises(TypeError, match="item's own"):
+        read("1", Keyed())
+
+
+FORM = {f"p{k:02d}": SCALES["like"] for k in (3, 1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("reply", "values"),
+    [
+        ("0. 4\n1. 5\n2. 6", [None] * 3),
+        ("2. 4\n3. 5\n4. 6", [None] * 3),
+        ("1. 4\n2. 5\n3. 6\n4. 1", [None] * 3),
+        ('{"0": 4, "1": 5, "2": 6}', [None] * 3),
+        ('{"p03": 4, "p01": 5, "p02": 6}', [4, 5, 6]),
+        ('{"1": {"answer": 4}, "2": {"answer": 5, "reason": "1"}, "3": {"answer": "6"}}',
+         [4, 5, 6]),
+        ('{"1": 4, "1": 5, "2": 6, "3": 6}', [None] * 3),
+        ('{"1": 4, "2": null, "3": [6]}', [4, None, None]),
+        ("1. She likes order.\nAnswer: 4\n2. She rests.\nAnswer: 5\n3. She sings.\nAnswer: 6",
+         [4, 5, 6]),
+        ("| Statement | Answer |\n|---|---|\n| 1 | 4 |\n| 2 | like me |\n| 3 | 6 |", [4, 5, 6]),
+        ("Q1 - 3\nQ2 - 4\nQ3 - 5", [3, 4, 5]),
+        ("1. 4 - 5\n2. 3-4\n3. 6", [None, None, 6]),
+        ("1. 4\n2. I cannot answer that.\n3. not 6", [4, None, None]),
+        ("1. 4\n2. 5", [4, 5, None]),
+        ("1. 4\n2. 5\n3. 6\n\n2. 1", [4, None, 6]),
+        ("- 1. 4\n- 2. 5\n- 3. 6", [4, 5, 6]),
+        ("**1.** 4\n**2.** 5\n**3.** 6", [4, 5, 6]),
+        ("not like me\nlike me\n1", [2, 5, 1]),
+        ("4\n5\n6\n1", [None] * 3),
+        ("4, 5, 6", [None] * 3),
+        ("<think>1. 1\n2. 2", [None] * 3),
+    ],
+)  # fmt: skip
+def test_items_of_a_form_keep_their_answers(reply, values):
+    assert [reading.value for reading in read_form(reply, FORM).values()] == values
+
+
+def test_a_restated_scale_alone_answers_no_form():
+    six = {f"i{k}": SCALES["like"] for k in range(6)}
+    for mark in (" = ", ". ", ": ", ") "):
+        said = "\n".join(f"{o.token}{mark}{o.label}" for o in SCALES["like"].options)
+        assert all(each.value is None for each in read_form(said, six).values())
+
+
+def test_ids_that_look_like_other_numbers_are_nobodys():
+    """The page numbers items as shown; "q2" might be the second shown or the item of that id."""
+    shuffled = {"q2": SCALES["like"], "q1": SCALES["like"]}
+    found = read_form('{"q1": 4, "q2": 5}', shuffled)
+    assert [reading.value for reading in found.values()] == [None, None]
+
+
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=60), st.sampled_from(
+    ["{}. {}", "{}) {}", "{}: {}", "Q{}: {}", "| {} | {} |", "{} - {}", "**{}.** {}", "{} = {}"]
+))  # fmt: skip
+def test_every_way_of_numbering_gives_the_same_answers(values, style):
+    form = {f"i{k}": SCALES["like"] for k in range(len(values))}
+    lines = [style.format(number, value) for number, value in enumerate(values, start=1)]
+    for text in ("\n".join(lines), "\n\n".join(lines), "Here you are:\n\n" + "\n".join(lines)):
+        assert [reading.value for reading in read_form(text, form).values()] == values
+
+
+def test_an_option_without_words_is_read_by_its_token():
+    offered = Presented("labelled", (Option("1", "never", 1.0), Option("2", "", 2.0)))
+    assert read("2", offered).value == 2
+    assert read("Never", offered).value == 1

@@ -1,0 +1,173 @@
+"""Whole forms: one reply for many items, found by their numbers. No answer is ever shifted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from valuealign.administration.outcome import Answer, Reading, Unreadable
+from valuealign.administration.read.decide import resolve
+from valuealign.administration.read.form_json import numbered_values
+from valuealign.administration.read.grammar import only
+from valuealign.administration.read.json_reply import TwiceError, json_value_reading
+from valuealign.administration.read.normalise import one_spelling
+from valuealign.administration.read.one_reply import reading
+from valuealign.administration.read.options import SIGN, names_of
+from valuealign.instrument.presented import Option, Presented
+
+_LINE = re.compile(
+    r"[|(\[\"' ]{0,4}(?:(?:q|item|statement|question|aussage|frage|no|nr"
+    r"|#)\.? ?#?)?(?P<number>\d{1,4})"
+    r"(?:[\])\"' ]{0,3}(?:[.:|=\t]|->|\u2192|=>)[)| ]{0,2}|[)\]] ?| - |-(?=\w))(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"(?P<head>.*)(?::| - |=|->|\u2192|\|) ?(?P<answer>[^:|=]{1,80})")
+_INLINE = re.compile(r"(?:^|[,;] ?| )(\d{1,4}) ?[.):=] ?([^\s,;]{1,20})(?=[,;]? |[,;.]?$)")
+_NEGATES = re.compile(r"\b(?:not|no|never|none|nicht|kein\w*|nie)\b|n't\b", re.IGNORECASE)
+_STEM_WORDS = 6
+_LONGEST_ITEM = 4000
+
+
+def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Reading]:
+    """One reading for each item of a form.
+
+    Parameters
+    ----------
+    text : str
+        As it came, without thinking.
+    presented : mapping of str to Presented
+        In the order shown; the first is number 1.
+
+    Returns
+    -------
+    dict of str to Reading
+    """
+    try:
+        values = numbered_values(text, list(presented))
+    except TwiceError:
+        return dict.fromkeys(presented, Unreadable("a number stands twice in JSON"))
+    if values is None:
+        said = _said(one_spelling(text), list(presented.values()))
+        found = {number: [_line_reading(each, _offered(presented, number)) for each in texts]
+                 for number, texts in said.items()}  # fmt: skip
+    else:
+        found = {number: [json_value_reading(each, names_of(_offered(presented, number)))
+                          for each in given] for number, given in values.items()}  # fmt: skip
+    outside = [n for n in found if not 1 <= n <= len(presented)]
+    if any(isinstance(each, Answer) for n in outside for each in found[n]):
+        # Numbered from 0, or from another form: which item is meant would be a guess.
+        return dict.fromkeys(presented, Unreadable("numbered otherwise"))
+    return {
+        item_id: _one(found.get(number, [])) for number, item_id in enumerate(presented, start=1)
+    }
+
+
+def _offered(presented: Mapping[str, Presented], number: int) -> Presented:
+    """What the item of this number offers; for a number that is no item's, what the first does."""
+    offered = list(presented.values())
+    return offered[number - 1] if 1 <= number <= len(offered) else offered[0]
+
+
+def _one(readings: Sequence[Reading]) -> Reading:
+    if not readings:
+        return Unreadable("not listed")
+    if len({(each.outcome, each.value) for each in readings}) > 1:
+        return Unreadable("listed twice and not alike")
+    return readings[0]
+
+
+def _line_reading(text: str, offered: Presented) -> Reading:
+    """The answer of one item: all that is said, or what follows the statement said again."""
+    if len(text) > _LONGEST_ITEM:
+        return Unreadable("longer than an answer")
+    found = reading(text, offered)
+    if found.how != "no option stated plainly":
+        return found
+    first, _, more = text.partition("\n")
+    last = _LAST.fullmatch(first.strip(" |"))
+    if last is None or more.strip() or not _is_stem(last["head"]):
+        return found
+    ending = reading(last["answer"], offered)
+    return ending if isinstance(ending, Answer) else found
+
+
+def _is_stem(head: str) -> bool:
+    """Whether what stands before an answer is a statement, and not the half of "4 - 5"."""
+    words = re.findall(r"[^\W\d_]{2,}", head)
+    if len(words) < 2 and not re.fullmatch(r"[a-z]+", head.strip(), re.IGNORECASE):
+        return False
+    denied = len(words) <= _STEM_WORDS and _NEGATES.search(head)
+    return not denied and not re.match(r"\W*\d", head)
+
+
+def _said(text: str, offered: Sequence[Presented]) -> dict[int, list[str]]:
+    """Item number to what is said of it."""
+    lines = _without_scale(text.split("\n"), offered)
+    inline = _inline([line for line in lines if line.strip()], len(offered))
+    if inline:
+        return inline
+    found: dict[int, list[str]] = {}
+    number = None
+    for line in lines:
+        match = _LINE.fullmatch(line.strip())
+        if match:
+            number = int(match["number"])
+            found.setdefault(number, []).append(match["rest"].strip(" |"))
+        elif number is not None and line.strip(" |-:"):
+            # What goes on below a numbered line belongs to it.
+            found[number][-1] += f"\n{line.strip(' |')}"
+        elif number is not None:
+            found[number][-1] += "\n"
+    return found or _bare(lines, offered)
+
+
+def _bare(lines: Sequence[str], offered: Sequence[Presented]) -> dict[int, list[str]]:
+    """As many lines as items, each one option and nothing else, and not the scale itself."""
+    said = [line for line in lines if line.strip()]
+    if len(said) != len(offered):
+        return {}
+    options = [_only(line, each) for line, each in zip(said, offered, strict=True)]
+    if not all(isinstance(option, Option | float) for option in options):
+        return {}
+    scale = list(offered[0].options)
+    if len(scale) > 2 and options in (scale, scale[::-1]):
+        return {}
+    return {number: [line] for number, line in enumerate(said, start=1)}
+
+
+def _only(line: str, offered: Presented) -> Option | float | str:
+    names = names_of(offered)
+    found = only(letters=names.has_letters).fullmatch(names.marked(line.strip()))
+    return resolve(found, names) if found else "more than one option"
+
+
+def _inline(lines: Sequence[str], n: int) -> dict[int, list[str]] | None:
+    """All numbers from 1 to n in order on one line: "1. 4, 2. 5, 3. 1"."""
+    if len(lines) != 1 or n < 2:
+        return None
+    pairs = _INLINE.findall(lines[0])
+    if [int(number) for number, _ in pairs] != list(range(1, n + 1)):
+        return None
+    rest = _INLINE.sub("", lines[0])
+    return None if re.search(r"\w", rest) else {int(number): [said] for number, said in pairs}
+
+
+def _without_scale(lines: list[str], offered: Sequence[Presented]) -> list[str]:
+    """The lines without a block that pairs every token of the scale with its own words."""
+    names = names_of(offered[0])
+    n = len(offered[0].options)
+    if not names.words or not names.tokens or n < 2:
+        return lines
+    pair = re.compile(rf"\W{{0,4}}(\w{{1,2}})[ \"'=:.)|-]{{1,6}}({SIGN})\W{{0,3}}")
+    paired: list[Option | None] = []
+    for line in lines:
+        found = pair.fullmatch(names.marked(line.strip())[:80])
+        option = names.by_sign(found[2]) if found else None
+        own = found is not None and isinstance(option, Option) and (
+            names.tokens.get(found[1].casefold()) == option
+        )  # fmt: skip
+        paired.append(option if own and isinstance(option, Option) else None)
+    for start in range(len(lines) - n + 1):
+        if None not in (block := paired[start : start + n]) and len(set(block)) == n:
+            return [*lines[:start], "", *lines[start + n :]]
+    return lines

@@ -1,0 +1,190 @@
+"""The sentences that state an answer, as patterns over one sentence.
+
+A sentence states an option only if all of it is one of these patterns: an opening ("so"), words
+that say an answer comes ("I would say"), one option, and possibly a reason. A word that is not
+listed (a "not", a "maybe") makes it no statement. Every repetition is bounded and every sentence
+is short, so that no text takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from valuealign.administration.read.options import NUMBER_WORDS, SIGN
+
+SCALE_SIGN = "\ue7f0"
+"""Stands for "on a scale from 1 to 5"."""
+LIST_SIGN = "\ue7f1"
+"""Stands for a restated list of options."""
+CONFIDENCE_SIGN = "\ue7f2"
+"""Stands for a stated confidence."""
+
+_NUMBER = "|".join(
+    [r"-?\d{1,9}(?:[.,]\d{1,9})?", *sorted(NUMBER_WORDS, key=lambda word: -len(word))]
+)
+NUMBER = rf"(?<![\w.,/#$€£~<>=+@^*\\-])(?:{_NUMBER})(?![\w%°$€£+~^*=\\-]|[.,:]\d|'\w| ?%)"
+"""A number that stands for itself: not in "4th", "4:30", "4 %", "$4" or "4.2.1"."""
+_OF = r"(?: ?/ ?| out of | of | von )(?P<{name}>\d{{1,4}}|\w{{3,6}})(?!\w|[.,/-]\d|%)"
+_OPENING = r"[\"'(\[]{0,3} ?"
+_CLOSING = r" ?[\"')\]]{0,3}"
+_JOIN = r"[\"')\]]{0,2} ?[-:=.,/|)]{0,2} ?[\"'(\[]{0,2}(?:(?:option|number) )?"
+_CALLED = r"(?:(?:option|number|answer|choice|rating|nr\.?|nummer|zahl|punkt) ?#? ?)?"
+
+_OPENERS = r"""(?:(?:so|therefore|thus|hence|overall|finally|okay|ok|well|sure|certainly|alright
+ |hmm+|in short|in conclusion|in summary|to sum up|all in all|on balance|in the end|ultimately
+ |honestly|personally|definitely|clearly|absolutely|of course|then|anyway|still|yes|but|yet
+ |however|nevertheless|nonetheless|and|also|gut|nun|daher|somit|insgesamt|deshalb|aber|dann|und
+ |for me|for this (?:one|statement|item|question)|in my case|in that case
+ |based on (?:this|that|the above|these considerations|the description|my \w{1,15})
+ |given (?:this|that|the above|all this|all of this))[,:!]? ){0,4}"""
+_THING = r"(?:answer|response|rating|choice|selection|score|reply|pick|option|verdict|decision)"
+_ABOUT = r"(?: (?:for|to|on) (?:this|the)(?: (?:statement|item|question|one|person|sentence))?)?"
+_STATED = rf"""(?:
+ (?:(?:my|our) )(?:(?:final|honest|overall|best|personal|numeric|numerical) ){{0,2}}(?:{_THING}
+   |number)
+   {_ABOUT}(?: (?:is|would be|would have to be|has to be|will be)(?: that)?| ?[:=]| -)
+|(?:the )(?:(?:final|best|most fitting|closest|correct|appropriate|most appropriate) ){{0,2}}
+   (?:answer|response|rating|choice|option){_ABOUT}(?: (?:is|would be)| ?[:=]| -)
+|(?:(?:final|best|overall|chosen|selected) ){{0,2}}(?:{_THING}|number|value
+   |selected option){_ABOUT}(?: ?[:=]| is:?| -)
+|(?:here is|here's|this is) my (?:final )?(?:answer|rating|response|choice)\ ?:
+|i(?:'d|'ll| would| will)?(?: (?:probably|definitely|personally|clearly|simply|therefore|thus
+   |honestly|just|still|hereby))?
+   (?: (?:say|choose|pick|select|answer|respond|reply|rate|give|go with|go for|opt for|settle on
+   |settle for|put|assign|mark))
+   (?: (?:it|this|that|him|her|them|myself|this (?:statement|one|item|person|description)
+   |the statement|the person|with|as|at|to
+      |is|it's|it is|it would be|this is|this would be|that is|he is|she is|they are
+   |this person is|would be)){{0,5}},?
+|i(?:'m| am) (?:going with|going to say|choosing|going for)
+|i(?:'ve| have)? (?:chosen|selected|picked|decided on|settled on) (?:the )?(?:option|number
+   |answer|rating)
+|(?:meine |die )?(?:endgültige |finale )?(?:antwort|wahl|bewertung|einschätzung)(?: (?:ist
+   |lautet|wäre))?\ ?:
+|(?:meine |die )(?:endgültige |finale )?(?:antwort|wahl|bewertung|einschätzung) (?:ist|lautet
+   |wäre)
+|ich (?:wähle|nehme|sage|antworte(?: mit)?|würde sagen|würde|entscheide mich für|gebe(?: dem
+   | ihm| ihr)?|tippe auf)
+|(?:ma )?réponse(?: finale)?\ ?:|ma réponse est|je (?:choisis|dirais)|(?:mi )?respuesta\ ?:
+   |mi respuesta es
+|(?:elijo|diría)|(?:la mia )?risposta\ ?:|la mia risposta è|scelgo|direi
+|(?:我的)?答案(?:是| ?:)|我选择?
+)[,:]?\ ?(?:(?:a|an|the|option|number|die|eine|den|die zahl|un|une|el|il)\ ){{0,3}}:?"""
+_IF = r"""(?:if (?:i|one)(?:'m| am| was|'d)?
+   (?: (?:had|have|were|was|must|absolutely|really|forced|pressed|am|pushed|required|asked|to|be
+   |make|made)){0,6}
+   (?: (?:choose|pick|answer|select|decide|respond|rate|guess|say|give|forced|pressed|pushed))
+   (?: (?:it|this|one|an|a|the|option|options|number|answer|choice|rating|of|them|something|so
+   |myself|between)){0,5}
+ |(?:if|when) (?:forced|pressed|pushed)(?: to (?:choose|answer|pick|decide|say))?
+ |hypothetically(?: speaking)?|forced to choose|speaking hypothetically
+ |(?:wenn|falls) ich(?: mich)?(?: (?:unbedingt|eine|einen|zahl|option|antwort|dennoch|doch
+   |trotzdem)){0,4}
+   (?: (?:wählen|entscheiden|antworten|geben|nennen))(?: (?:müsste|muss|soll|sollte)))"""
+_BECAUSE = r"""(?:(?:while|although|though|even though|as|since|because|given|considering|after
+  |having|obwohl|da|weil|als)\ (?P<because>[^.!?;:]{1,300}),\ )"""
+_THINK = r"(?:i (?:think|believe|feel|would say|'d say)(?: that)? )?"
+_NOUN = (
+    r"(?:person|statement|description|man|woman|character|portrait|sentence|item|individual|one)"
+)
+_SUBJECT = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ {_NOUN})
+  (?:'s|\ is|'re|\ are|\ would\ be)(?:\ (?:a|an|option|number|rated))*
+ |(?:das|dies|es|(?:die|diese)\ (?:aussage|beschreibung))(?:\ (?:ist|wäre))?)"""
+_LOOKS = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ {_NOUN}|the\ (?:eyes|emotion
+   |face|word))
+  (?:\ (?:looks?|seems?|feels?|appears?|shows?|is|are))(?:\ (?:to\ be|feeling|like))*)"""
+_ABOUT_THIS = r"""(?:\ (?:with|to|on|for)\ (?:this|that|it|(?:this|that|the)\ (?:statement
+   |sentence|item
+  |description|one|person|question|scale|proposition|claim|assertion|view|list))
+ |\ (?:here|overall|please|for\ me|points?|it\ is|sagen|wählen|geben|nehmen|antworten|ankreuzen)
+ |,?\ (?:as|being)\ (?:my|the)\ (?:answer|choice|rating)){0,2}"""
+_COMMENT = r"""(?:,?\ \(?(?:i\ think|i\ believe|i'd\ say|i\ would\ say|thanks|thank\ you|please
+   |definitely
+  |clearly|certainly|honestly|personally|overall|danke|bitte|denke\ ich|würde\ ich\ sagen)\)?)?"""
+_REASON = r"""(?P<reason>\ ?(?:
+  [,;:(-]?\ ?\(?(?:because|due\ to|given\ that|weil|parce\ que|porque|perché)\b.*
+ |[,;:(-]\ ?\(?(?:since|as|although|though|even\ though|while|but|however|considering|which
+   |meaning
+     |reason|reasoning|explanation|i\ (?!would|don't|do\ not)|this|the|it|da|denn|obwohl|aber
+   |ich|begründung)\b.*
+ |(?:\ -|:)\ (?=(?:\S+\ ){2}).*))?"""
+
+
+@lru_cache(maxsize=8)
+def sentence(*, letters: bool, looks: bool, years: bool) -> re.Pattern[str]:
+    """What a sentence that states an option looks like.
+
+    Parameters
+    ----------
+    letters : bool
+        Whether options stand under letters.
+    looks : bool
+        Whether "they look sad" states an option.
+    years : bool
+        Whether a number may be one of years or points.
+
+    Returns
+    -------
+    re.Pattern
+        Groups: ``number`` or ``letter`` with ``of``, ``words``; ``supposed``, ``stated``,
+        ``subject`` and ``myself`` say how; ``reason`` what follows.
+    """
+    subject = rf"(?:{_LOOKS}|{_SUBJECT})" if looks else _SUBJECT
+    lead = (
+        rf"(?:(?:{_BECAUSE})?(?:{SCALE_SIGN},? )?(?:(?P<supposed>{_IF})(?:[,:]|,? then) ?)?"
+        rf"(?:(?P<stated>{_STATED})|(?P<subject>{_THINK}{subject}) |(?P<myself>i|ich|i am|i'm"
+        rf"|ich bin) )?"
+        rf"(?P<article>an? (?:solid |clear |firm )?)?(?:{SCALE_SIGN},? )?:? ?)"
+    )
+    tail = rf"{_ABOUT_THIS}(?:,? {SCALE_SIGN})?{_COMMENT}(?:[ ,;:(-]{{0,3}}{CONFIDENCE_SIGN}\)?)?"
+    unit = r"(?: (?:years?(?: old)?|jahre?(?: alt)?|points|punkte))?" if years else ""
+    text = rf"(?P<opener>{_OPENERS}){lead}{_named(letters=letters)}{unit}{tail}{_REASON}"
+    text += r"[ .!;,:]{0,4}"
+    return re.compile(_spaced(text), re.IGNORECASE)
+
+
+@lru_cache(maxsize=2)
+def only(*, letters: bool) -> re.Pattern[str]:
+    """One option and nothing else, as in the value of a JSON field."""
+    text = rf"{_named(letters=letters)}[ .!;,]{{0,3}}"
+    return re.compile(_spaced(text), re.IGNORECASE)
+
+
+def _named(*, letters: bool) -> str:
+    """One option: its token, its words, or both."""
+    token = NUMBER + (r"|(?<!\w)[a-z](?![\w'])" if letters else "")
+    first = rf"{_CALLED}(?P<token>{token})(?:{_OF.format(name='of')})?(?:{_JOIN}(?P<also>{SIGN}))?"
+    second = (
+        rf"(?P<words>{SIGN})"
+        rf"(?:{_JOIN}(?P<then>{token})(?:{_OF.format(name='then_of')})?)?"
+    )
+    return rf"{_OPENING}(?:{first}|{second}){_CLOSING}"
+
+
+LEAD_ALONE = re.compile(
+    r"(?:(?:my|the|your) )?(?:(?:final|overall|honest|best) ){0,2}"
+    r"(?:answer|response|rating|choice|selection|antwort|endgültige antwort|réponse|respuesta)"
+    r"(?: is)? ?:?",
+    re.IGNORECASE,
+)
+"""A line that only announces the answer, which then stands on the next."""
+
+FILLER = re.compile(
+    r"(?:(?:okay|ok|sure|certainly|of course|absolutely|alright|hmm+|well|thank you|thanks|gerne"
+    r"|klar"
+    r"|natürlich|understood|got it|great question)(?:[,!.:]? |[,!.:]*$)){0,3}"
+    r"(?:(?:let me|let's|let us) (?:think|consider|reflect|see|reason)[^.!?:\n]{0,80}"
+    r"|(?:here is|here's|this is) my [^.!?:\n]{0,40}|i(?:'ve| have) (?:thought|considered"
+    r"|reflected)[^.!?:\n]{0,80}"
+    r"|thank you for [^.!?:\n]{0,60}|(?:reasoning|step by step|thinking"
+    r"|lass mich (?:kurz )?nachdenken)"
+    r"|thinking (?:about|it over|step by step)[^.!?:\n]{0,60})?[ .!:,]{0,4}",
+    re.IGNORECASE,
+)
+"""A sentence that says nothing yet."""
+
+
+def _spaced(text: str) -> str:
+    """A pattern written over several lines, on one: line breaks and what indents them go."""
+    return re.sub(r"\n\s*", "", text).replace(r"\ ", " ")

@@ -1,0 +1,126 @@
+"""Answers in JSON: never mended, and only where every field that could be the answer agrees."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from valuealign.administration.outcome import Answer, Reading, Refusal, Unreadable
+from valuealign.administration.read.decide import resolve
+from valuealign.administration.read.grammar import only
+from valuealign.administration.read.normalise import one_spelling
+from valuealign.administration.read.options import Names
+from valuealign.administration.read.refusal import is_refusal
+from valuealign.administration.read.restated import without_scale
+from valuealign.instrument.presented import Option
+
+ANSWER_KEYS = (
+    "answer", "final_answer", "response", "choice", "rating", "option", "value", "score",
+    "selection", "selected", "selected_option", "label", "antwort", "bewertung", "wahl",
+)  # fmt: skip
+_FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
+
+
+class TwiceError(ValueError):
+    """A field stands twice in one object."""
+
+
+def json_in(text: str) -> tuple[Any, str] | None:
+    """The one JSON object of a text and the text around it, or ``None`` where there is none.
+
+    Parameters
+    ----------
+    text : str
+        As it came.
+
+    Raises
+    ------
+    TwiceError
+        A field stands twice.
+    """
+    stripped = text.strip()
+    fenced = _FENCED.findall(stripped) if stripped.count("```") == 2 else []
+    candidates = [(stripped, ""), *((inner, _FENCED.sub("\n", stripped)) for inner in fenced)]
+    start, end = stripped.find("{"), stripped.rfind("}")
+    if 0 <= start < end:
+        around = f"{stripped[:start]}\n{stripped[end + 1 :]}".replace("```json", "")
+        candidates.append((stripped[start : end + 1], around.replace("```", "")))
+    for inner, around in candidates:
+        if inner.strip()[:1] not in ("{", "["):
+            continue
+        try:
+            return json.loads(inner, object_pairs_hook=_fields), around
+        except TwiceError:
+            raise
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs) and any(found[key] != value for key, value in pairs):
+        raise TwiceError("a field stands twice")
+    return found
+
+
+def json_reading(value: Any, names: Names) -> Reading:
+    """What a JSON value says where one option is the answer.
+
+    Parameters
+    ----------
+    value : object
+        As :func:`json.loads` gives it.
+    names : Names
+    """
+    answers = _answers(value, depth=2)
+    if not answers:
+        return Unreadable("JSON without an answer")
+    readings = [_plain(answer, names) for answer in answers]
+    for reading in readings:
+        if not isinstance(reading, Answer):
+            return reading
+    if len({reading.value for reading in readings}) > 1:
+        return Unreadable("two options in JSON")
+    return readings[0]
+
+
+def json_value_reading(value: Any, names: Names) -> Reading:
+    """What a JSON value says that stands for one item: an answer, or an object that holds it.
+
+    Parameters
+    ----------
+    value : object
+    names : Names
+    """
+    return json_reading(value, names) if isinstance(value, dict) else _plain(value, names)
+
+
+def _answers(value: Any, *, depth: int) -> list[Any]:
+    if not isinstance(value, dict):
+        return []
+    found: list[Any] = []
+    for key, inner in value.items():
+        if key.casefold().replace(" ", "_").replace("-", "_") in ANSWER_KEYS:
+            nested = isinstance(inner, dict) and depth > 0
+            found += _answers(inner, depth=depth - 1) or [inner] if nested else [inner]
+    return found
+
+
+def _plain(value: Any, names: Names) -> Reading:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return Unreadable("JSON without one option")
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else value
+    text = one_spelling(value) if isinstance(value, str) else repr(value)
+    marked = without_scale(names.marked(text), names)
+    found = None if len(text) > 400 else only(letters=names.has_letters).fullmatch(marked.text)
+    if found is None or marked.fault:
+        return Refusal("declines") if is_refusal(text) else Unreadable("JSON names no option")
+    option = resolve(found, names)
+    if isinstance(option, str):
+        return Unreadable(option)
+    if isinstance(option, Option):
+        return Answer("json" if option.code is not None else "undefined option", option.code)
+    return Answer("json", option)

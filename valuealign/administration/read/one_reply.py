@@ -1,0 +1,106 @@
+"""One reply to one item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from valuealign.administration.outcome import Answer, Reading, Refusal, Unreadable
+from valuealign.administration.read.confidence import (
+    json_confidence,
+    with_confidence,
+    yes_no_reading,
+)
+from valuealign.administration.read.decide import decide
+from valuealign.administration.read.json_reply import TwiceError, json_in, json_reading
+from valuealign.administration.read.normalise import one_spelling
+from valuealign.administration.read.options import Names, names_of
+from valuealign.administration.read.reasoning import after_thinking
+from valuealign.administration.read.refusal import is_refusal, opens_with_refusal
+from valuealign.instrument.presented import Presented
+
+LONGEST = 60_000
+"""No plain answer is longer than this, in characters without white space."""
+_NO_OPTION = "no option stated plainly"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a reply says aloud, as it came; or why there is nothing to read."""
+
+    text: str
+    fault: str | None = None
+
+
+def said_in(reply: str) -> Said:
+    """A reply without its thinking.
+
+    Examples
+    --------
+    >>> said_in("<think>3? No.</think>4").text
+    '4'
+    >>> said_in("<think>It could be 4").fault
+    'cut while thinking'
+    """
+    if not reply.strip():
+        return Said("", "empty")
+    text = after_thinking(reply)
+    if text is None:
+        return Said("", "cut while thinking")
+    text = text.strip()
+    if not text:
+        return Said("", "nothing after the thinking")
+    return Said("", "longer than an answer") if len(text) > LONGEST else Said(text)
+
+
+def reading(text: str, presented: Presented) -> Reading:
+    """What a text says of one item.
+
+    Parameters
+    ----------
+    text : str
+        Without thinking.
+    presented : Presented
+    """
+    plain = one_spelling(text)
+    if not plain:
+        return Unreadable("empty")
+    if presented.kind == "open":
+        return Refusal("declines") if opens_with_refusal(plain) else Answer("open text")
+    names = names_of(presented)
+    found = _from_json(text, names) or _from_words(plain, names)
+    # Two answers are two answers, whatever else is said; no answer may be a refusal.
+    unanswered = isinstance(found, Unreadable) and found.how in (_NO_OPTION, "answers and declines")
+    return Refusal("declines") if unanswered and is_refusal(plain) else found
+
+
+def _from_words(plain: str, names: Names) -> Reading:
+    marked = names.marked(plain)
+    if names.presented.kind == "yes_no_confidence":
+        return yes_no_reading(marked, names)
+    return decide(marked, names)
+
+
+def _beside(around: str, answer: Reading, names: Names) -> str | None:
+    """Why words around a JSON answer speak against it."""
+    beside = _from_words(one_spelling(around), names) if around.strip() else None
+    if isinstance(beside, Answer) and beside.value != answer.value:
+        return "JSON and words disagree"
+    return beside.how if isinstance(beside, Unreadable) and beside.how != _NO_OPTION else None
+
+
+def _from_json(text: str, names: Names) -> Reading | None:
+    try:
+        found = json_in(text)
+    except TwiceError:
+        return Unreadable("a JSON field stands twice")
+    if found is None or not isinstance(found[0], dict):
+        return None
+    value, around = found
+    answer = json_reading(value, names)
+    fault = _beside(around, answer, names) if isinstance(answer, Answer) else None
+    if fault:
+        return Unreadable(fault)
+    sure = json_confidence(value) if isinstance(answer, Answer) else None
+    if sure is None or names.presented.kind != "yes_no_confidence":
+        return answer
+    return with_confidence(answer, sure)

@@ -1,0 +1,152 @@
+"""What is said after an answer: an explanation, or words that put it in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from valuealign.administration.read.grammar import NUMBER
+from valuealign.administration.read.options import SIGN, Names
+from valuealign.administration.read.refusal import declines
+from valuealign.administration.read.segments import Segment
+from valuealign.instrument.presented import Option
+
+if TYPE_CHECKING:
+    from valuealign.administration.read.decide import Stated
+
+_LOOKED_AT = 2000
+_FEW_WORDS = 6
+_TURNS = re.compile(
+    r"\b(?:on second thought|scratch that|just kidding|never ?mind|correction"
+    r"|i take (?:that|it) back"
+    r"|i change my (?:mind|answer)|let me (?:reconsider|revise|change|correct|rephrase)|no,? wait"
+    r"|wait,"
+    r"|oops|i meant|i mean,? |my mistake|strike that|or rather|moment mal|doch eher|besser gesagt"
+    r"|ich korrigiere|ach nein|vielmehr)",
+    re.IGNORECASE,
+)
+_CUES = re.compile(
+    r"\b(?:or|maybe|perhaps|possibly|could|might|may|rather|instead|actually|closer|lean(?:ing|s)?"
+    r"|alternatively|also|both|between|if|depend\w*|sometimes|more like|bordering|almost|better"
+    r"|accurate|oder|vielleicht|eher|stattdessen|zwischen|auch|manchmal)\b",
+    re.IGNORECASE,
+)
+_QUALIFIES = re.compile(
+    r"\b(?:not|no|never|nope|kidding|joking|strongly|slightly|somewhat|mostly|partly|barely|hardly"
+    r"|completely|totally|sort of|kind of|nicht|nein|nie|kaum|stark|etwas|ish|plus|minus"
+    r"|false|wrong)\b",
+    re.IGNORECASE,
+)
+# "I would not call it very much like me": named only to say that it is not meant.
+_REJECTED = re.compile(
+    rf"(?:\bnot|n't|\bnever|\btoo|nicht)\b(?! (?:sure|certain|only|just))[^,;.]{{0,60}}?{SIGN}",
+    re.IGNORECASE,
+)
+_ONLY_A_REASON = re.compile(r"\W*(?:because|due to|given that|weil|as|since)\b", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\W*(?:but|however|although|though|aber|obwohl)\W+(?:not|only|less|more|just|no|barely|hardly|nicht|nur|kaum)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(rf"(?P<number>{NUMBER})(?=[ ]?(?:[.,;!?)\"']|$))", re.IGNORECASE)
+_ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
+
+
+def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names) -> str | None:
+    """Why what follows an answer takes it back or names another; ``None`` if nothing does.
+
+    Parameters
+    ----------
+    stated : Stated
+    after : sequence of Segment
+        Everything after the clause that states it.
+    sentence : int
+        The number of the sentence that states it.
+    names : Names
+    """
+    reason = stated.reason[:_LOOKED_AT]
+    doubt = _in_reason(reason, stated, names) if reason else None
+    if doubt:
+        return doubt
+    for place, segment in enumerate(after):
+        text = segment.text[:_LOOKED_AT]
+        if segment.sentence == sentence and _others(text, stated, names, any_number=True):
+            return "another option in the same sentence"
+        if place == 0 and _is_short(text, names):
+            return "qualified"
+        if doubt := _in_sentence(text, stated, names):
+            return doubt
+    return None
+
+
+def _in_sentence(text: str, stated: Stated, names: Names) -> str | None:
+    if _TURNS.search(text):
+        return "taken back"
+    if _names_another(text, stated, names):
+        return "another option named as well"
+    return "answers and declines" if declines(text) else None
+
+
+def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
+    because = _ONLY_A_REASON.match(reason) is not None
+    if _TURNS.search(reason) or _LIMITS.match(reason):
+        return "taken back"
+    if not because and _is_short(reason, names):
+        return "qualified"
+    if _others(reason, stated, names, any_number=not because) and (
+        not because or _CUES.search(reason) or _names_another(reason, stated, names)
+    ):
+        return "another option in the same sentence"
+    return None
+
+
+def _is_short(text: str, names: Names) -> bool:
+    """Whether a few words qualify what was said: "4 - strongly agree", "Agree. Strongly."."""
+    words = re.findall(r"[^\W\d]+", text.casefold())
+    if not 0 < len(words) <= 4:
+        return False
+    return _QUALIFIES.search(text) is not None or any(
+        word in names.vocabulary and len(word) > 3 for word in words
+    )
+
+
+def _names_another(text: str, stated: Stated, names: Names) -> bool:
+    """Whether a sentence of an explanation names another option as one that may be meant."""
+    if not _CUES.search(text):
+        text = _REJECTED.sub("", text)
+    if _others(text, stated, names, any_number=False):
+        return True
+    signs = [sign for sign in re.findall(SIGN, text) if names.by_sign(sign) != stated.option]
+    if not signs:
+        return False
+    n_words = len(text.split())
+    if names.presented.kind == "yes_no_confidence":
+        return n_words <= 3
+    return n_words <= 7 or _CUES.search(text) is not None
+
+
+def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> bool:
+    """Whether a text names another option: in words that mean only that, or as a number.
+
+    In an explanation a number counts where a clause ends with it ("or 5."), since "5 reasons"
+    names no option.
+    """
+    for sign in re.findall(SIGN, text):
+        other = names.by_sign(sign) != stated.option
+        if other and (any_number or not names.is_weak(sign)):
+            return True
+    pattern = _ANY_NUMBER if any_number else _CLAUSE_END
+    for found in pattern.finditer(text):
+        # "No one", "the two of them": words count things more often than they name options.
+        if found[0].isalpha() and (found[0].lower() == "one" or len(text.split()) > _FEW_WORDS):
+            continue
+        option = names.by_token(found[0])
+        if not isinstance(option, str) and option != stated.option:
+            return True
+    return names.has_letters and _other_letter(text, stated, names)
+
+
+def _other_letter(text: str, stated: Stated, names: Names) -> bool:
+    own = stated.option.token if isinstance(stated.option, Option) else ""
+    found = re.findall(r"(?:option |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w'.])", text)
+    return any((a or b) != own and (a or b).casefold() in names.tokens for a, b in found)

@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "administer": "Put an instrument to one or more models, durably.",
     "demo": "The whole way once, with a real small model and no key.",
+    "doctor": "What is installed, configured and reachable.",
     "instruments": "List, show, check, preview and add instruments.",
     "local": "Fetch and serve the small model that needs no key.",
     "responses": "List, show, reread and export what is in a store.",

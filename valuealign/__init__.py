@@ -19,6 +19,21 @@ if TYPE_CHECKING:
     from valuealign.administration.form import Form as Form
     from valuealign.administration.personas import load_personas as load_personas
     from valuealign.administration.read import read as read
+    from valuealign.analysis.agreement import icc as icc
+    from valuealign.analysis.efa import efa as efa
+    from valuealign.analysis.moments import Moments as Moments
+    from valuealign.analysis.polychoric import polychoric as polychoric
+    from valuealign.analysis.reliability import alpha as alpha
+    from valuealign.analysis.reliability import guttman as guttman
+    from valuealign.analysis.reliability import kr20 as kr20
+    from valuealign.analysis.reliability import spearman_brown as spearman_brown
+    from valuealign.analysis.retention import adequacy as adequacy
+    from valuealign.analysis.retention import parallel_analysis as parallel_analysis
+    from valuealign.analysis.sem.fit import Fit as Fit
+    from valuealign.analysis.sem.lr_test import lr_test as lr_test
+    from valuealign.analysis.sem.model import cfa as cfa
+    from valuealign.analysis.sem.model import growth as growth
+    from valuealign.analysis.sem.model import sem as sem
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -31,19 +46,34 @@ if TYPE_CHECKING:
     from valuealign.supply.administer import administer as administer
 
 _HOME = {
+    "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Instrument": "valuealign.instrument.instrument",
+    "Moments": "valuealign.analysis.moments",
     "Persona": "valuealign.respondent",
     "Respondent": "valuealign.respondent",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
+    "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
+    "alpha": "valuealign.analysis.reliability",
+    "cfa": "valuealign.analysis.sem.model",
+    "efa": "valuealign.analysis.efa",
+    "growth": "valuealign.analysis.sem.model",
+    "guttman": "valuealign.analysis.reliability",
+    "icc": "valuealign.analysis.agreement",
+    "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",
     "load_instrument": "valuealign.instrument.load",
     "load_personas": "valuealign.administration.personas",
+    "lr_test": "valuealign.analysis.sem.lr_test",
+    "parallel_analysis": "valuealign.analysis.retention",
+    "polychoric": "valuealign.analysis.polychoric",
     "read": "valuealign.administration.read",
     "responses": "valuealign.store.responses",
     "score": "valuealign.scoring.score",
+    "sem": "valuealign.analysis.sem.model",
+    "spearman_brown": "valuealign.analysis.reliability",
 }
 """Public name -> the module it lives in."""
 

@@ -37,6 +37,16 @@ class Fit:
     Notes
     -----
     Inference is computed when it is first asked for and then kept.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=(300, 1)) + rng.normal(size=(300, 4))
+    >>> fit = va.cfa("f =~ a + b + c + d", pd.DataFrame(x, columns=list("abcd")))
+    >>> int(fit.measures["df"]), len(fit.parameters), sorted(fit.flags)
+    (2, 9, [])
     """
 
     solution: Solution

@@ -14,13 +14,19 @@ from valuealign.administration.read import read, read_form
 from valuealign.instrument.presented import Option, Presented
 from valuealign.instrument.response_scale import Keyed, Labelled
 
-_SPEC = importlib.util.spec_from_file_location(
-    "tricky_kinds", Path(__file__).parent / "tricky_kinds.py"
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-tricky = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(tricky)
+
+def _beside(name):
+    """A module beside this one."""
+    path = Path(__file__).parent / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+tricky, doubts = _beside("tricky_kinds"), _beside("tricky_doubts")
 SCALES = tricky.SCALES
 
 
@@ -41,6 +47,11 @@ def test_an_answer_that_is_less_plain_is_read_rightly_or_not_at_all(scale, reply
     assert read(reply, SCALES[scale]).value in (value, None)
 
 
+@pytest.mark.parametrize(("scale", "reply", "values"), doubts.MAY_BE)
+def test_a_doubtful_reply_gets_no_value_that_it_does_not_state(scale, reply, values):
+    assert read(reply, SCALES[scale]).value in values
+
+
 @pytest.mark.parametrize(("scale", "reply"), tricky.UNREAD)
 def test_what_is_no_plain_answer_is_unreadable(scale, reply):
     found = read(reply, SCALES[scale])
@@ -53,18 +64,18 @@ def test_declining_is_a_refusal_on_every_kind_of_scale(scale, reply):
     assert (found.outcome, found.value) == ("refusal", None), found
 
 
-DRESSES = ["**{}**", "_{}_", "> {}", "# {}", "\n\n {} \n", "\u200b{}\ufeff", "“{}”",
-           "<b>{}</b>", "<think>1 or 2? Not 3.</think>\n{}", "Let me think about this.\n\n{}",
-           "[THINK]5[/THINK]{}", "{}<|im_end|>", "\\boxed{{{}}}"]  # fmt: skip
+WITHIN = ["**{}**", "_{}_", "“{}”", "<b>{}</b>", "\\boxed{{{}}}", "\u200b{}\ufeff", "`{}`"]
+AROUND = ["> {}", "# {}",
+          "\n\n {} \n", "- {}", "<think>1 or 2? Not 3.</think>\n{}", "{}</s>",
+          "Let me think about this.\n\n{}", "[THINK]5[/THINK]{}", "<answer>{}</answer>",
+          ]  # fmt: skip
 ALONE = [(s, t, v) for s, t, v in tricky.READ if t.isascii() and len(t) < 24 and t.isalnum()]
 
 
-@given(st.sampled_from(ALONE), st.lists(st.sampled_from(DRESSES), max_size=2))
-def test_two_layers_of_dress_do_not_change_a_reading(case, dresses):
+@given(st.sampled_from(ALONE), st.sampled_from(WITHIN), st.sampled_from(AROUND))
+def test_two_layers_of_dress_do_not_change_a_reading(case, within, around):
     scale, reply, value = case
-    for dress in dresses:
-        reply = dress.format(reply)
-    assert read(reply, SCALES[scale]).value == value
+    assert read(around.format(within.format(reply)), SCALES[scale]).value == value
 
 
 LABELLED = ["agree", "like", "plain", "letters", "german"]
@@ -79,10 +90,11 @@ def test_words_that_deny_or_doubt_take_a_value_away(scale, data):
          "anything but {}", "I don't think it's {}", "It could be {}", "if only {}",
          "He said {} and left", "{} or something else", "{}? I wonder.", "~~{}~~"]
     ))  # fmt: skip
-    # "Not" before words may be the words of another option ("not" + "like me").
-    whole = frame.format(said).casefold()
-    if all(whole.strip(" ?") != other.label.casefold() for other in SCALES[scale].options):
-        assert read(frame.format(said), SCALES[scale]).value is None
+    # "Not" before "like me" is another option's words.
+    reply = frame.format(said).casefold()
+    others = [other.label.casefold() for other in SCALES[scale].options if other != option]
+    if not any(said.casefold() in words and words in reply for words in others):
+        assert read(frame.format(said), SCALES[scale]).value is None, frame.format(said)
 
 
 @given(st.sampled_from(LABELLED), st.data())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from valuealign.administration.outcome import Answer, Reading, Unreadable
 from valuealign.administration.read.grammar import LIST_SIGN, sentence
 from valuealign.administration.read.options import NUMBER_WORDS, SIGN, Names
+from valuealign.administration.read.refusal import declines
 from valuealign.administration.read.remainder import doubts
 from valuealign.administration.read.restated import without_scale
 from valuealign.administration.read.segments import Segment, segments
@@ -36,6 +37,8 @@ _STARTS = re.compile(
 )
 _REASONS = re.compile(r"\W*(?:because|since|although|though|explanation|weil)\b|:", re.IGNORECASE)
 _RATES = re.compile(r"\b(?:a|an|option|rated|would be)$", re.IGNORECASE)
+_LETTER_BEFORE = re.compile(r"(?<![\w'])([A-Za-z])\W{0,5}$")
+_ARTICLE = re.compile(r"\ban? ?$", re.IGNORECASE)
 _ANNOUNCES = re.compile(r"answer|antwort|rating|response|choice", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?:^|[ \n])(\d{1,2})[.)](?= )")
 _BARE_NUMBER = re.compile(r"\W{0,3}(\d{1,3})[.)]\W{0,3}")
@@ -177,7 +180,8 @@ def _letter_fits(
     if found["token"] in ("a", "i"):
         alone = strength == "bare" and not found["reason"] and len(found[0]) <= 4
         return alone or announced or "option" in found[0]
-    return strength != "subject" and not found["article"]
+    article = found["article"] or _ARTICLE.search(found["stated"] or "")
+    return strength != "subject" and not article
 
 
 def _said_of_myself(myself: str, option: Option | float | str) -> bool:
@@ -200,6 +204,10 @@ def resolve(found: re.Match[str], names: Names) -> Option | float | str:
     if of and not names.is_top(of):
         return "another scale"
     by_words = names.by_sign(words) if words else None
+    if names.has_letters and found["words"] and not token:
+        # "A (Disagree a little)": an article before words may be the letter of another option.
+        letter = _LETTER_BEFORE.search(found.string[: found.start("words")])
+        token = letter[1] if letter and letter[1].casefold() in names.tokens else None
     if not token:
         return by_words if by_words is not None else "names no option"
     by_token = names.by_token(token)
@@ -255,7 +263,9 @@ def _closes(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     if stated.how == "label":
         return not weak and before.sentence != clause.sentence
     n_words = len(before.text.split())
-    return stated.how != "letter" and n_words > 2 and not _SHORTENED.search(before.text)
+    declined = declines(" ".join(clause.text for clause in clauses[:-1])[-400:])
+    shortened = _SHORTENED.search(before.text)
+    return stated.how != "letter" and n_words > 2 and not shortened and not declined
 
 
 def _is_weak(text: str, names: Names) -> bool:

@@ -23,7 +23,7 @@ CONFIDENCE_SIGN = "\ue7f2"
 _NUMBER = "|".join(
     [r"-?\d{1,9}(?:[.,]\d{1,9})?", *sorted(NUMBER_WORDS, key=lambda word: -len(word))]
 )
-NUMBER = rf"(?<![\w.,/#$€£~<>=+@^*\\-])(?:{_NUMBER})(?![\w%°$€£+~^*=\\-]|[.,:]\d|'\w| ?%)"
+NUMBER = rf"(?<![\w.,/#$€£~<>+@^*\\-])(?:{_NUMBER})(?![\w%°$€£+~^*=\\-]|[.,:]\d|'\w| ?%)"
 """A number that stands for itself: not in "4th", "4:30", "4 %", "$4" or "4.2.1"."""
 _OF = r"(?: ?/ ?| out of | of | von )(?P<{name}>\d{{1,4}}|\w{{3,6}})(?!\w|[.,/-]\d|%)"
 _OPENING = r"[\"'(\[]{0,3} ?"

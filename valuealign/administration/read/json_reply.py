@@ -26,36 +26,47 @@ class TwiceError(ValueError):
     """A field stands twice in one object."""
 
 
-def json_in(text: str) -> tuple[Any, str] | None:
-    """The one JSON object of a text and the text around it, or ``None`` where there is none.
+def json_in(text: str) -> tuple[Any, tuple[str, str]] | None:
+    """The one JSON object of a text and what stands before and after it.
 
     Parameters
     ----------
     text : str
         As it came.
 
+    Returns
+    -------
+    tuple of (object, (str, str)) or None
+        ``None`` where there is none, or more than one.
+
     Raises
     ------
     TwiceError
-        A field stands twice.
+        A field stands twice, with two values.
     """
     stripped = text.strip()
-    fenced = _FENCED.findall(stripped) if stripped.count("```") == 2 else []
-    candidates = [(stripped, ""), *((inner, _FENCED.sub("\n", stripped)) for inner in fenced)]
-    start, end = stripped.find("{"), stripped.rfind("}")
-    if 0 <= start < end:
-        around = f"{stripped[:start]}\n{stripped[end + 1 :]}".replace("```json", "")
-        candidates.append((stripped[start : end + 1], around.replace("```", "")))
-    for inner, around in candidates:
-        if inner.strip()[:1] not in ("{", "["):
+    spans = [(0, len(stripped))]
+    fenced = list(_FENCED.finditer(stripped)) if stripped.count("```") == 2 else []
+    spans += [found.span(1) for found in fenced]
+    spans.append((stripped.find("{"), stripped.rfind("}") + 1))
+    for start, end in spans:
+        if start < 0 or stripped[start:end].lstrip()[:1] not in ("{", "["):
             continue
         try:
-            return json.loads(inner, object_pairs_hook=_fields), around
+            value = json.loads(stripped[start:end], object_pairs_hook=_fields)
         except TwiceError:
             raise
         except (ValueError, RecursionError):
             continue
+        before = re.sub(r"```[\w-]*[ \t]*\n?$", "", stripped[:start])
+        return value, (before, stripped[end:].lstrip().removeprefix("```"))
     return None
+
+
+def spoken_answer(value: Any) -> str:
+    """What a JSON object gives for an answer, as it would stand in a sentence."""
+    answers = _answers(value, depth=2)
+    return str(answers[0]) if answers else ""
 
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def one_spelling(text: str) -> str:
     text = _MATHS.sub(lambda found: found[1] or "", text)
     text = _HEADER.sub("", _FENCE.sub("", text))
     for _ in range(2):
-        text = _EMPHASIS.sub("", text)
+        text = _HEADER.sub("", _EMPHASIS.sub("", text))
     text = _EDGES.sub("\n", _SPACES.sub(" ", text))
     return _GAPS.sub("\n\n", text).strip()
 

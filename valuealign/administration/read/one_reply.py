@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from valuealign.administration.outcome import Answer, Reading, Refusal, Unreadable
 from valuealign.administration.read.confidence import (
@@ -11,15 +13,24 @@ from valuealign.administration.read.confidence import (
     yes_no_reading,
 )
 from valuealign.administration.read.decide import decide
-from valuealign.administration.read.json_reply import TwiceError, json_in, json_reading
+from valuealign.administration.read.json_reply import (
+    TwiceError,
+    json_in,
+    json_reading,
+    spoken_answer,
+)
 from valuealign.administration.read.normalise import one_spelling
 from valuealign.administration.read.options import Names, names_of
 from valuealign.administration.read.reasoning import after_thinking
-from valuealign.administration.read.refusal import is_refusal, opens_with_refusal
+from valuealign.administration.read.refusal import declines, is_refusal, opens_with_refusal
 from valuealign.instrument.presented import Presented
 
 LONGEST = 60_000
 """No plain answer is longer than this, in characters without white space."""
+_EXAMPLE = re.compile(
+    r"\b(?:example|e\.g|instance|format|template|schema|such as|like this|beispiel)\b",
+    re.IGNORECASE,
+)
 _NO_OPTION = "no option stated plainly"
 
 
@@ -80,12 +91,17 @@ def _from_words(plain: str, names: Names) -> Reading:
     return decide(marked, names)
 
 
-def _beside(around: str, answer: Reading, names: Names) -> str | None:
+def _beside(before: str, value: Any, after: str, names: Names) -> str | None:
     """Why words around a JSON answer speak against it."""
-    beside = _from_words(one_spelling(around), names) if around.strip() else None
-    if isinstance(beside, Answer) and beside.value != answer.value:
-        return "JSON and words disagree"
-    return beside.how if isinstance(beside, Unreadable) and beside.how != _NO_OPTION else None
+    if not (before.strip() or after.strip()):
+        return None
+    announced = before.strip(" `").endswith(("\n", ":")) or not before.strip()
+    if not announced or _EXAMPLE.search(before) or declines(one_spelling(before)):
+        return "JSON within a sentence"
+    # The answer said in words in its place: then what stands around it can be weighed.
+    said = f"{before}\n\nAnswer: {spoken_answer(value)}\n\n{after}"
+    beside = _from_words(one_spelling(said), names)
+    return None if isinstance(beside, Answer) else beside.how
 
 
 def _from_json(text: str, names: Names) -> Reading | None:
@@ -95,9 +111,9 @@ def _from_json(text: str, names: Names) -> Reading | None:
         return Unreadable("a JSON field stands twice")
     if found is None or not isinstance(found[0], dict):
         return None
-    value, around = found
+    value, (before, after) = found
     answer = json_reading(value, names)
-    fault = _beside(around, answer, names) if isinstance(answer, Answer) else None
+    fault = _beside(before, value, after, names) if isinstance(answer, Answer) else None
     if fault:
         return Unreadable(fault)
     sure = json_confidence(value) if isinstance(answer, Answer) else None

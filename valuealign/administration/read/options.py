@@ -166,7 +166,9 @@ def _key(text: str) -> str:
 def _number(text: str, presented: Presented) -> float | str:
     """A number that may be given, in the instrument's direction, or why it may not."""
     plain = text.replace(",", ".") if _is_german_decimal(text, presented) else text
-    if not re.fullmatch(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,9})?", plain):
+    # 1.000 is a thousand to some.
+    thousand = re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", plain)
+    if thousand or not re.fullmatch(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,9})?", plain):
         return "no plain number"
     number = float(plain)
     low, high = presented.minimum, presented.maximum

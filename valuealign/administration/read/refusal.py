@@ -36,6 +36,7 @@ _DECLINES = re.compile(
             rf"\bi(?:'m| am) (?:{_ADVERB} )?(?:not able|unable|not comfortable|not in a position"
             rf"|not willing"
             rf"|not allowed|not permitted)(?: \w+)? (?:to |with )?{_TO_ANSWER}",
+            r"\bi(?:'m sorry,? (?:but )?i)? (?:can't|cannot|won't|will not)[.!](?= |$)",
             r"\bi(?:'d| would) (?:rather|prefer) not\b(?: to)?(?: \w+)?|\bi prefer not to\b",
             r"\bi (?:must|have to|will|respectfully|politely)? ?(?:decline|refuse|abstain)\b"
             r"|\bno comment\b",

@@ -48,6 +48,10 @@ _LIMITS = re.compile(
     r"\W*(?:but|however|although|though|aber|obwohl)\W+(?:not|only|less|more|just|no|barely|hardly|nicht|nur|kaum)\b",
     re.IGNORECASE,
 )
+# A letter that is no article, pronoun or initial.
+_LETTERS = re.compile(
+    r"(?:[Oo]ption |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w']|\.\S)|(?<![\w'])([AI])(?=\W{0,3}$)"
+)
 _CLAUSE_END = re.compile(rf"(?P<number>{NUMBER})(?=[ ]?(?:[.,;!?)\"']|$))", re.IGNORECASE)
 _ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 
@@ -105,9 +109,9 @@ def _is_short(text: str, names: Names) -> bool:
     words = re.findall(r"[^\W\d]+", text.casefold())
     if not 0 < len(words) <= 4:
         return False
-    return _QUALIFIES.search(text) is not None or any(
-        word in names.vocabulary and len(word) > 3 for word in words
-    )
+    known = [word for word in words if word in names.vocabulary]
+    rare = any(len(word) > 3 for word in known)
+    return _QUALIFIES.search(text) is not None or rare or len(known) == len(words)
 
 
 def _names_another(text: str, stated: Stated, names: Names) -> bool:
@@ -121,7 +125,7 @@ def _names_another(text: str, stated: Stated, names: Names) -> bool:
         return False
     n_words = len(text.split())
     if names.presented.kind == "yes_no_confidence":
-        return n_words <= 3
+        return n_words <= _FEW_WORDS
     return n_words <= 7 or _CUES.search(text) is not None
 
 
@@ -148,5 +152,5 @@ def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> boo
 
 def _other_letter(text: str, stated: Stated, names: Names) -> bool:
     own = stated.option.token if isinstance(stated.option, Option) else ""
-    found = re.findall(r"(?:option |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w'.])", text)
-    return any((a or b) != own and (a or b).casefold() in names.tokens for a, b in found)
+    found = [next(filter(None, groups)) for groups in _LETTERS.findall(text)]
+    return any(each != own and each.casefold() in names.tokens for each in found)

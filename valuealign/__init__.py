@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.model import cfa as cfa
     from valuealign.analysis.sem.model import growth as growth
     from valuealign.analysis.sem.model import sem as sem
+    from valuealign.analysis.sem.modify import modification_indices as modification_indices
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -67,6 +68,7 @@ _HOME = {
     "load_instrument": "valuealign.instrument.load",
     "load_personas": "valuealign.administration.personas",
     "lr_test": "valuealign.analysis.sem.lr_test",
+    "modification_indices": "valuealign.analysis.sem.modify",
     "parallel_analysis": "valuealign.analysis.retention",
     "polychoric": "valuealign.analysis.polychoric",
     "read": "valuealign.administration.read",

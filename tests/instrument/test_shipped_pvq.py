@@ -100,6 +100,14 @@ def test_the_magnifying_glass_models_are_the_default(pvq):
         assert "HUM =~" in pvq.default_lavaan["transcendence"]
 
 
+def test_the_short_form_merges_what_people_do_not_keep_apart():
+    """Achievement with power, and conformity with tradition, are improper as factors of two."""
+    models = load_instrument("pvq-21").default_lavaan
+    assert models["enhancement"] == "AC_PO =~ pvq04 + pvq13 + pvq02 + pvq17"
+    assert models["conservation"].splitlines()[1].startswith("CO_TR =~ ")
+    assert len(load_instrument("pvq-40").default_lavaan["conservation"].splitlines()) == 3
+
+
 def test_scores_may_be_centred_on_mrat(pvq):
     assert pvq.scoring.centring == ("mrat",)
 

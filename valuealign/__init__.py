@@ -29,12 +29,15 @@ if TYPE_CHECKING:
     from valuealign.analysis.reliability import spearman_brown as spearman_brown
     from valuealign.analysis.retention import adequacy as adequacy
     from valuealign.analysis.retention import parallel_analysis as parallel_analysis
+    from valuealign.analysis.sem.composite import composite_reliability as composite_reliability
+    from valuealign.analysis.sem.composite import htmt as htmt
     from valuealign.analysis.sem.fit import Fit as Fit
     from valuealign.analysis.sem.lr_test import lr_test as lr_test
     from valuealign.analysis.sem.model import cfa as cfa
     from valuealign.analysis.sem.model import growth as growth
     from valuealign.analysis.sem.model import sem as sem
     from valuealign.analysis.sem.modify import modification_indices as modification_indices
+    from valuealign.analysis.sem.scores import factor_scores as factor_scores
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -59,9 +62,12 @@ _HOME = {
     "administer": "valuealign.supply.administer",
     "alpha": "valuealign.analysis.reliability",
     "cfa": "valuealign.analysis.sem.model",
+    "composite_reliability": "valuealign.analysis.sem.composite",
     "efa": "valuealign.analysis.efa",
+    "factor_scores": "valuealign.analysis.sem.scores",
     "growth": "valuealign.analysis.sem.model",
     "guttman": "valuealign.analysis.reliability",
+    "htmt": "valuealign.analysis.sem.composite",
     "icc": "valuealign.analysis.agreement",
     "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",

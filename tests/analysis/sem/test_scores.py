@@ -1,0 +1,53 @@
+"""Factor scores are lavaan's."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import valuealign as va
+from valuealign.errors import AnalysisError, NotSupported
+
+_SPEC = importlib.util.spec_from_file_location(
+    "lavaan_oracle", Path(__file__).parent / "lavaan_oracle.py"
+)
+oracle = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(oracle)
+SAVED = oracle.read("after_scores")
+EQUAL = ("loadings", "intercepts")
+
+
+def fitted(name):
+    """The oracle's fits."""
+    if name == "fiml":
+        return va.cfa(SAVED["model"], oracle.frame(SAVED["fiml_data"]), missing="fiml")
+    data = oracle.frame(SAVED["data"])
+    options = {"group": "school", "group_equal": EQUAL} if name == "scalar" else {}
+    return va.cfa(SAVED["model"], data, **options)
+
+
+@pytest.mark.parametrize("method", ["regression", "Bartlett"])
+@pytest.mark.parametrize("name", ["single", "scalar", "fiml"])
+def test_scores_are_lavaans(name, method):
+    expected = np.array(SAVED[name][method]["values"], dtype=float)
+    found = va.factor_scores(fitted(name), method=method)[["visual", "textual", "speed"]]
+    np.testing.assert_allclose(found.to_numpy()[: len(expected)], expected, rtol=2e-5, atol=2e-5)
+
+
+def test_bartletts_scores_spread_wider_and_regressions_recover_less_variance():
+    fit = fitted("single")
+    spread = {m: va.factor_scores(fit, method=m).std() for m in ("regression", "Bartlett")}
+    assert (spread["Bartlett"] > spread["regression"]).all()
+
+
+def test_what_cannot_be_scored_is_refused():
+    data = oracle.frame(SAVED["data"])
+    names = [f"x{k}" for k in range(1, 10)]
+    moments = va.Moments(data[names].cov(), mean=data[names].mean(), n=len(data), names=names)
+    with pytest.raises(NotSupported, match="need rows"):
+        va.factor_scores(va.cfa(SAVED["model"], moments))
+    with pytest.raises(AnalysisError, match="expected 'regression' or 'Bartlett'"):
+        va.factor_scores(fitted("single"), method="guess")

@@ -26,7 +26,7 @@ def _beside(name):
     return module
 
 
-tricky, doubts = _beside("tricky_kinds"), _beside("tricky_doubts")
+tricky, doubts, phrased = map(_beside, ("tricky_kinds", "tricky_doubts", "tricky_plain"))
 SCALES = tricky.SCALES
 
 
@@ -50,6 +50,16 @@ def test_an_answer_that_is_less_plain_is_read_rightly_or_not_at_all(scale, reply
 @pytest.mark.parametrize(("scale", "reply", "values"), doubts.MAY_BE)
 def test_a_doubtful_reply_gets_no_value_that_it_does_not_state(scale, reply, values):
     assert read(reply, SCALES[scale]).value in values
+
+
+@pytest.mark.parametrize(("scale", "reply", "value"), phrased.PLAIN)
+def test_the_phrases_of_chat_models_are_read(scale, reply, value):
+    assert read(reply, SCALES[scale]).value == value
+
+
+@pytest.mark.parametrize(("scale", "reply"), phrased.NEAR)
+def test_near_misses_of_those_phrases_are_not(scale, reply):
+    assert read(reply, SCALES[scale]).value is None
 
 
 @pytest.mark.parametrize(("scale", "reply"), tricky.UNREAD)

@@ -130,6 +130,10 @@ PLAIN: list[tuple[str, str, float]] = [
 ]
 
 NEAR: list[tuple[str, str]] = [
+    ("agree", "4 - 5 if I am at home today"), ("agree", "4, but I can see 5 happening"),
+    ("agree", "4: with strangers it is 2 I guess"), ("agree", "4 - with strangers 2, sadly"),
+    ("agree", "4 - though with 3 friends around a 5 feels right"),
+    ("like", "Somewhat like me - at work very much like me."),
     ("agree", "I strongly agree."), ("agree", "4\n\n5. I changed my mind."),
     ("agree", "4\n5. Because I like it."), ("like", "Like me: the sea is calm and wide today."),
     ("like", "Like me - the sea is calm and wide."), ("agree", "My reasons: 4. And 2."),

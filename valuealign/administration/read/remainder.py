@@ -58,6 +58,12 @@ _WEIGHED_NUMBER = re.compile(
     rf"|describes|also|too|instead|rather|better|then|or|and|if|on|at|in|when|for|ist|wäre|passt|auch)\b)",
     re.IGNORECASE,
 )
+# "2 hours a day" counts, whatever the scale.
+_COUNTING = re.compile(
+    rf"{NUMBER}(?= (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|people|persons?"
+    r"|friends?|things?|reasons?|children|kids|times|stunden|tage|jahre|mal|leute)\b)",
+    re.IGNORECASE,
+)
 _ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 
 
@@ -102,7 +108,8 @@ def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
         return "taken back"
     if not because and _is_short(reason, names):
         return "qualified"
-    if _others(reason, stated, names, any_number=not because) and (
+    counted = _COUNTING.sub("", reason)
+    if _others(counted, stated, names, any_number=not because) and (
         not because or _CUES.search(reason) or _names_another(reason, stated, names)
     ):
         return "another option in the same sentence"

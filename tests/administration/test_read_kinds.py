@@ -26,7 +26,7 @@ def _beside(name):
     return module
 
 
-tricky, doubts = _beside("tricky_kinds"), _beside("tricky_doubts")
+tricky, doubts, phrased = map(_beside, ("tricky_kinds", "tricky_doubts", "tricky_plain"))
 SCALES = tricky.SCALES
 
 
@@ -50,6 +50,16 @@ def test_an_answer_that_is_less_plain_is_read_rightly_or_not_at_all(scale, reply
 @pytest.mark.parametrize(("scale", "reply", "values"), doubts.MAY_BE)
 def test_a_doubtful_reply_gets_no_value_that_it_does_not_state(scale, reply, values):
     assert read(reply, SCALES[scale]).value in values
+
+
+@pytest.mark.parametrize(("scale", "reply", "value"), phrased.PLAIN)
+def test_the_phrases_of_chat_models_are_read(scale, reply, value):
+    assert read(reply, SCALES[scale]).value == value
+
+
+@pytest.mark.parametrize(("scale", "reply"), phrased.NEAR)
+def test_near_misses_of_those_phrases_are_not(scale, reply):
+    assert read(reply, SCALES[scale]).value is None
 
 
 @pytest.mark.parametrize(("scale", "reply"), tricky.UNREAD)
@@ -192,6 +202,17 @@ FORM = {f"p{k:02d}": SCALES["like"] for k in (3, 1, 2)}
         ("1. 4 - 5\n2. 3-4\n3. 6", [None, None, 6]),
         ("1. 4\n2. I cannot answer that.\n3. not 6", [4, None, None]),
         ("1. 4\n2. 5", [4, 5, None]),
+        ("1. 4\n2.\n3. 6", [4, None, 6]),
+        ("1. He sings. (4)\n2. He rests. (5)\n3. He reads. (6)", [4, 5, 6]),
+        ("1. **4** - I plan.\n2. **5** - I rest 2 hours a day.\n3. **6** - I sing.", [4, 5, 6]),
+        ("1. 4 (somewhat like me)\n2. 5 (very much like me)\n3. 6", [4, None, 6]),
+        ("| 1 | 2 | 3 |\n|---|---|---|\n| 4 | 5 | 6 |", [None] * 3),
+        ("1-3: 4", [None] * 3),
+        ("1 and 2: 4\n3: 5", [None, None, 5]),
+        ("1. same as 2\n2. 4\n3. 6", [None, 4, 6]),
+        ("number,answer\n1,4\n2,5\n3,6", [None] * 3),
+        ('[{"answer": 4}, {"answer": 5}, {"answer": 6}]', [None] * 3),
+        ('{"1": 4, "2": 5, "3": 6', [None] * 3),
         ("1. 4\n2. 5\n3. 6\n\n2. 1", [4, None, 6]),
         ("- 1. 4\n- 2. 5\n- 3. 6", [4, 5, 6]),
         ("**1.** 4\n**2.** 5\n**3.** 6", [4, 5, 6]),

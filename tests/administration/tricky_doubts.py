@@ -254,5 +254,9 @@ MAY_BE: list[tuple[str, str, tuple[float | None, ...]]] = [
     ("words", "like me at all", (None,)), ("words", "4", (None,)), ("words", "not", (None,)),
     ("words", "Not like me. At all.", (None,)), ("words", "not like me, at all", (None,)),
     ("words", "\"Like me\"", (5,)),
+    ("agree", "I see myself as someone who plans: 4", (4, None)),
+    ("agree", "I see myself as someone who is talkative: Agree a little", (4, None)),
+    ("agree", "I agree strongly that I keep my word.", (5, None)),
+    ("plain", "Agree - family matters most.", (4, None)),
 ]
 # fmt: on

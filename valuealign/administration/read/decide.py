@@ -35,10 +35,14 @@ _STARTS = re.compile(
     r"|to|not|being|having|given|considering|even|one|some|people|what)\b",
     re.IGNORECASE,
 )
-_REASONS = re.compile(r"\W*(?:because|since|although|though|explanation|weil)\b|:", re.IGNORECASE)
+_REASONS = re.compile(
+    r"\W*(?:because|since|although|though|explanation|weil)\b|(?: ?-|:) (?:i|my|this)\b",
+    re.IGNORECASE,
+)
 _RATES = re.compile(r"\b(?:a|an|option|rated|would be)$", re.IGNORECASE)
 _LETTER_BEFORE = re.compile(r"(?<![\w'])([A-Za-z])\W{0,5}$")
 _ARTICLE = re.compile(r"\ban? ?$", re.IGNORECASE)
+_BEING = ("i am", "i'm", "i feel", "ich bin")
 _ANNOUNCES = re.compile(r"answer|antwort|rating|response|choice", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?:^|[ \n])(\d{1,2})[.)](?= )")
 _BARE_NUMBER = re.compile(r"\W{0,3}(\d{1,3})[.)]\W{0,3}")
@@ -158,9 +162,13 @@ def _fits(found: re.Match[str], strength: str, option: Option | float | str) -> 
     group = found.groupdict()
     token = group["token"]
     if group["myself"]:
-        return bool(group["words"]) and _said_of_myself(group["myself"], option)
+        # "I am 35" gives a number; "I am a 4" may be said of many things.
+        aged = isinstance(option, float) and group["myself"].lower() in _BEING
+        return aged if token else _said_of_myself(group["myself"], option)
     if token is None:
-        return True
+        # "It sounds like me" is no choice of "like me".
+        sounds = re.search(r"(?:sounds|seems)$", group["subject"] or "", re.IGNORECASE)
+        return not sounds or len(getattr(option, "label", "").split()) > 2
     announced = _ANNOUNCES.search(group["stated"] or "")
     if token.isalpha() and len(token) == 1:
         return _letter_fits(found, strength, option, bool(announced))
@@ -186,7 +194,7 @@ def _letter_fits(
 
 def _said_of_myself(myself: str, option: Option | float | str) -> bool:
     label = option.label if isinstance(option, Option) else ""
-    being = myself.lower() in ("i am", "i'm", "ich bin")
+    being = myself.lower() in _BEING
     return _OF_MYSELF.match(f"{myself} {label}") is not None or (being and label.isalpha())
 
 

@@ -21,7 +21,11 @@ _LINE = re.compile(
     r"(?:[\])\"' ]{0,3}(?:[.:|=\t]|->|\u2192|=>)[)| ]{0,2}|[)\]] ?| - |-(?=\w))(?P<rest>\S.*)",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"(?P<head>.*)(?::| - |=|->|\u2192|\|) ?(?P<answer>[^:|=]{1,80})")
+_LAST = re.compile(
+    r"(?P<head>.*)(?:(?::| - |=|->|\u2192|\|) ?(?P<answer>[^:|=]{1,80})"
+    r"|\((?P<bracketed>[^()]{1,80})\)\.?)"
+)
+_UNANSWERED = re.compile(r"[|(\[ ]{0,3}(?P<number>\d{1,4})[\])]{0,2}[.:)|=][ |-]*")
 _INLINE = re.compile(r"(?:^|[,;] ?| )(\d{1,4}) ?[.):=] ?([^\s,;]{1,20})(?=[,;]? |[,;.]?$)")
 _NEGATES = re.compile(r"\b(?:not|no|never|none|nicht|kein\w*|nie)\b|n't\b", re.IGNORECASE)
 _STEM_WORDS = 6
@@ -87,7 +91,7 @@ def _line_reading(text: str, offered: Presented) -> Reading:
     last = _LAST.fullmatch(first.strip(" |"))
     if last is None or more.strip() or not _is_stem(last["head"]):
         return found
-    ending = reading(last["answer"], offered)
+    ending = reading(last["answer"] or last["bracketed"], offered)
     return ending if isinstance(ending, Answer) else found
 
 
@@ -113,6 +117,9 @@ def _said(text: str, offered: Sequence[Presented]) -> dict[int, list[str]]:
         if match:
             number = int(match["number"])
             found.setdefault(number, []).append(match["rest"].strip(" |"))
+        elif unanswered := _UNANSWERED.fullmatch(line.strip()):
+            number = int(unanswered["number"])
+            found.setdefault(number, []).append("")
         elif number is not None and line.strip(" |-:"):
             # What goes on below a numbered line belongs to it.
             found[number][-1] += f"\n{line.strip(' |')}"

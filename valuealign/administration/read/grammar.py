@@ -38,8 +38,14 @@ _OPENERS = r"""(?:(?:so|therefore|thus|hence|overall|finally|okay|ok|well|sure|c
  |for me|for this (?:one|statement|item|question)|in my case|in that case
  |based on (?:this|that|the above|these considerations|the description|my \w{1,15})
  |given (?:this|that|the above|all this|all of this))[,:!]? ){0,4}"""
-_THING = r"(?:answer|response|rating|choice|selection|score|reply|pick|option|verdict|decision)"
-_ABOUT = r"(?: (?:for|to|on) (?:this|the)(?: (?:statement|item|question|one|person|sentence))?)?"
+_THING = (
+    r"(?:answer|response|rating|choice|selection|score|reply|pick|option|verdict|decision"
+    r"|estimate)"
+)
+_ABOUT = (
+    r"(?: (?:for|to|on) (?:this|the)(?: (?:statement|item|question|one|person|sentence))?"
+    r"| that (?:best )?(?:describes|fits|suits|matches|represents) (?:me|this|it))?"
+)
 _STATED = rf"""(?:
  (?:(?:my|our) )(?:(?:final|honest|overall|best|personal|numeric|numerical) ){{0,2}}(?:{_THING}
    |number)
@@ -51,9 +57,11 @@ _STATED = rf"""(?:
 |(?:here is|here's|this is) my (?:final )?(?:answer|rating|response|choice)\ ?:
 |i(?:'d|'ll| would| will)?(?: (?:probably|definitely|personally|clearly|simply|therefore|thus
    |honestly|just|still|hereby))?
-   (?: (?:say|choose|pick|select|answer|respond|reply|rate|give|go with|go for|opt for|settle on
+   (?: (?:say|choose|pick|select|answer|respond|reply|rate|give|estimate|go with|go for|opt for
+   |settle on
    |settle for|put|assign|mark))
-   (?: (?:it|this|that|him|her|them|myself|this (?:statement|one|item|person|description)
+   (?: (?:it|this|that|him|her|them|myself|my (?:level of )?agreement|this (?:statement|one|item
+   |person|description)
    |the statement|the person|with|as|at|to
       |is|it's|it is|it would be|this is|this would be|that is|he is|she is|they are
    |this person is|would be)){{0,5}},?
@@ -64,8 +72,10 @@ _STATED = rf"""(?:
    |lautet|wäre))?\ ?:
 |(?:meine |die )(?:endgültige |finale )?(?:antwort|wahl|bewertung|einschätzung) (?:ist|lautet
    |wäre)
-|ich (?:wähle|nehme|sage|antworte(?: mit)?|würde sagen|würde|entscheide mich für|gebe(?: dem
+|ich (?:wähle|nehme|sage|antworte(?: mit)?|würde sagen|würde(?: mit)?|entscheide mich für
+   |gebe(?: dem
    | ihm| ihr)?|tippe auf)
+|würde ich(?: mich für| mit)?
 |(?:ma )?réponse(?: finale)?\ ?:|ma réponse est|je (?:choisis|dirais)|(?:mi )?respuesta\ ?:
    |mi respuesta es
 |(?:elijo|diría)|(?:la mia )?risposta\ ?:|la mia risposta è|scelgo|direi
@@ -75,26 +85,28 @@ _IF = r"""(?:if (?:i|one)(?:'m| am| was|'d)?
    (?: (?:had|have|were|was|must|absolutely|really|forced|pressed|am|pushed|required|asked|to|be
    |make|made)){0,6}
    (?: (?:choose|pick|answer|select|decide|respond|rate|guess|say|give|forced|pressed|pushed))
-   (?: (?:it|this|one|an|a|the|option|options|number|answer|choice|rating|of|them|something|so
+   (?: (?:it|this|one|an|a|the|option|options|number|answer|question|statement|choice|rating|of
+   |them|something|so
    |myself|between)){0,5}
  |(?:if|when) (?:forced|pressed|pushed)(?: to (?:choose|answer|pick|decide|say))?
  |hypothetically(?: speaking)?|forced to choose|speaking hypothetically
  |(?:wenn|falls) ich(?: mich)?(?: (?:unbedingt|eine|einen|zahl|option|antwort|dennoch|doch
    |trotzdem)){0,4}
    (?: (?:wählen|entscheiden|antworten|geben|nennen))(?: (?:müsste|muss|soll|sollte)))"""
-_BECAUSE = r"""(?:(?:while|although|though|even though|as|since|because|given|considering|after
+_BECAUSE = r"""(?:(?:while|although|though|even though|as|since|because|given|based on
+   |considering|after
   |having|obwohl|da|weil|als)\ (?P<because>[^.!?;:]{1,300}),\ )"""
 _THINK = r"(?:i (?:think|believe|feel|would say|'d say)(?: that)? )?"
 _NOUN = (
     r"(?:person|statement|description|man|woman|character|portrait|sentence|item|individual|one)"
 )
 _SUBJECT = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ {_NOUN})
-  (?:'s|\ is|'re|\ are|\ would\ be)(?:\ (?:a|an|option|number|rated))*
+  (?:'s|\ is|'re|\ are|\ would\ be|\ sounds|\ seems)(?:\ (?:a|an|option|number|rated))*
  |(?:das|dies|es|(?:die|diese)\ (?:aussage|beschreibung))(?:\ (?:ist|wäre))?)"""
 _LOOKS = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ {_NOUN}|the\ (?:eyes|emotion
    |face|word))
   (?:\ (?:looks?|seems?|feels?|appears?|shows?|is|are))(?:\ (?:to\ be|feeling|like))*)"""
-_ABOUT_THIS = r"""(?:\ (?:with|to|on|for)\ (?:this|that|it|(?:this|that|the)\ (?:statement
+_ABOUT_THIS = r"""(?:\ (?:with|to|on|for|about)\ (?:this|that|it|(?:this|that|the)\ (?:statement
    |sentence|item
   |description|one|person|question|scale|proposition|claim|assertion|view|list))
  |\ (?:here|overall|please|for\ me|points?|it\ is|sagen|wählen|geben|nehmen|antworten|ankreuzen)
@@ -108,6 +120,7 @@ _REASON = r"""(?P<reason>\ ?(?:
    |meaning
      |reason|reasoning|explanation|i\ (?!would|don't|do\ not)|this|the|it|da|denn|obwohl|aber
    |ich|begründung)\b.*
+ |with\ (?:the|this)\ (?:statement|claim|idea|sentence)\ that\ .*
  |(?:\ -|:)\ (?=(?:\S+\ ){2}).*))?"""
 
 
@@ -132,9 +145,10 @@ def sentence(*, letters: bool, looks: bool, years: bool) -> re.Pattern[str]:
     """
     subject = rf"(?:{_LOOKS}|{_SUBJECT})" if looks else _SUBJECT
     lead = (
-        rf"(?:(?:{_BECAUSE})?(?:{SCALE_SIGN},? )?(?:(?P<supposed>{_IF})(?:[,:]|,? then) ?)?"
-        rf"(?:(?P<stated>{_STATED})|(?P<subject>{_THINK}{subject}) |(?P<myself>i|ich|i am|i'm"
-        rf"|ich bin) )?"
+        rf"(?:(?:{_BECAUSE})?(?:{SCALE_SIGN}[,:]? )?(?:(?P<supposed>{_IF})(?:[,:]|,? then) ?)?"
+        rf"(?:(?P<stated>{_STATED})|(?P<subject>{_THINK}{subject}) |{_THINK}(?P<myself>i|ich"
+        rf"|i am|i'm"
+        rf"|i feel|ich bin) )?"
         rf"(?P<article>an? (?:solid |clear |firm )?)?(?:{SCALE_SIGN},? )?:? ?)"
     )
     tail = rf"{_ABOUT_THIS}(?:,? {SCALE_SIGN})?{_COMMENT}(?:[ ,;:(-]{{0,3}}{CONFIDENCE_SIGN}\)?)?"
@@ -159,7 +173,7 @@ def _named(*, letters: bool) -> str:
         rf"(?P<words>{SIGN})"
         rf"(?:{_JOIN}(?P<then>{token})(?:{_OF.format(name='then_of')})?)?"
     )
-    return rf"{_OPENING}(?:{first}|{second}){_CLOSING}"
+    return rf"{_CALLED}{_OPENING}(?:{first}|{second}){_CLOSING}"
 
 
 LEAD_ALONE = re.compile(

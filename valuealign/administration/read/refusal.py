@@ -64,7 +64,8 @@ _NO_PERSON = re.compile(
     "|".join(
         [
             rf"\bas an? (?:[\w-]+,? ){{0,4}}{_BEING}\b",
-            rf"\bi(?:'m| am) (?:just |only |merely |actually )?an? (?:[\w-]+,? ){{0,4}}{_BEING}\b",
+            rf"\bi(?:'m| am) (?:just |only |merely "
+            rf"|actually )?an? (?:[\w-]+,? ){{0,4}}{_BEING}\b",
             rf"\bi (?:do not|don't) (?:{_ADVERB} )?(?:have|possess|experience"
             rf"|hold) (?:[\w-]+,? ){{0,5}}{_HAVING}",
             rf"\bi (?:lack|have no) (?:[\w-]+ ){{0,3}}{_HAVING}",
@@ -76,15 +77,18 @@ _NO_PERSON = re.compile(
             r"|vorlieben"
             r"|werte|erfahrung"
             r"|persönlichkeit|emotionen|präferenzen)",
-            r"\bes tut mir leid, (?:aber|ich)|\bich bin (?:nur )?(?:eine? )?(?:ki\b|sprachmodell)",
+            r"\bes tut mir leid, (?:aber|ich)|\bich bin (?:nur )?(?:eine? )?(?:ki\b"
+            r"|sprachmodell)",
             r"\ben tant qu\W? ?(?:ia|modèle|intelligence|assistant)|\bdésolée?, (?:mais|je)"
             r"|\bje suis désolée?",
             r"\bcomo (?:una? )?(?:ia\b|modelo de|inteligencia|asistente)|\blo siento\b"
             r"|\bno tengo (?:sentimientos|opiniones"
             r"|preferencias)",
-            r"\bcome (?:una? )?(?:ia\b|modello|intelligenza)|\bmi dispiace\b|\bals (?:een )?(?:ai\b"
+            r"\bcome (?:una? )?(?:ia\b|modello|intelligenza)|\bmi dispiace\b"
+            r"|\bals (?:een )?(?:ai\b"
             r"|taalmodel)",
-            r"\bsom en (?:ai\b|språkmodell)|\bjako (?:ai\b|model|sztuczna)|\bcomo (?:uma )?(?:ia\b"
+            r"\bsom en (?:ai\b|språkmodell)|\bjako (?:ai\b|model|sztuczna)"
+            r"|\bcomo (?:uma )?(?:ia\b"
             r"|inteligência)",
             "作为(?:一个|一名)?(?:ai|人工智能|语言模型|大语言模型)|我没有(?:个人|情感|感受|意见)|抱歉|对不起|申し訳|aiとして|죄송|ai로서",
             r"как (?:ии\b|искусственный|языковая)|извините",

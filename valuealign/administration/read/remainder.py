@@ -53,6 +53,17 @@ _LETTERS = re.compile(
     r"(?:[Oo]ption |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w']|\.\S)|(?<![\w'])([AI])(?=\W{0,3}$)"
 )
 _CLAUSE_END = re.compile(rf"(?P<number>{NUMBER})(?=[ ]?(?:[.,;!?)\"']|$))", re.IGNORECASE)
+_WEIGHED_NUMBER = re.compile(
+    rf"{NUMBER}(?= (?:is|was|fits?|seems?|would|might|could|may|feels?|sounds?|suits?|works"
+    rf"|describes|also|too|instead|rather|better|then|or|and|if|on|at|in|when|for|ist|wäre|passt|auch)\b)",
+    re.IGNORECASE,
+)
+# "2 hours a day" counts, whatever the scale.
+_COUNTING = re.compile(
+    rf"{NUMBER}(?= (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|people|persons?"
+    r"|friends?|things?|reasons?|children|kids|times|stunden|tage|jahre|mal|leute)\b)",
+    re.IGNORECASE,
+)
 _ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 
 
@@ -97,7 +108,8 @@ def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
         return "taken back"
     if not because and _is_short(reason, names):
         return "qualified"
-    if _others(reason, stated, names, any_number=not because) and (
+    counted = _COUNTING.sub("", reason)
+    if _others(counted, stated, names, any_number=not because) and (
         not because or _CUES.search(reason) or _names_another(reason, stated, names)
     ):
         return "another option in the same sentence"
@@ -116,17 +128,23 @@ def _is_short(text: str, names: Names) -> bool:
 
 def _names_another(text: str, stated: Stated, names: Names) -> bool:
     """Whether a sentence of an explanation names another option as one that may be meant."""
-    if not _CUES.search(text):
+    cued = _CUES.search(text) is not None
+    if not cued:
         text = _REJECTED.sub("", text)
     if _others(text, stated, names, any_number=False):
         return True
-    signs = [sign for sign in re.findall(SIGN, text) if names.by_sign(sign) != stated.option]
-    if not signs:
-        return False
     n_words = len(text.split())
-    if names.presented.kind == "yes_no_confidence":
+    signs = [sign for sign in re.findall(SIGN, text) if names.by_sign(sign) != stated.option]
+    if signs and names.presented.kind == "yes_no_confidence":
         return n_words <= _FEW_WORDS
-    return n_words <= 7 or _CUES.search(text) is not None
+    if signs:
+        at_an_end = re.match(rf"\W*{SIGN}", text) or re.search(rf"{SIGN}\W*$", text)
+        return cued or (n_words <= _FEW_WORDS and at_an_end is not None)
+    if not (cued or n_words <= _FEW_WORDS):
+        return False
+    # "3 fits better" names an option, "2 reasons" counts.
+    weighed = " ".join(found[0] for found in _WEIGHED_NUMBER.finditer(text))
+    return _others(weighed, stated, names, any_number=True)
 
 
 def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> bool:
@@ -141,6 +159,9 @@ def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> boo
             return True
     pattern = _ANY_NUMBER if any_number else _CLAUSE_END
     for found in pattern.finditer(text):
+        # The number of a point in a list of reasons.
+        if found.start() == 0 and re.match(r"\. \S", text[found.end() :]):
+            continue
         # "No one", "the two of them": words count things more often than they name options.
         if found[0].isalpha() and (found[0].lower() == "one" or len(text.split()) > _FEW_WORDS):
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from valuealign.administration.read.grammar import FILLER, LEAD_ALONE
+from valuealign.administration.read.grammar import FILLER, LEAD_ALONE, LIST_SIGN
+from valuealign.administration.read.options import SIGN
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u2026])[\"')\]]{0,2} +")
 _CLAUSE = re.compile(
@@ -13,6 +14,13 @@ _CLAUSE = re.compile(
     r"|, (?=(?:so|and|therefore|thus|hence|daher|also|dann)[ ,])",
     re.IGNORECASE,
 )
+
+_LIST_ALONE = re.compile(
+    rf"(?:(?:the )?(?:scale|options)(?: is| are)?:? ?)?{LIST_SIGN}[.:]?", re.IGNORECASE
+)
+_NAMES_ONE = re.compile(rf"\d|{SIGN}")
+_FIRST_POINT = re.compile(r"^(?:1|A|a)\. ", re.MULTILINE)
+_POINT = re.compile(r"(?:\d{1,2}|[A-Za-z])\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,12 @@ def segments(text: str) -> list[Segment]:
     """
     found: list[Segment] = []
     sentence, quotes, gap = 0, 0, True
+    in_list = _FIRST_POINT.search(text) is not None
     for line in _joined(text.split("\n")):
         if not line:
             gap = True
             continue
-        sentences = [part for part in _SENTENCE_END.split(line) if part]
+        sentences = _sentences(line, in_list=in_list and bool(found))
         for place, part in enumerate(sentences):
             sentence += 1
             clauses = [clause for clause in _CLAUSE.split(part) if clause]
@@ -65,6 +74,14 @@ def segments(text: str) -> list[Segment]:
                 quotes += clause.count('"')
         gap = line.endswith(":")
     return _without_filler(found)
+
+
+def _sentences(line: str, *, in_list: bool) -> list[str]:
+    """The sentences of a line; the number of a point in a list of reasons is no sentence."""
+    parts = [part for part in _SENTENCE_END.split(line) if part]
+    if in_list and len(parts) > 1 and _POINT.fullmatch(parts[0]):
+        return [f"{parts[0]} {parts[1]}", *parts[2:]]
+    return parts
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -85,7 +102,16 @@ def _joined(lines: list[str]) -> list[str]:
 
 
 def _without_filler(found: list[Segment]) -> list[Segment]:
+    """Without what comes before any answer: "let me think", the question and its options."""
     start = 0
-    while start < len(found) - 1 and FILLER.fullmatch(found[start].text):
-        start += 1
+    for place, segment in enumerate(found[:-1]):
+        names_one = _NAMES_ONE.search(segment.text)
+        if _LIST_ALONE.fullmatch(segment.text):
+            start = place + 1
+        elif names_one:
+            break
+        elif FILLER.fullmatch(segment.text):
+            start = place + 1
+        elif not segment.text.endswith(("?", ":")):
+            break
     return found[start:]

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from valuealign.analysis.sem.rows import Row
 from valuealign.analysis.sem.setup import Setup
 from valuealign.analysis.sem.solution import Solution, solve
-from valuealign.analysis.sem.table import ParameterTable, Row
+from valuealign.analysis.sem.table import ParameterTable
 
 
 def baseline_table(table: ParameterTable) -> ParameterTable:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem.covariance import wald
 from valuealign.analysis.sem.observed import Design, Observed, observe
+from valuealign.analysis.sem.rows import Options
 from valuealign.analysis.sem.syntax import parse
-from valuealign.analysis.sem.table import Options, ParameterTable, build, sort_names
+from valuealign.analysis.sem.table import ParameterTable, build, sort_names
 from valuealign.errors import NotConverged, NotSupported
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.table import ParameterTable, Row
+from valuealign.analysis.sem.rows import Row
+from valuealign.analysis.sem.table import ParameterTable
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]

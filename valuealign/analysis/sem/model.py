@@ -8,10 +8,11 @@ from typing import Any, cast
 
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.observed import Design, Observed, observe
+from valuealign.analysis.sem.rows import Names, Options
 from valuealign.analysis.sem.setup import Setup, set_up
 from valuealign.analysis.sem.solution import solve
 from valuealign.analysis.sem.syntax import ModelText, parse
-from valuealign.analysis.sem.table import Names, Options, build, sort_names
+from valuealign.analysis.sem.table import build, sort_names
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem.fit import Fit
+from valuealign.analysis.sem.rows import Row
 from valuealign.analysis.sem.solution import Solution, assemble
-from valuealign.analysis.sem.table import ParameterTable, Row
+from valuealign.analysis.sem.table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd

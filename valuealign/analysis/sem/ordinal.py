@@ -27,8 +27,9 @@ from valuealign.analysis.sem.arrow import cholesky
 from valuealign.analysis.sem.discrepancy import inverse
 from valuealign.analysis.sem.implied import State, Structure
 from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.rows import Names
 from valuealign.analysis.sem.setup import Setup
-from valuealign.analysis.sem.table import Names, ParameterTable
+from valuealign.analysis.sem.table import ParameterTable
 from valuealign.errors import DataError, NotSupported, SingularCovariance
 
 FloatArray = NDArray[np.float64]

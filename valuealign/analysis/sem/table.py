@@ -8,80 +8,18 @@ intercepts. Groups repeat the rows. Parameters held equal share one place in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.syntax import Constraint, ModelText, Modifiers, Statement, Token
-from valuealign.errors import AnalysisError, ModelSyntaxError
-
-EQUALS = (
-    "loadings", "intercepts", "residuals", "residual.covariances", "lv.variances",
-    "lv.covariances", "means", "thresholds", "regressions",
-)  # fmt: skip
-"""What ``group_equal`` may name, as in lavaan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a model text becomes a table; the names are ``cfa``'s."""
-
-    n_groups: int = 1
-    mean_structure: bool = False
-    group_equal: tuple[str, ...] = ()
-    group_partial: tuple[str, ...] = ()
-    std_lv: bool = False
-    orthogonal: bool = False
-    effect_coding: tuple[str, ...] = ()
-    fixed_x: bool | None = True
-    growth: bool = False
-    thresholds: Mapping[str, int] = field(default_factory=dict)
-    parameterization: str = "delta"
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Which variables a model has, sorted into their roles."""
-
-    observed: tuple[str, ...]
-    latent: tuple[str, ...]
-    exogenous_latent: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    covariates: tuple[str, ...]
-    formative: tuple[str, ...]
-    efa: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Row:
-    """One line of the table while it is being built."""
-
-    lhs: str
-    op: str
-    rhs: str
-    user: int = 0
-    group: int = 1
-    free: bool = True
-    value: float = np.nan
-    exo: bool = False
-    label: str = ""
-    start: float = np.nan
-    lower: float = -np.inf
-    upper: float = np.inf
-    efa: str = ""
-    modifiers: Modifiers | None = None
-    token: Token | None = None
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What the row is about, whichever way a covariance was written."""
-        if self.op == "~~" and self.rhs < self.lhs:
-            return (self.rhs, self.op, self.lhs)
-        return (self.lhs, self.op, self.rhs)
+from valuealign.analysis.sem.equal import effect_coding, numbered
+from valuealign.analysis.sem.rows import EQUALS, Names, Options, Row
+from valuealign.analysis.sem.syntax import Constraint, ModelText, Modifiers, Statement
+from valuealign.errors import AnalysisError
 
 
 @dataclass(frozen=True)
@@ -175,8 +113,8 @@ def build(model: ModelText, options: Options) -> ParameterTable:
     ]
     constraints = tuple(c for c in model.constraints if c.op != ":=")
     if options.effect_coding:
-        constraints += tuple(_effect_coding(rows, names, options))
-    free, n_free = _number(rows, names, options)
+        constraints += tuple(effect_coding(rows, names, options))
+    free, n_free = numbered(rows, names, options)
     labels = {}
     for position, (row, place) in enumerate(zip(rows, free, strict=True), start=1):
         if place >= 0:
@@ -380,106 +318,3 @@ def _modify(row: Row, modifiers: Modifiers, n_groups: int) -> None:
         row.lower = float(pick(modifiers.lower))
     if modifiers.upper:
         row.upper = float(pick(modifiers.upper))
-
-
-def _effect_coding(rows: list[Row], names: Names, options: Options) -> list[Constraint]:
-    """Average loading 1 and average intercept 0 for each factor (Little, Slegers & Card 2006)."""
-    out = []
-    for group in range(1, options.n_groups + 1):
-        own = {row.key: i for i, row in enumerate(rows) if row.group == group}
-        for factor in names.latent:
-            places = [i for k, i in own.items() if k[0] == factor and k[1] == "=~"]
-            items = [rows[i].rhs for i in places]
-            if "loadings" in options.effect_coding:
-                out += _sum_is(rows, places, float(len(places)))
-            if "intercepts" not in options.effect_coding:
-                continue
-            intercepts = [own[n, "~1", ""] for n in items if (n, "~1", "") in own]
-            held = _sum_is(rows, intercepts, 0.0)
-            out += held
-            mean = rows[own[factor, "~1", ""]] if (factor, "~1", "") in own else None
-            if held and mean is not None and mean.user == 0:
-                mean.free, mean.value = True, np.nan
-    return out
-
-
-def _sum_is(rows: list[Row], places: list[int], total: float) -> list[Constraint]:
-    """Return the constraint that free parameters sum to a number, or nothing."""
-    if not places or not all(rows[i].free for i in places):
-        return []
-
-    def word(kind: str, text: str) -> Token:
-        return Token(kind, text, 0, 0)
-
-    labels = [word("name", f".p{i + 1}.") for i in places]
-    right = [word("number", f"{total:g}")]
-    for label in labels[1:]:
-        right += [word("op", "-"), label]
-    return [Constraint((labels[0],), "==", tuple(right), labels[0])]
-
-
-def _equal_rows(row: Row, names: Names, equal: set[str]) -> bool:
-    """Say whether ``group_equal`` holds a row equal across groups."""
-    if not equal:
-        return False
-    inner = row.lhs in names.observed and row.lhs not in names.covariates
-    latent = row.lhs in names.latent
-    kind = {
-        "=~": "loadings",
-        "~": "regressions",
-        "|": "thresholds",
-        "~1": "intercepts" if inner else "means" if latent else "",
-    }.get(row.op, "")
-    if row.op == "~~":
-        diagonal = row.lhs == row.rhs
-        if inner:
-            kind = "residuals" if diagonal else "residual.covariances"
-        elif latent:
-            kind = "lv.variances" if diagonal else "lv.covariances"
-    return kind in equal
-
-
-def _number(rows: list[Row], names: Names, options: Options) -> tuple[NDArray[np.intp], int]:
-    """Give each free row its place in ``x``; rows of one label share it."""
-    equal, partial = set(options.group_equal), _partial(options.group_partial)
-    shared: dict[str, list[int]] = {}
-    for i, row in enumerate(rows):
-        name = f"{row.lhs}{row.op}{row.rhs}"
-        held = row.group == 1 or (
-            _equal_rows(row, names, equal) and row.key not in partial and name not in partial
-        )
-        label = row.label or (name if held else f"{name}.g{row.group}")
-        shared.setdefault(label, []).append(i)
-    for members in shared.values():
-        fixed = [i for i in members if not rows[i].free]
-        if fixed and len(fixed) < len(members):
-            for i in members:
-                rows[i].free, rows[i].value = False, rows[fixed[0]].value
-    place_of: dict[int, int] = {}
-    free = np.full(len(rows), -1, dtype=np.intp)
-    group_of = {i: members[0] for members in shared.values() for i in members}
-    for i, row in enumerate(rows):
-        if row.free:
-            free[i] = place_of.setdefault(group_of[i], len(place_of))
-    for members in shared.values():
-        if len(members) > 1 and rows[members[0]].free:
-            label = rows[members[0]].label or f".p{members[0] + 1}."
-            for i in members:
-                rows[i].label = rows[i].label or label
-    return free, len(place_of)
-
-
-def _partial(group_partial: Sequence[str]) -> set[object]:
-    """Return the rows that ``group_partial`` frees, read as the syntax they are."""
-    from valuealign.analysis.sem.syntax import parse
-
-    out: set[object] = set()
-    for text in group_partial:
-        try:
-            statements = parse(text).statements
-        except ModelSyntaxError as error:
-            raise AnalysisError(
-                f"group_partial has {text!r}, which is no parameter; write e.g. 'x3~1'"
-            ) from error
-        out |= {Row(s.lhs, s.op, s.rhs).key for s in statements}
-    return out

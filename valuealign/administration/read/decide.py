@@ -273,7 +273,7 @@ def _closes(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     n_words = len(before.text.split())
     declined = declines(" ".join(clause.text for clause in clauses[:-1])[-400:])
     shortened = _SHORTENED.search(before.text)
-    return stated.how != "letter" and n_words > 2 and not shortened and not declined
+    return stated.how == "digit" and n_words > 2 and not shortened and not declined
 
 
 def _is_weak(text: str, names: Names) -> bool:

@@ -181,7 +181,8 @@ def assemble(
     )
     made: list[Discrepancy]
     if setup.ordinal:
-        from valuealign.analysis.sem.ordinal import Ordinal, ordinal_structure
+        from valuealign.analysis.sem.ordinal import Ordinal
+        from valuealign.analysis.sem.ordinal_structure import ordinal_structure
 
         made = [
             Ordinal.of(ordinal_structure(s, table, g, one.ordinal), one, setup)

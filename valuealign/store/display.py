@@ -8,24 +8,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
-
 _STYLE = "text-align:left;padding:2px 10px 2px 0"
 
 
-def responses_text(given: Responses) -> str:
-    """One line: how many administrations and responses of what."""
-    design = given.design
+def responses_text(design: pd.DataFrame) -> str:
+    """One line: how many administrations of what."""
     names = ", ".join(str(name) for name in design["instrument"].unique())
-    return f"<Responses: {len(design)} administrations of {names or 'nothing yet'}>"
+    plural = "" if len(design) == 1 else "s"
+    return f"<Responses: {len(design)} administration{plural} of {names or 'nothing yet'}>"
 
 
-def responses_html(given: Responses) -> str:
+def responses_html(design: pd.DataFrame, counts: pd.DataFrame, missing: pd.DataFrame) -> str:
     """Counts of each outcome, and the first replies that were no answer."""
-    parts = [f"<p>{html.escape(responses_text(given).strip('<>'))}</p>"]
-    if len(given.long):
-        parts.append(_table(given.counts()))
-    missing = given.missing
+    parts = [f"<p>{html.escape(responses_text(design).strip('<>'))}</p>"]
+    if len(counts):
+        parts.append(_table(counts))
     if len(missing):
         parts.append("<p>Some of what was no answer:</p>")
         parts.append(_table(missing[["model", "item_id", "outcome", "how", "raw"]].head(5)))

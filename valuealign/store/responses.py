@@ -85,7 +85,7 @@ class Responses:
     >>> import valuealign as va, tempfile
     >>> given = va.administer("pvq-21", "sim:yes", store=f"{tempfile.mkdtemp()}/study.db")
     >>> given
-    <Responses: 1 administrations of pvq-21>
+    <Responses: 1 administration of pvq-21>
     >>> sorted(set(given.long["value"]))
     [6.0]
     """
@@ -188,11 +188,11 @@ class Responses:
         return counted[list(_OUTCOMES)].rename_axis(columns=None).reset_index()
 
     def _repr_html_(self) -> str:
-        return responses_html(self)
+        return responses_html(self.design, self.counts(), self.missing)
 
     def __repr__(self) -> str:
         """One line."""
-        return responses_text(self)
+        return responses_text(self.design)
 
 
 _OUTCOMES = ("answer", "refusal", "unreadable", "failed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from valuealign.administration.outcome import Answer, Reading, Unreadable
 from valuealign.administration.read.grammar import LIST_SIGN, sentence
@@ -12,6 +11,7 @@ from valuealign.administration.read.refusal import declines
 from valuealign.administration.read.remainder import doubts
 from valuealign.administration.read.restated import without_scale
 from valuealign.administration.read.segments import Segment, segments
+from valuealign.administration.read.stated import Stated
 from valuealign.instrument.presented import Option
 
 _LONGEST_SENTENCE = 1200
@@ -46,30 +46,6 @@ _BEING = ("i am", "i'm", "i feel", "ich bin")
 _ANNOUNCES = re.compile(r"answer|antwort|rating|response|choice", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?:^|[ \n])(\d{1,2})[.)](?= )")
 _BARE_NUMBER = re.compile(r"\W{0,3}(\d{1,3})[.)]\W{0,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """An option that a clause states.
-
-    Parameters
-    ----------
-    option : Option, float or str
-        A ``str`` says why it names none.
-    strength : {"stated", "supposed", "subject", "bare", "shadow"}
-        How it is said; a "shadow" counts only against another option.
-    how : str
-    place : int
-        Which segment it is.
-    reason : str
-        What the clause goes on to say.
-    """
-
-    option: Option | float | str
-    strength: str
-    how: str
-    place: int
-    reason: str
 
 
 def decide(text: str, names: Names) -> Reading:

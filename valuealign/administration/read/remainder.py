@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from valuealign.administration.read.grammar import NUMBER
 from valuealign.administration.read.options import SIGN, Names
 from valuealign.administration.read.refusal import declines
 from valuealign.administration.read.segments import Segment
+from valuealign.administration.read.stated import Stated
 from valuealign.instrument.presented import Option
-
-if TYPE_CHECKING:
-    from valuealign.administration.read.decide import Stated
 
 _LOOKED_AT = 2000
 _FEW_WORDS = 6

@@ -1,0 +1,31 @@
+"""What one clause states: an option, how firmly, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from valuealign.instrument.presented import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An option that a clause states.
+
+    Parameters
+    ----------
+    option : Option, float or str
+        A ``str`` says why it names none.
+    strength : {"stated", "supposed", "subject", "bare", "shadow"}
+        How it is said; a "shadow" counts only against another option.
+    how : str
+    place : int
+        Which segment it is.
+    reason : str
+        What the clause goes on to say.
+    """
+
+    option: Option | float | str
+    strength: str
+    how: str
+    place: int
+    reason: str

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.reliability import spearman_brown as spearman_brown
     from valuealign.analysis.retention import adequacy as adequacy
     from valuealign.analysis.retention import parallel_analysis as parallel_analysis
+    from valuealign.analysis.sem.bootstrap import bootstrap as bootstrap
     from valuealign.analysis.sem.composite import composite_reliability as composite_reliability
     from valuealign.analysis.sem.composite import htmt as htmt
     from valuealign.analysis.sem.fit import Fit as Fit
@@ -61,6 +62,7 @@ _HOME = {
     "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
     "alpha": "valuealign.analysis.reliability",
+    "bootstrap": "valuealign.analysis.sem.bootstrap",
     "cfa": "valuealign.analysis.sem.model",
     "composite_reliability": "valuealign.analysis.sem.composite",
     "efa": "valuealign.analysis.efa",

@@ -1,0 +1,233 @@
+"""Bootstrap: a model refitted to samples drawn from its own data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.sem.fit import Fit
+from valuealign.analysis.sem.observed import Observed, summarise
+from valuealign.analysis.sem.solution import Solution, solve
+from valuealign.errors import AnalysisError, NotConverged, NotSupported
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+Kind = Literal["nonparametric", "bollen.stine"]
+_CHUNK = 25
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """Draws of a bootstrap.
+
+    Parameters
+    ----------
+    draws : DataFrame, shape (n, n_parameters + n_measures)
+        One row a draw: every free parameter, then the measures. NaN where a draw did not
+        converge.
+    kind : {"nonparametric", "bollen.stine"}
+    seed : int
+    n_failed : int
+        Draws without a result. They are not drawn again: that would choose among samples.
+    fit : Fit
+        What was resampled.
+    """
+
+    draws: pd.DataFrame
+    kind: Kind
+    seed: int
+    n_failed: int
+    fit: Fit
+
+    def intervals(self, *, level: float = 0.95) -> pd.DataFrame:
+        """Standard error and percentile interval of every column.
+
+        Parameters
+        ----------
+        level : float
+
+        Returns
+        -------
+        DataFrame
+            Columns ``se ci_lower ci_upper``, one row a parameter or measure.
+        """
+        import pandas as pd
+
+        tail = (1 - level) / 2
+        return pd.DataFrame(
+            {
+                "se": self.draws.std(),
+                "ci_lower": self.draws.quantile(tail),
+                "ci_upper": self.draws.quantile(1 - tail),
+            }
+        )
+
+    @property
+    def pvalue(self) -> float:
+        """Share of draws whose chi-square is at least the model's own (Bollen and Stine).
+
+        Raises
+        ------
+        AnalysisError
+            A nonparametric bootstrap, under which the model does not hold.
+        """
+        if self.kind != "bollen.stine":
+            raise AnalysisError("only a bootstrap under the model tests it; kind='bollen.stine'")
+        chisq = self.draws["chisq"].dropna()
+        return float((1 + (chisq >= self.fit.measures["chisq"]).sum()) / (1 + len(chisq)))
+
+
+def bootstrap(
+    fit: Fit,
+    n: int,
+    *,
+    seed: int,
+    backend: str | None = None,
+    workers: int = 1,
+    kind: Kind = "nonparametric",
+    measures: Sequence[str] = ("chisq", "cfi", "rmsea", "srmr"),
+) -> Bootstrap:
+    """Refit a model to samples of its own respondents.
+
+    Parameters
+    ----------
+    fit : Fit
+        Fitted to rows.
+    n : int
+        Number of draws.
+    seed : int
+        The draws depend on it alone: not on the number of workers or the backend.
+    backend : str, optional
+        A joblib backend ("loky", "threading", "dask"); by default processes ("loky").
+    workers : int
+    kind : {"nonparametric", "bollen.stine"}
+        As the data are, for standard errors and intervals; or transformed so that the model
+        holds in them, to test the model.
+    measures : sequence of str
+        Fit measures kept of each draw.
+
+    Returns
+    -------
+    Bootstrap
+
+    Raises
+    ------
+    NotSupported
+        A fit to moments, to ordinal variables, with clusters or sampling weights; Bollen and
+        Stine's with missing values.
+    AnalysisError
+        No draws, or a measure the fit does not have.
+
+    Notes
+    -----
+    Groups are resampled within themselves. A draw that does not converge is counted, not
+    replaced.
+
+    References
+    ----------
+    Bollen, K. A., & Stine, R. A. (1992). Bootstrapping goodness-of-fit measures in structural
+    equation models. Sociological Methods & Research, 21, 205-229.
+    doi:10.1177/0049124192021002004
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=(200, 1)) + rng.normal(size=(200, 4))
+    >>> fit = va.cfa("f =~ a + b + c + d", pd.DataFrame(x, columns=list("abcd")))
+    >>> found = va.bootstrap(fit, 20, seed=1)
+    >>> found.draws.shape, found.n_failed
+    ((20, 12), 0)
+    """
+    from joblib import Parallel, delayed, parallel_config
+
+    _check(fit, n, kind, measures)
+    solution = fit.solution
+    groups = [_transformed(solution, k) if kind == "bollen.stine" else one.rows
+              for k, one in enumerate(solution.given)]  # fmt: skip
+    seeds = np.random.SeedSequence(seed).spawn(n)
+    chunks = [seeds[start : start + _CHUNK] for start in range(0, n, _CHUNK)]
+    with parallel_config(backend=backend or "loky", n_jobs=workers):
+        parts = Parallel()(
+            delayed(_draws)(solution, groups, chunk, tuple(measures)) for chunk in chunks
+        )
+    return _collected(fit, np.vstack(parts), kind, seed, measures)
+
+
+def _collected(
+    fit: Fit, values: FloatArray, kind: Kind, seed: int, measures: Sequence[str]
+) -> Bootstrap:
+    import pandas as pd
+
+    columns = [*fit.solution.table.parameter_names(), *measures]
+    failed = int(np.isnan(values).all(axis=1).sum())
+    return Bootstrap(pd.DataFrame(values, columns=columns), kind, seed, failed, fit)
+
+
+def _draws(
+    solution: Solution,
+    groups: Sequence[FloatArray],
+    seeds: Sequence[np.random.SeedSequence],
+    measures: tuple[str, ...],
+) -> FloatArray:
+    return np.array([_draw(solution, groups, each, measures) for each in seeds])
+
+
+def _draw(
+    solution: Solution,
+    groups: Sequence[FloatArray],
+    seed: np.random.SeedSequence,
+    measures: tuple[str, ...],
+) -> FloatArray:
+    """The estimates and measures of one sample; NaN where it gives none."""
+    rng = np.random.default_rng(seed)
+    observed: list[Observed] = []
+    for one, rows in zip(solution.given, groups, strict=True):
+        chosen = rows[rng.integers(0, len(rows), len(rows))]
+        observed.append(summarise(replace(one, rows=chosen, kept=None)))
+    try:
+        again = solve(solution.table, observed, solution.setup, start=solution.x)
+        fit = Fit(again)
+        found = [fit.measures[name] for name in measures]
+    except (NotConverged, np.linalg.LinAlgError):
+        return np.full(solution.table.n_free + len(measures), np.nan)
+    return np.concatenate([again.x, found])
+
+
+def _transformed(solution: Solution, group: int) -> FloatArray:
+    """Rows with the model's own moments: y about its mean, by S^-1/2 and Sigma^1/2."""
+    rows = np.asarray(solution.given[group].rows, dtype=float)
+    centred = rows - rows.mean(axis=0)
+    state = solution.structures[group].state(solution.x)
+    sample = np.linalg.cholesky(centred.T @ centred / len(rows))
+    model = np.linalg.cholesky(state.sigma)
+    mean = state.mu if solution.means else rows.mean(axis=0)
+    turned: FloatArray = np.linalg.solve(sample, centred.T).T @ model.T + mean
+    return turned
+
+
+def _check(fit: Fit, n: int, kind: str, measures: Sequence[str]) -> None:
+    solution = fit.solution
+    if n < 1:
+        raise AnalysisError(f"n is {n}; expected 1 draw or more")
+    if kind not in ("nonparametric", "bollen.stine"):
+        raise AnalysisError(f"kind is {kind!r}; expected 'nonparametric' or 'bollen.stine'")
+    unknown = [name for name in measures if name not in fit.measures]
+    if unknown:
+        raise AnalysisError(f"the fit has no measure {unknown[0]!r}")
+    for one in solution.given:
+        if one.rows is None:
+            raise NotSupported("a bootstrap draws rows; this fit is to moments")
+        if solution.setup.ordinal or one.clusters is not None or one.weights is not None:
+            raise NotSupported(
+                "ordinal variables, clusters and sampling weights are not resampled yet"
+            )
+        if kind == "bollen.stine" and np.isnan(one.rows).any():
+            raise NotSupported("Bollen and Stine's bootstrap needs complete rows")

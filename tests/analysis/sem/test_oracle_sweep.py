@@ -17,6 +17,8 @@ NOT_OFFERED = {
     "estimator_mlf": "first-order information alone",
     "estimator_ml_test_yb": "the Yuan-Bentler test of old, without Mplus's variant",
 }
+OWN_TEST = ("bifactor_global_improper", "bifactor_local_proper")
+"""Of some rows of a data set only: test_improper.py."""
 RANDOM_X = {
     "mimic_ml", "mimic_mlr", "groups_mimic_ml", "path_observed_ml", "growth_covariates_ml",
 }  # fmt: skip
@@ -35,7 +37,7 @@ NAMES = sorted(
     path.stem
     for path in (ORACLE / "lavaan").glob("*.json")
     if not path.stem.startswith(OTHERS) and path.stem not in NOT_OFFERED
-    and path.stem != "groups_secondorder_ml"
+    and path.stem != "groups_secondorder_ml" and path.stem not in OWN_TEST
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,18 @@ def test_the_migrations_lead_to_the_schema_that_a_new_store_has(tmp_path):
     new, migrated = shape(tmp_path / "new.db"), shape(tmp_path / "migrated.db")
     assert new == migrated
     assert "one_final_attempt_a_cell" in str(new["attempts"])
+
+
+def test_many_may_open_one_new_store_at_the_same_moment(tmp_path):
+    at_once = threading.Barrier(8)
+
+    def open_it(path):
+        at_once.wait()
+        Store.open(path).close()
+
+    with ThreadPoolExecutor(8) as threads:
+        for turn in range(20):
+            assert list(threads.map(open_it, [tmp_path / f"{turn}.db"] * 8)) == [None] * 8
 
 
 def test_a_store_of_the_first_schema_opens_and_gives_what_it_held(tmp_path):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.model import growth as growth
     from valuealign.analysis.sem.model import sem as sem
     from valuealign.analysis.sem.modify import modification_indices as modification_indices
+    from valuealign.analysis.sem.score_tests import score_tests as score_tests
     from valuealign.analysis.sem.scores import factor_scores as factor_scores
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
@@ -82,6 +83,7 @@ _HOME = {
     "read": "valuealign.administration.read",
     "responses": "valuealign.store.responses",
     "score": "valuealign.scoring.score",
+    "score_tests": "valuealign.analysis.sem.score_tests",
     "sem": "valuealign.analysis.sem.model",
     "spearman_brown": "valuealign.analysis.reliability",
 }

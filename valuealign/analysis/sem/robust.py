@@ -170,7 +170,7 @@ def meat(solution: Solution) -> list[FloatArray]:
         return [w * _first_order(solution, g) for g, w in enumerate(solution.shares.tolist())]
     return [
         w * part.D.T @ part.projected
-        for w, part in zip(solution.shares.tolist(), _parts(solution), strict=True)
+        for w, part in zip(solution.shares.tolist(), whitened(solution), strict=True)
     ]
 
 
@@ -185,7 +185,7 @@ def _first_order(solution: Solution, g: int) -> FloatArray:
     return np.asarray(S.T @ S / observed.n)
 
 
-def _parts(solution: Solution) -> list[Whitened]:
+def whitened(solution: Solution) -> list[Whitened]:
     """Return all groups whitened, kept with the solution."""
     kept = solution.__dict__.get("_whitened")
     if kept is None:
@@ -203,7 +203,7 @@ def sandwich(solution: Solution) -> FloatArray:
 
 def traces(solution: Solution, *, square: bool) -> tuple[float, float]:
     """Return the traces of ``U Gamma`` and of its square (NaN unless `square`)."""
-    parts = _parts(solution)
+    parts = whitened(solution)
     bread = solution.inverse(solution.expected)
     middle = solution.problem.arrow.dense(
         [w * p.D.T @ p.projected for w, p in zip(solution.shares.tolist(), parts, strict=True)]

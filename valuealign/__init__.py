@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from valuealign.administration.personas import load_personas as load_personas
     from valuealign.administration.read import read as read
     from valuealign.analysis.agreement import icc as icc
+    from valuealign.analysis.collapse import collapse_categories as collapse_categories
     from valuealign.analysis.efa import efa as efa
+    from valuealign.analysis.invariance.invariance import Invariance as Invariance
+    from valuealign.analysis.invariance.invariance import invariance as invariance
+    from valuealign.analysis.invariance.partial import PartialRule as PartialRule
     from valuealign.analysis.moments import Moments as Moments
     from valuealign.analysis.polychoric import polychoric as polychoric
     from valuealign.analysis.reliability import alpha as alpha
@@ -55,7 +59,9 @@ _HOME = {
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Instrument": "valuealign.instrument.instrument",
+    "Invariance": "valuealign.analysis.invariance.invariance",
     "Moments": "valuealign.analysis.moments",
+    "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
     "Respondent": "valuealign.respondent",
     "Responses": "valuealign.store.responses",
@@ -65,6 +71,7 @@ _HOME = {
     "alpha": "valuealign.analysis.reliability",
     "bootstrap": "valuealign.analysis.sem.bootstrap",
     "cfa": "valuealign.analysis.sem.model",
+    "collapse_categories": "valuealign.analysis.collapse",
     "composite_reliability": "valuealign.analysis.sem.composite",
     "efa": "valuealign.analysis.efa",
     "factor_scores": "valuealign.analysis.sem.scores",
@@ -72,6 +79,7 @@ _HOME = {
     "guttman": "valuealign.analysis.reliability",
     "htmt": "valuealign.analysis.sem.composite",
     "icc": "valuealign.analysis.agreement",
+    "invariance": "valuealign.analysis.invariance.invariance",
     "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",
     "load_instrument": "valuealign.instrument.load",

@@ -136,7 +136,7 @@ def rotate(
         return _promax(A, power, starts=starts, seed=seed)
     scale = _kaiser_weights(A) if (kaiser is None and method == "varimax") or kaiser else None
     rows = A if scale is None else A / scale[:, None]
-    criterion = _criterion(method, A.shape, wanted=wanted, epsilon=epsilon, gamma=gamma)
+    criterion = criterion_of(method, A.shape, wanted=wanted, epsilon=epsilon, gamma=gamma)
     found = minimize(rows, criterion, orthogonal=method in ORTHOGONAL, starts=starts, seed=seed)
     if scale is None:
         return found
@@ -195,14 +195,26 @@ def minimize(
     return Rotation(A @ np.linalg.inv(T).T, T.T @ T, T, value, len(tries), reached)
 
 
-def _criterion(
+def criterion_of(
     method: str,
     shape: tuple[int, ...],
     *,
-    wanted: npt.ArrayLike | None,
-    epsilon: float,
-    gamma: float,
+    wanted: npt.ArrayLike | None = None,
+    epsilon: float = 0.01,
+    gamma: float = 0.0,
 ) -> Criterion:
+    """Return the criterion of a rotation by its name; options as for `rotate`.
+
+    Raises
+    ------
+    DataError
+        A target of another shape.
+
+    Examples
+    --------
+    >>> criterion_of("oblimin", (4, 2))(np.array([[1.0, 0], [1, 0], [0, 1], [0, 1]]))[0]
+    0.0
+    """
     if "target" in method:
         goal = np.asarray(wanted, dtype=float) if wanted is not None else np.empty(0)
         if goal.shape != shape:

@@ -14,7 +14,8 @@ from valuealign.analysis.invariance.partial import PartialRule, carried_over, fr
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.lr_test import LrTest, lr_test
 from valuealign.analysis.sem.model import cfa
-from valuealign.errors import AnalysisError
+from valuealign.analysis.sem.syntax import parse
+from valuealign.errors import AnalysisError, NotSupported
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,11 @@ class Climb:
         """Fit every level."""
         out: list[Step] = []
         freed: list[str] = []
+        if any(s.modifiers.efa for s in parse(self.text).statements):
+            raise NotSupported(
+                "models with exploratory blocks have no ladder yet: their loadings are not held "
+                "equal across groups; give the factors their own indicators"
+            )
         for rung in rungs(levels, ordinal=bool(self.options["ordered"])):
             freed = [*freed, *carried_over([*self.always, *freed], rung)]
             fit = self.fit(rung, freed)

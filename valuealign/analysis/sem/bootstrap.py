@@ -222,6 +222,10 @@ def _check(fit: Fit, n: int, kind: str, measures: Sequence[str]) -> None:
     unknown = [name for name in measures if name not in fit.measures]
     if unknown:
         raise AnalysisError(f"the fit has no measure {unknown[0]!r}")
+    if solution.table.names.efa:
+        raise NotSupported(
+            "models with exploratory blocks are not resampled yet: each draw would be rotated anew"
+        )
     for one in solution.given:
         if one.rows is None:
             raise NotSupported("a bootstrap draws rows; this fit is to moments")

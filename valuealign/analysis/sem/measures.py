@@ -238,7 +238,10 @@ def _likelihoods(solution: Solution, scaled: ScaledTest | None) -> dict[str, flo
     if scaled is not None and solution.setup.test == "yuan.bentler.mplus":
         h1, h0 = yuan_bentler_traces(solution)
         out["scaling_factor_h1"] = h1 / count_statistics(solution.table, solution.observed)
-        out["scaling_factor_h0"] = h0 / int((solution.table.free >= 0).sum())  # equal ones count
+        count = int((solution.table.free >= 0).sum())  # what is held equal counts, as in lavaan
+        if solution.table.names.efa:  # what only the rotation determines does not
+            count -= solution.table.n_free - solution.npar
+        out["scaling_factor_h0"] = h0 / count
     return out
 
 

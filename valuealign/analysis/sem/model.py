@@ -256,10 +256,9 @@ def _fit(
     )
     table = build(text, options)
     if table.names.efa:
-        raise NotSupported(
-            f"blocks of exploratory factors (efa(...), rotation={rotation!r}) are not fitted yet; "
-            "use va.efa for the whole set of items"
-        )
+        from valuealign.analysis.sem.efa_blocks import solve_blocks
+
+        return Fit(solve_blocks(table, observed, settings, rotation))
     return Fit(solve(table, observed, settings))
 
 

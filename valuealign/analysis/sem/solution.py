@@ -104,9 +104,10 @@ class Solution:
     @cached_property
     def npar(self) -> int:
         """The number of free parameters, less the equalities."""
-        if not self.constraints.equal:
+        if not self.constraints.any:
             return self.table.n_free
-        return int(null_space(self.constraints.equalities(self.x)[1]).shape[1])
+        held = self.constraints.equalities(self.x)[1]
+        return int(null_space(held).shape[1]) if len(held) else self.table.n_free
 
     @cached_property
     def df(self) -> int:
@@ -232,11 +233,7 @@ def solve(
         )
     begin = start
     if begin is None:
-        begin = starting_values(table, problem_structures(problem), groups)
-        if setup.ordinal:
-            from valuealign.analysis.sem.ordinal import add_starts
-
-            add_starts(table, groups, begin)
+        begin = begin_at(table, problem, groups, setup)
     begin = proper_start(problem, begin)
     if table.n_free == 0:
         optimum = Optimum(begin, problem.at(begin), 0)
@@ -246,6 +243,18 @@ def solve(
         names = table.parameter_names()
         optimum = minimise(problem, begin, names=names, factor=factor)
     return Solution(table, setup, groups, problem, optimum, constraints, observed)
+
+
+def begin_at(
+    table: ParameterTable, problem: Problem, groups: list[Observed], setup: Setup
+) -> FloatArray:
+    """Return starting values found from the data."""
+    begin = starting_values(table, problem_structures(problem), groups)
+    if setup.ordinal:
+        from valuealign.analysis.sem.ordinal import add_starts
+
+        add_starts(table, groups, begin)
+    return begin
 
 
 def problem_structures(problem: Problem) -> list[Structure]:

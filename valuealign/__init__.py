@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.modify import modification_indices as modification_indices
     from valuealign.analysis.sem.score_tests import score_tests as score_tests
     from valuealign.analysis.sem.scores import factor_scores as factor_scores
+    from valuealign.analysis.sem.simulate import shrunken as shrunken
+    from valuealign.analysis.sem.simulate import simulate as simulate
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -93,6 +95,8 @@ _HOME = {
     "score": "valuealign.scoring.score",
     "score_tests": "valuealign.analysis.sem.score_tests",
     "sem": "valuealign.analysis.sem.model",
+    "shrunken": "valuealign.analysis.sem.simulate",
+    "simulate": "valuealign.analysis.sem.simulate",
     "spearman_brown": "valuealign.analysis.reliability",
 }
 """Public name -> the module it lives in."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.sem.draws import drawn
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.observed import Observed, summarise
 from valuealign.analysis.sem.solution import Solution, solve
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 Kind = Literal["nonparametric", "bollen.stine"]
-_CHUNK = 25
 
 
 @dataclass(frozen=True)
@@ -146,19 +147,15 @@ def bootstrap(
     >>> found.draws.shape, found.n_failed
     ((20, 12), 0)
     """
-    from joblib import Parallel, delayed, parallel_config
-
     _check(fit, n, kind, measures)
     solution = fit.solution
-    groups = [_transformed(solution, k) if kind == "bollen.stine" else one.rows
-              for k, one in enumerate(solution.given)]  # fmt: skip
-    seeds = np.random.SeedSequence(seed).spawn(n)
-    chunks = [seeds[start : start + _CHUNK] for start in range(0, n, _CHUNK)]
-    with parallel_config(backend=backend or "loky", n_jobs=workers):
-        parts = Parallel()(
-            delayed(_draws)(solution, groups, chunk, tuple(measures)) for chunk in chunks
-        )
-    return _collected(fit, np.vstack(parts), kind, seed, measures)
+    groups = [
+        _transformed(solution, k) if kind == "bollen.stine" else np.asarray(one.rows, dtype=float)
+        for k, one in enumerate(solution.given)
+    ]
+    draw = partial(_draw, solution, groups, measures=tuple(measures))
+    values = drawn(draw, n, seed=seed, backend=backend, workers=workers)
+    return _collected(fit, values, kind, seed, measures)
 
 
 def _collected(
@@ -171,19 +168,11 @@ def _collected(
     return Bootstrap(pd.DataFrame(values, columns=columns), kind, seed, failed, fit)
 
 
-def _draws(
-    solution: Solution,
-    groups: Sequence[FloatArray],
-    seeds: Sequence[np.random.SeedSequence],
-    measures: tuple[str, ...],
-) -> FloatArray:
-    return np.array([_draw(solution, groups, each, measures) for each in seeds])
-
-
 def _draw(
     solution: Solution,
     groups: Sequence[FloatArray],
     seed: np.random.SeedSequence,
+    *,
     measures: tuple[str, ...],
 ) -> FloatArray:
     """The estimates and measures of one sample; NaN where it gives none."""

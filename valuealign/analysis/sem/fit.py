@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,13 +171,36 @@ class Fit:
         """Residuals of correlations, in the same form."""
         return self._by_group(misfit.bollen)
 
+    def residual_z(self, kind: Literal["standardized", "normalized"] = "standardized") -> Any:
+        """Return residuals as z-values, in the same form.
+
+        Parameters
+        ----------
+        kind : {"standardized", "normalized"}
+            In standard errors of the residual, or of the sample moment.
+
+        Raises
+        ------
+        NotSupported
+            For other than maximum likelihood on complete rows.
+
+        Notes
+        -----
+        Agrees with lavaan's ``resid(type = "standardized")`` and ``"normalized"`` to 1e-4.
+        """
+        from valuealign.analysis.sem.residual_tests import residual_z
+
+        return self._framed(residual_z(self.solution, kind))
+
     def _by_group(self, what: Any) -> Any:
+        return self._framed([what(pair) for pair in moment_pairs(self.solution)])
+
+    def _framed(self, parts: Sequence[tuple[FloatArray, FloatArray | None]]) -> Any:
         import pandas as pd
 
         names = list(self.solution.table.names.observed)
         out = {}
-        for label, pair in zip(self.groups, moment_pairs(self.solution), strict=True):
-            cov, mean = what(pair)
+        for label, (cov, mean) in zip(self.groups, parts, strict=True):
             part: dict[str, Any] = {"covariance": pd.DataFrame(cov, index=names, columns=names)}
             if mean is not None:
                 part["mean"] = pd.Series(mean, index=names)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.model import growth as growth
     from valuealign.analysis.sem.model import sem as sem
     from valuealign.analysis.sem.modify import modification_indices as modification_indices
+    from valuealign.analysis.sem.proper import proper as proper
     from valuealign.analysis.sem.score_tests import score_tests as score_tests
     from valuealign.analysis.sem.scores import factor_scores as factor_scores
     from valuealign.analysis.sem.simulate import shrunken as shrunken
@@ -90,6 +91,7 @@ _HOME = {
     "modification_indices": "valuealign.analysis.sem.modify",
     "parallel_analysis": "valuealign.analysis.retention",
     "polychoric": "valuealign.analysis.polychoric",
+    "proper": "valuealign.analysis.sem.proper",
     "read": "valuealign.administration.read",
     "responses": "valuealign.store.responses",
     "score": "valuealign.scoring.score",

@@ -74,7 +74,15 @@ def test_what_has_no_value_is_refused():
         va.htmt("a =~ x1\nb =~ x2 + x3", DATA)
     with pytest.raises(AnalysisError, match="no column 'y1'"):
         va.htmt("a =~ y1 + x2\nb =~ x3 + x4", DATA)
-    bfi = oracle.frame("bfi25_complete.csv")
-    fit = va.cfa("N =~ N1 + N2 + N3 + N4", bfi, ordered=["N1", "N2", "N3", "N4"])
-    with pytest.raises(NotSupported, match="ordinal"):
-        va.composite_reliability(fit)
+    mixed = va.cfa("N =~ N1 + N2 + N3 + N4", oracle.frame("bfi15_gender.csv"), ordered=["N1", "N2"])
+    with pytest.raises(NotSupported, match="ordinal and continuous"):
+        va.composite_reliability(mixed)
+
+
+def test_sums_of_ordinal_items_are_semtools():
+    saved = oracle.read("after_reliability_ordinal")
+    fit = va.cfa(saved["model"], oracle.frame(saved["data"]), ordered=True)
+    found = va.composite_reliability(fit).set_index("factor")
+    for factor, expected in saved["table"].items():
+        ours = found.loc[factor, ["alpha", "alpha_ord", "omega", "omega2", "omega3", "ave"]]
+        np.testing.assert_allclose(ours.to_numpy(dtype=float), expected, rtol=2e-5)

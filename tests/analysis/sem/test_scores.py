@@ -51,3 +51,23 @@ def test_what_cannot_be_scored_is_refused():
         va.factor_scores(va.cfa(SAVED["model"], moments))
     with pytest.raises(AnalysisError, match="expected 'regression' or 'Bartlett'"):
         va.factor_scores(fitted("single"), method="guess")
+
+
+@pytest.mark.parametrize(("method", "atol"), [("EBM", 1e-4), ("ML", 3e-4)])
+def test_scores_of_ordinal_items_are_lavaans(method, atol):
+    saved = oracle.read("ordinal_scores")
+    fit = va.cfa(saved["model"], oracle.frame("bfi15_gender.csv").iloc[:400], ordered=True)
+    found = va.factor_scores(fit, method=method)
+    expected = np.array(saved[method]["values"], dtype=float)
+    np.testing.assert_allclose(found.to_numpy()[: len(expected)], expected, atol=atol)
+    with pytest.raises(AnalysisError, match="expected 'EBM' or 'ML'"):
+        va.factor_scores(fit, method="Bartlett")
+
+
+def test_a_respondent_of_extremes_has_no_likelihood_score():
+    data = oracle.frame("bfi15_gender.csv").iloc[:400].copy()
+    items = [f"N{k}" for k in range(1, 6)]
+    data.loc[data.index[0], items] = 6
+    fit = va.cfa("N =~ N1 + N2 + N3 + N4 + N5", data, ordered=True)
+    assert np.isnan(va.factor_scores(fit, method="ML")["N"].iloc[0])
+    assert va.factor_scores(fit)["N"].iloc[0] > 1.0

@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.implied import Structure
+from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.ordinal import OrdinalPoint
+from valuealign.analysis.sem.ordinal_composite import of_factor
 from valuealign.analysis.sem.syntax import parse
-from valuealign.errors import AnalysisError, NotSupported
+from valuealign.errors import AnalysisError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
-COLUMNS = ("alpha", "omega", "omega2", "omega3", "ave")
 
 
 def composite_reliability(fit: Fit) -> pd.DataFrame:
@@ -25,30 +27,34 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
     Parameters
     ----------
     fit : Fit
-        A factor model of continuous items.
+        A factor model.
 
     Returns
     -------
     DataFrame
         One row a factor (and group): ``factor``, ``group`` where there are several, and
 
-        - ``alpha``: from the observed covariances;
+        - ``alpha``: from the observed covariances (of ordinal items: of their categories, NaN
+          without rows; and ``alpha_ord`` from the polychoric correlations);
         - ``omega``: what the factor explains of it and the residuals;
         - ``omega2``: of the implied variance of the sum (Bentler);
         - ``omega3``: of its observed variance (McDonald);
         - ``ave``: average variance extracted; NaN where an item measures another factor too.
 
+        Of ordinal items the omegas are of the sum of their categories (Green and Yang).
+
     Raises
     ------
     NotSupported
-        Ordinal items, whose sum is on another scale than the model.
+        A factor of ordinal and continuous items together.
     AnalysisError
         A factor without observed indicators.
 
     Notes
     -----
     Where the model misfits, omega2 and omega3 differ: report the fit beside them. Agrees with
-    semTools' ``reliability`` to 1e-5, with residual covariances, cross-loadings and groups.
+    semTools' ``reliability`` to 1e-5, with residual covariances, cross-loadings, groups, and
+    ordinal items.
 
     References
     ----------
@@ -56,6 +62,8 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
     Fornell, C., & Larcker, D. F. (1981). Evaluating structural equation models with
     unobservable variables and measurement error. Journal of Marketing Research, 18, 39-50.
     doi:10.1177/002224378101800104
+    Green, S. B., & Yang, Y. (2009). Reliability of summated item scores using structural
+    equation modeling. Psychometrika, 74, 155-167. doi:10.1007/s11336-008-9099-3
 
     Examples
     --------
@@ -71,10 +79,10 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
     import pandas as pd
 
     solution = fit.solution
-    if solution.setup.ordinal:
-        raise NotSupported("reliability of ordinal items is not offered yet; use va.alpha")
     rows = []
-    for structure, group in zip(solution.structures, solution.observed, strict=True):
+    for structure, group, point in zip(
+        solution.structures, solution.observed, solution.optimum.at.points, strict=True
+    ):
         p = structure.p
         A, S, _ = structure.matrices(solution.x)
         state = structure.state(solution.x)
@@ -85,8 +93,21 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
             row: dict[str, Any] = {"factor": structure.names[k]}
             if len(solution.observed) > 1:
                 row["group"] = group.label
+            if isinstance(point, OrdinalPoint):
+                rows.append(row | _alpha(group, np.flatnonzero(A[:p, k])) | of_factor(point, k))
+                continue
             rows.append(row | _of_factor(structure, (A, S, state.C), group.covariance, k))
     return pd.DataFrame(rows)
+
+
+def _alpha(group: Observed, items: NDArray[np.intp]) -> dict[str, float]:
+    """Return alpha of the categories as they were answered."""
+    m = len(items)
+    if group.rows is None or m < 2:
+        return {"alpha": np.nan}
+    rows = group.rows[:, items]
+    S = np.cov(rows[~np.isnan(rows).any(axis=1)], rowvar=False)
+    return {"alpha": float(m / (m - 1) * (1 - np.trace(S) / S.sum()))}
 
 
 def _of_factor(

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from valuealign import figures
     from valuealign.administration.form import Form as Form
     from valuealign.administration.personas import load_personas as load_personas
     from valuealign.administration.read import read as read
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from valuealign.store.responses import Responses as Responses
     from valuealign.store.responses import responses as responses
     from valuealign.supply.administer import administer as administer
+
+    plot = figures
 
 _HOME = {
     "Fit": "valuealign.analysis.sem.fit",
@@ -108,6 +111,8 @@ __all__ = sorted(_HOME)  # noqa: PLE0605  # the lazy table is the one list of pu
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
+    if name == "plot":
+        return import_module("valuealign.figures")
     if name not in _HOME:
         raise AttributeError(f"module 'valuealign' has no attribute {name!r}")
     value = getattr(_imported(_HOME[name]), name)
@@ -129,4 +134,4 @@ def _imported(module: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME])
+    return sorted([*globals(), *_HOME, "plot"])

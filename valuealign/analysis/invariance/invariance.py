@@ -46,6 +46,18 @@ class Invariance:
     verdict : InvarianceVerdict
     flags : frozenset of str
         What is doubtful about the fits.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=(200, 1)) + rng.normal(size=(200, 4))
+    >>> data = pd.DataFrame(x, columns=list("abcd")).assign(g=np.repeat(["one", "two"], 100))
+    >>> levels = ["configural", "metric"]
+    >>> found = va.invariance("f =~ a + b + c + d", data, group="g", levels=levels)
+    >>> list(found.fits) == levels, found.table["df_diff"].tolist()[1]
+    (True, 3)
     """
 
     table: pd.DataFrame

@@ -62,7 +62,7 @@ def table_frame(
         row["standing"] = standing[step.rung.level]
         rows.append(row)
         before = step
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"df_diff": "Int64"})
 
 
 def _changes(step: Step, before: Step | None) -> dict[str, float]:

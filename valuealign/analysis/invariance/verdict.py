@@ -130,7 +130,7 @@ def of_restriction(
     said = (
         f"Misfit per restriction (RMSEA_D) {size.rmsea_d:.3f}, 90 % interval {size.lower:.3f} to "
         f"{size.upper:.3f}; difference {test.chisq_diff:.1f} on {test.df_diff} df, "
-        f"p = {test.pvalue:.3f}"
+        f"p {'< 0.001' if test.pvalue < 0.001 else f'= {test.pvalue:.3f}'}"
     )
     if size.negligible(alpha):
         part = f", with {', '.join(freed)} free" if freed else ""

@@ -1,0 +1,43 @@
+"""``valuealign analyze``: what the numbers mean, analysis by analysis."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "cfa": "Fit a factor model: does the structure hold in these rows?",
+    "invariance": "Does a model measure the same in several groups?",
+}
+"""Analysis -> its one line; the module is ``analyze_`` and the name."""
+
+
+class LazyAnalyses(click.Group):
+    """A group that imports an analysis when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every analysis's name."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one analysis."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"valuealign_cli.analyze_{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of analyses without importing one."""
+        with formatter.section("Analyses"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group("analyze", cls=LazyAnalyses)
+def command() -> None:
+    """Analyse responses from a store, or rows of people from a file.
+
+    \b
+    Example:
+      valuealign analyze cfa --store study.db --rows personas
+    """

@@ -1,0 +1,49 @@
+"""Figures say what they show, and show outside text as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import valuealign as va
+from valuealign.errors import DataError
+
+DATA = Path(__file__).parents[1] / "oracle" / "data" / "hs1939.csv"
+
+
+@pytest.fixture(scope="module")
+def data():
+    return pd.read_csv(DATA)
+
+
+def texts(axes):
+    return [label.get_text() for label in axes.get_yticklabels()]
+
+
+def test_loadings_are_drawn_with_their_intervals(data):
+    fit = va.cfa("v =~ x1 + x2 + x3\nt =~ x4 + x5 + x6", data, group="school")
+    (axes,) = va.plot.loadings(fit).axes
+    assert texts(axes) == [f"{f} · x{k}" for f, k in zip("vvvttt", range(1, 7), strict=True)]
+    assert axes.get_legend() is not None
+    points = sorted(x for line in axes.lines[:2] for x in line.get_xdata())
+    assert points == pytest.approx(sorted(fit.standardized().query("op == '=~'")["est"]))
+    with pytest.raises(DataError, match="no loadings"):
+        va.plot.loadings(va.sem("x1 ~ x2", data))
+
+
+def test_a_ladder_is_drawn_with_standings_in_words(data):
+    found = va.invariance("v =~ x1 + x2 + x3 + x4", data, group="school")
+    levels, items = va.plot.invariance(found).axes
+    assert texts(levels) == ["metric", "scalar", "strict"]
+    assert [a.get_text() for a in levels.texts] == found.table["standing"].tolist()[1:]
+    assert texts(items) == ["x1", "x2", "x3", "x4"]
+    quick = va.invariance("v =~ x1 + x2 + x3 + x4", data, group="school", effect_sizes=False)
+    assert len(va.plot.invariance(quick).axes) == 1
+
+
+def test_names_from_outside_are_drawn_as_they_are(data, tmp_path):
+    renamed = data.rename(columns={"x1": "_1"}).assign(school=lambda d: d["school"] + " $x^$\x1b")
+    found = va.invariance("v =~ x2 + x3 + x4 + x5", renamed, group="school")
+    va.plot.invariance(found).savefig(tmp_path / "f.png")

@@ -1,0 +1,73 @@
+"""Rows for an analysis: from a store, by what a row is, and from files."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import valuealign as va
+from valuealign.errors import DataError
+from valuealign.inquiry.rows import read_rows, rows_of
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rows")
+    people = folder / "people.csv"
+    people.write_text("id,sex\na,female\nb,male\nc,male\n", encoding="utf-8")
+    return va.administer("pvq-21", "sim:human", personas=people, occasions=2,
+                         store=folder / "s.db")  # fmt: skip
+
+
+def test_what_a_row_is_is_chosen_and_said(given):
+    wide = given.wide
+    alone = rows_of(given)
+    assert len(alone.data) == 6
+    assert "no people" in alone.told
+    personas = rows_of(given, unit="personas")
+    assert len(personas.data) == 3
+    first = wide[wide["persona"] == wide["persona"].iloc[0]]["pvq01"].mean()
+    assert personas.data["pvq01"].iloc[0] == pytest.approx(first)
+    models = rows_of(given, unit="models")
+    assert models.data["pvq01"].tolist() == pytest.approx([wide["pvq01"].mean()])
+    assert models.told == "1 row: models, their administrations averaged"
+
+
+def test_rows_that_are_not_there_are_refused(given, tmp_path):
+    with pytest.raises(DataError, match="no responses under form 'x'"):
+        rows_of(given, forms=["x"])
+    alone = va.administer("pvq-21", "sim:human", store=tmp_path / "s.db")
+    with pytest.raises(DataError, match="no personas"):
+        rows_of(alone, unit="personas")
+    va.administer("pvq-40", "sim:human", store=tmp_path / "s.db")
+    with pytest.raises(DataError, match="name one instrument"):
+        rows_of(va.responses(tmp_path / "s.db"))
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "sav", "dta"])
+def test_files_of_people_are_read(tmp_path, ending):
+    frame = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 1, 2]})
+    path = tmp_path / f"people.{ending}"
+    if ending == "csv":
+        frame.to_csv(path, index=False)
+    elif ending == "parquet":
+        frame.to_parquet(path)
+    elif ending == "dta":
+        frame.to_stata(path, write_index=False)
+    else:
+        import pyreadstat
+
+        pyreadstat.write_sav(frame, str(path))
+    found = read_rows(path)
+    assert found.data[["a", "b"]].to_numpy().tolist() == frame.to_numpy().tolist()
+    assert found.told == f"3 rows of people.{ending}"
+
+
+def test_files_that_are_none_are_refused_in_words(tmp_path):
+    with pytest.raises(DataError, match="there is no file"):
+        read_rows(tmp_path / "x.csv")
+    with pytest.raises(DataError, match="expected"):
+        read_rows(tmp_path / "x.xlsx")
+    (tmp_path / "x.dta").write_bytes(b"not stata")
+    with pytest.raises(DataError, match="cannot be read"):
+        read_rows(tmp_path / "x.dta")

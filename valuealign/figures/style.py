@@ -1,0 +1,56 @@
+"""One style for all figures: quiet axes, one accent, readable without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, ACCENT, QUIET, WARN = "#1b2a33", "#1f6f8b", "#9fb3bd", "#b5523b"
+"""Text, what is shown, what it is compared with, what is doubtful."""
+COLOURS = (ACCENT, "#d08c2a", "#5b7f4e", "#7b5aa6", WARN, "#4a6fa5", "#8a6d3b", "#3d8d8a")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+_RC: dict[Any, Any] = {
+    "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
+    "ytick.color": INK, "axes.titlelocation": "left", "axes.titlesize": 11,
+    "legend.frameon": False, "figure.facecolor": "white", "savefig.facecolor": "white",
+}  # fmt: skip
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw in the house's style and leave the user's settings as they were."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_RC):
+        yield
+
+
+def canvas(
+    width: float, height: float, *, columns: int = 1, rows: int = 1, share_y: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure that belongs to no window, and its axes."""
+    from matplotlib.figure import Figure as NewFigure
+
+    figure = NewFigure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharey=share_y)
+    return figure, list(axes.ravel())
+
+
+def plain_text(text: object) -> str:
+    """Return text that matplotlib shows as it is: no dollar signs for mathematics.
+
+    Examples
+    --------
+    >>> plain_text("$x$")
+    '\\\\$x\\\\$'
+    """
+    return "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text)
+    ).replace("$", r"\$")

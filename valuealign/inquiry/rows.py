@@ -1,0 +1,142 @@
+"""Who is a row: administrations, personas or models, said with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from valuealign.errors import DataError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.store.responses import Responses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Unit = Literal["administrations", "personas", "models"]
+UNITS: dict[Unit, tuple[list[str], str]] = {
+    "administrations": (
+        ["administration_id"],
+        "administrations (occasions of one model are no people: what is told is about its replies "
+        "under these forms)",
+    ),
+    "personas": (["model", "persona"], "personas of a model, their administrations averaged"),
+    "models": (["model"], "models, their administrations averaged"),
+}
+"""What may be a row: the columns that make it one, and what that means."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows for an analysis.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One column an item; and ``model`` where the rows come from a store.
+    told : str
+        How many rows of what.
+    instrument : Instrument or None
+    """
+
+    data: pd.DataFrame
+    told: str
+    instrument: Instrument | None = None
+
+
+def rows_of(
+    given: Responses, *, unit: Unit = "administrations", forms: Sequence[str] | None = None
+) -> Rows:
+    """Return the rows of what was answered to one instrument.
+
+    Parameters
+    ----------
+    given : Responses
+    unit : {"administrations", "personas", "models"}
+        What a row is.
+    forms : sequence of str, optional
+        Only these forms.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    DataError
+        Several instruments, none, an unknown form, or personas where none were given.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> given = va.administer("pvq-21", "sim:human", occasions=3,
+    ...                       store=f"{tempfile.mkdtemp()}/study.db")
+    >>> rows_of(given, unit="models").told
+    '1 row: models, their administrations averaged'
+    """
+    wide = given.wide
+    names = sorted(set(wide["instrument"].astype(str)))
+    if len(names) != 1:
+        raise DataError(
+            f"found responses to {', '.join(names) or 'no instrument'}; name one instrument"
+        )
+    if forms:
+        unknown = sorted(set(forms) - set(wide["form"].astype(str)))
+        if unknown:
+            raise DataError(f"no responses under form {unknown[0]!r}")
+        wide = wide[wide["form"].isin(list(forms))]
+    instrument = load_instrument(names[0])
+    keys, meaning = UNITS[unit]
+    if unit == "personas" and wide["persona"].isna().all():
+        raise DataError("no personas were given; rows are administrations or models")
+    items = [name for name in instrument.item_ids if name in wide.columns]
+    if unit == "administrations":
+        data = wide[["model", *items]].reset_index(drop=True)
+    else:
+        grouped = wide.groupby(keys, observed=True, sort=False)[items].mean()
+        data = grouped.reset_index().drop(columns=[k for k in keys if k != "model"])
+    data["model"] = data["model"].astype(str)
+    plural = "row" if len(data) == 1 else "rows"
+    return Rows(data, f"{len(data)} {plural}: {meaning}", instrument)
+
+
+def read_rows(path: str | Path) -> Rows:
+    """Read rows from a file: CSV, Parquet, SPSS or Stata.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    DataError
+        No such file, a format that is not read, or a file that is not what its name says.
+    """
+    import pandas as pd
+
+    path = Path(path)
+    readers: dict[str, Any] = {
+        ".csv": pd.read_csv,
+        ".parquet": pd.read_parquet,
+        ".sav": lambda file: pd.read_spss(file, convert_categoricals=False),
+        ".dta": lambda file: pd.read_stata(file, convert_categoricals=False),
+    }
+    if path.suffix.lower() not in readers:
+        raise DataError(f"{path} is no file of rows; expected {', '.join(readers)}")
+    if not path.is_file():
+        raise DataError(f"there is no file {path}")
+    try:
+        data = readers[path.suffix.lower()](path)
+    except ImportError as error:
+        raise DataError(
+            f"{path.suffix} needs {error.name}; pip install 'valuealign[exports]'"
+        ) from (error)
+    except Exception as error:  # a file from outside may break its reader in any way
+        raise DataError(f"{path} cannot be read as {path.suffix}: {error}") from error
+    return Rows(data, f"{len(data)} rows of {path.name}")

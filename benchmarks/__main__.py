@@ -8,6 +8,7 @@ import sys
 BENCHMARKS = {
     "startup": "valuealign --help beside a bare import of click",
     "throughput": "a durable administration beside bare client loops",
+    "sem": "structural models beside lavaan and semopy",
     "store": "a million stored responses as frames",
 }
 

@@ -73,7 +73,7 @@ def satorra_traces(restricted: Fit, free: Fit) -> Traces:
     spread = bread @ A.T
     P = spread @ np.linalg.pinv(A @ spread, hermitian=True) @ spread.T
     middle = one.problem.arrow.dense(
-        [w * p.D.T @ p.projected for w, p in zip(one.shares.tolist(), whitened(one), strict=True)]
+        [w * p.middle for w, p in zip(one.shares.tolist(), whitened(one), strict=True)]
     )
     product = P @ middle
     return Traces(float(np.trace(product)), float(np.einsum("ij,ji->", product, product)))

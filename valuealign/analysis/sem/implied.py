@@ -140,6 +140,17 @@ class Structure:
         m[mr] = x[mp]
         return A, S, m
 
+    def total_paths(self, A: FloatArray) -> FloatArray:
+        """Return ``(I - A)^-1``.
+
+        Raises
+        ------
+        numpy.linalg.LinAlgError
+            Where it does not exist.
+        """
+        identity = np.eye(len(A))
+        return identity + A if self._two_level else np.asarray(np.linalg.inv(identity - A))
+
     def state(self, x: FloatArray) -> State:
         """Evaluate the group at ``x``.
 
@@ -149,8 +160,7 @@ class Structure:
             Where ``I - A`` has no inverse.
         """
         A, S, m = self.matrices(x)
-        identity = np.eye(len(m))
-        E = identity + A if self._two_level else np.asarray(np.linalg.inv(identity - A))
+        E = self.total_paths(A)
         C = E @ S @ E.T
         K = np.concatenate([E[: self.p], C[: self.p]], axis=1)
         return State(E, C, K, E @ m, self.p)

@@ -76,8 +76,8 @@ class OrdinalStructure(Structure):
         if not self.theta:
             o = np.flatnonzero(self.ordered)
             S[o, o] = 0
-            E = np.linalg.inv(np.eye(len(m)) - A)
-            explained = np.einsum("ij,jk,ik->i", E[o], S, E[o], optimize=True)
+            E = self.total_paths(A)[o]
+            explained = ((E @ S) * E).sum(axis=1)
             S[o, o] = 1 / self.scales(x)[o] ** 2 - explained
         return A, S, m
 

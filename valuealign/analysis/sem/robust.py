@@ -60,8 +60,13 @@ class Whitened:
         """``Gamma D``, shape (s, k)."""
         if self.Y is None:
             assert self.given is not None  # noqa: S101  # one of the two is always there
-            return self.given @ self.D
+            return _times(self.given, self.D)
         return np.asarray(self.Y.T @ (self.Y @ self.D) / len(self.Y))
+
+    @cached_property
+    def middle(self) -> FloatArray:
+        """``D' Gamma D``, shape (k, k)."""
+        return np.asarray(self.D.T @ self.projected)
 
     @cached_property
     def trace(self) -> float:
@@ -79,6 +84,18 @@ class Whitened:
             return float(np.einsum("ij,ij->", self.given, self.given))
         small = self.Y.T @ self.Y if self.Y.shape[1] < len(self.Y) else self.Y @ self.Y.T
         return float(np.einsum("ij,ij->", small, small)) / len(self.Y) ** 2
+
+
+def _times(gamma: FloatArray, D: FloatArray) -> FloatArray:
+    """Return ``gamma D``; where a column of D has one entry it is a column of gamma."""
+    there = D != 0
+    single = there.sum(axis=0) == 1
+    out = np.empty((len(gamma), D.shape[1]))
+    row = there.argmax(axis=0)[single]
+    out[:, single] = gamma[:, row] * D[row, single]
+    used = there[:, ~single].any(axis=1)
+    out[:, ~single] = gamma[:, used] @ D[np.ix_(used, ~single)]
+    return out
 
 
 def whiten(solution: Solution, g: int) -> Whitened:
@@ -100,7 +117,10 @@ def whiten(solution: Solution, g: int) -> Whitened:
 def _whiten_ordinal(point: OrdinalPoint) -> Whitened:
     root = np.sqrt(point.of.V)
     found = point.of.observed.ordinal
-    return Whitened(root[:, None] * point.jacobian(), found.influence() * root, None)
+    D = root[:, None] * point.jacobian()
+    if 2 * found.n < len(root):  # few respondents: their rows are smaller than Gamma
+        return Whitened(D, found.influence() * root, None)
+    return Whitened(D, None, found.gamma * root * root[:, None])
 
 
 def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:
@@ -169,7 +189,7 @@ def meat(solution: Solution) -> list[FloatArray]:
     if solution.setup.se in {"robust.huber.white", "robust.cluster"}:
         return [w * _first_order(solution, g) for g, w in enumerate(solution.shares.tolist())]
     return [
-        w * part.D.T @ part.projected
+        w * part.middle
         for w, part in zip(solution.shares.tolist(), whitened(solution), strict=True)
     ]
 
@@ -206,7 +226,7 @@ def traces(solution: Solution, *, square: bool) -> tuple[float, float]:
     parts = whitened(solution)
     bread = solution.inverse(solution.expected)
     middle = solution.problem.arrow.dense(
-        [w * p.D.T @ p.projected for w, p in zip(solution.shares.tolist(), parts, strict=True)]
+        [w * p.middle for w, p in zip(solution.shares.tolist(), parts, strict=True)]
     )
     product = bread @ middle
     one = sum(p.trace for p in parts) - float(np.trace(product))

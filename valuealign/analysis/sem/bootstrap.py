@@ -153,6 +153,7 @@ def bootstrap(
         _transformed(solution, k) if kind == "bollen.stine" else np.asarray(one.rows, dtype=float)
         for k, one in enumerate(solution.given)
     ]
+    _ = solution.near  # computed once, not by every worker
     draw = partial(_draw, solution, groups, measures=tuple(measures))
     values = drawn(draw, n, seed=seed, backend=backend, workers=workers)
     return _collected(fit, values, kind, seed, measures)
@@ -182,7 +183,9 @@ def _draw(
         chosen = rows[rng.integers(0, len(rows), len(rows))]
         observed.append(summarise(replace(one, rows=chosen, kept=None)))
     try:
-        again = solve(solution.table, observed, solution.setup, start=solution.x)
+        again = solve(
+            solution.table, observed, solution.setup, start=solution.x, factor=solution.near
+        )
         fit = Fit(again)
         found = [fit.measures[name] for name in measures]
     except (NotConverged, np.linalg.LinAlgError):

@@ -241,7 +241,7 @@ def minimise(
     NotConverged
         Where no start led to an optimum.
     """
-    found = score(problem, start, factor=factor)
+    found = score(problem, start, factor=factor, refreshes=4 if factor is None else 0)
     if found is not None and is_optimum(found):
         return found
     check_identified(problem, start, names)
@@ -315,21 +315,20 @@ def newton(problem: Problem, x: FloatArray, *, limit: int = 30) -> Optimum | Non
     return Optimum(here.x, here, limit)
 
 
-def scaled_gradient(at: Evaluation) -> float:
-    """Return the largest gradient entry in units of its parameter's information."""
-    gradient = at.gradient()
-    scale = np.zeros(at.problem.size)
-    for local, block in zip(at.problem.arrow.local, at.information(), strict=True):
-        scale[local] += np.diag(block)
-    return float(np.max(np.abs(gradient) / np.sqrt(np.maximum(scale, 1e-12)), initial=0.0))
-
-
 def is_optimum(found: Optimum) -> bool:
-    """Say whether the gradient is zero and the Hessian positive definite."""
-    if scaled_gradient(found.at) > GRADIENT:
+    """Say whether the gradient is zero and the Hessian positive definite.
+
+    The gradient counts in units of its parameters' curvature.
+    """
+    at = found.at
+    gradient, blocks = at.gradient(), at.hessian()
+    scale = np.zeros(at.problem.size)
+    for local, block in zip(at.problem.arrow.local, blocks, strict=True):
+        scale[local] += np.diag(block)
+    if np.max(np.abs(gradient) / np.sqrt(np.maximum(scale, 1e-12)), initial=0.0) > GRADIENT:
         return False
     try:
-        found.at.problem.arrow.factor(found.at.hessian())
+        at.problem.arrow.factor(blocks)
     except np.linalg.LinAlgError:
         return False
     return True

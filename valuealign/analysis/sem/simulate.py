@@ -196,6 +196,7 @@ def simulate(
     _check(solution)
     source = _truth(solution, truth)
     sizes = _sizes(solution, n)
+    _ = solution.near  # computed once, not by every worker
     values = drawn(
         partial(_draw, solution, source, sizes), draws, seed=seed, backend=backend, workers=workers
     )
@@ -355,7 +356,7 @@ def _draw(
         if setup.ordinal:
             ordered = tuple(solution.table.options.thresholds)
             samples, _ = with_ordinal(samples, solution.table.names, ordered)
-        found = Fit(solve(solution.table, samples, setup, start=solution.x))
+        found = Fit(solve(solution.table, samples, setup, start=solution.x, factor=solution.near))
         values = [found.measures[name] for name in MEASURES]
         se = found.precision.se
     except (NotConverged, DataError, np.linalg.LinAlgError):

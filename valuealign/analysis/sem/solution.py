@@ -136,6 +136,11 @@ class Solution:
         """The factor of `information`; for problems without binding constraints."""
         return self.problem.arrow.factor(self.information)
 
+    @cached_property
+    def near(self) -> ArrowFactor | None:
+        """A factor to begin refits of like samples with; None with constraints."""
+        return None if self.constraints.any else self.problem.arrow.factor(self.expected)
+
     def inverse(self, blocks: Sequence[FloatArray]) -> FloatArray:
         """Return the inverse of arrow blocks on the space the constraints leave free."""
         if self.free_directions is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from valuealign.administration.personas import load_personas as load_personas
     from valuealign.administration.read import read as read
     from valuealign.analysis.agreement import icc as icc
+    from valuealign.analysis.aligned_factors import alignment as alignment
     from valuealign.analysis.collapse import collapse_categories as collapse_categories
     from valuealign.analysis.efa import efa as efa
     from valuealign.analysis.invariance.invariance import Invariance as Invariance
@@ -74,6 +75,7 @@ _HOME = {
     "Sampling": "valuealign.respondent",
     "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
+    "alignment": "valuealign.analysis.aligned_factors",
     "alpha": "valuealign.analysis.reliability",
     "bootstrap": "valuealign.analysis.sem.bootstrap",
     "cfa": "valuealign.analysis.sem.model",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
+import valuealign as va
 from valuealign.analysis.alignment import align
 from valuealign.analysis.alignment_problem import Problem
 from valuealign.errors import DataError
@@ -148,3 +150,45 @@ def test_what_cannot_be_aligned_is_refused():
         align(good, good, [10, 10], items=["a"])
     with pytest.raises(DataError, match="covariance 0 has shape"):
         align(good, good * 2, [10, 10], covariances=[np.eye(2), np.eye(2)])
+
+
+def countries(seed=1, n=500, factor_mean=0.4):
+    """Three countries; one item's intercept is off in the last."""
+    rng = np.random.default_rng(seed)
+    place = np.repeat(["a", "b", "c"], n)
+    f = rng.normal(size=3 * n) + np.where(place == "b", factor_mean, 0.0)
+    frame = pd.DataFrame({k: 0.8 * f + 0.6 * rng.normal(size=3 * n) for k in "pqrst"})
+    frame.loc[place == "c", "t"] += 0.8
+    return frame.assign(place=place)
+
+
+def test_a_configural_fit_is_aligned_and_the_item_that_is_off_is_named():
+    fit = va.cfa("f =~ p + q + r + s + t", countries(), group="place")
+    found = va.alignment(fit, reference="a")["f"]
+    means = found.groups["mean"]
+    assert abs(means["b"] - 0.4) < 3 * found.groups.loc["b", "mean_se"]
+    assert abs(means["c"]) < 3 * found.groups.loc["c", "mean_se"]
+    assert not found.intercept_invariant.loc["t"].all()
+    assert found.intercept_invariant.drop(index="t").to_numpy().all()
+
+
+def test_how_the_configural_model_is_identified_does_not_matter():
+    data = countries(seed=2)
+    marker = va.alignment(va.cfa("f =~ p + q + r + s + t", data, group="place"))["f"]
+    unit = va.alignment(va.cfa("f =~ p + q + r + s + t", data, group="place", std_lv=True))["f"]
+    assert marker.groups.to_numpy() == pytest.approx(unit.groups.to_numpy(), abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "several groups"),
+        ({"group": "place", "group_equal": "loadings"}, "held equal"),
+        ({"group": "place", "reference": "z"}, "the groups are a, b, c"),
+    ],
+)
+def test_a_fit_that_cannot_be_aligned_is_refused(options, words):
+    reference = options.pop("reference", None)
+    fit = va.cfa("f =~ p + q + r + s + t", countries(n=200), **options)
+    with pytest.raises(va.errors.AnalysisError, match=words):
+        va.alignment(fit, reference=reference)

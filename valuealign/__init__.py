@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from valuealign.analysis.aligned_factors import alignment as alignment
     from valuealign.analysis.collapse import collapse_categories as collapse_categories
     from valuealign.analysis.efa import efa as efa
+    from valuealign.analysis.generalizability.study import Generalizability as Generalizability
+    from valuealign.analysis.generalizability.study import generalizability as generalizability
     from valuealign.analysis.invariance.invariance import Invariance as Invariance
     from valuealign.analysis.invariance.invariance import invariance as invariance
     from valuealign.analysis.invariance.partial import PartialRule as PartialRule
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
+    "Generalizability": "valuealign.analysis.generalizability.study",
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
     "Moments": "valuealign.analysis.moments",
@@ -83,6 +86,7 @@ _HOME = {
     "composite_reliability": "valuealign.analysis.sem.composite",
     "efa": "valuealign.analysis.efa",
     "factor_scores": "valuealign.analysis.sem.scores",
+    "generalizability": "valuealign.analysis.generalizability.study",
     "growth": "valuealign.analysis.sem.model",
     "guttman": "valuealign.analysis.reliability",
     "htmt": "valuealign.analysis.sem.composite",

@@ -1,0 +1,98 @@
+"""Generalizability and dependability of what a mean or a profile is taken for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+from valuealign.analysis.generalizability.design import Effect
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """How far observed differences are differences in the universe.
+
+    Attributes
+    ----------
+    universe, relative, absolute : float
+        Variances: of universe scores, of relative and of absolute error.
+    """
+
+    universe: float
+    relative: float
+    absolute: float
+
+    @property
+    def g(self) -> float:
+        """Generalizability, for differences; NaN where nothing varies."""
+        return _ratio(self.universe, self.relative)
+
+    @property
+    def phi(self) -> float:
+        """Dependability, for values as they stand; NaN where nothing varies."""
+        return _ratio(self.universe, self.absolute)
+
+
+def coefficients(
+    variances: Mapping[Effect, float],
+    everything: Effect,
+    target: tuple[str, Effect],
+    sizes: Mapping[str, float],
+    fixed: Effect,
+) -> Coefficients:
+    """Coefficients of the object's level or shape under a design of given sizes.
+
+    Parameters
+    ----------
+    variances : mapping of frozenset to float
+        Variance components; the residual's key is empty and counts as the highest effect.
+    everything : frozenset of str
+        All factors.
+    target : tuple of str and frozenset of str
+        The object, and the facets over which its shape is meant; none for its level.
+    sizes : mapping of str to float
+        How many of each facet are averaged.
+    fixed : frozenset of str
+        Facets whose levels are all there are: their average is part of the universe score.
+
+    Returns
+    -------
+    Coefficients
+
+    Notes
+    -----
+    Of a shape only effects that hold one of its facets count: the others move all its points
+    alike.
+
+    References
+    ----------
+    Brennan, R. L. (2001). Generalizability theory. Springer. doi:10.1007/978-1-4757-3456-0
+
+    Examples
+    --------
+    >>> p, i = frozenset("p"), frozenset("i")
+    >>> found = coefficients({p: 4.0, i: 1.0, frozenset(): 2.0}, p | i, ("p", frozenset()),
+    ...                      {"i": 4}, frozenset())
+    >>> round(found.g, 4), round(found.phi, 4)
+    (0.8889, 0.8421)
+    """
+    of, over = target
+    universe = relative = absolute = 0.0
+    for effect, variance in variances.items():
+        holds = effect or everything
+        if over and not holds & over:
+            continue
+        averaged = holds - over - {of}
+        share = max(variance, 0.0) / prod(sizes[name] for name in averaged)
+        if of in holds and averaged <= fixed:
+            universe += share
+        elif of in holds:
+            relative += share
+        elif not averaged <= fixed:
+            absolute += share
+    return Coefficients(universe, relative, relative + absolute)
+
+
+def _ratio(universe: float, error: float) -> float:
+    return universe / (universe + error) if universe + error > 0 else float("nan")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from valuealign.analysis.invariance.invariance import invariance as invariance
     from valuealign.analysis.invariance.partial import PartialRule as PartialRule
     from valuealign.analysis.moments import Moments as Moments
+    from valuealign.analysis.omega import Omega as Omega
+    from valuealign.analysis.omega import omega as omega
     from valuealign.analysis.polychoric import polychoric as polychoric
     from valuealign.analysis.reliability import alpha as alpha
     from valuealign.analysis.reliability import guttman as guttman
@@ -71,6 +73,7 @@ _HOME = {
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
     "Moments": "valuealign.analysis.moments",
+    "Omega": "valuealign.analysis.omega",
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
     "Respondent": "valuealign.respondent",
@@ -98,6 +101,7 @@ _HOME = {
     "load_personas": "valuealign.administration.personas",
     "lr_test": "valuealign.analysis.sem.lr_test",
     "modification_indices": "valuealign.analysis.sem.modify",
+    "omega": "valuealign.analysis.omega",
     "parallel_analysis": "valuealign.analysis.retention",
     "polychoric": "valuealign.analysis.polychoric",
     "proper": "valuealign.analysis.sem.proper",

@@ -1,0 +1,121 @@
+"""Omega is psych's on its data, and a bifactor model's where the groups are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import valuealign as va
+from valuealign.analysis.omega import _schmid_leiman, _sums
+from valuealign.errors import DataError
+
+ORACLE = Path(__file__).parents[1] / "oracle"
+PSYCH = json.loads((ORACLE / "psych" / "psych_omega.json").read_text())["omega"]
+REVERSED = ["A1", "C4", "C5", "E1", "E2", "O2", "O5"]
+
+
+@pytest.fixture(scope="module")
+def bfi():
+    return pd.read_csv(ORACLE / "data" / "bfi25_complete.csv").iloc[:, -25:]
+
+
+def planted(n=3000, seed=1):
+    """Nine items of three groups under one general factor; omegas known."""
+    rng = np.random.default_rng(seed)
+    groups = np.repeat(rng.normal(size=(n, 3)), 3, axis=1)
+    x = 0.6 * rng.normal(size=(n, 1)) + 0.5 * groups + 0.6 * rng.normal(size=(n, 9))
+    return pd.DataFrame(x, columns=[f"x{k}" for k in range(9)])
+
+
+VARIANCE = 81 * 0.36 + 3 * 9 * 0.25 + 9 * 0.36
+"""Of the sum of the nine planted items."""
+
+
+def test_thurstones_nine_tests_are_psychs():
+    """From correlations; psych's own rotation stops at 1e-5, so 1e-4."""
+    expected = PSYCH["thurstone9_n213"]
+    R = pd.read_csv(ORACLE / "data" / "thurstone9_cor.csv")
+    R = R.select_dtypes("number").to_numpy()
+    solution, general, flags = _schmid_leiman(R, 3, ("minres", "oblimin"), starts=10)
+    found = _sums(R, solution, np.ones(9))
+    assert found["total"] == pytest.approx(expected["omega.tot"], abs=1e-5)
+    assert found["hierarchical"] == pytest.approx(expected["omega_h"], abs=1e-4)
+    assert found["limit"] == pytest.approx(expected["omega.lim"], abs=1e-4)
+    assert found["alpha"] == pytest.approx(expected["alpha"], abs=1e-10)
+    assert found["lambda6"] == pytest.approx(expected["G6"], abs=1e-10)
+    assert found["ecv"] == pytest.approx(expected["ECV"], abs=1e-4)
+    table = np.array(expected["sl"]["values"])
+    assert solution.g == pytest.approx(table[:, 0], abs=2e-4)
+    assert general == pytest.approx(np.ravel(expected["gloading"]["values"]), abs=3e-4)
+    assert not flags
+
+
+def test_the_bfi_as_one_scale_is_psychs_with_its_keys(bfi):
+    """psych turns items round by their general loading; so do we, to the same sums."""
+    expected = PSYCH["bfi_all"]
+    found = va.omega(bfi, 5)
+    assert found.total == pytest.approx(expected["omega.tot"], abs=1e-4)
+    assert found.hierarchical == pytest.approx(expected["omega_h"], abs=2e-3)
+    assert found.alpha == pytest.approx(expected["alpha"], abs=1e-10)
+    assert found.lambda6 == pytest.approx(expected["G6"], abs=1e-10)
+    keys = dict(zip(bfi.columns, expected["key"], strict=True))
+    assert found.keyed in (keys, {k: -v for k, v in keys.items()})
+    theirs = np.array(expected["omega.group"]["values"])[1:]
+    assert np.sort(found.groups["total"]) == pytest.approx(np.sort(theirs[:, 0]), abs=2e-3)
+
+
+def test_turning_items_round_in_the_data_changes_no_coefficient(bfi):
+    turned = bfi.assign(**{c: 7 - bfi[c] for c in REVERSED})
+    one, other = va.omega(bfi, 5), va.omega(turned, 5)
+    assert other.total == pytest.approx(one.total, abs=1e-6)
+    assert other.hierarchical == pytest.approx(one.hierarchical, abs=1e-5)
+
+
+def test_planted_omegas_come_back_with_their_intervals():
+    found = va.omega(planted(), 3, bootstrap=60, seed=1)
+    assert found.total == pytest.approx(1 - 9 * 0.36 / VARIANCE, abs=0.01)
+    assert found.hierarchical == pytest.approx(81 * 0.36 / VARIANCE, abs=0.05)
+    assert found.interval[0] < found.total < found.interval[1]
+    assert found.interval_hierarchical[0] < found.hierarchical < found.interval_hierarchical[1]
+    assert found.ecv == pytest.approx(0.36 / (0.36 + 0.25), abs=0.05)
+
+
+def test_named_groups_give_a_bifactor_model_and_the_same_truth():
+    data = planted()
+    groups = {f"g{k}": [f"x{3 * k + j}" for j in range(3)] for k in range(3)}
+    found = va.omega(data, groups=groups)
+    assert found.fit.measures["cfi"] > 0.99
+    assert found.hierarchical == pytest.approx(81 * 0.36 / VARIANCE, abs=0.05)
+    assert found.total == pytest.approx(va.omega(data, 3).total, abs=0.01)
+    assert list(found.groups["factor"]) == list(groups)
+
+
+def test_one_factor_has_no_general_factor_beside_it():
+    found = va.omega(planted(), 1)
+    assert np.isnan(found.hierarchical)
+    assert 0 < found.total < 1
+    assert len(found.groups) == 0
+
+
+def test_two_factors_share_their_general_loading():
+    found = va.omega(planted().iloc[:, :6], 2)
+    assert found.general_loadings.nunique() == 1
+    assert found.hierarchical < found.total
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"n_factors": 5}, "at least 11"),
+        ({"keyed": {"x1": 2}}, "expected items with"),
+        ({"keyed": {"zz": 1}}, "expected items with"),
+        ({"groups": {"a": ["x1", "q"]}}, "names 'q'"),
+    ],
+)
+def test_what_has_no_omega_is_refused(options, words):
+    with pytest.raises(DataError, match=words):
+        va.omega(planted(200), **options)

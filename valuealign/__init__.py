@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from valuealign.analysis.agreement import icc as icc
     from valuealign.analysis.aligned_factors import alignment as alignment
     from valuealign.analysis.collapse import collapse_categories as collapse_categories
+    from valuealign.analysis.congruence import congruence as congruence
+    from valuealign.analysis.congruence import congruence_interval as congruence_interval
+    from valuealign.analysis.congruence import procrustes as procrustes
     from valuealign.analysis.efa import efa as efa
+    from valuealign.analysis.factor_number import factor_number as factor_number
     from valuealign.analysis.generalizability.study import Generalizability as Generalizability
     from valuealign.analysis.generalizability.study import generalizability as generalizability
     from valuealign.analysis.invariance.invariance import Invariance as Invariance
@@ -87,7 +91,10 @@ _HOME = {
     "cfa": "valuealign.analysis.sem.model",
     "collapse_categories": "valuealign.analysis.collapse",
     "composite_reliability": "valuealign.analysis.sem.composite",
+    "congruence": "valuealign.analysis.congruence",
+    "congruence_interval": "valuealign.analysis.congruence",
     "efa": "valuealign.analysis.efa",
+    "factor_number": "valuealign.analysis.factor_number",
     "factor_scores": "valuealign.analysis.sem.scores",
     "generalizability": "valuealign.analysis.generalizability.study",
     "growth": "valuealign.analysis.sem.model",
@@ -104,6 +111,7 @@ _HOME = {
     "omega": "valuealign.analysis.omega",
     "parallel_analysis": "valuealign.analysis.retention",
     "polychoric": "valuealign.analysis.polychoric",
+    "procrustes": "valuealign.analysis.congruence",
     "proper": "valuealign.analysis.sem.proper",
     "read": "valuealign.administration.read",
     "responses": "valuealign.store.responses",

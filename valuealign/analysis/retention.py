@@ -124,7 +124,7 @@ def parallel_analysis(
     *,
     draws: int = 100,
     seed: int = 0,
-    kind: Literal["normal", "permutation"] = "normal",
+    kind: Literal["normal", "permutation", "polychoric"] = "normal",
     basis: Basis = "factors",
     quantile: float = 0.95,
 ) -> ParallelAnalysis:
@@ -137,9 +137,10 @@ def parallel_analysis(
     draws : int
         Data sets without factors to compare with.
     seed : int
-    kind : {"normal", "permutation"}
-        Where the comparison comes from: independent normal variables, or the responses with
-        each item's column permuted (which keeps every item's distribution).
+    kind : {"normal", "permutation", "polychoric"}
+        Where the comparison comes from: independent normal variables; the responses with each
+        item's column permuted (which keeps every item's distribution); or polychoric
+        correlations of the responses beside those of permuted ones.
     basis : {"components", "factors"}
         Eigenvalues of the correlation matrix, or with squared multiple correlations in its
         diagonal.
@@ -172,20 +173,20 @@ def parallel_analysis(
     """
     import pandas as pd
 
-    if kind not in ("normal", "permutation") or basis not in ("components", "factors") or draws < 1:
+    if (
+        kind not in ("normal", "permutation", "polychoric")
+        or basis not in ("components", "factors")
+        or draws < 1
+    ):
         raise DataError(f"kind {kind!r}, basis {basis!r}, {draws} draws: see the docstring")
     checked = matrix(data).complete()
-    observed = eigenvalues(correlations(checked.values, checked.names), basis)
+    plain = correlations(checked.values, checked.names)
+    observed = eigenvalues(_polychoric(checked.values) if kind == "polychoric" else plain, basis)
     rng = np.random.default_rng(seed)
-    n, p = checked.values.shape
+    p = checked.values.shape[1]
     drawn = np.empty((draws, p))
     for row in drawn:
-        R = (
-            _null_correlation(rng, n, p)
-            if kind == "normal"
-            else np.corrcoef(rng.permuted(checked.values, axis=0), rowvar=False)
-        )
-        row[:] = eigenvalues(R, basis)
+        row[:] = eigenvalues(_null(rng, checked.values, kind), basis)
     above = observed > np.quantile(drawn, quantile, axis=0)
     table = pd.DataFrame(
         {
@@ -325,6 +326,22 @@ def _kmo(R: Floats) -> tuple[float, Floats]:
     np.fill_diagonal(squares, 0)
     items = squares.sum(axis=0) / (squares.sum(axis=0) + partial.sum(axis=0))
     return float(squares.sum() / (squares.sum() + partial.sum())), items
+
+
+def _null(rng: np.random.Generator, values: Floats, kind: str) -> Floats:
+    """Return correlations of one data set without factors."""
+    if kind == "normal":
+        return _null_correlation(rng, *values.shape)
+    permuted = rng.permuted(values, axis=0)
+    if kind == "polychoric":
+        return _polychoric(permuted)
+    return np.asarray(np.corrcoef(permuted, rowvar=False), dtype=np.float64)
+
+
+def _polychoric(values: Floats) -> Floats:
+    from valuealign.analysis.polychoric import polychoric
+
+    return np.asarray(polychoric(values).correlations, dtype=np.float64)
 
 
 def _null_correlation(rng: np.random.Generator, n: int, p: int) -> Floats:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from valuealign.administration.read import read as read
     from valuealign.analysis.agreement import icc as icc
     from valuealign.analysis.aligned_factors import alignment as alignment
+    from valuealign.analysis.circle.circumplex import Circumplex as Circumplex
     from valuealign.analysis.collapse import collapse_categories as collapse_categories
     from valuealign.analysis.congruence import congruence as congruence
     from valuealign.analysis.congruence import congruence_interval as congruence_interval
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.scores import factor_scores as factor_scores
     from valuealign.analysis.sem.simulate import shrunken as shrunken
     from valuealign.analysis.sem.simulate import simulate as simulate
+    from valuealign.inquiry.circumplex import circumplex as circumplex
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     plot = figures
 
 _HOME = {
+    "Circumplex": "valuealign.analysis.circle.circumplex",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Generalizability": "valuealign.analysis.generalizability.study",
@@ -89,6 +92,7 @@ _HOME = {
     "alpha": "valuealign.analysis.reliability",
     "bootstrap": "valuealign.analysis.sem.bootstrap",
     "cfa": "valuealign.analysis.sem.model",
+    "circumplex": "valuealign.inquiry.circumplex",
     "collapse_categories": "valuealign.analysis.collapse",
     "composite_reliability": "valuealign.analysis.sem.composite",
     "congruence": "valuealign.analysis.congruence",

@@ -1,0 +1,1 @@
+"""The circle of values: scaling, order, angles, profiles, and models of it."""

@@ -1,0 +1,204 @@
+"""Do the scales stand on a circle, in the order of the theory?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.circle.browne import CircularModel, circular_model
+from valuealign.analysis.circle.circulant import circulant_syntax
+from valuealign.analysis.circle.order import OrderTest, order_test
+from valuealign.analysis.circle.places import (
+    Places,
+    angles_of,
+    circular_correlation,
+    places,
+    rank_distance,
+)
+from valuealign.analysis.circle.profile import cosine_profile
+from valuealign.analysis.circle.scaling import Kind, Scaling, many_starts
+from valuealign.analysis.congruence import Procrustes, procrustes
+from valuealign.analysis.matrix import matrix
+from valuealign.analysis.retention import correlations
+from valuealign.errors import AnalysisError, DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.analysis.sem.fit import Fit
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Circumplex:
+    """The circle of scales.
+
+    Attributes
+    ----------
+    table : DataFrame
+        By start (``theory``, ``best``): ``stress`` (stress-1), ``toward_circle`` (share of the
+        configuration's sum of squares that the theory's circle has, after Procrustes),
+        ``circular_r``, ``rank_distance`` (places off), ``steps``.
+    order_test : OrderTest
+        Of the correlations themselves.
+    points : dict of str to DataFrame
+        ``theory`` and ``best``: ``x y angle`` by scale, turned toward the theory.
+    correlations : DataFrame
+    order : Places
+    model : CircularModel or None
+        Browne's, from raw scores.
+    circulant : Fit or None
+        Equal correlation at equal distance, from raw scores.
+    profiles : DataFrame
+        Each respondent's cosine round the circle, of centred scores.
+    unavailable : dict of str to str
+        What could not be had, and why.
+    n, n_reached, n_starts : int
+        Respondents; starts that came to the best stress; starts in all.
+    flags : frozenset of str
+    """
+
+    table: pd.DataFrame
+    order_test: OrderTest
+    points: dict[str, pd.DataFrame]
+    correlations: pd.DataFrame
+    order: Places
+    model: CircularModel | None
+    circulant: Fit | None
+    profiles: pd.DataFrame
+    unavailable: dict[str, str]
+    n: int
+    n_reached: int
+    n_starts: int
+    flags: frozenset[str]
+
+
+def circle_of(
+    centred: pd.DataFrame,
+    raw: pd.DataFrame,
+    order: Sequence[Sequence[str] | str],
+    *,
+    kind: Kind = "ordinal",
+    starts: int = 50,
+    draws: int = 9999,
+    harmonics: int = 3,
+    seed: int = 0,
+) -> Circumplex:
+    """Scale the correlations, test the order and fit models of the circle.
+
+    Parameters
+    ----------
+    centred : DataFrame, shape (n_respondents, n_scales)
+        Scores for correlations and profiles.
+    raw : DataFrame, shape (n_respondents, n_scales)
+        Scores for the models: centred ones are singular.
+    order : sequence of str or of sequence of str
+        Round the circle; an inner sequence shares a place.
+    kind : {"ordinal", "interval", "ratio"}
+    starts : int
+        Random starts beside the theory's and the classical one.
+    draws : int
+        Relabellings of the order test.
+    harmonics : int
+        Of Browne's model.
+    seed : int
+
+    Returns
+    -------
+    Circumplex
+
+    Raises
+    ------
+    DataError
+        Fewer than four places with scores.
+    TooFewRows, ConstantItem
+        No correlations can be had.
+    """
+    import pandas as pd
+
+    found = places(order, [str(c) for c in centred.columns])
+    names = list(found.names)
+    checked = matrix(centred, items=names).complete()
+    R = correlations(checked.values, checked.names)
+    dissimilarity = np.sqrt(np.maximum(2 * (1 - R), 0))
+    theory, best, reached = many_starts(
+        dissimilarity, theory=found.points, kind=kind, starts=starts, seed=seed
+    )
+    if theory is None:
+        raise DataError("no start from the theory")
+    rows, points = [], {}
+    for name, one in (("theory", theory), ("best", best)):
+        turned = procrustes(one.points, found.points, scale=True, shift=True)
+        points[name] = _points(turned, names)
+        rows.append(_row(name, one, turned, found))
+    unavailable: dict[str, str] = {}
+    rng = np.random.default_rng(seed)
+    angles = [np.radians(one["angle"].to_numpy()) for one in points.values()]
+    angles += [a + rng.normal(0, 0.6, len(names)) for a in (*angles, found.angles) * 8]
+    model = _model(raw[names], found, (harmonics, angles), unavailable)
+    circulant = _circulant(raw[names], found, unavailable)
+    flags = set()
+    if checked.n <= len(names):
+        flags.add(f"{checked.n} rows of {len(names)} scales: correlations are hardly known")
+    if best.stress < theory.stress - 0.01:
+        flags.add(
+            f"the theory's start ends at stress {theory.stress:.3f}, another at {best.stress:.3f}: "
+            "report both"
+        )
+    return Circumplex(
+        pd.DataFrame(rows).set_index("start"),
+        order_test(R, found.distances, draws=draws, seed=seed),
+        points, pd.DataFrame(R, names, names), found, model, circulant,
+        cosine_profile(centred[names], found.angles), unavailable, checked.n, reached,
+        starts + 2, frozenset(flags),
+    )  # fmt: skip
+
+
+def _points(turned: Procrustes, names: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    angle = np.degrees(angles_of(turned.rotated))
+    return pd.DataFrame(
+        {"x": turned.rotated[:, 0], "y": turned.rotated[:, 1], "angle": angle}, index=names
+    )
+
+
+def _row(name: str, one: Scaling, turned: Procrustes, order: Places) -> dict[str, object]:
+    angles = angles_of(turned.rotated)
+    return {
+        "start": name, "stress": one.stress, "toward_circle": turned.r_squared,
+        "circular_r": circular_correlation(angles, order.angles),
+        "rank_distance": rank_distance(angles, order.place, order.n_places), "steps": one.steps,
+    }  # fmt: skip
+
+
+def _model(
+    raw: pd.DataFrame,
+    order: Places,
+    how: tuple[int, list[FloatArray]],
+    unavailable: dict[str, str],
+) -> CircularModel | None:
+    try:
+        checked = matrix(raw).complete()
+        R = correlations(checked.values, checked.names)
+        return circular_model(
+            R, order.angles, checked.n, names=order.names, harmonics=how[0], more_starts=how[1]
+        )
+    except AnalysisError as error:
+        unavailable["Browne's model"] = str(error)
+        return None
+
+
+def _circulant(raw: pd.DataFrame, order: Places, unavailable: dict[str, str]) -> Fit | None:
+    from valuealign.analysis.sem.model import cfa
+
+    try:
+        return cfa(circulant_syntax(order), raw)
+    except AnalysisError as error:
+        unavailable["circulant model"] = str(error)
+        return None

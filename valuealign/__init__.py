@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.invariance.invariance import Invariance as Invariance
     from valuealign.analysis.invariance.invariance import invariance as invariance
     from valuealign.analysis.invariance.partial import PartialRule as PartialRule
+    from valuealign.analysis.method_factor import method_factor as method_factor
     from valuealign.analysis.moments import Moments as Moments
     from valuealign.analysis.omega import Omega as Omega
     from valuealign.analysis.omega import omega as omega
@@ -58,7 +59,10 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.scores import factor_scores as factor_scores
     from valuealign.analysis.sem.simulate import shrunken as shrunken
     from valuealign.analysis.sem.simulate import simulate as simulate
+    from valuealign.analysis.style.directional import directional_share as directional_share
     from valuealign.inquiry.circumplex import circumplex as circumplex
+    from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
+    from valuealign.inquiry.response_style import response_style as response_style
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -84,6 +88,7 @@ _HOME = {
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
     "Respondent": "valuealign.respondent",
+    "ResponseStyle": "valuealign.inquiry.response_style",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
     "adequacy": "valuealign.analysis.retention",
@@ -97,6 +102,7 @@ _HOME = {
     "composite_reliability": "valuealign.analysis.sem.composite",
     "congruence": "valuealign.analysis.congruence",
     "congruence_interval": "valuealign.analysis.congruence",
+    "directional_share": "valuealign.analysis.style.directional",
     "efa": "valuealign.analysis.efa",
     "factor_number": "valuealign.analysis.factor_number",
     "factor_scores": "valuealign.analysis.sem.scores",
@@ -111,6 +117,7 @@ _HOME = {
     "load_instrument": "valuealign.instrument.load",
     "load_personas": "valuealign.administration.personas",
     "lr_test": "valuealign.analysis.sem.lr_test",
+    "method_factor": "valuealign.analysis.method_factor",
     "modification_indices": "valuealign.analysis.sem.modify",
     "omega": "valuealign.analysis.omega",
     "parallel_analysis": "valuealign.analysis.retention",
@@ -118,6 +125,7 @@ _HOME = {
     "procrustes": "valuealign.analysis.congruence",
     "proper": "valuealign.analysis.sem.proper",
     "read": "valuealign.administration.read",
+    "response_style": "valuealign.inquiry.response_style",
     "responses": "valuealign.store.responses",
     "score": "valuealign.scoring.score",
     "score_tests": "valuealign.analysis.sem.score_tests",

@@ -171,9 +171,10 @@ class Simulated:
         low, high = bounds(statement.instrument)
         if statement.opposed:
             latent = low + high - latent
+        codes = [code for _, code in statement.options]
         if self.name == "extreme":
-            latent = high if latent > (low + high) / 2 else low
-        return _rounded(latent, passing, [code for _, code in statement.options])
+            return _ends((latent - (low + high) / 2) / passing, (low, high), codes)
+        return _rounded(latent, passing, codes)
 
     def _ability(self, person: str) -> float:
         return float(_draw(self.seed, "ability", person, self.name).normal(0.8, 0.7))
@@ -208,6 +209,12 @@ class Simulated:
         listed.sort(key=lambda each: -float(str(each["logprob"])))
         wanted = body.get("top_logprobs")
         return listed[: wanted if isinstance(wanted, int) and wanted > 0 else 5]
+
+
+def _ends(z: float, ends: tuple[float, float], codes: list[float | None]) -> list[float]:
+    """Return the shares of one who only ever takes the ends, the nearer one more often."""
+    upper = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+    return [upper if code == ends[1] else 1 - upper if code == ends[0] else 0.0 for code in codes]
 
 
 def _rounded(latent: float, sd: float, codes: list[float | None]) -> list[float]:

@@ -1,0 +1,1 @@
+"""How a respondent answers whatever is asked: position, agreement, level, form."""

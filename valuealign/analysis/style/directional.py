@@ -1,0 +1,134 @@
+"""Directional bias against trait: how much of what tells respondents apart is where they lean.
+
+After Meyer, Garcia & Wulff (2026, arXiv 2606.20205): in items keyed both ways, agreeing with
+everything raises one half and lowers the other, so a respondent's lean and trait can be told
+apart; the share of items on which the two point in opposite directions is the key's response
+orthogonality. Where a key points one way it is 0, and nothing can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+
+
+def directional_share(
+    wide: pd.DataFrame,
+    keys: Mapping[str, Mapping[str, int]],
+    *,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Split between-respondent variance into trait and lean, scale by scale.
+
+    Parameters
+    ----------
+    wide : DataFrame, shape (n_respondents, n_items)
+        Values as answered, not turned round; NaN where missing.
+    keys : mapping of str to mapping of str to {1, -1}
+        Scale -> item -> key.
+    draws : int
+        Resamplings of respondents for the interval.
+    level : float
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        By scale: ``orthogonality`` (share of items keyed -1), ``bias_variance`` and
+        ``trait_variance`` between respondents (sampling error over items taken out),
+        ``directional_share`` = bias / (bias + trait), ``ci_lower ci_upper`` (respondents
+        resampled), ``n_items``, ``n_respondents``. NaN where the key points one way.
+
+    Raises
+    ------
+    DataError
+        Unknown items, keys that are not +1 or -1, fewer than three respondents.
+
+    Notes
+    -----
+    Items' means over respondents are taken out first: what all respondents share is no
+    difference between them. With P and N a respondent's means on the items keyed +1 and -1, lean
+    is (P + N) / 2 and trait (P - N) / 2.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> lean, trait = rng.normal(size=(2, 200, 1))
+    >>> x = 3 * lean + np.array([1, 1, -1, -1]) * trait + 0.1 * rng.normal(size=(200, 4))
+    >>> found = directional_share(pd.DataFrame(x, columns=list("abcd")),
+    ...                           {"f": {"a": 1, "b": 1, "c": -1, "d": -1}}, draws=50)
+    >>> bool(abs(found.loc["f", "directional_share"] - 0.9) < 0.05)
+    True
+    """
+    import pandas as pd
+
+    if len(wide) < 3:
+        raise DataError(f"{len(wide)} respondents; a variance between them needs at least three")
+    rng = np.random.default_rng(seed)
+    rows = {}
+    for scale, key in keys.items():
+        strange = [name for name in key if name not in wide.columns]
+        if strange:
+            raise DataError(f"scale {scale!r} names {strange[0]!r}, which is no column")
+        sign = np.array(list(key.values()))
+        if not np.isin(sign, (1, -1)).all():
+            raise DataError(f"scale {scale!r} has keys that are not +1 or -1")
+        values = wide[list(key)].to_numpy(float)
+        row = {"n_items": len(key), "n_respondents": len(wide),
+               "orthogonality": float((sign == -1).mean())}  # fmt: skip
+        rows[scale] = row | _split(values, sign, draws, level, rng)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scale")
+
+
+def _split(
+    values: FloatArray, sign: NDArray[np.int64], draws: int, level: float, rng: np.random.Generator
+) -> dict[str, float]:
+    names = ("bias_variance", "trait_variance", "directional_share", "ci_lower", "ci_upper")
+    up, down = values[:, sign == 1], values[:, sign == -1]
+    if not up.shape[1] or not down.shape[1]:
+        return dict.fromkeys(names, float("nan"))
+    P, vp = _means(up)
+    N, vn = _means(down)
+    there = np.isfinite(P + N)
+    lean, trait, noise = (P + N)[there] / 2, (P - N)[there] / 2, ((vp + vn) / 4)[there]
+    bias, own = _variances(lean, trait, noise)
+    n = len(lean)
+    drawn = []
+    for _ in range(draws):
+        k = rng.integers(n, size=n)
+        b, t = _variances(lean[k], trait[k], noise[k])
+        drawn.append(b / (b + t) if b + t > 0 else np.nan)
+    tail = (1 - level) / 2
+    known = np.array(drawn)[np.isfinite(drawn)]
+    low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
+    share = bias / (bias + own) if bias + own > 0 else np.nan
+    return dict(zip(names, (bias, own, share, float(low), float(high)), strict=True))
+
+
+def _means(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return each respondent's mean over items, and the error variance of that mean."""
+    centred = values - np.nanmean(values, axis=0)
+    k = np.isfinite(centred).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(centred, axis=1) / k
+        spread = np.nansum((centred - mean[:, None]) ** 2, axis=1) / (k - 1)
+    # One item has no spread of its own: nothing is taken out for it.
+    return np.where(k > 0, mean, np.nan), np.where(k > 1, spread / np.maximum(k, 1), 0.0)
+
+
+def _variances(lean: FloatArray, trait: FloatArray, noise: FloatArray) -> tuple[float, float]:
+    error = float(noise.mean())
+    return max(float(lean.var(ddof=1)) - error, 0.0), max(float(trait.var(ddof=1)) - error, 0.0)

@@ -1,0 +1,136 @@
+"""Descriptions of a respondent's answers that do not depend on what the items say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+
+STRAIGHT = 0.5
+"""Within-administration SD below which an administration does not tell its items apart."""
+
+
+def style_indices(
+    long: pd.DataFrame,
+    unit: str,
+    sheet: str | Sequence[str],
+    *,
+    value: str = "value",
+    minimum: float,
+    maximum: float,
+) -> pd.DataFrame:
+    """Describe each unit's use of the response scale.
+
+    Parameters
+    ----------
+    long : DataFrame
+        One row a response.
+    unit : str
+        Column of respondents: models.
+    sheet : str or sequence of str
+        Columns that make one sheet of answers: an administration.
+    value : str
+    minimum, maximum : float
+        Of the response scale.
+
+    Returns
+    -------
+    DataFrame
+        By unit: ``responses``, ``sheets``, ``elevation`` (mean), ``sd_within`` (mean SD within a
+        sheet), ``extremity`` (share at either end), ``midpoint`` (share at the middle, or the
+        two middle codes of an even scale), ``agreement`` (share above the midpoint),
+        ``non_differentiation`` (share of sheets with an SD under 0.5), ``codes_used``.
+
+    Raises
+    ------
+    DataError
+        A value outside the scale.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> long = pd.DataFrame({"model": "m", "sheet": [1, 1, 2, 2], "value": [1, 6, 3, 4]})
+    >>> found = style_indices(long, "model", "sheet", minimum=1, maximum=6)
+    >>> found.loc["m", ["extremity", "midpoint", "non_differentiation"]].tolist()
+    [0.5, 0.5, 0.0]
+    """
+    import pandas as pd
+
+    keys = [sheet] if isinstance(sheet, str) else list(sheet)
+    there = long.loc[long[value].notna(), list(dict.fromkeys([unit, *keys, value]))]
+    wrong = there[(there[value] < minimum) | (there[value] > maximum)]
+    if len(wrong):
+        raise DataError(
+            f"found the value {wrong[value].iloc[0]:g}; the scale goes from {minimum:g} to "
+            f"{maximum:g}"
+        )
+    middle = (minimum + maximum) / 2
+    y = there[value]
+    marked = there.assign(
+        extremity=(y == minimum) | (y == maximum),
+        midpoint=(y - middle).abs() <= 0.5,
+        agreement=y > middle,
+    )
+    by = marked.groupby(unit, observed=True, sort=False)
+    sheets = marked.groupby(list(dict.fromkeys([unit, *keys])), observed=True, sort=False)[value]
+    spread = sheets.std(ddof=1).rename("sd").reset_index().groupby(unit, observed=True, sort=False)
+    return pd.DataFrame(
+        {
+            "responses": by.size(),
+            "sheets": spread.size(),
+            "elevation": by[value].mean(),
+            "sd_within": spread["sd"].mean(),
+            "extremity": by["extremity"].mean(),
+            "midpoint": by["midpoint"].mean(),
+            "agreement": by["agreement"].mean(),
+            "non_differentiation": spread["sd"].agg(
+                lambda s: float((s.dropna() < STRAIGHT).mean())
+            ),
+            "codes_used": by[value].nunique(),
+        }
+    )
+
+
+def _share_straight(spread: pd.Series[float]) -> float:
+    known = spread.dropna()
+    return float((known < STRAIGHT).mean()) if len(known) else float("nan")
+
+
+def elevation_share(covariance: FloatArray) -> float:
+    """Return the share of between-person variance of scale scores that is elevation.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (n_scales, n_scales)
+        Of scale scores over respondents.
+
+    Returns
+    -------
+    float
+        Variance of the respondents' means over the mean variance: 1 where all scales move
+        together, 0 where only profiles differ. People's value scores give .22 to .40.
+
+    Raises
+    ------
+    DataError
+        Nothing varies.
+
+    Examples
+    --------
+    >>> elevation_share(np.array([[1.0, 0.5], [0.5, 1.0]]))
+    0.75
+    """
+    S = np.asarray(covariance, dtype=float)
+    total = float(np.trace(S)) / len(S)
+    if not total > 0:
+        raise DataError("the scale scores do not vary between respondents")
+    return float(S.mean()) / total

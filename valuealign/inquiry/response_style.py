@@ -1,0 +1,399 @@
+"""Response style of models: what they would answer whatever was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.analysis.generalizability.study import generalizability
+from valuealign.analysis.style.directional import directional_share
+from valuealign.analysis.style.effects import form_effects
+from valuealign.analysis.style.indices import elevation_share, style_indices
+from valuealign.analysis.style.opposed import opposed_stems
+from valuealign.errors import AnalysisError, DataError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.analysis.moments import Moments
+    from valuealign.store.responses import Responses
+
+FORM_FACTORS = ("direction", "labels", "order", "instruction", "stem", "language", "context",
+                "elicitation")  # fmt: skip
+"""Design columns whose levels are compared within items."""
+
+
+@dataclass(frozen=True, eq=False)
+class ResponseStyle:
+    """What depends on the respondent's way of answering, bias by bias, model by model.
+
+    Attributes
+    ----------
+    indices : DataFrame
+        By model: elevation, spread, extremity, midpoint, agreement, non-differentiation.
+    effects : DataFrame
+        By model, factor and level: mean shift with an interval over items (or their clusters),
+        and the correlation of the items' means under both levels (``r``: for ``direction`` the
+        reversal correlation). The probe of position and token bias.
+    opposed : DataFrame or None
+        By model: acquiescence from opposed stems. The probe of acquiescence.
+    directional : DataFrame or None
+        By scale: what of the variance between respondents is lean, where items are keyed both
+        ways.
+    variance : DataFrame
+        By model: shares of its responses' variance that are items (what it tells apart), forms,
+        and items under forms with error: ``items forms items_by_forms``; ``bias`` is the last two.
+    elevation : Series
+        ``models`` and ``people``: share of between-respondent variance of scale scores that is
+        elevation.
+    missing : DataFrame
+        By model and condition: shares refused, unreadable, failed.
+    uncertainty : DataFrame or None
+        By model, where log-probabilities were had: entropy of the options (bits or nats as
+        recorded), mass on options.
+    unavailable : dict of str to str
+        What could not be had, and what would give it.
+    flags : frozenset of str
+    """
+
+    indices: pd.DataFrame
+    effects: pd.DataFrame
+    opposed: pd.DataFrame | None
+    directional: pd.DataFrame | None
+    variance: pd.DataFrame
+    elevation: pd.Series[float]
+    missing: pd.DataFrame
+    uncertainty: pd.DataFrame | None
+    unavailable: dict[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = field(default=frozenset())
+
+
+def response_style(
+    long: Responses | pd.DataFrame,
+    instrument: str | Instrument | None = None,
+    *,
+    unit: str = "model",
+    factors: Sequence[str] | None = None,
+    cluster: str | None = None,
+    keys: Mapping[str, Mapping[str, int]] | None = None,
+    scale: tuple[float, float] | None = None,
+    value: str = "value",
+    people: pd.DataFrame | Moments | None = None,
+) -> ResponseStyle:
+    """Keep the biases apart: position and token, acquiescence, and level.
+
+    Parameters
+    ----------
+    long : Responses or DataFrame
+        One row a response: a unit, an item (``item_id`` or ``item``), a value, and the columns
+        of the form.
+    instrument : str or Instrument, optional
+        Gives the scale's ends and the keys.
+    unit : str
+        Column of respondents; effects are given for each, never pooled.
+    factors : sequence of str, optional
+        Design columns to compare; by default those of the form that vary.
+    cluster : str, optional
+        Column of items that share a stem or a query.
+    keys : mapping of str to mapping of str to {1, -1}, optional
+        Scale -> item -> key, where there is no instrument.
+    scale : tuple of float, optional
+        Lowest and highest code, where there is no instrument.
+    value : str
+    people : DataFrame or Moments, optional
+        A human sample of the same items, for the share of elevation beside people's.
+
+    Returns
+    -------
+    ResponseStyle
+
+    Raises
+    ------
+    DataError
+        Columns that are not there, values outside the scale, no answers.
+
+    Notes
+    -----
+    Scale reversal probes position and token bias, opposed stems probe acquiescence; neither
+    stands for the other (measurement.md, section 3). In people, elevation is .22 to .40 of the
+    variance of value scores.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> forms = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed")]
+    >>> given = va.administer("pvq-21", "sim:yes", forms=forms,
+    ...                       store=f"{tempfile.mkdtemp()}/study.db")
+    >>> float(va.response_style(given, "pvq-21").opposed.loc["sim:yes", "both_agreed"])
+    1.0
+    """
+    frame: Any = long if hasattr(long, "columns") else long.long
+    loaded = load_instrument(instrument) if isinstance(instrument, str) else instrument
+    frame = _own(frame, loaded)
+    item = next((c for c in ("item_id", "item") if c in frame.columns), None)
+    for name in (unit, item, value):
+        if name is None or name not in frame.columns:
+            raise DataError(
+                f"there is no column {name or 'item_id'!r}; there are "
+                f"{', '.join(map(str, frame.columns[:10]))}"
+            )
+    if not frame[value].notna().any():
+        raise DataError("there is no answer among the responses")
+    why: dict[str, str] = {}
+    low, high = _ends(loaded, scale)
+    content = frame["content"].astype(str) if "content" in frame else None
+    plain = frame if content is None else frame[content != "opposed"]
+    wanted = list(factors) if factors is not None else _varying(plain)
+    sheet = _sheet(frame, unit, wanted)
+    names = (unit, str(item), value)
+    keys = keys if keys is not None else _keys(loaded)
+    return ResponseStyle(
+        style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
+        _effects(plain, names, wanted, cluster, why),
+        _opposed(frame, names, (low, high), why),
+        _directional(plain, names, keys, why),
+        _variance(plain, names, wanted, why),
+        _elevation(plain, names, keys, people, why),
+        _missing(frame, unit),
+        _uncertainty(plain, unit, why),
+        why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
+        _flags(plain, names),
+    )
+
+
+def _own(frame: pd.DataFrame, instrument: Instrument | None) -> pd.DataFrame:
+    if instrument is None or "instrument" not in frame.columns:
+        return frame
+    own = frame[frame["instrument"].astype(str) == instrument.id]
+    if own.empty:
+        raise DataError(f"there are no responses to {instrument.id}")
+    return own
+
+
+def _ends(instrument: Instrument | None, scale: tuple[float, float] | None) -> tuple[float, float]:
+    if scale is not None:
+        return scale
+    of = getattr(instrument, "response_scale", None)
+    low, high = getattr(of, "minimum", None), getattr(of, "maximum", None)
+    if low is None or high is None:
+        raise DataError("say the lowest and the highest code of the scale: scale=(1, 6)")
+    return float(low), float(high)
+
+
+def _varying(frame: pd.DataFrame) -> list[str]:
+    return [
+        name for name in FORM_FACTORS
+        if name in frame.columns and frame[name].dropna().nunique() > 1
+    ]  # fmt: skip
+
+
+def _sheet(frame: pd.DataFrame, unit: str, factors: list[str]) -> list[str]:
+    if "administration_id" in frame.columns:
+        return ["administration_id"]
+    more = [c for c in ("form", "occasion", "persona") if c in frame.columns]
+    return [unit, *dict.fromkeys([*more, *factors])]
+
+
+def _keys(instrument: Instrument | None) -> dict[str, dict[str, int]]:
+    if instrument is None:
+        return {}
+    keyed = {item.id: int(item.keyed) for item in instrument.items}
+    return {scale.id: {i: keyed[i] for i in scale.items} for scale in instrument.scales}
+
+
+def _effects(
+    frame: pd.DataFrame,
+    names: tuple[str, str, str],
+    factors: list[str],
+    cluster: str | None,
+    why: dict[str, str],
+) -> pd.DataFrame:
+    import pandas as pd
+
+    unit, item, value = names
+    if not factors:
+        why["position and token bias"] = (
+            "one form only; give --form direction=published,reversed labels=numbers,letters"
+        )
+    elif "direction" in frame.columns and "direction" not in factors:
+        why["scale reversal"] = "one scale direction; give --form direction=published,reversed"
+    parts = []
+    for factor in factors:
+        others = tuple(f for f in factors if f != factor)
+        try:
+            parts.append(
+                form_effects(frame, unit, item, factor, others=others, cluster=cluster, value=value)
+            )
+        except DataError as error:
+            why[f"effect of {factor}"] = str(error)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _opposed(
+    frame: pd.DataFrame,
+    names: tuple[str, str, str],
+    ends: tuple[float, float],
+    why: dict[str, str],
+) -> pd.DataFrame | None:
+    unit, item, value = names
+    if "content" not in frame.columns or "opposed" not in set(frame["content"].astype(str)):
+        why["acquiescence"] = "no opposed stems; give --form content=stem,opposed"
+        return None
+    try:
+        return opposed_stems(frame, unit, item, value=value, minimum=ends[0], maximum=ends[1])
+    except DataError as error:
+        why["acquiescence"] = str(error)
+        return None
+
+
+def _directional(
+    frame: pd.DataFrame,
+    names: tuple[str, str, str],
+    keys: Mapping[str, Mapping[str, int]],
+    why: dict[str, str],
+) -> pd.DataFrame | None:
+    if not keys:
+        why["directional share"] = "no keys; name an instrument, or give keys="
+        return None
+    if all(len(set(key.values())) == 1 for key in keys.values()):
+        why["directional share"] = (
+            "every scale is keyed one way (response orthogonality 0): lean and trait cannot be "
+            "told apart from these items"
+        )
+        return None
+    unit, item, value = names
+    wide = frame.pivot_table(index=unit, columns=item, values=value, aggfunc="mean", observed=True)
+    try:
+        return directional_share(wide, keys)
+    except DataError as error:
+        why["directional share"] = str(error)
+        return None
+
+
+def _variance(
+    frame: pd.DataFrame, names: tuple[str, str, str], factors: list[str], why: dict[str, str]
+) -> pd.DataFrame:
+    """Split each unit's responses into items, forms and what is left, by expected mean squares."""
+    import pandas as pd
+
+    unit, item, value = names
+    columns = [c for c in ("form", "occasion") if c in frame.columns] or factors
+    rows = {}
+    for name, part in frame.groupby(unit, observed=True, sort=False):
+        key = part[columns].astype(str).agg("/".join, axis=1) if columns else None
+        if key is None or key.nunique() < 2:
+            continue
+        try:
+            found = generalizability(
+                part.assign(_form=key)[[item, "_form", value]], item, ["_form"], value=value,
+                method="ems",
+            )  # fmt: skip
+        except AnalysisError as error:
+            why[f"variance of {name}"] = str(error)
+            continue
+        share = found.components["share"].to_numpy()
+        rows[name] = {"items": share[0], "forms": share[1], "items_by_forms": share[2:].sum(),
+                      "bias": share[1:].sum(), "n_forms": int(key.nunique())}  # fmt: skip
+    if not rows:
+        why["variance by form"] = "needs several forms or occasions of one model"
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)
+
+
+def _elevation(
+    frame: pd.DataFrame,
+    names: tuple[str, str, str],
+    keys: Mapping[str, Mapping[str, int]],
+    people: Any,
+    why: dict[str, str],
+) -> pd.Series[float]:
+    import pandas as pd
+
+    unit, item, value = names
+    found = {"models": np.nan, "people": np.nan}
+    if not keys:
+        why["elevation"] = "no scales; name an instrument, or give keys="
+        return pd.Series(found)
+    wide = frame.pivot_table(index=unit, columns=item, values=value, aggfunc="mean", observed=True)
+    for name, S in (("models", _item_covariance(wide)), ("people", _item_covariance(people))):
+        if S is None:
+            why[f"elevation of {name}"] = (
+                "needs at least three models" if name == "models" else "no human sample was given"
+            )
+            continue
+        try:
+            found[name] = elevation_share(_scale_covariance(S, keys))
+        except DataError as error:
+            why[f"elevation of {name}"] = str(error)
+    return pd.Series(found)
+
+
+def _item_covariance(given: Any) -> pd.DataFrame | None:
+    import pandas as pd
+
+    if given is None:
+        return None
+    if hasattr(given, "covariance"):
+        return pd.DataFrame(given.covariance, index=list(given.names), columns=list(given.names))
+    if len(given) < 3:
+        return None
+    covariance: pd.DataFrame = given.select_dtypes("number").cov()
+    return covariance
+
+
+def _scale_covariance(S: pd.DataFrame, keys: Mapping[str, Mapping[str, int]]) -> Any:
+    """Return the covariance of the scales' means from that of the items."""
+    absent = [i for key in keys.values() for i in key if i not in S.columns]
+    if absent:
+        raise DataError(f"item {absent[0]!r} is not among these responses")
+    W = np.zeros((len(keys), len(S)))
+    place = {name: k for k, name in enumerate(S.columns)}
+    for row, key in enumerate(keys.values()):
+        for name, sign in key.items():
+            W[row, place[name]] = sign / len(key)
+    return W @ S.to_numpy() @ W.T
+
+
+def _missing(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return what share of each condition's responses is no answer."""
+    import pandas as pd
+
+    if "outcome" not in frame.columns:
+        return pd.DataFrame()
+    conditions = [unit, *[c for c in ("form",) if c in frame.columns]]
+    shares = (
+        frame.groupby(conditions, observed=True, sort=False)["outcome"]
+        .value_counts(normalize=True)
+        .unstack(fill_value=0)
+    )
+    for name in ("refusal", "unreadable", "failed"):
+        if name not in shares:
+            shares[name] = 0.0
+    shares["n"] = frame.groupby(conditions, observed=True, sort=False).size()
+    return shares[["refusal", "unreadable", "failed", "n"]].reset_index()
+
+
+def _uncertainty(frame: pd.DataFrame, unit: str, why: dict[str, str]) -> pd.DataFrame | None:
+    if "entropy" not in frame.columns or frame["entropy"].isna().all():
+        why["entropy and option mass"] = "no log-probabilities; administer --elicitation logprobs"
+        return None
+    by = frame.groupby(unit, observed=True, sort=False)
+    found: pd.DataFrame = by[["entropy", "option_mass"]].mean()
+    return found
+
+
+def _flags(frame: pd.DataFrame, names: tuple[str, str, str]) -> frozenset[str]:
+    unit, item, value = names
+    flags = set()
+    spread = frame.groupby([unit, item], observed=True)[value].nunique()
+    for name, part in spread.groupby(level=0, observed=True):
+        by_item = frame[frame[unit] == name].groupby(item, observed=True)[value].mean()
+        if by_item.nunique() == 1:
+            flags.add(f"{name} gives every item the same answer")
+        elif part.max() == 1 and len(frame[frame[unit] == name]) > len(part):
+            flags.add(f"{name} answers each item always alike")
+    return frozenset(flags)

@@ -61,11 +61,15 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.simulate import simulate as simulate
     from valuealign.analysis.style.directional import directional_share as directional_share
     from valuealign.inquiry.circumplex import circumplex as circumplex
+    from valuealign.inquiry.reliability import reliability as reliability
     from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
     from valuealign.inquiry.response_style import response_style as response_style
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
+    from valuealign.population.load import list_populations as list_populations
+    from valuealign.population.load import load_population as load_population
+    from valuealign.population.population import Population as Population
     from valuealign.respondent import Persona as Persona
     from valuealign.respondent import Respondent as Respondent
     from valuealign.respondent import Sampling as Sampling
@@ -87,6 +91,7 @@ _HOME = {
     "Omega": "valuealign.analysis.omega",
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
+    "Population": "valuealign.population.population",
     "Respondent": "valuealign.respondent",
     "ResponseStyle": "valuealign.inquiry.response_style",
     "Responses": "valuealign.store.responses",
@@ -114,8 +119,10 @@ _HOME = {
     "invariance": "valuealign.analysis.invariance.invariance",
     "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",
+    "list_populations": "valuealign.population.load",
     "load_instrument": "valuealign.instrument.load",
     "load_personas": "valuealign.administration.personas",
+    "load_population": "valuealign.population.load",
     "lr_test": "valuealign.analysis.sem.lr_test",
     "method_factor": "valuealign.analysis.method_factor",
     "modification_indices": "valuealign.analysis.sem.modify",
@@ -125,6 +132,7 @@ _HOME = {
     "procrustes": "valuealign.analysis.congruence",
     "proper": "valuealign.analysis.sem.proper",
     "read": "valuealign.administration.read",
+    "reliability": "valuealign.inquiry.reliability",
     "response_style": "valuealign.inquiry.response_style",
     "responses": "valuealign.store.responses",
     "score": "valuealign.scoring.score",

@@ -1,0 +1,208 @@
+"""Reliability of an instrument's scales, in three views that are never pooled unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.analysis.agreement import icc
+from valuealign.analysis.omega import omega
+from valuealign.analysis.reliability import alpha, spearman_brown
+from valuealign.errors import AnalysisError, DataError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from valuealign.instrument.scale import Scale
+    from valuealign.store.responses import Responses
+
+POOLED, WITHIN, PERSONAS, ROWS = (
+    "pooled over models", "within one model over occasions", "over personas", "over respondents"
+)  # fmt: skip
+MEANING = {
+    POOLED: "how far the models stand apart, not a trait",
+    WITHIN: "how alike the occasions' accidents are, under these forms; no differences of persons",
+    PERSONAS: "differences between the personas a model plays",
+    ROWS: "differences between respondents",
+}
+"""What a coefficient in each view is about."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReliabilityViews:
+    """Reliability by view, model and scale.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``view model scale n_items n_rows alpha ci_lower ci_upper standardized omega
+        spearman_brown reason``: ``reason`` says why a row has no coefficient. Omega is of one
+        factor, for three items or more; Spearman-Brown is for two.
+    retest : DataFrame
+        ``view model scale n_targets n_occasions icc ci_lower ci_upper reason``: one occasion's
+        agreement with another (ICC(2, 1)) on items (a model's own profile) and on personas.
+    meaning : dict of str to str
+        What each view is about.
+    """
+
+    table: pd.DataFrame
+    retest: pd.DataFrame
+    meaning: dict[str, str]
+
+
+def reliability(data: Responses | pd.DataFrame, instrument: str | Instrument) -> ReliabilityViews:
+    """Alpha, omega and retest agreement of every scale, view by view.
+
+    Parameters
+    ----------
+    data : Responses or DataFrame
+        One row an administration (or a person) and one column an item; with the columns
+        ``model``, ``persona`` and ``occasion`` the three views are given.
+    instrument : str or Instrument
+        Its scales and keys.
+
+    Returns
+    -------
+    ReliabilityViews
+
+    Raises
+    ------
+    DataError
+        No item of the instrument among the columns.
+
+    Notes
+    -----
+    A pooled alpha of ten trials of four models measures how far the models stand apart: four
+    constant models give 1. So the views stand beside each other, each with its meaning.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> given = va.administer("pvq-21", ["sim:human", "sim:extreme"], occasions=6, seed=1,
+    ...                       store=f"{tempfile.mkdtemp()}/study.db")
+    >>> va.reliability(given, "pvq-21").table["view"].unique().tolist()
+    ['pooled over models', 'within one model over occasions']
+    """
+    import pandas as pd
+
+    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    frame = _frame(data, loaded)
+    rows: list[dict[str, Any]] = []
+    for view, model, part in _views(frame, loaded):
+        for scale in loaded.scales:
+            rows.append(
+                {"view": view, "model": model, "scale": scale.id, "n_items": len(scale.items)}
+                | _coefficients(part, scale)
+            )
+    views = {row["view"] for row in rows}
+    return ReliabilityViews(
+        pd.DataFrame(rows), _retest(frame, loaded), {v: MEANING[v] for v in MEANING if v in views}
+    )
+
+
+def _frame(data: Any, instrument: Instrument) -> pd.DataFrame:
+    import pandas as pd
+
+    frame: Any = data if hasattr(data, "columns") else data.wide
+    if "instrument" in frame.columns:
+        frame = frame[frame["instrument"].astype(str) == instrument.id]
+    here = [i for i in instrument.item_ids if i in frame.columns]
+    if not here:
+        raise DataError(f"no item of {instrument.id} is among the columns")
+    if "content" in frame.columns:
+        frame = frame[frame["content"].astype(str) != "opposed"]
+    turned: pd.DataFrame = frame.copy()
+    for name in here:
+        turned[name] = pd.to_numeric(frame[name], errors="coerce") * instrument.item(name).keyed
+    return turned
+
+
+def _views(frame: pd.DataFrame, instrument: Instrument) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield each view, its model, and its rows."""
+    if "model" not in frame.columns:
+        yield ROWS, "", frame
+        return
+    models = list(dict.fromkeys(frame["model"].astype(str)))
+    if len(models) > 1:
+        yield POOLED, "all", frame
+    items = [i for i in instrument.item_ids if i in frame.columns]
+    for model in models:
+        part = frame[frame["model"].astype(str) == model]
+        persona = part["persona"] if "persona" in part.columns else None
+        several = persona is not None and persona.nunique() > 1
+        if several:
+            yield PERSONAS, model, part.groupby("persona", observed=True)[items].mean()
+            within = part[items] - part.groupby("persona", observed=True)[items].transform("mean")
+        else:
+            within = part
+        yield WITHIN, model, within
+
+
+def _coefficients(part: pd.DataFrame, scale: Scale) -> dict[str, Any]:
+    names = [i for i in scale.items if i in part.columns]
+    nothing = dict.fromkeys(
+        ("alpha", "ci_lower", "ci_upper", "standardized", "omega", "spearman_brown"), np.nan
+    )
+    complete = part[names].dropna()
+    row: dict[str, Any] = {"n_rows": len(complete)} | nothing | {"reason": ""}
+    if len(names) < len(scale.items):
+        return row | {"reason": f"{len(scale.items) - len(names)} of its items are not there"}
+    try:
+        found = alpha(complete)
+    except AnalysisError as error:
+        return row | {"reason": str(error)}
+    row |= {"alpha": found.raw, "ci_lower": found.ci_lower, "ci_upper": found.ci_upper,
+            "standardized": found.standardized}  # fmt: skip
+    if len(names) == 2:
+        try:
+            row["spearman_brown"] = spearman_brown(found.average_r)
+        except DataError as error:
+            row["reason"] = str(error)
+        return row
+    try:
+        keyed = dict.fromkeys(names, 1)
+        row["omega"] = omega(complete, 1, keyed=keyed).total
+    except AnalysisError as error:
+        row["reason"] = f"no omega: {error}"
+    return row
+
+
+def _retest(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["view", "model", "scale", "n_targets", "n_occasions", "icc", "ci_lower", "ci_upper",
+               "reason"]  # fmt: skip
+    if not {"model", "occasion"} <= set(frame.columns):
+        return pd.DataFrame(columns=columns)
+    items = [i for i in instrument.item_ids if i in frame.columns]
+    rows = []
+    for model, part in frame.groupby(frame["model"].astype(str), sort=False):
+        profile = part.groupby("occasion", observed=True)[items].mean().T
+        rows.append(("items of its own profile", model, "all items", *_agreement(profile)))
+        if "persona" not in part.columns or part["persona"].nunique() < 2:
+            continue
+        for scale in instrument.scales:
+            score = part[[i for i in scale.items if i in part.columns]].mean(axis=1)
+            table = (
+                part.assign(_score=score)
+                .pivot_table(index="persona", columns="occasion", values="_score", observed=True)
+            )  # fmt: skip
+            rows.append(("personas", model, scale.id, *_agreement(table)))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _agreement(table: pd.DataFrame) -> tuple[Any, ...]:
+    """Return ICC(2, 1) with its interval, or why there is none."""
+    there = table.dropna()
+    try:
+        found = icc(there).set_index("type").loc["ICC2"]
+    except AnalysisError as error:
+        return len(there), table.shape[1], np.nan, np.nan, np.nan, str(error)
+    value, low, high = found[["icc", "ci_lower", "ci_upper"]].to_numpy(float).tolist()
+    return len(there), table.shape[1], value, low, high, ""

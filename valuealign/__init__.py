@@ -64,6 +64,9 @@ if TYPE_CHECKING:
     from valuealign.inquiry.reliability import reliability as reliability
     from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
     from valuealign.inquiry.response_style import response_style as response_style
+    from valuealign.inquiry.rules import load_rules as load_rules
+    from valuealign.inquiry.verdict import Verdict as Verdict
+    from valuealign.inquiry.verdict import verdict as verdict
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -96,6 +99,7 @@ _HOME = {
     "ResponseStyle": "valuealign.inquiry.response_style",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
+    "Verdict": "valuealign.inquiry.verdict",
     "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
     "alignment": "valuealign.analysis.aligned_factors",
@@ -123,6 +127,7 @@ _HOME = {
     "load_instrument": "valuealign.instrument.load",
     "load_personas": "valuealign.administration.personas",
     "load_population": "valuealign.population.load",
+    "load_rules": "valuealign.inquiry.rules",
     "lr_test": "valuealign.analysis.sem.lr_test",
     "method_factor": "valuealign.analysis.method_factor",
     "modification_indices": "valuealign.analysis.sem.modify",
@@ -141,6 +146,7 @@ _HOME = {
     "shrunken": "valuealign.analysis.sem.simulate",
     "simulate": "valuealign.analysis.sem.simulate",
     "spearman_brown": "valuealign.analysis.reliability",
+    "verdict": "valuealign.inquiry.verdict",
 }
 """Public name -> the module it lives in."""
 

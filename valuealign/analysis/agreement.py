@@ -82,9 +82,9 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
     low3, up3 = F3 / quantile(df_b, df_e), F3 * quantile(df_e, df_b)
     low2, up2 = _two_way_bounds(values.shape, (between, raters, error), icc2, tail)
     rows = [
-        ("ICC1", icc1, F1, df_w, (low1 - 1) / (low1 + k - 1), (up1 - 1) / (up1 + k - 1)),
+        ("ICC1", icc1, F1, df_w, _from_ratio(low1, k), _from_ratio(up1, k)),
         ("ICC2", icc2, F3, df_e, low2, up2),
-        ("ICC3", icc3, F3, df_e, (low3 - 1) / (low3 + k - 1), (up3 - 1) / (up3 + k - 1)),
+        ("ICC3", icc3, F3, df_e, _from_ratio(low3, k), _from_ratio(up3, k)),
         ("ICC1k", (between - within) / between, F1, df_w, 1 - 1 / low1, 1 - 1 / up1),
         (
             "ICC2k",
@@ -103,6 +103,11 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
         ],
         columns=["type", "icc", "F", "df1", "df2", "pvalue", "ci_lower", "ci_upper"],
     )
+
+
+def _from_ratio(F: float, k: int) -> float:
+    """Return the correlation that a ratio of mean squares stands for; 1 where nothing errs."""
+    return 1.0 if np.isinf(F) else float((F - 1) / (F + k - 1))
 
 
 def _mean_squares(values: Floats) -> tuple[float, float, float, float]:
@@ -128,6 +133,8 @@ def _two_way_bounds(
     from scipy.stats import f
 
     (n, k), (between, raters, error) = shape, squares
+    if error <= 0:
+        return float("nan"), float("nan")  # nothing errs: only the raters' spread is unknown
     ratio = raters / error
     rest = n * (1 + (k - 1) * icc2) - k * icc2
     df = (

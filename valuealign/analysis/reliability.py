@@ -117,7 +117,7 @@ def alpha(
     signed = _signed(checked.complete(), keyed or {})
     S = covariance(signed)
     R = _correlation(S)
-    raw, standardized = _alpha(S), _alpha(R)
+    raw, standardized = alpha_of(S), alpha_of(R)
     lower, upper = feldt_interval(raw, signed.n, len(signed.names), level=level)
     return Alpha(
         raw,
@@ -305,7 +305,8 @@ def _correlation(S: Floats) -> Floats:
     return S * np.outer(scale, scale)
 
 
-def _alpha(S: Floats) -> float:
+def alpha_of(S: Floats) -> float:
+    """Return alpha from a covariance or correlation matrix."""
     k = len(S)
     return float(k / (k - 1) * (1 - np.trace(S) / S.sum()))
 
@@ -325,8 +326,8 @@ def _item_deleted(S: Floats, R: Floats, names: Sequence[str]) -> pd.DataFrame:
         rows.append(
             {
                 "item": names[k],
-                "raw": _alpha(S_rest) if several else np.nan,
-                "standardized": _alpha(R_rest) if several else np.nan,
+                "raw": alpha_of(S_rest) if several else np.nan,
+                "standardized": alpha_of(R_rest) if several else np.nan,
                 "r_drop": S[k, rest].sum() / np.sqrt(S[k, k] * S_rest.sum()),
             }
         )

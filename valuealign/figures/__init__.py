@@ -6,7 +6,17 @@ has its unit.
 
 from __future__ import annotations
 
+from valuealign.figures.circumplex import circumplex as circumplex
+from valuealign.figures.efa import efa as efa
+from valuealign.figures.generalizability import generalizability as generalizability
 from valuealign.figures.invariance import invariance as invariance
 from valuealign.figures.loadings import loadings as loadings
+from valuealign.figures.reliability import reliability as reliability
+from valuealign.figures.response_style import response_style as response_style
+from valuealign.figures.scree import scree as scree
+from valuealign.figures.verdict import verdict as verdict
 
-__all__ = ["invariance", "loadings"]
+__all__ = [
+    "circumplex", "efa", "generalizability", "invariance", "loadings", "reliability",
+    "response_style", "scree", "verdict",
+]  # fmt: skip

@@ -102,6 +102,45 @@ def rows_of(
     return Rows(data, f"{len(data)} {plural}: {meaning}", instrument)
 
 
+def without_opposed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows given the instrument's own stems.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Long or wide responses; without the column ``content`` all are.
+
+    Returns
+    -------
+    DataFrame
+    """
+    if "content" not in frame.columns:
+        return frame
+    return frame[frame["content"].astype(str) != "opposed"]
+
+
+def respondents(sheets: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """Return one row a persona where there are several, else one row an administration.
+
+    Parameters
+    ----------
+    sheets : DataFrame
+        Wide responses of one model.
+
+    Returns
+    -------
+    rows : DataFrame
+    personas : bool
+        Whether the rows are personas.
+    """
+    plain = without_opposed(sheets)
+    if "persona" not in plain.columns or plain["persona"].nunique() < 2:
+        return plain, False
+    items = [c for c in plain.columns if plain[c].dtype.kind == "f"]
+    averaged: pd.DataFrame = plain.groupby("persona", observed=True)[items].mean()
+    return averaged, True
+
+
 def read_rows(path: str | Path) -> Rows:
     """Read rows from a file: CSV, Parquet, SPSS or Stata.
 

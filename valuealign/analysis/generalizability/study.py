@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +59,7 @@ class Generalizability:
     variances: Mapping[Effect, float]
     fixed: Effect
 
-    def design(
-        self, *, over: str | Sequence[str] = (), **sizes: float | Sequence[float]
-    ) -> pd.DataFrame:
+    def design(self, *, over: str | Sequence[str] = (), **sizes: Any) -> pd.DataFrame:
         """Say what more or fewer of each facet would give (a D study).
 
         Parameters

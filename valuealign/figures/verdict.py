@@ -1,0 +1,54 @@
+"""Claims by respondent: permitted, not permitted, cannot be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from valuealign.figures.style import ACCENT, QUIET, WARN, canvas, plain_text, styled
+from valuealign.inquiry.verdict import Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_TONE = {"permitted": ACCENT, "not permitted": WARN, "cannot be told": QUIET}
+_MARK = {"permitted": "o", "not permitted": "X", "cannot be told": "D"}
+
+
+def verdict(found: Verdict) -> Figure:
+    """Draw which claims the responses permit; marks differ in shape as well as in colour.
+
+    Parameters
+    ----------
+    found : Verdict
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> pvq = va.load_instrument("pvq-21")
+    >>> x = np.random.default_rng(1).integers(1, 7, size=(80, 21))
+    >>> figure = va.plot.verdict(va.verdict(pd.DataFrame(x, columns=pvq.item_ids), pvq))
+    >>> len(figure.axes)
+    1
+    """
+    who = list(found.headline)
+    claims = list(dict.fromkeys(zip(found.table["claim"], found.table["title"], strict=True)))
+    with styled():
+        figure, (axes,) = canvas(3.6 + 1.3 * len(who), 0.5 * len(claims) + 1.4)
+        for row in found.table.to_dict("records"):
+            x = who.index(row["respondent"])
+            y = len(claims) - 1 - [c for c, _ in claims].index(row["claim"])
+            axes.plot(x, y, _MARK[row["standing"]], color=_TONE[row["standing"]], ms=11)
+        for standing, mark in _MARK.items():
+            axes.plot([], [], mark, color=_TONE[standing], ms=8, label=standing)
+        axes.set_xticks(range(len(who)), [plain_text(w) for w in who], rotation=30, ha="right")
+        axes.set_yticks(range(len(claims)), [plain_text(t) for _, t in claims[::-1]])
+        axes.set_xlim(-0.6, len(who) - 0.4)
+        axes.set_ylim(-0.6, len(claims) - 0.4)
+        axes.tick_params(length=0)
+        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1))
+    return figure

@@ -7,8 +7,14 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "reliability": "Alpha, omega and retest agreement, in three views.",
+    "generalizability": "Where the variance comes from; what more forms would buy.",
+    "efa": "How many factors, and which items make them?",
     "cfa": "Fit a factor model: does the structure hold in these rows?",
     "invariance": "Does a model measure the same in several groups?",
+    "circumplex": "Do the scales stand on the instrument's circle?",
+    "style": "What would the model answer whatever was asked?",
+    "verdict": "Which claims do these responses permit?",
 }
 """Analysis -> its one line; the module is ``analyze_`` and the name."""
 

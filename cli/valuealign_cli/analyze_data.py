@@ -65,6 +65,70 @@ def rows_from(options: Mapping[str, Any]) -> Rows:
     return rows_of(given, unit=options["unit"])
 
 
+def responses_from(options: Mapping[str, Any]) -> Any:
+    """Return the responses of a store, or a frame of people from a file."""
+    if options["data"] is not None:
+        return rows_from(options).data
+    from valuealign.store.responses import responses
+
+    return responses(
+        options["store"], instrument=options["instrument"], model=list(options["models"]) or None
+    )
+
+
+def long_from(options: Mapping[str, Any], *, opposed: bool = False) -> Any:
+    """Return one row a response: from a store, or from a file that holds it so.
+
+    Responses to opposed stems are left out unless they are asked for: they are of other content.
+    """
+    from valuealign.inquiry.rows import without_opposed
+
+    data = responses_from(options)
+    if options["data"] is not None:
+        return data
+    return data.long if opposed else without_opposed(data.long)
+
+
+def instrument_or_none(options: Mapping[str, Any]) -> Any:
+    """Return the instrument that is named, or the only one of a store; none for a file."""
+    from valuealign.instrument.load import load_instrument
+
+    if options["instrument"]:
+        return load_instrument(options["instrument"])
+    if options["data"] is not None:
+        return None
+    names = sorted(set(responses_from(options).design["instrument"].astype(str)))
+    if len(names) != 1:
+        raise click.UsageError(f"say which: --instrument {' or '.join(names) or 'ID'}")
+    return load_instrument(names[0])
+
+
+def instrument_of(options: Mapping[str, Any]) -> Any:
+    """Return the instrument, which must be known."""
+    found = instrument_or_none(options)
+    if found is None:
+        raise click.UsageError("say whose items these are: --instrument ID")
+    return found
+
+
+def items_of(rows: Rows, options: Mapping[str, Any]) -> Any:
+    """Return the columns to analyse: those named, the instrument's, or all numbers."""
+    from valuealign.errors import DataError
+
+    if options["items"]:
+        wanted = [one.strip() for one in options["items"].split(",")]
+        absent = [one for one in wanted if one not in rows.data.columns]
+        if absent:
+            raise DataError(f"there is no column {absent[0]!r}")
+        return rows.data[wanted]
+    instrument = rows.instrument
+    if instrument is None and options["instrument"]:
+        instrument = instrument_of(options)
+    if instrument is not None:
+        return rows.data[[i for i in instrument.item_ids if i in rows.data.columns]]
+    return rows.data.select_dtypes("number")
+
+
 def models_from(options: Mapping[str, Any], rows: Rows) -> dict[str, str]:
     """Return the models to fit, by name: what was written, or the instrument's own."""
     from valuealign.analysis.sem.model import model_text

@@ -9,7 +9,7 @@ import click
 
 COMMANDS = {
     "administer": "Put an instrument to one or more models, durably.",
-    "analyze": "Factor models, invariance: what the numbers mean.",
+    "analyze": "Is it a measure? Reliability, factors, style, verdict.",
     "demo": "The whole way once, with a real small model and no key.",
     "doctor": "What is installed, configured and reachable.",
     "instruments": "List, show, check, preview and add instruments.",

@@ -64,11 +64,11 @@ def response_style(found: ResponseStyle) -> Figure:
             axes.set_yticks(list(places.values()), [plain_text(m) for m in places])
             axes.set_ylim(-0.6, len(models) - 0.4)
         left.axvline(0, color=QUIET, lw=0.8)
-        left.set_xlabel("shift of the mean answer (scale points), 95 % interval over items")
+        left.set_xlabel("shift (scale points), 95 % interval over items")
         left.set_title("What the form does to the level")
         right.axvline(0.7, color=QUIET, lw=0.8, ls=":")
         right.set_xlim(min(-0.05, float(np.nanmin(effects["r_ci_lower"].fillna(0))) - 0.05), 1.02)
-        right.set_xlabel("correlation of item means with the reference form; x: no profile")
+        right.set_xlabel("r with the reference form; x: no profile")
         right.set_title("Whether the profile stays (dotted: .70)")
         right.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
     return figure

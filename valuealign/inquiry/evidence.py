@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -209,7 +209,8 @@ def _from_style(style: ResponseStyle | None) -> dict[str, Number]:
 def _constant_is_zero(number: Number) -> Number:
     """A profile without differences agrees with nothing: its correlation counts as 0."""
     if np.isnan(number.value):
-        return Number(0.0, 0.0, 0.0, "all items get one answer: there is no profile to agree")
+        told = f"no differences between items to agree about ({number.reason})"
+        return Number(0.0, 0.0, 0.0, told)
     return number
 
 
@@ -245,15 +246,20 @@ def rank_stability(sheets: pd.DataFrame, instrument: Instrument) -> Number:
     for _ in range(DRAWS):
         order = rng.permutation(len(scores))
         half = len(scores) // 2
-        with np.errstate(invalid="ignore"):
-            a = np.nanmean(scores[order[:half]], axis=0)
-            b = np.nanmean(scores[order[half:]], axis=0)
+        a, b = _means(scores[order[:half]]), _means(scores[order[half:]])
         if np.isnan(a + b).any() or np.ptp(a) == 0 or np.ptp(b) == 0:
             found.append(0.0)
             continue
         found.append(float(spearmanr(a, b).statistic))
     low, high = np.quantile(found, [0.025, 0.975])
     return Number(float(np.mean(found)), float(low), float(high), f"{len(scores)} rows")
+
+
+def _means(scores: Any) -> Any:
+    """Return the scales' means; NaN where nobody has a score."""
+    known = np.isfinite(scores).sum(axis=0)
+    return np.divide(np.nansum(scores, axis=0), known, out=np.full(len(known), np.nan),
+                     where=known > 0)  # fmt: skip
 
 
 def _circle(moments: Moments, instrument: Instrument) -> Number:

@@ -49,7 +49,7 @@ class Rows:
 def rows_of(
     given: Responses, *, unit: Unit = "administrations", forms: Sequence[str] | None = None
 ) -> Rows:
-    """Return the rows of what was answered to one instrument.
+    """Return the rows of what was answered to one instrument's own stems.
 
     Parameters
     ----------
@@ -87,6 +87,9 @@ def rows_of(
         if unknown:
             raise DataError(f"no responses under form {unknown[0]!r}")
         wide = wide[wide["form"].isin(list(forms))]
+    wide = without_opposed(wide)
+    if wide.empty:
+        raise DataError("every administration was given opposed stems; there are no own ones")
     instrument = load_instrument(names[0])
     keys, meaning = UNITS[unit]
     if unit == "personas" and wide["persona"].isna().all():

@@ -296,7 +296,8 @@ def _findings(numbers: dict[str, Number], instrument: Instrument, whose: Whose) 
     opposition = numbers.get("opposition_r", Number())
     if opposition.lower <= 0:
         found.append(
-            f"failed opposition: stems and opposed stems correlate {-opposition.value:+.2f}, "
-            "where an answer about content gives a negative number"
+            f"failed opposition: stems and opposed stems correlate {-opposition.value:+.2f} "
+            f"[{-opposition.upper:+.2f}, {-opposition.lower:+.2f}]; answers about content give a "
+            "negative number whose interval leaves out 0"
         )
     return found

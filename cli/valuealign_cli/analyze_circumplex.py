@@ -1,0 +1,64 @@
+"""``valuealign analyze circumplex``: do the scales stand on the instrument's circle?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from valuealign_cli.analyze_data import instrument_of, rows_from, rows_options, save_figure
+from valuealign_cli.output import emit_json, emit_table, plain_records, say
+
+
+@click.command("circumplex")
+@click.option("--order", help="Which published order; by default the instrument's first.")
+@click.option("--kind", type=click.Choice(["ordinal", "interval", "ratio"]), default="ordinal",
+              show_default=True, help="Of the scaling.")  # fmt: skip
+@click.option("--starts", type=int, default=50, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@rows_options
+def command(**options: Any) -> None:
+    """Scale the values, test their order, and fit models of the circle.
+
+    \b
+    Example:
+      valuealign analyze circumplex --data people.csv --instrument pvq-rr
+    """
+    import valuealign as va
+
+    rows = rows_from(options)
+    say(rows.told)
+    instrument = rows.instrument or instrument_of(options)
+    found = va.circumplex(
+        rows.data, instrument, order=options["order"], kind=options["kind"],
+        starts=options["starts"], seed=options["seed"],
+    )  # fmt: skip
+    if options["figure"]:
+        save_figure(va.plot.circumplex(found), options["figure"], "circle", several=False)
+    test, model = found.order_test, found.model
+    if options["as_json"]:
+        emit_json({
+            "rows": rows.told, "n": found.n, "scaling": plain_records(found.table.reset_index()),
+            "order_test": {"correspondence": test.correspondence, "pvalue": test.pvalue,
+                           "predictions": test.n_predictions, "met": test.met},
+            "points": {k: plain_records(v.reset_index(names="scale"))
+                       for k, v in found.points.items()},
+            "model": None if model is None else {
+                "chisq": model.chisq, "df": model.df, "rmsea": model.rmsea, "srmr": model.srmr,
+                "scales": plain_records(model.scales.reset_index(names="scale"))},
+            "unavailable": found.unavailable, "flags": sorted(found.flags),
+        })  # fmt: skip
+        return
+    emit_table(plain_records(found.table.reset_index()), title=f"scaling of {found.n} rows "
+               f"({found.n_reached} of {found.n_starts} starts came to the best)")  # fmt: skip
+    click.echo(f"order: {test.met} of {test.n_predictions} predictions met, correspondence "
+               f"{test.correspondence:+.2f}, p {test.pvalue:.4f}")  # fmt: skip
+    if model is not None:
+        told = model.scales.round(2).rename_axis("scale").reset_index()
+        emit_table(plain_records(told), title=f"circular model: RMSEA {model.rmsea:.3f} "
+                   f"[{model.rmsea_ci_lower:.3f}, {model.rmsea_ci_upper:.3f}], "
+                   f"SRMR {model.srmr:.3f}")  # fmt: skip
+    for what, why in found.unavailable.items():
+        click.echo(f"{what}: not available. {why}")
+    for flag in sorted(found.flags):
+        click.echo(f"doubtful: {flag}")

@@ -1,0 +1,69 @@
+"""``valuealign analyze style``: what a model would answer whatever was asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from valuealign_cli.analyze_data import (
+    instrument_or_none,
+    long_from,
+    rows_options,
+    save_figure,
+)
+from valuealign_cli.output import emit_json, emit_table, plain_records
+
+_ASIDE = ["pvalue", "naive_se", "reference", "n_clusters", "se", "midpoint", "responses"]
+_SHORT = {"ci_lower": "from", "ci_upper": "to", "r_ci_lower": "r from", "r_ci_upper": "r to",
+          "non_differentiation": "same", "codes_used": "codes", "n_items": "items"}  # fmt: skip
+"""What a terminal has no room for, and shorter heads; ``--json`` has all."""
+
+
+@click.command("style")
+@click.option("--factors", help="Columns of the form to compare, with commas.")
+@click.option("--cluster", help="Column of items that share a stem or a query.")
+@click.option("--value", default="value", show_default=True, help="Column of responses.")
+@click.option("--scale", nargs=2, type=float, help="Lowest and highest code, for --data.")
+@rows_options
+def command(**options: Any) -> None:
+    """Keep the biases apart: position and token, acquiescence, level; model by model.
+
+    With --data the file holds one row a response.
+
+    \b
+    Example:
+      valuealign analyze style --store study.db --instrument pvq-21
+    """
+    import valuealign as va
+
+    found = va.response_style(
+        long_from(options, opposed=True), instrument_or_none(options),
+        factors=options["factors"].split(",") if options["factors"] else None,
+        cluster=options["cluster"], scale=options["scale"] or None, value=options["value"],
+    )  # fmt: skip
+    if options["figure"] and len(found.effects):
+        save_figure(va.plot.response_style(found), options["figure"], "style", several=False)
+    tables = {
+        "use of the scale": found.indices.reset_index(),
+        "what the form does": found.effects,
+        "stems and opposed stems": None if found.opposed is None else found.opposed.reset_index(),
+        "directional share": None if found.directional is None else found.directional.reset_index(),
+        "variance of single responses": found.variance.reset_index(),
+        "no answer": found.missing,
+        "uncertainty": None if found.uncertainty is None else found.uncertainty.reset_index(),
+    }
+    if options["as_json"]:
+        emit_json({
+            name.replace(" ", "_"): None if table is None else plain_records(table)
+            for name, table in tables.items()
+        } | {"unavailable": found.unavailable, "flags": sorted(found.flags)})  # fmt: skip
+        return
+    for name, table in tables.items():
+        if table is not None and len(table):
+            shown = table.drop(columns=_ASIDE, errors="ignore").rename(columns=_SHORT)
+            emit_table(plain_records(shown), title=name)
+    for what, why in found.unavailable.items():
+        click.echo(f"{what}: not available. {why}")
+    for flag in sorted(found.flags):
+        click.echo(f"doubtful: {flag}")

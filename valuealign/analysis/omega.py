@@ -51,6 +51,14 @@ class Omega:
         The bifactor model, where the groups were named.
     flags : frozenset of str
     n : int
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> x = np.random.default_rng(1).normal(size=(200, 1)) + np.random.default_rng(2).normal(
+    ...     size=(200, 4))
+    >>> bool(0.7 < va.omega(x, 1).total < 0.9)
+    True
     """
 
     total: float

@@ -43,7 +43,7 @@ def generalizability(
     2
     """
     table = found.components
-    facet = facet if facet is not None else list(found.sizes)[-1]
+    facet = facet if facet is not None else found.design_.factors[-1]
     numbers = _numbers(most, found.sizes[facet])
     with styled():
         figure, (left, right) = canvas(10.4, 0.34 * len(table) + 1.6, columns=2)

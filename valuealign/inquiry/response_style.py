@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from valuealign.analysis.generalizability.study import generalizability
 from valuealign.analysis.style.directional import directional_share
 from valuealign.analysis.style.effects import form_effects
-from valuealign.analysis.style.indices import elevation_share, style_indices
+from valuealign.analysis.style.indices import style_indices
 from valuealign.analysis.style.opposed import opposed_stems
 from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.elevation import elevation
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 
@@ -59,6 +58,14 @@ class ResponseStyle:
     unavailable : dict of str to str
         What could not be had, and what would give it.
     flags : frozenset of str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import valuealign as va
+    >>> long = pd.DataFrame({"model": "m", "item": ["a", "b"], "value": [1.0, 6.0]})
+    >>> float(va.response_style(long, scale=(1, 6)).indices.loc["m", "extremity"])
+    1.0
     """
 
     indices: pd.DataFrame
@@ -158,7 +165,7 @@ def response_style(
         _opposed(frame, names, (low, high), why),
         _directional(plain, names, keys, why),
         _variance(plain, names, wanted, why),
-        _elevation(plain, names, keys, people, why),
+        elevation(plain, names, keys, people, why),
         _missing(frame, unit),
         _uncertainty(plain, unit, why),
         why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
@@ -302,60 +309,6 @@ def _variance(
     if not rows:
         why["variance by form"] = "needs several forms or occasions of one model"
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)
-
-
-def _elevation(
-    frame: pd.DataFrame,
-    names: tuple[str, str, str],
-    keys: Mapping[str, Mapping[str, int]],
-    people: Any,
-    why: dict[str, str],
-) -> pd.Series[float]:
-    import pandas as pd
-
-    unit, item, value = names
-    found = {"models": np.nan, "people": np.nan}
-    if not keys:
-        why["elevation"] = "no scales; name an instrument, or give keys="
-        return pd.Series(found)
-    wide = frame.pivot_table(index=unit, columns=item, values=value, aggfunc="mean", observed=True)
-    for name, S in (("models", _item_covariance(wide)), ("people", _item_covariance(people))):
-        if S is None:
-            why[f"elevation of {name}"] = (
-                "needs at least three models" if name == "models" else "no human sample was given"
-            )
-            continue
-        try:
-            found[name] = elevation_share(_scale_covariance(S, keys))
-        except DataError as error:
-            why[f"elevation of {name}"] = str(error)
-    return pd.Series(found)
-
-
-def _item_covariance(given: Any) -> pd.DataFrame | None:
-    import pandas as pd
-
-    if given is None:
-        return None
-    if hasattr(given, "covariance"):
-        return pd.DataFrame(given.covariance, index=list(given.names), columns=list(given.names))
-    if len(given) < 3:
-        return None
-    covariance: pd.DataFrame = given.select_dtypes("number").cov()
-    return covariance
-
-
-def _scale_covariance(S: pd.DataFrame, keys: Mapping[str, Mapping[str, int]]) -> Any:
-    """Return the covariance of the scales' means from that of the items."""
-    absent = [i for key in keys.values() for i in key if i not in S.columns]
-    if absent:
-        raise DataError(f"item {absent[0]!r} is not among these responses")
-    W = np.zeros((len(keys), len(S)))
-    place = {name: k for k, name in enumerate(S.columns)}
-    for row, key in enumerate(keys.values()):
-        for name, sign in key.items():
-            W[row, place[name]] = sign / len(key)
-    return W @ S.to_numpy() @ W.T
 
 
 def _missing(frame: pd.DataFrame, unit: str) -> pd.DataFrame:

@@ -55,6 +55,16 @@ class Verdict:
         The same for every need of every claim.
     people : str or None
         The human sample beside it.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> pvq = va.load_instrument("pvq-21")
+    >>> x = np.random.default_rng(1).integers(1, 7, size=(80, 21))
+    >>> found = va.verdict(pd.DataFrame(x, columns=pvq.item_ids), pvq)
+    >>> found.people
+    'pvq21-de-ess9'
     """
 
     headline: dict[str, str]

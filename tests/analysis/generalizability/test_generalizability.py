@@ -196,3 +196,14 @@ def test_missing_values_are_counted():
     assert found.n_missing == 10
     assert any("10 responses without a value" in flag for flag in found.flags)
     assert RESIDUAL in found.variances
+
+
+def test_responses_of_a_cell_are_averaged_as_any_facets_levels_are():
+    data = balanced(shape=(15, 10, 4)).rename(columns={"form": "time"})
+    found = va.generalizability(data, "person", ["item"], method="ems")
+    assert found.sizes == {"item": 10, "replicates": 4}
+    v = found.variances
+    pi, e = v[frozenset({"person", "item"})], v[RESIDUAL]
+    p = v[frozenset({"person"})]
+    assert found.coefficients.loc[0, "g"] == pytest.approx(p / (p + pi / 10 + e / 40))
+    assert found.design(replicates=[1, 4, 16])["g"].is_monotonic_increasing

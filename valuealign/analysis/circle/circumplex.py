@@ -61,6 +61,16 @@ class Circumplex:
     n, n_reached, n_starts : int
         Respondents; starts that came to the best stress; starts in all.
     flags : frozenset of str
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> pvq = va.load_instrument("pvq-21")
+    >>> x = np.random.default_rng(1).integers(1, 7, size=(80, 21))
+    >>> found = va.circumplex(pd.DataFrame(x, columns=pvq.item_ids), pvq, starts=2, draws=19)
+    >>> found.n, found.n_starts
+    (80, 4)
     """
 
     table: pd.DataFrame

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
+REPLICATES = "replicates"
+"""Responses within a cell, where there are several: they are averaged as a facet's levels are."""
 FEW_LEVELS = 5
 """A factor with fewer levels has a variance that hardly any data can tell."""
 
@@ -38,13 +40,24 @@ class Generalizability:
         By target (``level``, and ``shape over ...`` for each facet): ``g`` and ``phi`` with the
         universe and error variances, at the sizes of these data.
     sizes : dict of str to float
-        Levels of each facet (within what it is nested in).
+        Levels of each facet (within what it is nested in), and ``replicates``, the responses of
+        a cell, where cells hold several.
     flags : frozenset of str
     n, n_missing : int
         Responses used; responses without a value.
     method : {"reml", "ems"}
     log_likelihood : float
         Restricted; NaN for analysis of variance.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> person, item = (a.ravel() for a in np.meshgrid(range(6), range(5)))
+    >>> y = person + np.random.default_rng(1).normal(size=30)
+    >>> long = pd.DataFrame({"person": person, "item": item, "value": y})
+    >>> va.generalizability(long, "person", ["item"]).n
+    30
     """
 
     components: pd.DataFrame
@@ -116,9 +129,9 @@ class Generalizability:
         above = over.union(*(self.design_.parents[name] for name in over))
         target = (self.design_.factors[0], above - {self.design_.factors[0]})
         everything = frozenset(self.design_.factors)
-        return coefficients(
-            self.variances, everything, target, dict(sizes or self.sizes), self.fixed
-        )
+        within = everything | {REPLICATES} if self.design_.replicated else everything
+        variances = {effect or within: v for effect, v in self.variances.items()}
+        return coefficients(variances, everything, target, dict(sizes or self.sizes), self.fixed)
 
     def _check(self, shape: Effect, sizes: Mapping[str, float | Sequence[float]]) -> None:
         for name, size in sizes.items():
@@ -128,7 +141,7 @@ class Generalizability:
                 raise DataError(f"{name} = {size}; expected positive numbers")
             if name in self.fixed and np.any(np.asarray(size) != self.sizes[name]):
                 raise DataError(f"{name} is fixed at its {self.sizes[name]:g} levels")
-        if not shape <= set(self.sizes):
+        if not shape <= set(self.design_.factors[1:]):
             raise DataError(
                 f"{sorted(shape)} are not all facets; there are {', '.join(self.sizes)}"
             )
@@ -239,6 +252,8 @@ def generalizability(
         }
     )
     sizes = {name: _size(made, name) for name in made.factors[1:]}
+    if made.replicated:
+        sizes[REPLICATES] = len(made.y) / made.n_levels(made.every[-1])
     study = Generalizability(
         components, pd.DataFrame(), sizes, _flags(made, variances, frozenset(fixed)), len(made.y),
         made.n_missing, method, float(likelihood), made, variances, frozenset(fixed),
@@ -252,7 +267,7 @@ def _with_coefficients(study: Generalizability) -> Generalizability:
     import pandas as pd
 
     targets = {"level": frozenset[str]()} | {
-        f"shape over {name}": frozenset({name}) for name in study.sizes
+        f"shape over {name}": frozenset({name}) for name in study.design_.factors[1:]
     }
     rows = []
     for name, over in targets.items():

@@ -60,6 +60,13 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.simulate import shrunken as shrunken
     from valuealign.analysis.sem.simulate import simulate as simulate
     from valuealign.analysis.style.directional import directional_share as directional_share
+    from valuealign.analysis.validity.anchors import anchor_check as anchor_check
+    from valuealign.analysis.validity.choices import ChoicePrediction as ChoicePrediction
+    from valuealign.analysis.validity.choices import predict_choices as predict_choices
+    from valuealign.analysis.validity.contamination import OrderLikelihood as OrderLikelihood
+    from valuealign.analysis.validity.contamination import order_likelihood as order_likelihood
+    from valuealign.analysis.validity.mtmm import Mtmm as Mtmm
+    from valuealign.analysis.validity.mtmm import mtmm as mtmm
     from valuealign.inquiry.circumplex import circumplex as circumplex
     from valuealign.inquiry.reliability import reliability as reliability
     from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
@@ -84,6 +91,7 @@ if TYPE_CHECKING:
     plot = figures
 
 _HOME = {
+    "ChoicePrediction": "valuealign.analysis.validity.choices",
     "Circumplex": "valuealign.analysis.circle.circumplex",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
@@ -91,7 +99,9 @@ _HOME = {
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
     "Moments": "valuealign.analysis.moments",
+    "Mtmm": "valuealign.analysis.validity.mtmm",
     "Omega": "valuealign.analysis.omega",
+    "OrderLikelihood": "valuealign.analysis.validity.contamination",
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
     "Population": "valuealign.population.population",
@@ -104,6 +114,7 @@ _HOME = {
     "administer": "valuealign.supply.administer",
     "alignment": "valuealign.analysis.aligned_factors",
     "alpha": "valuealign.analysis.reliability",
+    "anchor_check": "valuealign.analysis.validity.anchors",
     "bootstrap": "valuealign.analysis.sem.bootstrap",
     "cfa": "valuealign.analysis.sem.model",
     "circumplex": "valuealign.inquiry.circumplex",
@@ -131,9 +142,12 @@ _HOME = {
     "lr_test": "valuealign.analysis.sem.lr_test",
     "method_factor": "valuealign.analysis.method_factor",
     "modification_indices": "valuealign.analysis.sem.modify",
+    "mtmm": "valuealign.analysis.validity.mtmm",
     "omega": "valuealign.analysis.omega",
+    "order_likelihood": "valuealign.analysis.validity.contamination",
     "parallel_analysis": "valuealign.analysis.retention",
     "polychoric": "valuealign.analysis.polychoric",
+    "predict_choices": "valuealign.analysis.validity.choices",
     "procrustes": "valuealign.analysis.congruence",
     "proper": "valuealign.analysis.sem.proper",
     "read": "valuealign.administration.read",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.matrix import Floats, matrix
+from valuealign.analysis.matrix import Floats, Matrix, matrix
 from valuealign.analysis.retention import correlations
 from valuealign.errors import DataError
 
@@ -69,12 +69,21 @@ def comparison_data(
     >>> comparison_data(x, most=3)[0]
     2
     """
-    import pandas as pd
-    from scipy.stats import mannwhitneyu
+    from threadpoolctl import threadpool_limits
 
     if most < 1 or draws < 10:
         raise DataError(f"most = {most}, draws = {draws}; expected at least 1 and 10")
     checked = matrix(data).complete()
+    with threadpool_limits(1):  # matrices this small only wait for threads
+        return _compare(checked, most, draws, alpha, seed)
+
+
+def _compare(
+    checked: Matrix, most: int, draws: int, alpha: float, seed: int
+) -> tuple[int, pd.DataFrame]:
+    import pandas as pd
+    from scipy.stats import mannwhitneyu
+
     R = correlations(checked.values, checked.names)
     wanted = np.asarray(np.linalg.eigvalsh(R)[::-1], dtype=np.float64)
     rng = np.random.default_rng(seed)

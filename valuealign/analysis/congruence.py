@@ -250,6 +250,7 @@ def congruence_interval(
     [1.0, 1.0, 1.0]
     """
     import pandas as pd
+    from threadpoolctl import threadpool_limits
 
     checked = matrix(data).complete()
     index = getattr(target, "index", None)
@@ -266,9 +267,10 @@ def congruence_interval(
         return _diagonal(procrustes(loadings, B).rotated, B)
 
     kept, chance = [], []
-    for _ in range(draws):
-        kept.append(_or_missing(of, checked.values[rng.integers(n, size=n)], m))
-        chance.append(_or_missing(of, rng.permuted(checked.values, axis=0), m))
+    with threadpool_limits(1):  # matrices this small only wait for threads
+        for _ in range(draws):
+            kept.append(_or_missing(of, checked.values[rng.integers(n, size=n)], m))
+            chance.append(_or_missing(of, rng.permuted(checked.values, axis=0), m))
     tail = (1 - level) / 2
     low, high = np.nanquantile(np.array(kept), [tail, 1 - tail], axis=0)
     names = [str(c) for c in getattr(target, "columns", [f"F{k + 1}" for k in range(m)])]

@@ -92,10 +92,10 @@ def method_factor(
     --------
     >>> import numpy as np, pandas as pd
     >>> rng = np.random.default_rng(1)
-    >>> f, lean = rng.normal(size=(2, 800, 1))
-    >>> x = f * np.array([1, 1, 1, -1, -1, -1]) + 0.5 * lean + rng.normal(size=(800, 6))
+    >>> trait, lean = rng.normal(size=(2, 800, 1))
+    >>> x = trait * np.array([1, 1, 1, -1, -1, -1]) + 0.5 * lean + rng.normal(size=(800, 6))
     >>> found = method_factor(pd.DataFrame(x, columns=list("abcdef")),
-    ...                       {"f": list("abcdef")}, {"d": -1, "e": -1, "f": -1})
+    ...                       {"trait": list("abcdef")}, {"d": -1, "e": -1, "f": -1})
     >>> bool(abs(found.variance - 0.25) < 0.1)
     True
     """
@@ -105,6 +105,9 @@ def method_factor(
     strange = [item for item in (*items, *keyed) if item not in data.columns]
     if strange:
         raise DataError(f"there is no item {strange[0]!r} in the data")
+    double = [name for name in scales if name in data.columns]
+    if double:
+        raise DataError(f"scale {double[0]!r} bears the name of a column; give it another")
     if any(key not in (1, -1) for key in keyed.values()):
         raise DataError("keys are +1 or -1")
     two_way = [

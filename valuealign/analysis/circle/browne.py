@@ -134,7 +134,7 @@ def circular_model(
     >>> round(found.chisq, 4), found.scales["angle"].round(1).tolist()[:3]
     (0.0, [0.0, 45.0, 90.0])
     """
-    from scipy.optimize import minimize
+    from threadpoolctl import threadpool_limits
 
     R = np.asarray(correlations, dtype=float)
     p = len(R)
@@ -148,17 +148,28 @@ def circular_model(
             f"the correlations have eigenvalue {values[0]:.2g}: scores centred on the person's own "
             "mean add up to nothing; give raw scores"
         )
-    options: Any = {"maxiter": 5000, "ftol": 1e-15, "gtol": 1e-9, "maxcor": 30}
-    tried = [
-        minimize(_discrepancy, start, args=(R, layout), jac=True, method="L-BFGS-B",
-                 options=options)
-        for start in _starts(layout, more_starts)
-    ]  # fmt: skip
-    found = min(tried, key=lambda one: float(one.fun))
+    # The starts are compared after a few hundred steps; only the best goes to the end.
+    with threadpool_limits(1):  # matrices this small only wait for threads
+        tried = [
+            _minimise(start, R, layout, steps=300 if more_starts else 5000)
+            for start in _starts(layout, more_starts)
+        ]
+        found = min(tried, key=lambda one: float(one.fun))
+        if more_starts:
+            found = _minimise(found.x, R, layout, steps=5000)
     _, slope = _discrepancy(found.x, R, layout)
     if np.abs(slope).max() > 1e-4:
         raise NotConverged(f"the circular model did not settle (slope {np.abs(slope).max():.2g})")
     return _result(found.x, float(found.fun), layout, (R, n, df), names)
+
+
+def _minimise(start: FloatArray, R: FloatArray, layout: _Layout, *, steps: int) -> Any:
+    from scipy.optimize import minimize
+
+    options: Any = {"maxiter": steps, "ftol": 1e-15, "gtol": 1e-9, "maxcor": 30}
+    return minimize(
+        _discrepancy, start, args=(R, layout), jac=True, method="L-BFGS-B", options=options
+    )
 
 
 def _starts(layout: _Layout, more: Sequence[FloatArray]) -> list[FloatArray]:

@@ -149,7 +149,7 @@ def circle_of(
     unavailable: dict[str, str] = {}
     rng = np.random.default_rng(seed)
     angles = [np.radians(one["angle"].to_numpy()) for one in points.values()]
-    angles += [a + rng.normal(0, 0.6, len(names)) for a in (*angles, found.angles) * 8]
+    angles += [a + rng.normal(0, 0.6, len(names)) for a in (*angles, found.angles) * 4]
     model = _model(raw[names], found, (harmonics, angles), unavailable)
     circulant = _circulant(raw[names], found, unavailable)
     flags = set()

@@ -141,6 +141,20 @@ def many_starts(
     n_reached : int
         How many of the starts came within 1e-4 of it.
     """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # matrices this small only wait for threads
+        return _many_starts(dissimilarities, theory, kind, (n_dimensions, starts), seed)
+
+
+def _many_starts(
+    dissimilarities: FloatArray,
+    theory: FloatArray | None,
+    kind: Kind,
+    how: tuple[int, int],
+    seed: int,
+) -> tuple[Scaling | None, Scaling, int]:
+    n_dimensions, starts = how
     rng = np.random.default_rng(seed)
     n = len(dissimilarities)
     first = (

@@ -67,7 +67,11 @@ if TYPE_CHECKING:
     from valuealign.analysis.validity.contamination import order_likelihood as order_likelihood
     from valuealign.analysis.validity.mtmm import Mtmm as Mtmm
     from valuealign.analysis.validity.mtmm import mtmm as mtmm
+    from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
+    from valuealign.inquiry.choices import choices as choices
     from valuealign.inquiry.circumplex import circumplex as circumplex
+    from valuealign.inquiry.contamination import Contamination as Contamination
+    from valuealign.inquiry.contamination import contamination as contamination
     from valuealign.inquiry.reliability import reliability as reliability
     from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
     from valuealign.inquiry.response_style import response_style as response_style
@@ -79,6 +83,8 @@ if TYPE_CHECKING:
     from valuealign.instrument.load import load_instrument as load_instrument
     from valuealign.population.load import list_populations as list_populations
     from valuealign.population.load import load_population as load_population
+    from valuealign.population.norms import Norms as Norms
+    from valuealign.population.norms import load_norms as load_norms
     from valuealign.population.population import Population as Population
     from valuealign.respondent import Persona as Persona
     from valuealign.respondent import Respondent as Respondent
@@ -93,6 +99,7 @@ if TYPE_CHECKING:
 _HOME = {
     "ChoicePrediction": "valuealign.analysis.validity.choices",
     "Circumplex": "valuealign.analysis.circle.circumplex",
+    "Contamination": "valuealign.inquiry.contamination",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Generalizability": "valuealign.analysis.generalizability.study",
@@ -100,6 +107,7 @@ _HOME = {
     "Invariance": "valuealign.analysis.invariance.invariance",
     "Moments": "valuealign.analysis.moments",
     "Mtmm": "valuealign.analysis.validity.mtmm",
+    "Norms": "valuealign.population.norms",
     "Omega": "valuealign.analysis.omega",
     "OrderLikelihood": "valuealign.analysis.validity.contamination",
     "PartialRule": "valuealign.analysis.invariance.partial",
@@ -116,12 +124,15 @@ _HOME = {
     "alpha": "valuealign.analysis.reliability",
     "anchor_check": "valuealign.analysis.validity.anchors",
     "bootstrap": "valuealign.analysis.sem.bootstrap",
+    "choice_accuracy": "valuealign.inquiry.choices",
+    "choices": "valuealign.inquiry.choices",
     "cfa": "valuealign.analysis.sem.model",
     "circumplex": "valuealign.inquiry.circumplex",
     "collapse_categories": "valuealign.analysis.collapse",
     "composite_reliability": "valuealign.analysis.sem.composite",
     "congruence": "valuealign.analysis.congruence",
     "congruence_interval": "valuealign.analysis.congruence",
+    "contamination": "valuealign.inquiry.contamination",
     "directional_share": "valuealign.analysis.style.directional",
     "efa": "valuealign.analysis.efa",
     "factor_number": "valuealign.analysis.factor_number",
@@ -136,6 +147,7 @@ _HOME = {
     "list_instruments": "valuealign.instrument.load",
     "list_populations": "valuealign.population.load",
     "load_instrument": "valuealign.instrument.load",
+    "load_norms": "valuealign.population.norms",
     "load_personas": "valuealign.administration.personas",
     "load_population": "valuealign.population.load",
     "load_rules": "valuealign.inquiry.rules",

@@ -33,7 +33,7 @@ def written(folder, value):
 
 
 def test_every_shipped_sample_is_read_and_says_whose_it_is():
-    listed = va.list_populations()
+    listed = va.list_populations().query("kind == 'sample'")
     assert len(listed) == len(list(shipped("populations").glob("*.json"))) == 15
     assert listed["source"].str.len().min() > 10
     for name in listed["id"]:
@@ -54,7 +54,7 @@ def test_frequencies_and_means_tell_the_same():
 
 def test_direction_is_benevolence_and_universalism_above_power():
     pvq = va.load_instrument("pvq-21")
-    for name in va.list_populations().query("instrument == 'pvq-21'")["id"]:
+    for name in va.list_populations().query("instrument == 'pvq-21' and kind == 'sample'")["id"]:
         mean = dict(zip(va.load_population(name).source.items,
                         va.load_population(name).source.mean, strict=True))  # fmt: skip
         of = {s.id: np.mean([mean[i] for i in s.items]) for s in pvq.scales}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zipfile
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from pydantic import ValidationError
 
 from valuealign.errors import DataError
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.near import did_you_mean
+from valuealign.population.beside import beside_of, read_gammas, read_tables
+from valuealign.population.files import FOLDERS, Kind, files_of, read_checked, read_json
+from valuealign.population.norms import Norms, load_norms
+from valuealign.population.norms_file import TAGS, NormsFile
 from valuealign.population.population import Population
 from valuealign.population.source import PopulationFile
 from valuealign.shipped import shipped
@@ -21,8 +21,8 @@ from valuealign.shipped import shipped
 if TYPE_CHECKING:
     import pandas as pd
 
-LARGEST = 50_000_000
-"""Bytes of a file that is still read."""
+COLUMNS = ("id", "kind", "instrument", "people", "n", "items", "wording", "gamma", "tables",
+           "tag", "source")  # fmt: skip
 
 
 def load_population(name: str | Path) -> Population:
@@ -49,118 +49,122 @@ def load_population(name: str | Path) -> Population:
     """
     path = Path(name)
     if path.suffix.lower() != ".json":
-        known = _files()
+        known = files_of("sample")
         if str(name) not in known:
+            if str(name) in files_of("norms"):
+                raise DataError(
+                    f"{name} is norms (means and SDs without a covariance), no sample; load it "
+                    "with load_norms"
+                )
             hint = did_you_mean(str(name), list(known))
             raise DataError(
                 f"there is no population {str(name)!r}; {hint or 'valuealign populations list'}"
             )
         path = known[str(name)]
-    source = _read(path)
-    return Population(source, tables=_tables(path, source), gammas=_gammas(path, source))
+    source = read_checked(path, PopulationFile)
+    return Population(source, tables=read_tables(path, source), gammas=read_gammas(path, source))
 
 
-def list_populations() -> pd.DataFrame:
-    """The human samples there are.
+def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
+    """The human samples and norms there are.
+
+    Parameters
+    ----------
+    instruments : sequence of str, optional
+        Only those of these instruments.
 
     Returns
     -------
     DataFrame
-        ``id instrument people n items wording gamma tables source``.
+        ``id kind instrument people n items wording gamma tables tag source``. ``kind`` is
+        "sample" (a covariance: for :func:`load_population`) or "norms" (means and standard
+        deviations of scales: for :func:`load_norms`); ``tag`` says how far norms are checked.
 
     Examples
     --------
     >>> "pvqrr-de-2022" in set(list_populations()["id"])
     True
+    >>> list_populations(["leas"])[["id", "kind"]].to_dict("records")
+    [{'id': 'leas-cz-students', 'kind': 'norms'}]
     """
     import pandas as pd
 
-    rows = []
-    for path in _files().values():
-        told = load_population(path).describe()
-        rows.append({k: told[k] for k in ("id", "instrument", "people", "n", "items", "wording",
-                                          "gamma", "tables", "source")})  # fmt: skip
-    return pd.DataFrame(rows)
+    rows = [_sample_row(path) for path in files_of("sample").values()]
+    rows += [_norms_row(path) for path in files_of("norms").values()]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n": "Int64", "items": "Int64"})
+    if instruments is None:
+        return frame
+    unknown = sorted(set(instruments) - set(frame["instrument"]))
+    if unknown:
+        hint = did_you_mean(unknown[0], sorted(set(frame["instrument"])))
+        raise DataError(f"there are no people for instrument {unknown[0]!r}; {hint}")
+    return frame[frame["instrument"].isin(list(instruments))].reset_index(drop=True)
 
 
-def add_population(path: str | Path) -> Population:
-    """Check a population file and keep a copy in the user's data folder.
+def add_population(path: str | Path) -> Population | Norms:
+    """Check a file of a sample or of norms, and keep a copy in the user's data folder.
 
     Parameters
     ----------
     path : str or Path
+        JSON; bivariate tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) that
+        stand beside it are kept with it.
 
     Returns
     -------
-    Population
+    Population or Norms
 
     Raises
     ------
     DataError
-        A file that is no population, or a name that is taken by a shipped one.
+        A file that is neither, or a name that is taken by a shipped one.
     """
-    source = _read(Path(path))
-    if (shipped("populations") / f"{source.id}.json").exists():
-        raise DataError(f"{source.id} is shipped; give yours another id")
-    target = data_folder() / "populations" / f"{source.id}.json"
+    path = Path(path)
+    value = read_json(path)
+    kind: Kind = "norms" if isinstance(value, dict) and value.get("kind") == "norms" else "sample"
+    source = read_checked(path, NormsFile if kind == "norms" else PopulationFile)
+    target = keep_place(kind, source.id)
+    if isinstance(source, PopulationFile):
+        read_tables(path, source)
+        read_gammas(path, source)
+        for beside in beside_of(path):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(beside, target.parent / (source.id + beside.name[len(path.stem) :]))
     write_whole(target, source.model_dump_json().encode())
-    return load_population(target)
+    return load_norms(target) if kind == "norms" else load_population(target)
 
 
-def _files() -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for folder in (data_folder() / "populations", shipped("populations")):
-        if folder.is_dir():
-            found |= {path.stem: path for path in sorted(folder.glob("*.json"))}
-    return found
+def keep_place(kind: Kind, name: str) -> Path:
+    """Where the user's own file of that name is kept.
+
+    Raises
+    ------
+    DataError
+        The name is taken by a shipped one.
+    """
+    if (shipped("populations").parent / FOLDERS[kind] / f"{name}.json").exists():
+        raise DataError(f"{name} is shipped; give yours another id")
+    return data_folder() / FOLDERS[kind] / f"{name}.json"
 
 
-def _read(path: Path) -> PopulationFile:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise DataError(f"{path} is larger than {LARGEST // 10**6} MB; is it rows of people?")
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise DataError(f"{path} is not JSON: {error}") from error
-    try:
-        return PopulationFile.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise DataError(f"{path.name}: {where}: {first['msg']}") from None
+def _sample_row(path: Path) -> dict[str, Any]:
+    one = read_checked(path, PopulationFile)
+    beside = [each.name for each in beside_of(path)]
+    gammas = sum(name.endswith("gamma.npz") for name in beside)
+    return {
+        "id": one.id, "kind": "sample", "instrument": one.instrument, "people": one.population,
+        "n": one.n_complete, "items": len(one.items), "wording": one.wording.kind,
+        "gamma": None if not gammas else "all items" if gammas == 1 else f"{gammas} blocks",
+        "tables": "all pairs" if any(n.endswith("tables.json.gz") for n in beside) else None,
+        "tag": None, "source": one.source,
+    }  # fmt: skip
 
 
-def _tables(path: Path, source: PopulationFile) -> list[Any] | None:
-    beside = path.with_suffix(".tables.json.gz")
-    if not beside.is_file():
-        return None
-    try:
-        with gzip.open(beside, "rb") as stream:
-            value = json.loads(stream.read(LARGEST))
-        k = len(value["categories"])
-        if tuple(value["items"]) != source.items:
-            raise DataError(f"{beside.name} is of other items than {path.name}")
-        return [np.array(flat, dtype=float).reshape(k, k) for flat in value["tables"]]
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{beside.name} is no file of tables: {error}") from error
-
-
-def _gammas(path: Path, source: PopulationFile) -> dict[tuple[str, ...], Any]:
-    found = {}
-    for beside in sorted(path.parent.glob(f"{path.stem}.*gamma.npz")):
-        try:
-            with np.load(beside, allow_pickle=False) as data:
-                statistics = [str(s) for s in data["statistics"]]
-                lower = np.asarray(data["gamma_lower"], dtype=float)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise DataError(f"{beside.name} is no Gamma: {error}") from error
-        names = tuple(s.removeprefix("mean:") for s in statistics if s.startswith("mean:"))
-        size = len(statistics)
-        if len(lower) != size * (size + 1) // 2 or not set(names) <= set(source.items):
-            raise DataError(f"{beside.name} does not fit {path.name}")
-        whole = np.zeros((size, size))
-        whole[np.tril_indices(size)] = lower
-        found[names] = whole + np.tril(whole, -1).T
-    return found
+def _norms_row(path: Path) -> dict[str, Any]:
+    norms = load_norms(path)
+    one = norms.source
+    return {
+        "id": one.id, "kind": "norms", "instrument": one.instrument, "people": one.population,
+        "n": norms.n, "items": sum(one.n_items.values()) or None, "wording": one.wording.kind,
+        "gamma": None, "tables": None, "tag": TAGS[one.tag], "source": one.source,
+    }  # fmt: skip

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from valuealign.instrument.strict import Language, Strict, Text
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+SampleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 
 
 class Wording(Strict):
@@ -27,7 +28,7 @@ class Wording(Strict):
 class PopulationFile(Strict):
     """One human sample as sufficient statistics."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+    id: SampleId
     """The name it is asked for by."""
     instrument: Text
     """The instrument that was given."""

@@ -1,0 +1,95 @@
+"""Where files of samples and norms are, and reading one that may be anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from valuealign.errors import DataError
+from valuealign.instrument.folders import data_folder
+from valuealign.shipped import shipped
+
+LARGEST = 50_000_000
+"""Bytes of a file that is still read."""
+Kind = Literal["sample", "norms"]
+FOLDERS: dict[Kind, str] = {"sample": "populations", "norms": "populations/norms"}
+"""Where each kind stands, under the shipped data and under the user's own."""
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def files_of(kind: Kind) -> dict[str, Path]:
+    """The files there are: name -> path; a shipped one wins over the user's.
+
+    Parameters
+    ----------
+    kind : {"sample", "norms"}
+
+    Returns
+    -------
+    dict of str to Path
+
+    Examples
+    --------
+    >>> "pvq21-de-ess9" in files_of("sample")
+    True
+    """
+    found: dict[str, Path] = {}
+    for folder in (data_folder() / FOLDERS[kind], shipped("populations").parent / FOLDERS[kind]):
+        if folder.is_dir():
+            found |= {path.stem: path for path in sorted(folder.glob("*.json"))}
+    return found
+
+
+def read_json(path: Path) -> Any:
+    """What a file of JSON holds.
+
+    Raises
+    ------
+    DataError
+        It is not there, too large, or no JSON.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise DataError(
+                f"{path} is larger than {LARGEST // 10**6} MB; is it rows of people? "
+                "Those are read with read_population"
+            )
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise DataError(f"{path} is not JSON: {error}") from error
+
+
+def read_checked(path: Path, model: type[_M]) -> _M:
+    """A file, checked against what it may say.
+
+    Parameters
+    ----------
+    path : Path
+    model : type of BaseModel
+
+    Returns
+    -------
+    BaseModel
+
+    Raises
+    ------
+    DataError
+        With the file, the place in it, and what is wrong there.
+    """
+    value = read_json(path)
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        message = first["msg"].removeprefix("Value error, ")
+        raise DataError(f"{path.name}: {where}: {message}") from None
+
+
+def _no_constant(name: str) -> float:
+    raise DataError(f"the file holds {name}, which is no number a sample can have")

@@ -1,0 +1,208 @@
+"""Norms: published means and standard deviations of scales, with where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from valuealign.errors import DataError
+from valuealign.instrument.near import did_you_mean
+from valuealign.population.files import files_of, read_checked
+from valuealign.population.norms_file import TAGS, NormBlock, NormGroup, NormsFile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = ("group", "scale", "statistic", "n", "n_of", "mean", "sd", "sd_of", "source", "ref", "tag")
+
+
+@dataclass(frozen=True, eq=False)
+class Norms:
+    """Published means and standard deviations by scale and group.
+
+    Norms have no covariance: they serve profiles, differences and margins, no model.
+
+    Attributes
+    ----------
+    source : NormsFile
+        Who, when, where and how, where it was published, how far it is checked (``tag``), and
+        what to know before using it (``caution``).
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> norms = va.load_norms("pvq21-europe-between-country")
+    >>> norms.of("centred mean").loc["HE"].to_dict()
+    {'mean': -0.267, 'sd': 0.266}
+    >>> norms.between_country_sd["HE"]
+    0.266
+    """
+
+    source: NormsFile
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.source.id
+
+    @property
+    def instrument(self) -> str:
+        """The instrument's name."""
+        return self.source.instrument
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups there are numbers of."""
+        return tuple(each.group for each in self.source.groups)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a number: ``group scale statistic n n_of mean sd sd_of source ref tag``.
+
+        The tag says in words how far the number is checked; of a second-hand one it says so.
+        """
+        import pandas as pd
+
+        one = self.source
+        rows = [
+            (group.group, name, block.statistic, group.n, group.n_of, each.mean, each.sd,
+             block.sd_of, one.source, one.ref, TAGS[one.tag])
+            for group in one.groups for block in group.blocks for name, each in block.scales.items()
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(TABLE)).astype({"n": "Int64", "sd": float})
+
+    def of(self, statistic: str, group: str | None = None) -> pd.DataFrame:
+        """Return one statistic of one group.
+
+        Parameters
+        ----------
+        statistic : str
+            "raw mean", "centred mean", "sum score", "number right" or "best-worst score".
+        group : str, optional
+            Needed where there are several.
+
+        Returns
+        -------
+        DataFrame
+            One row a scale: ``mean`` and ``sd`` (NaN where the source gave none). ``.attrs``
+            says whose spread ``sd`` is ("people" or "countries"), and carries ``n``, ``tag``
+            and ``caution``.
+
+        Raises
+        ------
+        DataError
+            No such group or statistic, or several groups and none named.
+        """
+        import pandas as pd
+
+        chosen, block = self._block(statistic, group)
+        found = {name: (each.mean, each.sd) for name, each in block.scales.items()}
+        frame = pd.DataFrame.from_dict(found, orient="index", columns=["mean", "sd"], dtype=float)
+        frame.attrs = {
+            "group": chosen.group, "n": chosen.n, "n_of": chosen.n_of, "sd_of": block.sd_of,
+            "tag": TAGS[self.source.tag], "caution": self.source.caution,
+        }  # fmt: skip
+        return frame
+
+    @property
+    def between_country_sd(self) -> dict[str, float]:
+        """Scale -> standard deviation of the centred country means: a margin from people.
+
+        Raises
+        ------
+        DataError
+            These norms' standard deviations are between people.
+        """
+        for group in self.source.groups:
+            for block in group.blocks:
+                if block.sd_of == "countries" and block.statistic == "centred mean":
+                    return {k: v.sd for k, v in block.scales.items() if v.sd is not None}
+        raise DataError(
+            f"the standard deviations of {self.id} are between people; margins between countries "
+            "are in pvq21-europe-between-country"
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """Return what is known of the norms, in words."""
+        one = self.source
+        numbers = [f"{g.group}: " + (f"{g.n} {g.n_of}" if g.n else f"not available, {g.reason}")
+                   for g in one.groups]  # fmt: skip
+        return {
+            "id": one.id, "kind": "norms", "instrument": one.instrument,
+            "people": one.population, "n": self.n, "groups": numbers,
+            "statistics": sorted({b.statistic for g in one.groups for b in g.blocks}),
+            "scales": len({k for g in one.groups for b in g.blocks for k in b.scales}),
+            "tag": TAGS[one.tag], "caution": one.caution, "direction": one.direction,
+            "wording": one.wording.kind, "language": one.wording.language or one.wording.reason,
+            "source": one.source, "ref": one.ref, "licence": one.licence, "note": one.note,
+        }  # fmt: skip
+
+    @property
+    def n(self) -> int | None:
+        """People (or countries) in all groups; None where one is not known."""
+        counts = [each.n for each in self.source.groups]
+        return None if None in counts else sum(n for n in counts if n is not None)
+
+    def __repr__(self) -> str:
+        return f"<Norms {self.id}: {self.source.population}; {TAGS[self.source.tag]}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><th>{escape(k)}</th><td>{escape(str(v))}</td></tr>"
+            for k, v in self.describe().items()
+        )
+        return f"<table>{rows}</table>"
+
+    def _block(self, statistic: str, group: str | None) -> tuple[NormGroup, NormBlock]:
+        if group is None and len(self.groups) > 1:
+            raise DataError(f"{self.id} has {len(self.groups)} groups; name one: {self.groups}")
+        chosen = [g for g in self.source.groups if group in {None, g.group}]
+        if not chosen:
+            raise DataError(
+                f"{self.id} has no group {group!r}; {did_you_mean(str(group), self.groups)}"
+            )
+        for block in chosen[0].blocks:
+            if block.statistic == statistic:
+                return chosen[0], block
+        have = [block.statistic for block in chosen[0].blocks]
+        raise DataError(f"{self.id} has no {statistic!r}; {did_you_mean(statistic, have)}")
+
+
+def load_norms(name: str | Path) -> Norms:
+    """Published means and standard deviations by name, or from a file.
+
+    Parameters
+    ----------
+    name : str or Path
+        One of :func:`list_populations` of kind "norms", or a path to a file of norms (JSON).
+
+    Returns
+    -------
+    Norms
+
+    Raises
+    ------
+    DataError
+        No such norms, or a file that is none; the message says what is wrong where. Centred
+        means that do not sum to 0 as far as rounding allows are refused, and so are an SD that
+        the scale leaves no room for, and raw and centred means that contradict each other.
+
+    Examples
+    --------
+    >>> load_norms("leas-cz-students").of("sum score").loc["LEAS"].to_dict()
+    {'mean': 61.4, 'sd': 8.5}
+    """
+    path = Path(name)
+    if path.suffix.lower() != ".json":
+        known = files_of("norms")
+        if str(name) not in known:
+            samples = files_of("sample")
+            if str(name) in samples:
+                raise DataError(f"{name} is a sample, no norms; load it with load_population")
+            hint = did_you_mean(str(name), list(known))
+            raise DataError(f"there are no norms {str(name)!r}; {hint}")
+        path = known[str(name)]
+    return Norms(read_checked(path, NormsFile))

@@ -92,8 +92,11 @@ def _derived(instrument: Instrument) -> Iterator[Remark]:
 
 
 def keys(instrument: Instrument) -> Iterator[Remark]:
-    """Keyed choice has answers, and a chance to be tested against."""
+    """Keyed choice has answers or stands for scales, and has a chance to be tested against."""
     if instrument.response_scale.kind != "keyed":
+        return
+    if instrument.scoring.method == "choices":
+        yield from _chance(instrument)
         return
     scored = {item for scale in instrument.scales for item in scale.items}
     for k, item in enumerate(instrument.items):
@@ -102,7 +105,11 @@ def keys(instrument: Instrument) -> Iterator[Remark]:
             yield Remark("error", ("items", k), found, "add 'answer: CODE'")
     if instrument.scoring.method != "accuracy":
         found = f"a keyed choice is scored by {instrument.scoring.method!r}"
-        yield Remark("warning", ("scoring", "method"), found, "use 'accuracy'")
+        yield Remark("warning", ("scoring", "method"), found, "use 'accuracy' or 'choices'")
+    yield from _chance(instrument)
+
+
+def _chance(instrument: Instrument) -> Iterator[Remark]:
     chances = {1 / len(item.options) for item in instrument.items if item.options}
     stated = instrument.scoring.chance
     if stated is None:

@@ -27,6 +27,8 @@ class ItemOption(Strict):
     """What the option is called in the data."""
     label: LanguageText
     """Its words in each language."""
+    stands_for: str | None = None
+    """The scale this option is a choice for; where choices between values are scored."""
 
 
 class Item(Strict):

@@ -45,6 +45,7 @@ def _problems(instrument: Instrument) -> Iterator[Problem]:
     yield from _repeated_ids(instrument)
     yield from _keys(instrument)
     yield from _scales(instrument)
+    yield from _choices(instrument)
     yield from _circle(instrument)
     for k, model in enumerate(instrument.models):
         yield from _model(instrument, model, ("models", k))
@@ -90,6 +91,26 @@ def _key(item: Item, place: Place, *, keyed: bool) -> Iterator[Problem]:
         codes = ", ".join(str(option.code) for option in item.options)
         found = f"item {item.id!r} has answer {item.answer}"
         yield Problem((*place, "answer"), found, f"its options are coded {codes or 'nothing'}")
+
+
+def _choices(instrument: Instrument) -> Iterator[Problem]:
+    """Options stand for scales, and a scale's items have an option that stands for it."""
+    scales = [scale.id for scale in instrument.scales]
+    places = [
+        (("items", k, "options", j, "stands_for"), option.stands_for)
+        for k, item in enumerate(instrument.items)
+        for j, option in enumerate(item.options)
+        if option.stands_for is not None
+    ]
+    yield from _unknown(places, scales, "an option stands for scale")
+    if instrument.scoring.method != "choices":
+        return
+    offered = {item.id: {o.stands_for for o in item.options} for item in instrument.items}
+    for k, scale in enumerate(instrument.scales):
+        for j, name in enumerate(scale.items):
+            if scale.id not in offered.get(name, {scale.id}):
+                found = f"scale {scale.id!r} names item {name!r}, whose options do not offer it"
+                yield Problem(("scales", k, "items", j), found, "add 'stands_for' to an option")
 
 
 def _scales(instrument: Instrument) -> Iterator[Problem]:

@@ -235,7 +235,7 @@ class YesNoConfidence(Strict):
 
 
 class Keyed(Strict):
-    """A choice among each item's own options, one of which is right."""
+    """A choice among each item's own options: one is right, or each stands for a scale."""
 
     kind: Literal["keyed"] = "keyed"
     """A choice among the item's own options."""

@@ -57,8 +57,8 @@ class MissingRule(Strict):
 class Scoring(Strict):
     """How responses become scores."""
 
-    method: Literal["mean", "sum", "accuracy", "leas"]
-    """Mean or sum of the items, share of right answers, or the LEAS rule."""
+    method: Literal["mean", "sum", "accuracy", "choices", "leas"]
+    """Mean or sum of the items, share right, share of choices for a scale, or the LEAS rule."""
     centring: tuple[Literal["mrat"], ...] = ()
     """``mrat``: scores may be centred on the respondent's mean over all items."""
     missing: MissingRule

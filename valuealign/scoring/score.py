@@ -13,6 +13,7 @@ from valuealign.instrument.load import load_instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.scoring.accuracy import accuracy_scores
 from valuealign.scoring.centre import check_centring, permits
+from valuealign.scoring.choices import choice_scores
 from valuealign.scoring.leas import leas_columns, leas_scores
 from valuealign.scoring.means import composite_scores, scale_scores
 from valuealign.scoring.recode import coded, straightened
@@ -34,7 +35,8 @@ def score(
 
     Items keyed -1, and answers to stems of opposed content (a column ``content``), are turned
     about the middle of the response scale; scales are means or sums of their items as the
-    instrument says, composites the mean of their scales. A scale of which more items are
+    instrument says, or the share of its items in which it was chosen; composites the mean of
+    their scales. A scale of which more items are
     missing than the instrument allows has no score.
 
     Parameters
@@ -118,6 +120,8 @@ def _scores(
     values = straightened(coded(items, instrument), instrument, opposed)
     if instrument.scoring.method == "accuracy":
         return accuracy_scores(values, instrument)
+    if instrument.scoring.method == "choices":
+        return choice_scores(values, instrument)
     scales = scale_scores(values, instrument)
     found = {**scales, **composite_scores(scales, instrument)}
     if bounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,15 @@ SAMPLES = {
     "ipip-bfi-25": "bfi25-sapa",
 }
 """Instrument id -> the shipped human sample its simulated people are drawn from."""
+GROUPS: dict[str, dict[str, str]] = {
+    "pvq-21": {
+        "woman": "pvq21-de-ess9-women", "man": "pvq21-de-ess9-men",
+        "15-34": "pvq21-de-ess9-age15-34", "35-54": "pvq21-de-ess9-age35-54",
+        "55-120": "pvq21-de-ess9-age55-120",
+    },
+    "pvq-rr": {"woman": "pvqrr-de-2022-women", "man": "pvqrr-de-2022-men"},
+}  # fmt: skip
+"""Instrument id -> the shipped samples of its women, its men and its ages."""
 LOADING = 0.7
 CORRELATION = 0.3
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -79,7 +89,7 @@ def human_truth(instrument_id: str) -> Truth:
             f"no human sample of {instrument_id} is shipped, so sim:human cannot answer it; "
             "use sim:factor"
         )
-    data = json.loads((shipped("populations") / f"{name}.json").read_text(encoding="utf-8"))
+    data = _sample(name)
     covariance = np.array(data["covariance"], dtype=np.float64)
     unique = 1.0 / np.diag(np.linalg.inv(covariance))
     # S - c diag(u) stays positive definite while c is below 1 over the largest eigenvalue of
@@ -88,6 +98,43 @@ def human_truth(instrument_id: str) -> Truth:
     passing = 0.5 * unique / np.linalg.eigvalsh(scaled)[-1]
     mean = np.array(data["mean"], dtype=np.float64)
     return Truth(mean, covariance - np.diag(passing), passing, data["source"])
+
+
+def group_shift(instrument_id: str, person: str) -> Array:
+    """How far the samples of a person's sex and age stand from the whole sample, item by item.
+
+    Parameters
+    ----------
+    instrument_id : str
+    person : str
+        What the persona is told; its sex and age are read from it as a person would.
+
+    Returns
+    -------
+    array, shape (n_items,)
+        Zero where nothing is said, or no sample of the group is shipped.
+    """
+    whole = np.array(_sample(SAMPLES[instrument_id])["mean"], dtype=np.float64)
+    shift = np.zeros(len(whole))
+    for group, name in GROUPS.get(instrument_id, {}).items():
+        if _belongs(group, person):
+            shift += np.array(_sample(name)["mean"], dtype=np.float64) - whole
+    return shift
+
+
+def _belongs(group: str, person: str) -> bool:
+    low, _, high = group.partition("-")
+    if not high:
+        return re.search(rf"\b{group}\b", person.casefold()) is not None
+    age = re.search(r"\b(\d{1,3})-year-old", person)
+    return age is not None and int(low) <= int(age[1]) <= int(high)
+
+
+@lru_cache(maxsize=32)
+def _sample(name: str) -> dict[str, Any]:
+    text = (shipped("populations") / f"{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def factor_truth(instrument: Instrument) -> Truth:

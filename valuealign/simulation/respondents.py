@@ -15,8 +15,17 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.response_scale import Keyed, Open
+from valuealign.simulation.choosing import chooses, chosen, profile, profiled
+from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page import Page, Reader, Statement
-from valuealign.simulation.people import SAMPLES, Truth, bounds, factor_truth, human_truth
+from valuealign.simulation.people import (
+    SAMPLES,
+    Truth,
+    bounds,
+    factor_truth,
+    group_shift,
+    human_truth,
+)
 
 REFUSAL_RATE = 0.3
 _REFUSAL = "I'm sorry, but as an AI I don't have personal experiences, so I can't answer that."
@@ -25,6 +34,7 @@ _Draw = np.random.Generator
 
 NAMES = {
     "human": "a person drawn from the moments of a human sample",
+    "demographic": "as human, with the means of the sample of its persona's sex and age",
     "factor": "a person drawn from a stated factor model",
     "yes": "agrees with everything, whatever it says",
     "token": "gives the same token whatever it stands for",
@@ -33,6 +43,8 @@ NAMES = {
     "extreme": "as human, but only ever the two ends",
     "midpoint": "always the middle",
     "verbose": "as human, in a sentence with bold face",
+    "by-heart": "knows a probed instrument: its words, its order, its name and its key",
+    "newcomer": "has never seen the instrument it is probed with",
 }
 """Simulated respondents and what each is."""
 
@@ -66,9 +78,10 @@ def simulated(
     if name not in NAMES:
         raise PlanError(f"there is no simulated respondent {name!r}; {did_you_mean(name, NAMES)}")
     given = (instrument,) if isinstance(instrument, Instrument) else tuple(instrument)
-    if name == "human":
+    if name in ("human", "demographic"):
         for each in given:
-            human_truth(each.id)  # refused now, not at the first request
+            if not chooses(each):
+                human_truth(each.id)  # refused now, not at the first request
     return Simulated(name, given, seed)
 
 
@@ -95,8 +108,8 @@ class Simulated:
     def truth(self, instrument: Instrument) -> Truth:
         """What its persons are drawn from."""
         if instrument.id not in self._truths:
-            # Only "human" promises people; the others have one bias on whatever is known.
-            stated = self.name != "human" and (
+            # These promise people; the others have one bias on whatever is known.
+            stated = self.name not in ("human", "demographic") and (
                 self.name == "factor" or instrument.id not in SAMPLES
             )
             self._truths[instrument.id] = (
@@ -110,7 +123,7 @@ class Simulated:
         Parameters
         ----------
         path : str
-            "/chat/completions" or "/responses".
+            "/chat/completions", "/responses", or "/completions" where the respondent scores texts.
         body : object
             The request's JSON.
         """
@@ -118,6 +131,8 @@ class Simulated:
             return 400, _error("the body is no JSON object")
         if path.rstrip("/").endswith("/responses"):
             return 200, _as_output(self.reply(body))
+        if path.rstrip("/") in ("/completions", "/v1/completions") and self.name in SCORES:
+            return 200, scored(self.name, self.instruments, body)
         if not path.rstrip("/").endswith("/chat/completions"):
             return 404, _error(f"there is no {path}")
         return 200, self.reply(body)
@@ -139,6 +154,8 @@ class Simulated:
         if self.name == "refuser" and draw.random() < REFUSAL_RATE:
             return _REFUSAL
         if isinstance(statement.instrument.response_scale, Open):
+            if self.name == "by-heart" and "knows" in statement.item.attributes:
+                return str(statement.item.attributes["knows"])
             return "I would feel surprised and glad, and a little uneasy."
         if not statement.options:
             return f"{self._latent_number(statement, draw):.0f}"
@@ -162,6 +179,8 @@ class Simulated:
             return []
         if style is not None:
             return style()
+        if chooses(statement.instrument):
+            return chosen(statement, profile(self._person(page.person, profiled())))
         if isinstance(statement.instrument.response_scale, Keyed):
             return _knowing(statement, self._ability(page.person))
         return self._by_trait(page, statement)
@@ -177,6 +196,8 @@ class Simulated:
         return _rounded(latent, passing, codes)
 
     def _ability(self, person: str) -> float:
+        if self.name in SCORES:
+            return SCORES[self.name]
         return float(_draw(self.seed, "ability", person, self.name).normal(0.8, 0.7))
 
     def _person(self, person: str, instrument: Instrument) -> Mapping[str, tuple[float, float]]:
@@ -186,6 +207,8 @@ class Simulated:
             truth = self.truth(instrument)
             draw = _draw(self.seed, "person", person, instrument.id)
             latent = truth.mean + truth.root @ draw.standard_normal(len(truth.mean))
+            if self.name == "demographic":
+                latent = latent + group_shift(instrument.id, person)
             latent = latent + _anchored(person, instrument, np.sqrt(np.diag(truth.covariance)))
             pairs = zip(latent.tolist(), np.sqrt(truth.passing).tolist(), strict=True)
             ids = (item.id for item in instrument.items)

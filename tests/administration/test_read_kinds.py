@@ -220,6 +220,14 @@ FORM = {f"p{k:02d}": SCALES["like"] for k in (3, 1, 2)}
         ("4\n5\n6\n1", [None] * 3),
         ("4, 5, 6", [None] * 3),
         ("<think>1. 1\n2. 2", [None] * 3),
+        ("1 4\n2 5\n3 6", [4, 5, 6]),
+        ("1\t4\n2\t5\n3\t6", [4, 5, 6]),
+        ("1,4\n2,5\n3,6", [4, 5, 6]),
+        ("1 4\n3 5\n2 6", [None] * 3),
+        ("1 4\n2 5\n3 6\nand 4 more", [None] * 3),
+        ("1. 4\n2. 5\n3. 6\n\nActually, 2 should be 4.", [None] * 3),
+        ("1. 4\n2. 5\n3. 6\n\nOops, I meant 1 for the first.", [None] * 3),
+        ("1. 4\n2. 5\n3. 6\n\nI would change nothing.", [4, 5, 6]),
     ],
 )  # fmt: skip
 def test_items_of_a_form_keep_their_answers(reply, values):
@@ -231,6 +239,14 @@ def test_a_restated_scale_alone_answers_no_form():
     for mark in (" = ", ". ", ": ", ") "):
         said = "\n".join(f"{o.token}{mark}{o.label}" for o in SCALES["like"].options)
         assert all(each.value is None for each in read_form(said, six).values())
+
+
+def test_a_scale_that_is_restated_in_part_answers_no_form():
+    form = {f"i{k}": SCALES["like"] for k in range(4)}
+    said = "\n".join(f"{o.token} = {o.label}" for o in SCALES["like"].options[:4])
+    assert all(each.value is None for each in read_form(said, form).values())
+    found = read_form(f"{said}\n\n1. 6\n2. 5\n3. 1\n4. 2", form)
+    assert [each.value for each in found.values()] == [6, 5, 1, 2]
 
 
 def test_ids_that_look_like_other_numbers_are_nobodys():

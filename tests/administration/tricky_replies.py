@@ -58,6 +58,11 @@ PLAIN = [
     ("Meine Antwort ist 5.", 5), ("Antwort: 5", 5), ("Ich würde sagen 5", 5),
     ("Ma réponse : 5", 5), ("Respuesta: 5", 5), ("5。", 5), ("答案是5", 5), ("5\u200b", 5),
     ("Sure! 5", 5), ("Okay, 5", 5), ("5!!", 5),
+    ("Ответ: 5", 5), ("Я выбираю вариант 5.", 5), ("الإجابة: ٥", 5), ("أختار ٥", 5), ("उत्तर: ५", 5),
+    ("मेरा उत्तर: ५ है", 5), ("回答：5", 5), ("私の回答は5です", 5), ("정답: 5", 5), ("답은 5입니다", 5),
+    ("我选择选项5", 5), ("Resposta: 5", 5), ("Antwoord: 5", 5), ("Ik kies voor 5.", 5),
+    ("Elijo la opción 5.", 5), ("Je choisis l'option 5.", 5), ("Ответ:\n\n5", 5),
+    ("| Answer |\n|---|\n| 5 |", 5), ("| Number | Words |\n|---|---|\n| 5 | like me |", 5),
 ]  # fmt: skip
 
 NOT_PLAIN = [
@@ -98,7 +103,9 @@ NOT_PLAIN = [
     "No answer", "x", "lorem ipsum", "ich weiß nicht", "vielleicht 4", "4 oder 5", "weder noch",
     "5 stars for the question!", "High five", "give me five", "take 5", "Give me 5 minutes.",
     "5, 4, 3, 2, 1", "In the range 1-6 I cannot place it", "It's a 5 for him but a 2 for me",
-    "I'd say 5 if it were Sunday", "I would say 5, or maybe 4", "I'd say 4-5", "I'd say about 4 to 5",
+    "Я не выбираю 5.", "Ответ: 4 или 5", "我不选5", "我的答案不是5", "回答は5ではない", "لا أختار ٥", "Não escolho 5",
+    "Ik kies niet 5", "4个", "4或5", "| 4 | 5 |\n|---|---|\n| a | b |", "| 4 |\n|---|\n| 5 |",
+    "| Number | Words |\n|---|---|\n| 4 | like me |", "I'd say 5 if it were Sunday", "I would say 5, or maybe 4", "I'd say 4-5", "I'd say about 4 to 5",
 ]  # fmt: skip
 
 DECLINED = [

@@ -19,7 +19,7 @@ from valuealign.instrument.response_scale import Keyed, ResponseScale
 
 __all__ = ["READER_VERSION", "read", "read_form"]
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Raised whenever a reply may be read differently; ``responses reread`` records it."""
 
 

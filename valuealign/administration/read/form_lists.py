@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -27,6 +28,15 @@ _LAST = re.compile(
 )
 _UNANSWERED = re.compile(r"[|(\[ ]{0,3}(?P<number>\d{1,4})[\])]{0,2}[.:)|=][ |-]*")
 _INLINE = re.compile(r"(?:^|[,;] ?| )(\d{1,4}) ?[.):=] ?([^\s,;]{1,20})(?=[,;]? |[,;.]?$)")
+_COLUMNS = re.compile(r"(\d{1,4}) ?[ ,;] ?(\S{1,20})")
+# What is said below a form of one of its answers, by number.
+_CORRECTS = re.compile(
+    r"\b(?:should (?:be|have been)|actually|correction|oops|edit|wait|change|i meant|instead"
+    r"|sollte|müsste|korrektur)\b",
+    re.IGNORECASE,
+)
+_FEWEST = 3
+"""Lines in a row before a pattern in them is no accident."""
 _NEGATES = re.compile(r"\b(?:not|no|never|none|nicht|kein\w*|nie)\b|n't\b", re.IGNORECASE)
 _STEM_WORDS = 6
 _LONGEST_ITEM = 4000
@@ -51,7 +61,10 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
     except TwiceError:
         return dict.fromkeys(presented, Unreadable("a number stands twice in JSON"))
     if values is None:
-        said = _said(one_spelling(text), list(presented.values()))
+        plain = one_spelling(text)
+        if _corrected(plain):
+            return dict.fromkeys(presented, Unreadable("taken back"))
+        said = _said(plain, list(presented.values()))
         found = {number: [_line_reading(each, _offered(presented, number)) for each in texts]
                  for number, texts in said.items()}  # fmt: skip
     else:
@@ -64,6 +77,15 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
     return {
         item_id: _one(found.get(number, [])) for number, item_id in enumerate(presented, start=1)
     }
+
+
+def _corrected(text: str) -> bool:
+    """Whether what follows a list takes one of its answers back."""
+    lines = text.split("\n")
+    numbered = [place for place, line in enumerate(lines) if _LINE.fullmatch(line.strip())]
+    after = "".join(f"\n{line}" for line in lines[numbered[-1] + 1 :]) if numbered else ""
+    said = after.partition("\n\n")[2]
+    return _CORRECTS.search(said) is not None and re.search(r"\d", said) is not None
 
 
 def _offered(presented: Mapping[str, Presented], number: int) -> Presented:
@@ -107,7 +129,8 @@ def _is_stem(head: str) -> bool:
 def _said(text: str, offered: Sequence[Presented]) -> dict[int, list[str]]:
     """Item number to what is said of it."""
     lines = _without_scale(text.split("\n"), offered)
-    inline = _inline([line for line in lines if line.strip()], len(offered))
+    said = [line for line in lines if line.strip()]
+    inline = _inline(said, len(offered)) or _columns(said, len(offered))
     if inline:
         return inline
     found: dict[int, list[str]] = {}
@@ -159,22 +182,46 @@ def _inline(lines: Sequence[str], n: int) -> dict[int, list[str]] | None:
     return None if re.search(r"\w", rest) else {int(number): [said] for number, said in pairs}
 
 
+def _columns(lines: Sequence[str], n: int) -> dict[int, list[str]] | None:
+    """All numbers from 1 to n in order, each before its answer: "1 4" or "1,4" on every line."""
+    pairs = [_COLUMNS.fullmatch(line.strip()) for line in lines]
+    found = [(int(pair[1]), pair[2]) for pair in pairs if pair]
+    if n < _FEWEST or [number for number, _ in found] != list(range(1, n + 1)):
+        return None
+    return {number: [said] for number, said in found} if len(found) == len(lines) else None
+
+
 def _without_scale(lines: list[str], offered: Sequence[Presented]) -> list[str]:
-    """The lines without a block that pairs every token of the scale with its own words."""
+    """The lines without a block that pairs the tokens of the scale with their own words.
+
+    A block is every option once; or three and more in a row that say what a token means
+    ("1 = never"), since a scale may be cut.
+    """
     names = names_of(offered[0])
     n = len(offered[0].options)
     if not names.words or not names.tokens or n < 2:
         return lines
-    pair = re.compile(rf"\W{{0,4}}(\w{{1,2}})[ \"'=:.)|-]{{1,6}}({SIGN})\W{{0,3}}")
+    pair = re.compile(rf"\W{{0,4}}(\w{{1,2}})([ \"'=:.)|-]{{1,6}})({SIGN})\W{{0,3}}")
     paired: list[Option | None] = []
+    means: list[bool] = []
     for line in lines:
         found = pair.fullmatch(names.marked(line.strip())[:80])
-        option = names.by_sign(found[2]) if found else None
+        option = names.by_sign(found[3]) if found else None
         own = found is not None and isinstance(option, Option) and (
             names.tokens.get(found[1].casefold()) == option
         )  # fmt: skip
         paired.append(option if own and isinstance(option, Option) else None)
+        means.append(own and found is not None and "=" in found[2])
     for start in range(len(lines) - n + 1):
         if None not in (block := paired[start : start + n]) and len(set(block)) == n:
             return [*lines[:start], "", *lines[start + n :]]
+    return _without_meanings(lines, means)
+
+
+def _without_meanings(lines: list[str], means: Sequence[bool]) -> list[str]:
+    """The lines without the first run of at least three that say what a token means."""
+    for start in range(len(means) - _FEWEST + 1):
+        if all(means[start : start + _FEWEST]):
+            run = len(list(itertools.takewhile(bool, means[start:])))
+            return [*lines[:start], "", *lines[start + run :]]
     return lines

@@ -79,8 +79,12 @@ _STATED = rf"""(?:
 |(?:ma )?réponse(?: finale)?\ ?:|ma réponse est|je (?:choisis|dirais)|(?:mi )?respuesta\ ?:
    |mi respuesta es
 |(?:elijo|diría)|(?:la mia )?risposta\ ?:|la mia risposta è|scelgo|direi
-|(?:我的)?答案(?:是| ?:)|我选择?
-)[,:]?\ ?(?:(?:a|an|the|option|number|die|eine|den|die zahl|un|une|el|il)\ ){{0,3}}:?"""
+|(?:a )?(?:minha )?resposta\ ?:|escolho|(?:mijn )?antwoord\ ?:|ik kies(?: voor)?
+|(?:мой )?ответ\ ?:|я выбираю
+|(?:إجابتي|الإجابة|جوابي|الجواب)\ ?:|أختار|(?:मेरा )?उत्तर\ ?:|(?:मेरा )?जवाब\ ?:
+|(?:我的)?答案(?:是| ?:)|我选择?|(?:私の)?(?:回答|答え)(?:は| ?:)|(?:정답|답|답변)(?:은| ?:)
+)[,:]?\ ?(?:(?:a|an|the|option|number|die|eine|den|die zahl|un|une|el|il|la opción|l'option
+   |a opção|optie|вариант|选项|الخيار)\ ){{0,3}}:?"""
 _IF = r"""(?:if (?:i|one)(?:'m| am| was|'d)?
    (?: (?:had|have|were|was|must|absolutely|really|forced|pressed|am|pushed|required|asked|to|be
    |make|made)){0,6}
@@ -109,7 +113,8 @@ _LOOKS = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ {_NOUN}|the\ (?:
 _ABOUT_THIS = r"""(?:\ (?:with|to|on|for|about)\ (?:this|that|it|(?:this|that|the)\ (?:statement
    |sentence|item
   |description|one|person|question|scale|proposition|claim|assertion|view|list))
- |\ (?:here|overall|please|for\ me|points?|it\ is|sagen|wählen|geben|nehmen|antworten|ankreuzen)
+ |\ (?:here|overall|please|for\ me|points?|it\ is|sagen|wählen|geben|nehmen|antworten|ankreuzen
+   |です|だ|입니다|है)
  |,?\ (?:as|being)\ (?:my|the)\ (?:answer|choice|rating)){0,2}"""
 _COMMENT = r"""(?:,?\ \(?(?:i\ think|i\ believe|i'd\ say|i\ would\ say|thanks|thank\ you|please
    |definitely
@@ -178,7 +183,8 @@ def _named(*, letters: bool) -> str:
 
 LEAD_ALONE = re.compile(
     r"(?:(?:my|the|your) )?(?:(?:final|overall|honest|best) ){0,2}"
-    r"(?:answer|response|rating|choice|selection|antwort|endgültige antwort|réponse|respuesta)"
+    r"(?:answer|response|rating|choice|selection|antwort|endgültige antwort|réponse|respuesta"
+    r"|risposta|resposta|antwoord|ответ|الإجابة|उत्तर|答案|回答|답)"
     r"(?: is)? ?:?",
     re.IGNORECASE,
 )

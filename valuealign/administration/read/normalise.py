@@ -37,8 +37,11 @@ _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*(?:(?:#{1,6}|>|[-+*\u2022\u25cf\u25aa])[ \t]+){1,4}", re.MULTILINE)
 # Emphasis opens after no word and closes before none: "4*5" is no emphasis.
 _EMPHASIS = re.compile(r"(?<![\w*_`])[*_`]{1,6}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,6}(?![\w*_`])")
-# Scripts without spaces: a digit begins a word of its own.
-_UNSPACED = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])(?=[0-9])")
+# Scripts without spaces: a digit is a word of its own.
+_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_UNSPACED = re.compile(f"(?<={_LETTER})(?=[0-9])|(?<=[0-9])(?={_LETTER})")
+_TABLE_RULE = re.compile(r"^\| ?:?-{2,}:? ?(?:\| ?:?-{2,}:? ?){0,40}\|?$", re.MULTILINE)
+_TABLE_EDGE = re.compile(r"^\| ?| ?\|$", re.MULTILINE)
 _SPACES = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
 _GAPS = re.compile(r"\n{3,}")
@@ -64,7 +67,9 @@ def one_spelling(text: str) -> str:
     text = _HEADER.sub("", _FENCE.sub("", text))
     for _ in range(2):
         text = _HEADER.sub("", _EMPHASIS.sub("", text))
-    text = _EDGES.sub("\n", _SPACES.sub(" ", text))
+    text = _EDGES.sub("\n", _SPACES.sub(" ", text)).strip()
+    if _TABLE_RULE.search(text):
+        text = _TABLE_EDGE.sub("", _TABLE_RULE.sub("", text))
     return _GAPS.sub("\n\n", text).strip()
 
 

@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
     from valuealign.inquiry.choices import choices as choices
     from valuealign.inquiry.circumplex import circumplex as circumplex
+    from valuealign.inquiry.compare import Comparison as Comparison
+    from valuealign.inquiry.compare import compare as compare
     from valuealign.inquiry.contamination import Contamination as Contamination
     from valuealign.inquiry.contamination import contamination as contamination
     from valuealign.inquiry.reliability import reliability as reliability
@@ -100,6 +102,7 @@ _HOME = {
     "ChoicePrediction": "valuealign.analysis.validity.choices",
     "Circumplex": "valuealign.analysis.circle.circumplex",
     "Contamination": "valuealign.inquiry.contamination",
+    "Comparison": "valuealign.inquiry.compare",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Generalizability": "valuealign.analysis.generalizability.study",
@@ -129,6 +132,7 @@ _HOME = {
     "cfa": "valuealign.analysis.sem.model",
     "circumplex": "valuealign.inquiry.circumplex",
     "collapse_categories": "valuealign.analysis.collapse",
+    "compare": "valuealign.inquiry.compare",
     "composite_reliability": "valuealign.analysis.sem.composite",
     "congruence": "valuealign.analysis.congruence",
     "congruence_interval": "valuealign.analysis.congruence",

@@ -1,0 +1,1 @@
+"""Model profiles beside people's: differences, equivalence, likeness, distance, discrimination."""

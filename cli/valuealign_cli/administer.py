@@ -88,7 +88,7 @@ def command(*, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> No
 
     gc.freeze()
     gc.enable()
-    prepared = _prepared(**options)
+    prepared = _prepared(**options, asks=not dry_run)
     conditions = Conditions(
         **{
             name: options[name]
@@ -129,6 +129,7 @@ def _prepared(
         seed=options["seed"],
         sampling=sampling,
         timeout=options["timeout"],
+        asks=options["asks"],
     )
 
 

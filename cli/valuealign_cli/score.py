@@ -61,11 +61,15 @@ def _only(design: pd.DataFrame) -> str:
     return str(names[0])
 
 
-_WHO = ["model", "persona", "form"]
+def _who(scores: pd.DataFrame) -> list[str]:
+    """Respondent and form, and whatever else tells these administrations apart."""
+    from valuealign.store.design import told_apart
+
+    return told_apart(scores, ["model", "persona", "form"])
 
 
 def _each(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    shown = [*_WHO, "occasion", *_columns(scores)]
+    shown = [*_who(scores), "occasion", *_columns(scores)]
     return plain_records(scores[shown])
 
 
@@ -77,14 +81,15 @@ def _columns(scores: pd.DataFrame) -> list[str]:
 
 def _summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
     """One row a respondent, form and scale: mean and SD over occasions."""
-    grouped = scores.groupby(_WHO, dropna=False, observed=True, sort=False)
+    by = _who(scores)
+    grouped = scores.groupby(by, dropna=False, observed=True, sort=False)
     rows = []
     for who, group in grouped:
         for name in _columns(scores):
             values = group[name].dropna()
             rows.append(
                 {
-                    **{k: None if v != v else v for k, v in zip(_WHO, who, strict=True)},  # noqa: PLR0124  # NaN
+                    **{k: None if v != v else v for k, v in zip(by, who, strict=True)},  # noqa: PLR0124  # NaN
                     "score": name,
                     "n": len(values),
                     "mean": float(values.mean()) if len(values) else None,
@@ -96,16 +101,27 @@ def _summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _as_columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Scores down, respondents and forms across, where there are few of them."""
-    who = list(dict.fromkeys(tuple(row[k] for k in _WHO) for row in rows))
+    names = [name for name in rows[0] if name not in ("score", "n", "mean", "sd")] if rows else []
+    who = list(dict.fromkeys(tuple(row[k] for k in names) for row in rows))
     if len(who) > 4:
         return rows
-    by = {(tuple(row[k] for k in _WHO), row["score"]): row for row in rows}
+    by = {(tuple(row[k] for k in names), row["score"]): row for row in rows}
     return [
         {
             "score": name,
-            **{" · ".join(str(p) for p in w if p is not None): _cell(by[w, name]) for w in who},
+            **{" · ".join(_said(names, w)): _cell(by[w, name]) for w in who},
         }
         for name in dict.fromkeys(row["score"] for row in rows)
+    ]
+
+
+def _said(names: list[str], values: tuple[Any, ...]) -> list[str]:
+    """What tells a column apart; settings by their name, since 0.5 alone says nothing."""
+    plain = ("model", "persona", "form", "elicitation")
+    return [
+        str(value) if name in plain else f"{name} {value}"
+        for name, value in zip(names, values, strict=True)
+        if value is not None
     ]
 
 

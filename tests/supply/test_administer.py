@@ -179,6 +179,28 @@ def test_a_dry_run_shows_the_plan_three_requests_and_asks_nothing(tmp_path):
     assert not store.exists()
 
 
+def test_a_dry_run_needs_no_key(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    code, out = run("administer", "--model", "gpt-4o", "--dry-run", "--json")
+    assert (code, json.loads(out)["requests"]) == (0, 57)
+    with pytest.raises(PlanError, match="no key"):
+        run("administer", "--model", "gpt-4o")
+
+
+def test_scores_and_counts_never_pool_two_conditions_unseen(tmp_path):
+    store = str(tmp_path / "s.db")
+    words = ["administer", "--model", "sim:human", "--instrument", "pvq-21", "--store", store]
+    for more in ([], ["--elicitation", "text"], ["--temperature", "0.5"]):
+        assert run(*words, *more)[0] == 0
+    _, out = run("score", "--store", store, "--json")
+    of_one = [row for row in json.loads(out)["scores"] if row["score"] == "SD"]
+    told = {(row["elicitation"], row["temperature"], row["n"]) for row in of_one}
+    assert told == {("choice", None, 1), ("text", None, 1), ("choice", 0.5, 1)}
+    _, out = run("responses", "list", "--store", store, "--json")
+    assert [row["answer"] for row in json.loads(out)] == [21, 21, 21]
+
+
 @pytest.mark.parametrize("file_format", ["csv", "parquet", "sav", "lavaan"])
 def test_exports_open_in_other_programs_and_say_whose_wording_it_was(tmp_path, file_format):
     import pandas as pd

@@ -39,7 +39,9 @@ class Credentials:
     note: str | None = None
 
 
-def find_credentials(base_url: str | None = None, *, folder: Path | None = None) -> Credentials:
+def find_credentials(
+    base_url: str | None = None, *, folder: Path | None = None, needs_key: bool = True
+) -> Credentials:
     """The key and base URL to use.
 
     Parameters
@@ -48,6 +50,8 @@ def find_credentials(base_url: str | None = None, *, folder: Path | None = None)
         What the user typed; it comes before every other.
     folder : Path, optional
         Where a ``.env`` is looked for; the working folder.
+    needs_key : bool
+        Whether OpenAI's own endpoint will be asked, and not only planned for.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def find_credentials(base_url: str | None = None, *, folder: Path | None = None)
     usable_file_url = file_url if file_key and not own_key else None
     url = checked_url(base_url or own_url or usable_file_url or OPENAI)
     key = own_key or file_key
-    if url == OPENAI and not key:
+    if needs_key and url == OPENAI and not key:
         raise PlanError(
             f"no key for {OPENAI}: set {_KEY} (or write it into a .env here), name another "
             "endpoint with --base-url, or use --model local or --model sim:human, which need none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, select
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FORM = ("order", "direction", "labels", "stem", "content", "instruction", "language", "context")
 _SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
+_CONDITIONS = ("elicitation", "base_url", *_SAMPLING, "instrument_hash", "wording_hash")
+"""What a form's name does not say, and yet makes it another condition."""
 
 
 def chosen(
@@ -65,6 +67,33 @@ def design(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     frame = pd.DataFrame(plain, columns=None if plain else list(_row(_EMPTY, {}, {}, {})))
     first = [name for name in frame.columns if not name.startswith("persona_")]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
+
+
+def told_apart(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
+    """What rows must be grouped by, so that no two conditions are pooled unseen.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the columns of :func:`design`.
+    by : sequence of str
+        What they are grouped by in any case.
+
+    Returns
+    -------
+    list of str
+        These, and every other condition that differs within one of the groups.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"model": ["a", "a", "b"], "temperature": [0.0, 1.0, 1.0]})
+    >>> told_apart(rows, ["model"])
+    ['model', 'temperature']
+    """
+    others = [name for name in _CONDITIONS if name in frame.columns and name not in by]
+    within = frame.groupby(list(by), dropna=False, observed=True)[others].nunique(dropna=False)
+    return [*by, *(name for name in others if (within[name] > 1).any())]
 
 
 def _row(

@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from valuealign.store.columns import Columns, categorical
-from valuealign.store.design import chosen, design
+from valuealign.store.design import chosen, design, told_apart
 from valuealign.store.display import responses_html, responses_text
 from valuealign.store.store import Store
 from valuealign.store.tables import attempts, items
@@ -99,7 +99,7 @@ class Responses:
         plan: int | None = None,
     ) -> None:
         self.store = store
-        self._chosen = {"instrument": instrument, "plan": plan}
+        self._chosen: dict[str, Any] = {"instrument": instrument, "plan": plan}
         self._models = models
 
     @cached_property
@@ -109,7 +109,7 @@ class Responses:
             return self._design(connection)
 
     def _design(self, connection: Connection) -> pd.DataFrame:
-        frame = design(connection, chosen(**self._chosen))  # type: ignore[arg-type]
+        frame = design(connection, chosen(**self._chosen))
         if self._models is not None:
             frame = frame[frame["model"].isin(self._models)].reset_index(drop=True)
         return frame
@@ -129,7 +129,8 @@ class Responses:
         seen = np.unique(item)
         values = np.full((len(frame), len(seen)), np.nan)
         values[row, np.searchsorted(seen, item)] = columns.array(2)[known]
-        shown = {_column_name(names, int(i)): values[:, k] for k, i in enumerate(seen)}
+        here = {int(i): names[int(i)] for i in seen}
+        shown = {_column_name(here, i): values[:, k] for k, i in enumerate(here)}
         return pd.concat([frame, pd.DataFrame(shown, index=frame.index)], axis=1)
 
     @cached_property
@@ -160,6 +161,23 @@ class Responses:
         long = pd.DataFrame(data)
         return long[[*_FIRST, *(name for name in long.columns if name not in _FIRST)]]
 
+    def only(self, instrument: str) -> Responses:
+        """Return the same choice, of one instrument.
+
+        Parameters
+        ----------
+        instrument : str
+            Its id.
+
+        Returns
+        -------
+        Responses
+            Items bear their own names in ``wide``, whatever else the store holds.
+        """
+        return Responses(
+            self.store, instrument=instrument, models=self._models, plan=self._chosen["plan"]
+        )
+
     @property
     def missing(self) -> pd.DataFrame:
         """The responses that are no answer, with what was said instead."""
@@ -177,11 +195,13 @@ class Responses:
         Returns
         -------
         DataFrame
-            Columns ``model instrument form answer refusal unreadable failed``.
+            Columns ``model instrument form answer refusal unreadable failed``, and every other
+            condition (elicitation, temperature) that differs within one of these rows.
         """
         long = self.long
-        by = ["model", "instrument", "form"]
-        counted = long.groupby([*by, "outcome"], observed=True).size().unstack(fill_value=0)
+        by = told_apart(self.design, ["model", "instrument", "form"])
+        grouped = long.groupby([*by, "outcome"], observed=True, dropna=False)
+        counted = grouped.size().unstack(fill_value=0)
         for outcome in _OUTCOMES:
             if outcome not in counted:
                 counted[outcome] = 0

@@ -102,10 +102,12 @@ def prepare(
     seed: int = 0,
     sampling: Sampling | None = None,
     timeout: float = 120.0,
+    asks: bool = True,
 ) -> Prepared:
     """Make a plan and find who answers it; nothing is asked.
 
-    Parameters are those of :func:`administer`.
+    Parameters are those of :func:`administer`; with ``asks=False`` it is only to be looked at,
+    which needs no key.
 
     Raises
     ------
@@ -122,7 +124,7 @@ def prepare(
     suppliers: dict[str, Supplier] = {}
     respondents: list[Respondent] = []
     for name in names:
-        found = supplier(name, loaded, base_url=base_url, timeout=timeout)
+        found = supplier(name, loaded, base_url=base_url, timeout=timeout, asks=asks)
         if found.note and found.note not in notes:
             notes.append(found.note)
         for person in people or (None,):

@@ -148,7 +148,12 @@ class _Answers:
 
 
 def supplier(
-    model: str, instrument: Instrument, *, base_url: str | None = None, timeout: float = 120.0
+    model: str,
+    instrument: Instrument,
+    *,
+    base_url: str | None = None,
+    timeout: float = 120.0,
+    asks: bool = True,
 ) -> Supplier:
     """What answers to a model's name.
 
@@ -161,6 +166,8 @@ def supplier(
     base_url : str, optional
     timeout : float
         Seconds without a byte after which a request is given up.
+    asks : bool
+        Whether it will be asked; only to plan needs no key and no model here.
 
     Raises
     ------
@@ -170,14 +177,15 @@ def supplier(
     if not model.strip():
         raise PlanError("the model's name is empty; write for example --model gpt-4o")
     if model == LOCAL and base_url is None:
-        _check_fetched()
+        if asks:
+            _check_fetched()
         return OnThisMachine()
     if model.startswith(SIMULATED) and base_url is None:
         from valuealign.simulation import simulated
 
         simulated(model.removeprefix(SIMULATED), instrument)  # refused before anything is planned
         return InProcess(model, instrument)
-    credentials = find_credentials(base_url)
+    credentials = find_credentials(base_url, needs_key=asks)
     if credentials.base_url == OPENAI:
         model = model.removeprefix("openai/")
     return OverTheNetwork(model, credentials, timeout)

@@ -85,10 +85,17 @@ def read_checked(path: Path, model: type[_M]) -> _M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        message = first["msg"].removeprefix("Value error, ")
-        raise DataError(f"{path.name}: {where}: {message}") from None
+        raise DataError(f"{path.name}: {first_of(error)}") from None
+
+
+def first_of(error: ValidationError) -> str:
+    """The first thing that is wrong, with its place."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"])) or "the file"
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "missing":
+        message = "is missing; every such file says it"
+    return f"{where}: {message}"
 
 
 def _no_constant(name: str) -> float:

@@ -122,7 +122,11 @@ def add_population(path: str | Path) -> Population | Norms:
     path = Path(path)
     value = read_json(path)
     kind: Kind = "norms" if isinstance(value, dict) and value.get("kind") == "norms" else "sample"
-    source = read_checked(path, NormsFile if kind == "norms" else PopulationFile)
+    source: NormsFile | PopulationFile
+    if kind == "norms":
+        source = read_checked(path, NormsFile)
+    else:
+        source = read_checked(path, PopulationFile)
     target = keep_place(kind, source.id)
     if isinstance(source, PopulationFile):
         read_tables(path, source)

@@ -132,7 +132,8 @@ class Population:
             "weights": one.weights or "unweighted", "direction": one.direction,
             "wording": one.wording.kind, "language": one.wording.language or one.wording.reason,
             "items": len(one.items), "source": one.source, "ref": one.ref, "licence": one.licence,
-            "note": one.note,
+            "excluded": ", ".join(f"{n} {rule}" for rule, n in one.excluded.items()) or None,
+            "n_effective": one.n_effective, "flags": list(one.flags), "note": one.note,
             "gamma": ", ".join(f"{len(k)} items" for k in (self.gammas or {})) or None,
             "tables": "all pairs" if self.tables is not None else None,
         }  # fmt: skip

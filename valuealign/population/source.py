@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from valuealign.instrument.strict import Language, Strict, Text
@@ -45,7 +46,7 @@ class PopulationFile(Strict):
     response_range: tuple[Number, Number]
     """Lowest and highest code."""
     n_rows: Annotated[int, Field(ge=2)]
-    """People before incomplete ones were left out."""
+    """People before any were left out."""
     n_complete: Annotated[int, Field(ge=2)]
     """People behind the moments."""
     cases: Text
@@ -64,6 +65,12 @@ class PopulationFile(Strict):
     """Which words they were given."""
     weights: Text | None = None
     """How people were weighted; null: not."""
+    n_effective: Annotated[Number, Field(gt=0)] | None = None
+    """Kish's effective size under the weights; null: not weighted, or not known."""
+    excluded: dict[Text, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    """Rule -> people it left out, in the order the rules were tried."""
+    flags: tuple[Text, ...] = ()
+    """What is doubtful about the sample, or was taken on someone's word."""
     note: str = ""
     """Anything else."""
 
@@ -85,4 +92,21 @@ class PopulationFile(Strict):
                     f"the mean of {name} is {mean:g}, outside the scale {low:g} to {high:g}: is "
                     "its direction or its coding another?"
                 )
+        self._is_a_covariance()
         return self
+
+    def _is_a_covariance(self) -> None:
+        matrix = np.array(self.covariance)
+        if not np.allclose(matrix, matrix.T, rtol=1e-6, atol=1e-8):
+            raise ValueError("the covariance is not symmetric")
+        low = matrix.diagonal().min()
+        if low <= 0:
+            name = self.items[int(matrix.diagonal().argmin())]
+            raise ValueError(f"the variance of {name} is {low:g}; everyone gave one answer")
+        smallest = float(np.linalg.eigvalsh(matrix)[0])
+        if smallest <= 1e-9 * matrix.diagonal().max():
+            raise ValueError(
+                f"the covariance is not positive definite (smallest eigenvalue {smallest:.3g}, "
+                f"{self.n_complete} people, {len(self.items)} items): centred scores, fewer "
+                "people than items, an item that is a sum of others, or pairwise correlations?"
+            )

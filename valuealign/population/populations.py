@@ -1,0 +1,88 @@
+"""Several human samples read from one file, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from valuealign.analysis.moments import Moments
+from valuealign.errors import DataError
+from valuealign.instrument.near import did_you_mean
+from valuealign.population.population import Population
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Populations(Mapping[str, Population]):
+    """Human samples by group: a mapping of group to :class:`Population`.
+
+    Parameters
+    ----------
+    groups : mapping of str to Population
+    left_out : mapping of str to str
+        Groups that could not be reduced to moments, and why.
+
+    Attributes
+    ----------
+    moments : dict of str to Moments
+        What ``va.invariance`` and ``va.cfa`` take as groups.
+    table : DataFrame
+        One row a group: how many people, and how many were left out by which rule.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> germans = {n: va.load_population(f"pvq21-de-ess9-{n}") for n in ("men", "women")}
+    >>> people = Populations(germans)
+    >>> people.table[["group", "n"]].values.tolist()
+    [['men', 1155], ['women', 1091]]
+    """
+
+    def __init__(
+        self, groups: Mapping[str, Population], left_out: Mapping[str, str] | None = None
+    ) -> None:
+        self._groups = dict(groups)
+        self.left_out = dict(left_out or {})
+
+    def __getitem__(self, name: str) -> Population:
+        if name not in self._groups:
+            why = self.left_out.get(name)
+            raise DataError(f"there is no group {name!r}: " + (
+                why or did_you_mean(name, list(self._groups))
+            ))  # fmt: skip
+        return self._groups[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._groups
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    @property
+    def moments(self) -> dict[str, Moments]:
+        """Group -> its moments."""
+        return {name: people.moments for name, people in self.items()}
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a group, those left out at the end."""
+        import pandas as pd
+
+        rows = [
+            {"group": name, "id": people.id, "n": people.n, "n_rows": people.source.n_rows,
+             "n_effective": people.source.n_effective, **people.source.excluded,
+             "flags": "; ".join(people.source.flags)}
+            for name, people in self.items()
+        ]  # fmt: skip
+        rows += [
+            {"group": name, "flags": f"left out: {why}"} for name, why in self.left_out.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        n = sum(people.n for people in self.values())
+        return f"<Populations: {len(self)} groups, {n:,} people>"

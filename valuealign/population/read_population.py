@@ -1,0 +1,216 @@
+"""People from a file a user brings, reduced to sufficient statistics in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from valuealign.errors import DataError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.population.population import Population
+from valuealign.population.populations import Populations
+from valuealign.population.readers.coding import codes_of
+from valuealign.population.readers.exclusion import Exclusion
+from valuealign.population.readers.layout import Columns, FileFormat, Turn, layout_of
+from valuealign.population.readers.selection import NO_GROUP, select
+from valuealign.population.readers.tables import open_people
+from valuealign.population.reading import Provenance, Reading, advice, looked, made
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_GROUPS = 2_000
+"""Groups a file may be split into; more is an id, no group."""
+
+
+@overload
+def read_population(
+    path: str | Path, instrument: Instrument | str, *, group: None = None,
+    file_format: FileFormat | None = None, columns: Columns | None = None,
+    weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
+    exclude: Exclusion | None = None, accept: str | None = None,
+    about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
+) -> Population: ...  # fmt: skip
+@overload
+def read_population(
+    path: str | Path, instrument: Instrument | str, *, group: str | Sequence[str],
+    file_format: FileFormat | None = None, columns: Columns | None = None,
+    weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
+    exclude: Exclusion | None = None, accept: str | None = None,
+    about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
+) -> Populations: ...  # fmt: skip
+def read_population(
+    path: str | Path, instrument: Instrument | str, *, group: str | Sequence[str] | None = None,
+    file_format: FileFormat | None = None, columns: Columns | None = None,
+    weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
+    exclude: Exclusion | None = None, accept: str | None = None,
+    about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
+) -> Population | Populations:  # fmt: skip
+    """Read people from a file and keep what an analysis needs of them.
+
+    Item means, covariance, frequencies and bivariate tables are added up in chunks, so that a
+    file of any length fits; no row is kept unless you ask for it. Which way the file counts is
+    said by you, else by its value labels, else by what the survey is known for, and is then
+    tested: people everywhere rate benevolence and universalism above power.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.sav``, ``.zsav``, ``.dta`` (these need pyreadstat), ``.csv`` or ``.csv.gz``.
+    instrument : Instrument or str
+    group : str or sequence of str, optional
+        Columns whose values make the groups (``["cntry", "essround"]``); then
+        :class:`Populations` is returned.
+    file_format : {"ess", "ess11", "gss", "wvs", "irw", "plain"}, optional
+        Whose names and missing codes the file has; by default told from its columns. "irw" is
+        one row an answer (``id``, ``item``, ``resp``).
+    columns : mapping, sequence or str, optional
+        Item -> column; or the columns in the instrument's order; or "FIRST:LAST".
+    weight : str, optional
+        A column, or a product of columns ("pspwght*pweight"). ``anweight`` of the ESS is made
+        from these two where the file lacks it.
+    direction : {"as coded", "reversed"}, optional
+        Whether the file's codes are the instrument's or run the other way.
+    missing : sequence of float
+        Codes that are no answer, beside those of the survey. A value that is neither a code of
+        the instrument nor declared missing is an error.
+    exclude : Exclusion, optional
+        Rules by which people are left out, counted in the result.
+    accept : str, optional
+        Why the sample is taken though it looks wrong; kept as a flag.
+    about : Provenance, optional
+        Who they are, where the rows were published, under which licence.
+    keep_rows : bool
+        Keep the complete rows in ``.rows``.
+    chunk : int
+        Rows read at once.
+
+    Returns
+    -------
+    Population or Populations
+
+    Raises
+    ------
+    DataError
+        Missing columns (with the nearest ones), codes that are none, a sample whose direction,
+        item order or keys look wrong (unless `accept` says why it is taken), too few people, or
+        a file that cannot be read.
+
+    Notes
+    -----
+    Without weights the covariance has divisor ``n - 1``. With weights it is
+    ``sum w (x - m)(x - m)' / sum w``, as ``cov.wt(method = "ML")`` in R and the sample statistics
+    of lavaan's ``sampling.weights`` (equal to 1e-10 in the tests); ``n`` stays the number of
+    people, and ``n_effective = (sum w)^2 / sum w^2`` (Kish) says what the weights leave of it.
+    Frequencies are never weighted; a weighted sample has no bivariate tables.
+
+    References
+    ----------
+    Kish, L. (1965). Survey sampling. Wiley.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd, tempfile, valuealign as va
+    >>> m = va.load_population("pvq21-us-gss2012").moments
+    >>> drawn = np.random.default_rng(1).multivariate_normal(m.mean, m.covariance, 500)
+    >>> rows = pd.DataFrame(drawn.round().clip(1, 6), columns=m.names)
+    >>> path = f"{tempfile.mkdtemp()}/mine.csv"
+    >>> rows.to_csv(path, index=False)
+    >>> people = read_population(path, "pvq-21", about=Provenance(people="drawn from US moments"))
+    >>> people
+    <Population mine: 500 people, drawn from US moments>
+    >>> people.source.cases
+    'complete answers to all 21 items'
+    """
+    reading = _opened(
+        path, instrument, group=group, file_format=file_format, columns=columns, weight=weight,
+        direction=direction, missing=missing, exclude=exclude, accept=accept, about=about,
+    )  # fmt: skip
+    if keep_rows:
+        reading.rows = {}
+    for frame in reading.opened.chunks(reading.columns, chunk):
+        _add(reading, frame)
+    if not reading.sums:
+        raise DataError(f"{reading.opened.path.name} holds no row")
+    return _one(reading) if group is None else _several(reading)
+
+
+def _opened(
+    path: str | Path, instrument: Instrument | str, *, group: str | Sequence[str] | None,
+    file_format: FileFormat | None, columns: Columns | None, weight: str | None,
+    direction: Turn | None, missing: Sequence[float], exclude: Exclusion | None,
+    accept: str | None, about: Provenance | None,
+) -> Reading:  # fmt: skip
+    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    opened = open_people(path, long=file_format == "irw")
+    layout = layout_of(opened, loaded, file_format=file_format, columns=columns)
+    codes = codes_of(opened, layout, loaded, turn=direction, missing=tuple(missing))
+    selection = select(opened, group, weight)
+    return Reading(
+        opened, loaded, layout, codes, selection, exclude or Exclusion(), about or Provenance(),
+        accept,
+    )  # fmt: skip
+
+
+def _add(reading: Reading, frame: pd.DataFrame) -> None:
+    """Add one chunk, group by group."""
+    name = reading.opened.path.name
+    values = reading.codes.read(frame, reading.layout, name)
+    weights = reading.selection.weight_of(frame, name)
+    rule = reading.rules.apply(values)
+    places, names = reading.selection.group_of(frame)
+    order = np.argsort(places, kind="stable")
+    starts = np.searchsorted(places[order], np.arange(len(names) + 1))
+    for k, group in enumerate(names):
+        mine = order[starts[k] : starts[k + 1]]
+        if group == NO_GROUP:
+            reading.no_group += len(mine)
+            continue
+        if group not in reading.sums and len(reading.sums) >= MOST_GROUPS:
+            raise DataError(
+                f"{name}: more than {MOST_GROUPS:,} groups; is {reading.selection.groups} an id?"
+            )
+        sums = reading.sums.setdefault(group, reading.new_sums())
+        chosen = None if weights is None else weights[mine]
+        kept = sums.add(values[mine], chosen, rule[mine])
+        if reading.rows is not None:
+            reading.rows.setdefault(group, []).append(values[mine][kept])
+
+
+def _one(reading: Reading) -> Population:
+    name = reading.opened.path.name
+    try:
+        look = looked(reading, "all")
+        if look.wrong and reading.accept is None:
+            raise DataError(f"{'; '.join(look.wrong)}. {advice(reading)}")
+        return made(reading, "all", look)
+    except DataError as error:
+        raise type(error)(f"{name}: {error}") from None
+
+
+def _several(reading: Reading) -> Populations:
+    """Each group's sample; groups that have no covariance are left out and named."""
+    name = reading.opened.path.name
+    groups, left_out, wrong = {}, {}, []
+    for group in sorted(reading.sums):
+        try:
+            look = looked(reading, group)
+            groups[group] = made(reading, group, look, group=group)
+        except DataError as error:
+            left_out[group] = str(error)
+            continue
+        if look.wrong and reading.accept is None:
+            wrong.append(f"{group}: {'; '.join(look.wrong)}")
+    if wrong:
+        more = f"; and {len(wrong) - 3} more groups" if len(wrong) > 3 else ""
+        raise DataError(f"{name}, {'; '.join(wrong[:3])}{more}. {advice(reading)}")
+    if not groups:
+        group, why = next(iter(left_out.items()), ("no group", "the file holds no row"))
+        raise DataError(f"{name}: no group can be reduced; {group}: {why}")
+    if reading.no_group:
+        left_out["(no group)"] = f"{reading.no_group} people whose group is missing"
+    return Populations(groups, left_out)

@@ -1,0 +1,215 @@
+"""A file of people as chunks of columns: CSV, SPSS and Stata, and the long format of the IRW."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.errors import DataError
+from valuealign.instrument.near import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS = 20_000_000
+"""Rows that are still read."""
+MOST_COLUMNS = 50_000
+"""Columns a file of people may have."""
+HEADER = 4_000_000
+"""Characters of a first line that are still read."""
+
+
+@dataclass(frozen=True)
+class PeopleFile:
+    """A file of people, opened for its columns only.
+
+    Parameters
+    ----------
+    path : Path
+    columns : tuple of str
+        In the file's order.
+    chunks : callable
+        Columns and rows a chunk -> frames of those columns, one after another.
+    labels : dict of str to dict
+        Column -> code -> label, where the file has value labels.
+    titles : dict of str to str
+        Column -> what it is, where the file says so.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    chunks: Callable[[Sequence[str], int], Iterator[pd.DataFrame]]
+    labels: dict[str, dict[float, str]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def find(self, name: str) -> str:
+        """Return the column of that name, whatever its case.
+
+        Raises
+        ------
+        DataError
+            No such column; with the nearest ones.
+        """
+        if name in self.columns:
+            return name
+        same = [c for c in self.columns if c.lower() == name.lower()]
+        if len(same) == 1:
+            return same[0]
+        raise DataError(
+            f"{self.path.name} has no column {name!r}; {did_you_mean(name, self.columns)}"
+        )
+
+
+def open_people(path: str | Path, *, long: bool = False) -> PeopleFile:
+    """Open a file of people: its columns and labels, no rows yet.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.csv`` or ``.csv.gz`` (commas, semicolons or tabs), ``.sav``, ``.zsav`` or ``.dta``.
+    long : bool
+        One row an answer: columns ``id``, ``item`` and ``resp``.
+
+    Returns
+    -------
+    PeopleFile
+
+    Raises
+    ------
+    DataError
+        No such file, a kind that is not read, or a file that is not what its name says.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"there is no file {path}")
+    name = path.name.lower()
+    if name.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
+        opened = _csv_file(path)
+    elif name.endswith((".sav", ".zsav", ".dta")):
+        opened = _labelled_file(path)
+    else:
+        raise DataError(f"{path.name} is no file of people; expected .csv, .csv.gz, .sav or .dta")
+    twice = [c for c in opened.columns if opened.columns.count(c) > 1]
+    if twice:
+        raise DataError(f"{path.name}: the column {twice[0]!r} stands twice")
+    if len(opened.columns) > MOST_COLUMNS:
+        raise DataError(f"{path.name} has {len(opened.columns):,} columns; is it turned round?")
+    return _long_as_wide(opened) if long else opened
+
+
+def _csv_file(path: Path) -> PeopleFile:
+    import pandas as pd
+
+    try:
+        opener: Any = gzip.open if path.name.lower().endswith(".gz") else open
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
+            first = stream.readline(HEADER)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name} cannot be read as UTF-8 text: {error}") from error
+    if "\x00" in first or not first.strip():
+        raise DataError(f"{path.name} is no CSV: its first line holds no column names")
+    mark = max(",;\t", key=first.count)
+    columns = tuple(c.strip() for c in next(csv.reader([first], delimiter=mark)))
+
+    def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
+        places = [columns.index(c) for c in wanted]
+        try:
+            with pd.read_csv(
+                path, sep=mark, usecols=places, chunksize=size, encoding="utf-8-sig",
+                low_memory=False, names=list(columns), header=0, on_bad_lines="error",
+                skipinitialspace=True,
+            ) as reader:  # fmt: skip
+                for frame in reader:
+                    yield frame[list(wanted)]
+        except (ValueError, OSError, EOFError) as error:
+            raise DataError(f"{path.name} is no readable CSV: {error}") from error
+
+    return PeopleFile(path, columns, chunks)
+
+
+def _labelled_file(path: Path) -> PeopleFile:
+    try:
+        import pyreadstat
+    except ImportError as error:
+        raise DataError(
+            f"{path.suffix} needs pyreadstat; pip install 'valuealign[exports]', or save it as CSV"
+        ) from error
+    reader = pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
+    try:
+        _, meta = reader(str(path), metadataonly=True)
+    except Exception as error:  # a file from outside may break its reader in any way
+        raise DataError(f"{path.name} cannot be read as {path.suffix}: {error}") from error
+
+    def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
+        offset = 0
+        while True:
+            try:
+                frame, _ = reader(
+                    str(path), usecols=list(wanted), row_offset=offset, row_limit=size
+                )
+            except Exception as error:
+                raise DataError(f"{path.name} cannot be read: {error}") from error
+            if len(frame):
+                yield frame[list(wanted)]
+            if len(frame) < size:
+                return
+            offset += size
+
+    labels = {
+        column: {float(code): str(text) for code, text in codes.items() if _number(code)}
+        for column, codes in (meta.variable_value_labels or {}).items()
+    }
+    titles = {c: str(t) for c, t in (meta.column_names_to_labels or {}).items() if t}
+    return PeopleFile(path, tuple(meta.column_names), chunks, labels, titles)
+
+
+def _number(code: Any) -> bool:
+    return isinstance(code, int | float) and np.isfinite(code)
+
+
+def _long_as_wide(opened: PeopleFile) -> PeopleFile:
+    """One row a person, made of one row an answer; the items are the columns."""
+    import pandas as pd
+
+    names = [opened.find(name) for name in ("id", "item", "resp")]
+    people: dict[Any, int] = {}
+    items: dict[str, int] = {}
+    parts = []
+    for frame in opened.chunks(names, 500_000):
+        who, item, answer = (frame[c] for c in names)
+        told = pd.to_numeric(answer, errors="coerce")
+        lost = told.isna() & answer.notna() & (answer.astype(str).str.upper() != "NA")
+        if lost.any():
+            raise DataError(f"{opened.path.name}: resp is {answer[lost].iloc[0]!r}; expected codes")
+        parts.append((_places(who, people), _places(item.astype(str), items), told.to_numpy()))
+        if len(items) > MOST_COLUMNS or sum(len(p[0]) for p in parts) > 50 * MOST_ROWS:
+            raise DataError(f"{opened.path.name} has more answers or items than are read")
+    values = np.full((len(people), len(items)), np.nan, dtype=np.float32)
+    for rows, columns, answers in parts:
+        place = rows * len(items) + columns
+        if len(np.unique(place)) < len(place) or not np.isnan(values.ravel()[place]).all():
+            raise DataError(f"{opened.path.name}: a person answers an item twice; keep one row")
+        values.ravel()[place] = answers
+    wide = pd.DataFrame(values, columns=list(items), copy=False)
+
+    def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
+        for start in range(0, len(wide), size):
+            yield wide.iloc[start : start + size][list(wanted)]
+
+    return PeopleFile(opened.path, tuple(items), chunks)
+
+
+def _places(values: pd.Series[Any], known: dict[Any, int]) -> np.ndarray[Any, Any]:
+    """Number the values by first appearance, going on from earlier chunks."""
+    codes, uniques = values.factorize()
+    if (codes < 0).any():
+        raise DataError("an id or item is missing; every row needs both")
+    mine = np.array([known.setdefault(u, len(known)) for u in uniques], dtype=np.int64)
+    placed: np.ndarray[Any, Any] = mine[codes]
+    return placed

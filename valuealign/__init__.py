@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from valuealign import figures
     from valuealign.administration.form import Form as Form
     from valuealign.administration.personas import load_personas as load_personas
+    from valuealign.administration.personas_raking import raking_weights as raking_weights
+    from valuealign.administration.personas_sampled import sample_personas as sample_personas
     from valuealign.administration.read import read as read
     from valuealign.analysis.agreement import icc as icc
     from valuealign.analysis.aligned_factors import alignment as alignment
@@ -74,6 +76,14 @@ if TYPE_CHECKING:
     from valuealign.inquiry.compare import compare as compare
     from valuealign.inquiry.contamination import Contamination as Contamination
     from valuealign.inquiry.contamination import contamination as contamination
+    from valuealign.inquiry.design import InvarianceDesign as InvarianceDesign
+    from valuealign.inquiry.design import invariance_design as invariance_design
+    from valuealign.inquiry.group_differences import GroupDifferences as GroupDifferences
+    from valuealign.inquiry.group_differences import group_differences as group_differences
+    from valuealign.inquiry.invariance_result import WithPeople as WithPeople
+    from valuealign.inquiry.invariance_with_people import (
+        invariance_with_people as invariance_with_people,
+    )
     from valuealign.inquiry.reliability import reliability as reliability
     from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
     from valuealign.inquiry.response_style import response_style as response_style
@@ -88,6 +98,7 @@ if TYPE_CHECKING:
     from valuealign.population.norms import Norms as Norms
     from valuealign.population.norms import load_norms as load_norms
     from valuealign.population.population import Population as Population
+    from valuealign.report.write import write_report as write_report
     from valuealign.respondent import Persona as Persona
     from valuealign.respondent import Respondent as Respondent
     from valuealign.respondent import Sampling as Sampling
@@ -106,8 +117,10 @@ _HOME = {
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Generalizability": "valuealign.analysis.generalizability.study",
+    "GroupDifferences": "valuealign.inquiry.group_differences",
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
+    "InvarianceDesign": "valuealign.inquiry.design",
     "Moments": "valuealign.analysis.moments",
     "Mtmm": "valuealign.analysis.validity.mtmm",
     "Norms": "valuealign.population.norms",
@@ -121,6 +134,7 @@ _HOME = {
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
     "Verdict": "valuealign.inquiry.verdict",
+    "WithPeople": "valuealign.inquiry.invariance_result",
     "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
     "alignment": "valuealign.analysis.aligned_factors",
@@ -142,11 +156,14 @@ _HOME = {
     "factor_number": "valuealign.analysis.factor_number",
     "factor_scores": "valuealign.analysis.sem.scores",
     "generalizability": "valuealign.analysis.generalizability.study",
+    "group_differences": "valuealign.inquiry.group_differences",
     "growth": "valuealign.analysis.sem.model",
     "guttman": "valuealign.analysis.reliability",
     "htmt": "valuealign.analysis.sem.composite",
     "icc": "valuealign.analysis.agreement",
     "invariance": "valuealign.analysis.invariance.invariance",
+    "invariance_design": "valuealign.inquiry.design",
+    "invariance_with_people": "valuealign.inquiry.invariance_with_people",
     "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",
     "list_populations": "valuealign.population.load",
@@ -166,10 +183,12 @@ _HOME = {
     "predict_choices": "valuealign.analysis.validity.choices",
     "procrustes": "valuealign.analysis.congruence",
     "proper": "valuealign.analysis.sem.proper",
+    "raking_weights": "valuealign.administration.personas_raking",
     "read": "valuealign.administration.read",
     "reliability": "valuealign.inquiry.reliability",
     "response_style": "valuealign.inquiry.response_style",
     "responses": "valuealign.store.responses",
+    "sample_personas": "valuealign.administration.personas_sampled",
     "score": "valuealign.scoring.score",
     "score_tests": "valuealign.analysis.sem.score_tests",
     "sem": "valuealign.analysis.sem.model",
@@ -177,6 +196,7 @@ _HOME = {
     "simulate": "valuealign.analysis.sem.simulate",
     "spearman_brown": "valuealign.analysis.reliability",
     "verdict": "valuealign.inquiry.verdict",
+    "write_report": "valuealign.report.write",
 }
 """Public name -> the module it lives in."""
 

@@ -106,7 +106,7 @@ def _persona(row: Mapping[str, Any], place: str) -> Persona:
         near = did_you_mean("id", [str(name) for name in row])
         raise PersonaError(f"{place} has no id; {near}")
     attributes = {**{k: v for k, v in row.items() if k not in _OWN}, **_attributes(row, place)}
-    text = str(row.get("text") or "").strip() or _written(attributes)
+    text = str(row.get("text") or "").strip() or written(attributes)
     if not text:
         raise PersonaError(
             f"{place} ({id_}) has neither a text nor facts to make one from "
@@ -149,8 +149,14 @@ def _kind(row: Mapping[str, Any], attributes: Mapping[str, Any], place: str) -> 
     return "value" if "value" in attributes else "demographic"
 
 
-def _written(attributes: Mapping[str, Any]) -> str:
-    """A text made from what is known of the person; the same facts give the same text."""
+def written(attributes: Mapping[str, Any]) -> str:
+    """A text made from what is known of the person; the same facts give the same text.
+
+    Examples
+    --------
+    >>> written({"sex": "male", "age": 51, "occupation": "baker"})
+    'You are a 51-year-old man. Your occupation: baker.'
+    """
     sentences = [_who(attributes)]
     if occupation := attributes.get("occupation"):
         sentences.append(f"Your occupation: {occupation}.")

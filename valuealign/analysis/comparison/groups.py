@@ -229,12 +229,18 @@ def _correlation(x: Floats, y: Floats) -> Floats:
     """Correlate row by row, shape (draws,); none where a row does not vary."""
     x, y = (z - z.mean(axis=1, keepdims=True) for z in (x, y))
     size = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
-    return np.divide((x * y).sum(axis=1), size, out=np.full(len(x), np.nan), where=size > 1e-12)
+    return _ratio((x * y).sum(axis=1), size)
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """Divide; none where there is nothing to divide by."""
+    found = np.full(len(above), np.nan)
+    return np.asarray(np.divide(above, below, out=found, where=below > 1e-12))
 
 
 def _sensitivity(x: Floats, y: Floats) -> Floats:
     size = (y**2).sum(axis=1)
-    return np.divide((x * y).sum(axis=1), size, out=np.full(len(x), np.nan), where=size > 1e-12)
+    return _ratio((x * y).sum(axis=1), size)
 
 
 def _signs(x: Floats, y: Floats) -> Floats:

@@ -1,0 +1,222 @@
+"""Do a model's simulated women and men, young and old, differ as people do?"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from valuealign.administration.categories import category_of
+from valuealign.analysis.comparison.groups import group_profile
+from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.compare_people import People, chosen_populations, people_of
+from valuealign.inquiry.rows import without_opposed
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.population.population import Population
+from valuealign.scoring.score import score
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.store.responses import Responses
+
+TOLD = (
+    "intervals are over personas within their group and over the people sampled; the model and its "
+    "forms are held fixed"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class GroupDifferences:
+    """Differences between groups of personas beside those between groups of people.
+
+    Attributes
+    ----------
+    scales : DataFrame
+        ``model contrast scale``, then ``d`` (in the personas' own SD), ``model`` (in people's
+        SD), ``people`` and ``gap``, each with ``_ci_lower _ci_upper``, ``same_sign``,
+        ``standing`` ("cannot be told apart" is no evidence of being alike).
+    profiles : DataFrame
+        ``model contrast n_first n_second n_scales``, then ``correlation``, ``sign_agreement``
+        and ``sensitivity`` of the profile of differences, each with ``_ci_lower _ci_upper`` and
+        ``_people`` (what a second sample of people as large would give); ``reason`` where there
+        is none.
+    told : str
+        What a row is, which scores these are, and what the intervals are over.
+    populations : dict of str to str
+        Group -> the human sample beside it.
+    flags : dict of str to str
+        What is doubtful, and why.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> GroupDifferences(pd.DataFrame(), pd.DataFrame(), "personas", {"female": "x"}, {}).told
+    'personas'
+    """
+
+    scales: pd.DataFrame
+    profiles: pd.DataFrame
+    told: str
+    populations: dict[str, str]
+    flags: dict[str, str]
+
+
+def group_differences(
+    responses: Responses | pd.DataFrame,
+    instrument: str | Path | Instrument,
+    *,
+    by: str,
+    people: Mapping[str, str | Path | Population],
+    centre: bool | None = None,
+    draws: int = 2000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> GroupDifferences:
+    """Compare differences between groups of personas with those between groups of people.
+
+    Parameters
+    ----------
+    responses : Responses or DataFrame
+        Responses of personas that have the attribute, or their ``wide`` frame.
+    instrument : str, Path or Instrument
+    by : str
+        The personas' attribute ("sex", "age").
+    people : mapping of str to str, Path or Population
+        Category -> the human sample of that group. A category is a word, or a range of ages
+        ("15-34"). Each pair of groups, in this order, is one contrast: first less second.
+    centre : bool, optional
+        Whether scores are centred on each respondent's mean rating; by default where the
+        instrument's rules have a centring.
+    draws : int
+    level : float
+    seed : int
+
+    Returns
+    -------
+    GroupDifferences
+
+    Raises
+    ------
+    DataError
+        No such attribute, fewer than two groups, people of another instrument, nobody in a group.
+
+    Notes
+    -----
+    A persona is a row, its administrations averaged. A persona without a score on every scale is
+    left out and counted in ``flags``. See
+    :func:`valuealign.analysis.comparison.groups.group_profile` for the numbers.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> who = va.sample_personas({"sex": {"female": 0.5, "male": 0.5}, "age": {"18-65": 1}}, 40)
+    >>> given = va.administer("pvq-21", "sim:demographic", personas=who,
+    ...                       store=f"{tempfile.mkdtemp()}/a.db")
+    >>> found = va.group_differences(given, "pvq-21", by="sex", draws=100, people={
+    ...     "female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"})
+    >>> found.profiles["contrast"].tolist()
+    ['female - male']
+    """
+    import pandas as pd
+
+    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    groups = _people(people, loaded)
+    centred = "mrat" in loaded.scoring.centring if centre is None else centre
+    scores = _scores(responses, loaded, by, centred=centred)
+    names = _scales(groups, centred=centred)
+    flags: dict[str, str] = {}
+    tables: list[pd.DataFrame] = []
+    profiles: list[dict[str, Any]] = []
+    for model, mine in scores.groupby("model", sort=False):
+        placed = _placed(mine, by, list(groups), names, flags)
+        for first, second in itertools.combinations(groups, 2):
+            who = {"model": str(model), "contrast": f"{first} - {second}"}
+            both = [placed[placed["_group"] == g][names].to_numpy(float) for g in (first, second)]
+            moments = tuple(_moments(groups[g], centred=centred).select(names)
+                            for g in (first, second))  # fmt: skip
+            sizes = {"n_first": len(both[0]), "n_second": len(both[1]), "n_scales": len(names)}
+            try:
+                found = group_profile((both[0], both[1]), (moments[0], moments[1]), draws=draws,
+                                      level=level, seed=seed)  # fmt: skip
+            except AnalysisError as error:
+                profiles.append(who | sizes | {"reason": str(error)})
+                continue
+            tables.append(found.table.assign(**who))
+            profiles.append(who | sizes | found.numbers | {"reason": ""})
+    if not tables:
+        raise DataError(f"no contrast has a number: {profiles[0]['reason']}")
+    scales = pd.concat(tables, ignore_index=True)
+    first_columns = ["model", "contrast", "scale"]
+    scales = scales[[*first_columns, *(c for c in scales.columns if c not in first_columns)]]
+    told = f"a row is a persona; {'centred' if centred else 'raw'} scores; {TOLD}"
+    beside = {group: one.id for group, one in groups.items()}
+    return GroupDifferences(scales, pd.DataFrame(profiles), told, beside, flags)
+
+
+def _people(people: Mapping[str, Any], instrument: Instrument) -> dict[str, People]:
+    if len(people) < 2:
+        raise DataError("one group has nothing to be compared with; name two human samples")
+    return {
+        str(group): people_of(one, instrument)
+        for group, one in zip(people, chosen_populations(list(people.values())), strict=True)
+    }
+
+
+def _moments(people: People, *, centred: bool) -> Any:
+    found = people.moments(centred=centred)
+    if found is None:
+        raise DataError(f"{people.id} has no centred scores: {people.why_not}")
+    return found
+
+
+def _scales(groups: Mapping[str, People], *, centred: bool) -> list[str]:
+    several = [_moments(one, centred=centred).names for one in groups.values()]
+    return [name for name in several[0] if all(name in names for names in several)]
+
+
+def _scores(data: Any, instrument: Instrument, by: str, *, centred: bool) -> pd.DataFrame:
+    """Return one row a model and persona: its attribute, and its scores over administrations."""
+    frame: pd.DataFrame = data if hasattr(data, "columns") else data.wide
+    if "instrument" in frame.columns:
+        frame = frame[frame["instrument"].astype(str) == instrument.id]
+    if frame.empty:
+        raise DataError(f"there are no responses to {instrument.id}")
+    column = f"persona_{by}"
+    if column not in frame.columns:
+        have = [c.removeprefix("persona_") for c in frame.columns if c.startswith("persona_")]
+        hint = did_you_mean(by, have) if have else "give personas with attributes"
+        raise DataError(f"the personas have no attribute {by!r}; {hint}")
+    scores = score(without_opposed(frame), instrument, centre="mrat" if centred else None)
+    scales = [scale.id for scale in instrument.scales]
+    who = [scores["model"].astype(str).rename("model"), scores["persona"].astype(str)]
+    grouped = scores.groupby(who, sort=False)
+    attributes = [c for c in scores.columns if str(c).startswith("persona_")]
+    return grouped[scales].mean().join(grouped[attributes].first()).reset_index()
+
+
+def _placed(
+    scores: pd.DataFrame, by: str, groups: list[str], names: list[str], flags: dict[str, str]
+) -> pd.DataFrame:
+    """Put each persona in its group, leave out those without every score, and count both."""
+    model = str(scores["model"].iloc[0])
+    of: list[Any] = [category_of(value, groups) for value in scores[f"persona_{by}"]]
+    placed = scores.assign(_group=of)
+    outside = int(placed["_group"].isna().sum())
+    if outside:
+        flags[f"{model}: personas in no group"] = f"{outside} of {len(placed)} by {by}"
+    attributes = [c for c in scores.columns if str(c).startswith("persona_")]
+    alike = int(placed.duplicated(attributes, keep=False).sum())
+    if alike:
+        flags[f"{model}: personas alike"] = (
+            f"{alike} of {len(placed)} share every attribute with another; those that are told the "
+            "same are one respondent asked again, and the intervals are too narrow"
+        )
+    gaps = placed[names].isna().any(axis=1)
+    if gaps.any():
+        flags[f"{model}: personas without every score"] = f"{int(gaps.sum())} of {len(placed)}"
+    return placed[~gaps]

@@ -14,6 +14,7 @@ COMMANDS = {
     "invariance": "Does a model measure the same in several groups?",
     "circumplex": "Do the scales stand on the instrument's circle?",
     "style": "What would the model answer whatever was asked?",
+    "contamination": "Does the model know the instrument? (asks it)",
     "verdict": "Which claims do these responses permit?",
 }
 """Analysis -> its one line; the module is ``analyze_`` and the name."""

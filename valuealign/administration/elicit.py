@@ -11,6 +11,7 @@ from valuealign.administration.phrases import phrases
 from valuealign.administration.plan import Cell
 from valuealign.administration.render import Prompt
 from valuealign.instrument.presented import Presented
+from valuealign.instrument.response_scale import Open
 from valuealign.respondent import Sampling
 
 Api = Literal["chat", "responses"]
@@ -99,6 +100,8 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     Request
     """
     given = cell.administration
+    if given.elicitation == "logprobs" and isinstance(given.instrument.response_scale, Open):
+        return _echo_request(cell, [given.sheet.stems[cell.item_ids[0]]])
     if given.elicitation == "logprobs" and given.form.labels == "words":
         return _sequence_request(cell, prompt)
     sampling = given.respondent.sampling
@@ -172,7 +175,12 @@ def _sequence_request(cell: Cell, prompt: Prompt) -> Request:
     given = cell.administration
     head = plain_text(prompt, language=given.form.language)
     presented = prompt.presented[cell.item_ids[0]]
-    prompts = [f"{head} {option.label}" for option in presented.options]
+    return _echo_request(cell, [f"{head} {option.label}" for option in presented.options])
+
+
+def _echo_request(cell: Cell, prompts: list[str]) -> Request:
+    """Texts to be scored and not continued: their tokens' log-probabilities come back."""
+    given = cell.administration
     settings = {
         "model": given.respondent.model,
         "max_tokens": 0,

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from valuealign.administration.logprobs import Distribution, from_sequences, from_tokens
+from valuealign.administration.logprobs import Distribution, from_sequences, from_tokens, likelihood
 from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, Unreadable
 from valuealign.administration.read import read, read_form
 from valuealign.administration.reply import Reply
@@ -99,6 +99,8 @@ def _cut(reading: Reading, text: str, presented: Presented) -> Reading:
 
 def _distributed(item_id: str, reply: Reply, presented: Presented, messages: Any) -> ItemRecord:
     plain = _without_text(reply) if not reply.choices or reply.logprobs else None
+    if presented.kind == "open" and plain is None:
+        return _scored(item_id, reply)
     if presented.labels == "words":
         found = from_sequences(reply.choices, messages or (), presented)
         missing = "the endpoint does not echo the log-probabilities of the prompt"
@@ -110,6 +112,15 @@ def _distributed(item_id: str, reply: Reply, presented: Presented, messages: Any
     if found is None:
         return _record(item_id, Unreadable(missing))
     return _with_distribution(item_id, found, presented)
+
+
+def _scored(item_id: str, reply: Reply) -> ItemRecord:
+    """The log-likelihood of a stem that was echoed, as the item's value."""
+    found = likelihood(reply.choices) if reply.status == "ok" else None
+    if found is None:
+        missing = "the endpoint does not echo the log-probabilities of the prompt"
+        return _record(item_id, Unreadable(missing))
+    return _record(item_id, Answer("log-likelihood of the stem, in nats", found))
 
 
 def _with_distribution(item_id: str, found: Distribution, presented: Presented) -> ItemRecord:

@@ -1,8 +1,9 @@
 """The option distribution: how much probability a respondent puts on each option.
 
-Two ways. Where options have one-token names, the first token of the reply carries the
+Three ways. Where options have one-token names, the first token of the reply carries the
 alternatives. Where whole option texts are scored, each option's text is echoed after the
-prompt and its tokens' log-probabilities are added up.
+prompt and its tokens' log-probabilities are added up. Where there are no options, the stem itself
+is scored: how likely the model finds it.
 """
 
 from __future__ import annotations
@@ -130,6 +131,28 @@ def from_sequences(
     shares = [math.exp(total - most) for total in totals]
     masses = {o.token: share for o, share in zip(presented.options, shares, strict=True)}
     return _distribution(masses, math.nan, presented)
+
+
+def likelihood(choices: Sequence[Any]) -> float | None:
+    """The log-likelihood of an echoed text, in nats, after its first token.
+
+    Parameters
+    ----------
+    choices : sequence
+        The choices of a completions reply to one text, with echoed logprobs.
+
+    Returns
+    -------
+    float or None
+        ``None`` where the endpoint did not echo the log-probabilities. The first token has none.
+
+    Examples
+    --------
+    >>> echoed = {"token_logprobs": [None, -1.0, -0.5], "text_offset": [0, 2, 5]}
+    >>> likelihood([{"logprobs": echoed}])
+    -1.5
+    """
+    return _echoed(choices[0], 1) if len(choices) == 1 else None
 
 
 def _echoed(choice: Any, start: int) -> float | None:

@@ -186,7 +186,7 @@ class Plan:
             raise PlanError(
                 "logprobs are of one item's options; use --form context=item or --elicitation text"
             )
-        if self.elicitation in ("logprobs", "json") and isinstance(scale, Open):
+        if self.elicitation == "json" and isinstance(scale, Open):
             raise PlanError(
                 f"{self.instrument.id} is answered in open text; use --elicitation text"
             )

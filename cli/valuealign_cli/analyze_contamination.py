@@ -1,0 +1,63 @@
+"""``valuealign analyze contamination``: does a model know the instrument?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from valuealign_cli.analyze_data import save_figure
+from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
+
+
+@click.command("contamination")
+@click.option("--model", "models", multiple=True, required=True, help="gpt-4o, local; repeatable.")
+@click.option("--instrument", default="pvq-rr", show_default=True, help="A name or a file.")
+@click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
+@click.option("--language", help="By default the instrument's first.")
+@click.option("--name", "names", multiple=True, help="What else it is called; repeatable.")
+@click.option("--shuffles", default=24, show_default=True, help="Of each run of items.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--base-url", help="Any OpenAI-compatible endpoint.")
+@click.option("--store", help="File or database URL.  [default: valuealign.db]")
+@click.option("--concurrency", default=16, show_default=True, help="Requests in flight.")
+@click.option("--budget", type=float, help="USD at most for each probe; needs the model's price.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Draw to this file (png, svg).")
+@json_option
+def command(
+    *, models: tuple[str, ...], instrument: str, wording: Any, figure: Path | None, as_json: bool,
+    **options: Any,
+) -> None:  # fmt: skip
+    """Ask a model what it knows of an instrument: its order, its words, its name, its key.
+
+    Asks, unlike the other analyses; every reply is kept in the store, and what was asked is not
+    asked again. The order needs an endpoint that scores a prompt (/completions with echo).
+
+    \b
+    Example:
+      valuealign analyze contamination --model local --instrument pvq-21
+    """
+    import valuealign as va
+
+    loaded = va.load_instrument(instrument, wording=wording)
+    found = va.contamination(loaded, list(models), **options)
+    if figure is not None:
+        save_figure(va.plot.contamination(found), figure, "contamination", several=False)
+    if as_json:
+        emit_json({
+            "probes": plain_records(found.table), "items": plain_records(found.items),
+            "compared_with": found.compared_with, "flags": sorted(found.flags),
+        })  # fmt: skip
+        return
+    shown = found.table[found.table["reason"] == ""].drop(columns=["reason", "difference"])
+    names = {"ci_lower": "from", "ci_upper": "to", "pvalue": "p", "comparison": "beside"}
+    if len(shown):
+        emit_table(
+            plain_records(shown.rename(columns=names)), title=f"what is known of {loaded.id}"
+        )
+    say(f"beside: {found.compared_with}; for the key: by chance; for the order: shuffles")
+    for row in found.table[found.table["reason"] != ""].to_dict("records"):
+        click.echo(f"{row['model']}: {row['probe']}: not available. {row['reason']}")
+    for flag in sorted(found.flags):
+        click.echo(f"doubtful: {flag}")

@@ -153,7 +153,8 @@ def serve(*, port: int = 0, threads: int | None = None) -> Iterator[Running]:
     port : int
         0 takes a free one.
     threads : int, optional
-        By default one a core.
+        By default one a core, and a single one where the cores are busy already: threads that
+        share a token wait for one another, and on a busy machine that takes most of the time.
 
     Yields
     ------
@@ -171,7 +172,7 @@ def serve(*, port: int = 0, threads: int | None = None) -> Iterator[Running]:
     if not model_path().is_file():
         raise LocalModelError("the local model is not here yet; valuealign local fetch brings it")
     command = [sys.executable, "-m", "valuealign.local", str(model_path()), str(port)]
-    command += [str(threads or 0)]
+    command += [str(threads or _free_threads())]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
@@ -180,6 +181,15 @@ def serve(*, port: int = 0, threads: int | None = None) -> Iterator[Running]:
             yield Running(_wait_for(process, log))
         finally:
             _end(process)
+
+
+def _free_threads() -> int:
+    """Threads for the model: 0, which is one a core, or 1 on a busy machine."""
+    try:
+        waiting = os.getloadavg()[0]
+    except (AttributeError, OSError):  # Windows has no load average
+        return 0
+    return 1 if waiting > (os.cpu_count() or 1) else 0
 
 
 def _wait_for(process: subprocess.Popen[str], log: object) -> str:

@@ -256,7 +256,7 @@ def _asked_items() -> list[NewItem]:
 @click.argument("instrument")
 @click.argument("source", metavar="[FILE]", required=False, type=_PATH)
 @click.option("--language", default="en", show_default=True)
-@click.option("--form", type=_FORMS, help="Not needed where the file has she/he.")
+@click.option("--form", type=_FORMS, help="Not needed where the sentences say it.")
 @click.option(
     "--format",
     "file_format",

@@ -269,3 +269,20 @@ def test_an_instrument_without_words_gets_them(home, moods_text, numbered, tmp_p
         silent.wording("en", "he")
     install_wording(silent, write(tmp_path, numbered), language="en", form="he")
     assert len(with_official_wording(silent).wording("en", "he")) == 6
+
+
+def test_the_form_is_heard_where_it_is_not_said(home, moods, numbered, tmp_path):
+    done = install_wording(moods, write(tmp_path, numbered), language="en")
+    assert [wording.form for wording in done.wordings] == ["he"]
+    neither = numbered.replace(" him ", " them ").replace("He ", "They ").replace("His", "Their")
+    with pytest.raises(WordingError, match="form is not known"):
+        install_wording(moods, write(tmp_path, neither.replace("his", "their")), language="en")
+
+
+def test_statements_about_oneself_need_no_form(home, tmp_path):
+    big_five = load_instrument("ipip-bfi-25")
+    lines = [f'"{item.id}","Statement number {k}."' for k, item in enumerate(big_five.items, 1)]
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(['"item","Item"', *lines]), encoding="utf-8")
+    done = install_wording(big_five, path, language="en")
+    assert [wording.form for wording in done.wordings] == ["first"]

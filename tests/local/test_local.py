@@ -118,3 +118,15 @@ def test_the_real_model_is_administered_an_instrument_and_its_replies_are_kept(m
     assert set(given.long["model_returned"]) == {local.NAME}
     assert given.long["raw"].str.len().min() > 0
     assert Path(given.store).exists()
+
+
+@pytest.mark.parametrize(("waiting", "threads"), [(0.2, 0), (3.9, 0), (9.0, 1)])
+def test_a_busy_machine_gets_one_thread(monkeypatch, waiting, threads):
+    monkeypatch.setattr(local.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(local.os, "getloadavg", lambda: (waiting, 0.0, 0.0), raising=False)
+    assert local._free_threads() == threads
+
+
+def test_a_system_without_a_load_average_gets_a_thread_a_core(monkeypatch):
+    monkeypatch.delattr(local.os, "getloadavg", raising=False)
+    assert local._free_threads() == 0

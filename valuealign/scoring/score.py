@@ -100,11 +100,17 @@ def score(
     scores.attrs = {
         "instrument": loaded.id,
         "instrument_hash": loaded.hash,
-        "wording": loaded.wording_notice.notice,
+        "wording": _given_wording(design, loaded),
         "centring": centre or "raw",
         "permits": permits(loaded, centre),
     }
     return scores
+
+
+def _given_wording(design: pd.DataFrame, instrument: Instrument) -> str:
+    """Whose wording was answered: the responses know; the instrument only knows its own."""
+    told = set(design["wording"].dropna().astype(str)) if "wording" in design else set()
+    return "; ".join(sorted(told)) or instrument.wording_notice.notice
 
 
 def _scores(

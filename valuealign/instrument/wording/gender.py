@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 _HE = ("he", "him", "his", "himself")
 _SHE = ("she", "her", "hers", "herself")
@@ -49,7 +50,7 @@ def _pair(first: str, second: str) -> tuple[str, str] | None:
     return (b, a) if a in _SHE and b in _HE else None
 
 
-def spoken_form(sentences: Iterable[str]) -> str | None:
+def spoken_form(sentences: Iterable[str]) -> Literal["he", "she"] | None:
     """The form English sentences are in: "he" or "she", or None where neither prevails.
 
     Examples

@@ -71,7 +71,8 @@ def install_wording(
     language : str
         The language of the sentences ("en").
     form : {"he", "she", "they", "first", "plain"}, optional
-        Their grammatical form; not needed where the sentences carry both ("She/he").
+        Their grammatical form; not needed where the sentences carry both ("She/he") or speak of
+        one of them, nor for statements about oneself.
     file_format : str, optional
         How to read the file; by default according to its ending.
     labels : sequence of str, optional
@@ -102,7 +103,7 @@ def install_wording(
     spoken = instruction or found.instruction
     digest = hashlib.sha256(file_bytes(path, limit=60_000_000)).hexdigest()
     wordings = []
-    for each in _forms(fitted, language, form, path):
+    for each in _forms(instrument, fitted, language, form=form, path=path):
         _check_instruction(instrument, language, each, spoken)
         wordings.append(
             _wording(
@@ -162,22 +163,22 @@ def _read(instrument: Instrument, path: Path, kind: str, text_column: str | None
 
 
 def _forms(
-    fitted: Fitted, language: str, form: StemForm | None, path: Path
+    instrument: Instrument,
+    fitted: Fitted,
+    language: str,
+    *,
+    form: StemForm | None,
+    path: Path,
 ) -> tuple[StemForm, ...]:
     sentences = list(fitted.stems.values())
     both = any(carries_both(sentence) for sentence in sentences)
     if form is None and both:
         return ("he", "she")
+    spoken = None if both or not language.startswith("en") else spoken_form(sentences)
     if form is None:
-        raise WordingError(
-            "the grammatical form is not known",
-            expected="he, she, they, first or plain",
-            hint="say it with --form",
-            path=path,
-        )
+        return (_own_form(instrument, spoken, path),)
     if both and form not in {"he", "she"}:
         raise WordingError(f"the sentences are in the forms he and she, not {form!r}", path=path)
-    spoken = None if both or not language.startswith("en") else spoken_form(sentences)
     if spoken is not None and spoken != form:
         raise WordingError(
             f"the sentences speak of {spoken!r}, and the form given is {form!r}",
@@ -185,6 +186,22 @@ def _forms(
             path=path,
         )
     return (form,)
+
+
+def _own_form(instrument: Instrument, spoken: StemForm | None, path: Path) -> StemForm:
+    """The form where none is given: the one heard, or the only one such an instrument has."""
+    advised = instrument.administration.stem
+    if spoken is not None:
+        return spoken
+    # Statements about oneself have no gender; portraits could be he's, she's or they's.
+    if advised in ("first", "plain"):
+        return advised
+    raise WordingError(
+        "the grammatical form is not known",
+        expected="he, she, they, first or plain",
+        hint="say it with --form",
+        path=path,
+    )
 
 
 def _check_instruction(

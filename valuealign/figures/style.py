@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,11 +38,23 @@ def canvas(
     width: float, height: float, *, columns: int = 1, rows: int = 1, share_y: bool = False
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure that belongs to no window, and its axes."""
-    from matplotlib.figure import Figure as NewFigure
-
-    figure = NewFigure(figsize=(width, height), layout="constrained")
+    figure = _shown()(figsize=(width, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False, sharey=share_y)
     return figure, list(axes.ravel())
+
+
+@cache
+def _shown() -> type[Figure]:
+    """A figure that a notebook shows as a picture although no window system is asked for one."""
+    from matplotlib.figure import Figure as NewFigure
+
+    class Shown(NewFigure):
+        def _repr_png_(self) -> bytes:
+            buffer = BytesIO()
+            self.savefig(buffer, format="png", dpi=110)
+            return buffer.getvalue()
+
+    return Shown
 
 
 def plain_text(text: object) -> str:

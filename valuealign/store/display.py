@@ -21,6 +21,9 @@ def responses_text(design: pd.DataFrame) -> str:
 def responses_html(design: pd.DataFrame, counts: pd.DataFrame, missing: pd.DataFrame) -> str:
     """Counts of each outcome, and the first replies that were no answer."""
     parts = [f"<p>{html.escape(responses_text(design).strip('<>'))}</p>"]
+    wordings = ", ".join(sorted({str(w) for w in design["wording"].dropna()}))
+    if wordings:
+        parts.append(f"<p>wording: {html.escape(wordings)}</p>")
     if len(counts):
         parts.append(_table(counts))
     if len(missing):

@@ -238,7 +238,7 @@ def _result(
 
     R, n, df = data
     _, theta, zeta, b = layout.split(x)
-    chisq = (n - 1) * value
+    chisq = max((n - 1) * value, 0.0)  # an exact fit may come out a rounding below zero
     low, high = rmsea_interval(chisq, df, n) if df else (0.0, 0.0)
     P = _implied(x, layout)[1]
     off = (R - P)[np.triu_indices(layout.p, 1)]

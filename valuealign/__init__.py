@@ -93,11 +93,17 @@ if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
+    from valuealign.population.load import add_population as add_population
     from valuealign.population.load import list_populations as list_populations
     from valuealign.population.load import load_population as load_population
     from valuealign.population.norms import Norms as Norms
     from valuealign.population.norms import load_norms as load_norms
     from valuealign.population.population import Population as Population
+    from valuealign.population.populations import Populations as Populations
+    from valuealign.population.read_population import read_population as read_population
+    from valuealign.population.readers.exclusion import Exclusion as Exclusion
+    from valuealign.population.reading import Provenance as Provenance
+    from valuealign.population.write import write_population as write_population
     from valuealign.report.write import write_report as write_report
     from valuealign.respondent import Persona as Persona
     from valuealign.respondent import Respondent as Respondent
@@ -105,6 +111,11 @@ if TYPE_CHECKING:
     from valuealign.scoring.score import score as score
     from valuealign.store.responses import Responses as Responses
     from valuealign.store.responses import responses as responses
+    from valuealign.study.load import list_studies as list_studies
+    from valuealign.study.load import load_study as load_study
+    from valuealign.study.result import StudyResult as StudyResult
+    from valuealign.study.run import run_study as run_study
+    from valuealign.study.study import Study as Study
     from valuealign.supply.administer import administer as administer
 
     plot = figures
@@ -114,6 +125,7 @@ _HOME = {
     "Circumplex": "valuealign.analysis.circle.circumplex",
     "Contamination": "valuealign.inquiry.contamination",
     "Comparison": "valuealign.inquiry.compare",
+    "Exclusion": "valuealign.population.readers.exclusion",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
     "Generalizability": "valuealign.analysis.generalizability.study",
@@ -129,12 +141,17 @@ _HOME = {
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
     "Population": "valuealign.population.population",
+    "Populations": "valuealign.population.populations",
+    "Provenance": "valuealign.population.reading",
     "Respondent": "valuealign.respondent",
     "ResponseStyle": "valuealign.inquiry.response_style",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
+    "Study": "valuealign.study.study",
+    "StudyResult": "valuealign.study.result",
     "Verdict": "valuealign.inquiry.verdict",
     "WithPeople": "valuealign.inquiry.invariance_result",
+    "add_population": "valuealign.population.load",
     "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
     "alignment": "valuealign.analysis.aligned_factors",
@@ -167,11 +184,13 @@ _HOME = {
     "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",
     "list_populations": "valuealign.population.load",
+    "list_studies": "valuealign.study.load",
     "load_instrument": "valuealign.instrument.load",
     "load_norms": "valuealign.population.norms",
     "load_personas": "valuealign.administration.personas",
     "load_population": "valuealign.population.load",
     "load_rules": "valuealign.inquiry.rules",
+    "load_study": "valuealign.study.load",
     "lr_test": "valuealign.analysis.sem.lr_test",
     "method_factor": "valuealign.analysis.method_factor",
     "modification_indices": "valuealign.analysis.sem.modify",
@@ -185,9 +204,11 @@ _HOME = {
     "proper": "valuealign.analysis.sem.proper",
     "raking_weights": "valuealign.administration.personas_raking",
     "read": "valuealign.administration.read",
+    "read_population": "valuealign.population.read_population",
     "reliability": "valuealign.inquiry.reliability",
     "response_style": "valuealign.inquiry.response_style",
     "responses": "valuealign.store.responses",
+    "run_study": "valuealign.study.run",
     "sample_personas": "valuealign.administration.personas_sampled",
     "score": "valuealign.scoring.score",
     "score_tests": "valuealign.analysis.sem.score_tests",
@@ -196,6 +217,7 @@ _HOME = {
     "simulate": "valuealign.analysis.sem.simulate",
     "spearman_brown": "valuealign.analysis.reliability",
     "verdict": "valuealign.inquiry.verdict",
+    "write_population": "valuealign.population.write",
     "write_report": "valuealign.report.write",
 }
 """Public name -> the module it lives in."""

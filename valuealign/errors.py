@@ -3,9 +3,11 @@
 ::
 
     ValuealignError
-    ├── InstrumentError (ValueError)      an instrument file says something it may not
-    │   ├── InstrumentNotFound            no instrument of that name
-    │   └── WordingError                  an official wording does not fit its instrument
+    ├── FileError (ValueError)            a file says something it may not; knows the place
+    │   ├── InstrumentError               an instrument file does
+    │   │   ├── InstrumentNotFound        no instrument of that name
+    │   │   └── WordingError              an official wording does not fit its instrument
+    │   └── StudyError                    a study file does, or there is no study of that name
     ├── PersonaError (ValueError)         a persona file cannot be used
     ├── PlanError (ValueError)            an administration that cannot be planned
     ├── AdministrationError (RuntimeError)
@@ -38,8 +40,8 @@ class ValuealignError(Exception):
     """The root: catch this to catch everything valuealign raises on purpose."""
 
 
-class InstrumentError(ValuealignError, ValueError):
-    """An instrument file says something it may not.
+class FileError(ValuealignError, ValueError):
+    """A file says something it may not.
 
     Parameters
     ----------
@@ -56,8 +58,8 @@ class InstrumentError(ValuealignError, ValueError):
 
     Examples
     --------
-    >>> print(InstrumentError("scale 'POD' names item 'pvq70'", hint="did you mean 'pvq07'?",
-    ...                       path="pvq-rr.yaml", line=41))
+    >>> print(FileError("scale 'POD' names item 'pvq70'", hint="did you mean 'pvq07'?",
+    ...                 path="pvq-rr.yaml", line=41))
     pvq-rr.yaml:41: scale 'POD' names item 'pvq70'; did you mean 'pvq07'?
     """
 
@@ -82,6 +84,14 @@ class InstrumentError(ValuealignError, ValueError):
         if hint:
             text += f"; {hint}"
         super().__init__(text)
+
+
+class InstrumentError(FileError):
+    """An instrument file says something it may not."""
+
+
+class StudyError(FileError):
+    """A study file says something it may not, or there is no study of that name."""
 
 
 class InstrumentNotFound(InstrumentError, LookupError):

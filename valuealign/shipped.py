@@ -12,7 +12,7 @@ def shipped(folder: str) -> Path:
     Parameters
     ----------
     folder : str
-        "instruments" or "populations".
+        "instruments", "populations" or "studies".
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 
@@ -14,8 +15,11 @@ COMMANDS = {
     "doctor": "What is installed, configured and reachable.",
     "instruments": "List, show, check, preview and add instruments.",
     "local": "Fetch and serve the small model that needs no key.",
+    "populations": "Human samples and norms: list, show, add your own.",
+    "report": "One page: the verdict first, then what it rests on.",
     "responses": "List, show, reread and export what is in a store.",
     "score": "Scale scores from the responses in a store.",
+    "study": "List studies, run one of your own, repeat a published one.",
 }
 """Command name -> its one line in ``valuealign --help``; the module bears the same name."""
 
@@ -55,6 +59,10 @@ def main() -> None:
     """Run the command line; what valuealign raises on purpose becomes one plain sentence."""
     from valuealign.errors import ValuealignError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that has no sign for a reply's character shows its number.
+            stream.reconfigure(errors="backslashreplace")
     try:
         valuealign.main(standalone_mode=True)
     except ValuealignError as error:

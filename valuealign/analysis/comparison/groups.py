@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -161,7 +162,8 @@ def _differences(a: Floats, b: Floats) -> tuple[Floats, Floats]:
 
 def _in_own_sd(gap: Floats, sd: Floats, n: tuple[int, int]) -> Floats:
     hedges = 1 - 3 / (4 * sum(n) - 9)
-    return hedges * np.divide(gap, sd, out=np.full(gap.shape, np.nan), where=sd > 1e-12)
+    found = np.full(gap.shape, np.nan)
+    return np.asarray(hedges * np.divide(gap, sd, out=found, where=sd > 1e-12))
 
 
 def _resampled(a: Floats, b: Floats, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -195,7 +197,7 @@ def _with_interval(name: str, value: Floats, drawn: Floats, level: float) -> dic
     return {name: value, f"{name}_ci_lower": ends[0], f"{name}_ci_upper": ends[1]}
 
 
-def _standing(row: dict[str, float]) -> str:
+def _standing(row: Mapping[Any, Any]) -> str:
     apart = row["gap_ci_lower"] > 0 or row["gap_ci_upper"] < 0
     sure = [row[f"{k}_ci_lower"] > 0 or row[f"{k}_ci_upper"] < 0 for k in ("model", "people")]
     if all(sure) and not row["same_sign"]:

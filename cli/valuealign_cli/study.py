@@ -1,0 +1,278 @@
+"""``valuealign study``: list studies, run one, or repeat a published one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from valuealign_cli.output import (
+    emit_fields,
+    emit_json,
+    emit_table,
+    json_option,
+    plain,
+    plain_records,
+    say,
+    show_messages,
+)
+
+if TYPE_CHECKING:
+    from valuealign.study.result import Section, StudyResult
+    from valuealign.study.study import Study
+
+PARTLY_DONE = 3
+_F = TypeVar("_F", bound=Callable[..., Any])
+_HOW: list[Callable[[Any], Any]] = [
+    click.option("--model", "models", multiple=True, help="gpt-4o, local, sim:human; repeatable."),
+    click.option("--store", help="File or database URL.  [default: valuealign.db]"),
+    click.option("--base-url", help="Any OpenAI-compatible endpoint."),
+    click.option("--api", type=click.Choice(["chat", "responses"]), default="chat",
+                 show_default=True),
+    click.option("--concurrency", default=16, show_default=True, help="Requests in flight."),
+    click.option("--rpm", type=float, help="Requests a minute at most."),
+    click.option("--tpm", type=float, help="Tokens a minute at most."),
+    click.option("--budget", type=float, help="USD at most for each instrument."),
+    click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML)."),
+    click.option("--timeout", default=120.0, show_default=True, help="Seconds without a byte."),
+    click.option("--on-change", type=click.Choice(["stop", "continue"]), default="stop",
+                 show_default=True, help="When what answers changes in mid-plan."),
+    click.option("--dry-run", is_flag=True, help="Show what would be asked, and ask nothing."),
+    json_option,
+]  # fmt: skip
+
+
+def _how(function: _F) -> _F:
+    """Add the options that say who is asked and how."""
+    return reduce(lambda f, option: option(f), reversed(_HOW), function)
+
+
+@click.group("study")
+def command() -> None:
+    """List studies, run one of your own, or repeat a published one.
+
+    \b
+    Example:
+      valuealign study replicate hadar-shoval-2024 --model sim:human --model sim:yes
+    """
+
+
+@command.command("list")
+@json_option
+def list_command(*, as_json: bool) -> None:
+    """List the shipped studies, and how many requests each takes of a model.
+
+    \b
+    Example:
+      valuealign study list
+    """
+    from valuealign.study.load import list_studies
+
+    rows = plain_records(list_studies())
+    if as_json:
+        emit_json(rows)
+        return
+    emit_table([{k: v for k, v in row.items() if k != "file"} for row in rows])
+
+
+@command.command("run")
+@click.argument("file")
+@_how
+def run_command(*, file: str, **options: Any) -> None:
+    """Carry out a study: ask what is not in the store yet, and print its tables.
+
+    FILE is a YAML file of your own, or the name of a shipped study. Run the same command again
+    to go on where it stopped: what was answered is not asked again.
+
+    \b
+    Example:
+      valuealign study run mine.yaml --model gpt-4o --store mine.db
+    """
+    _carry_out(file, options)
+
+
+@command.command("replicate")
+@click.argument("name")
+@_how
+def replicate_command(*, name: str, **options: Any) -> None:
+    """Repeat a published study: what was published, people, yours, and whether they agree.
+
+    What the study at hand does not say is "not available" and never filled in.
+
+    \b
+    Example:
+      valuealign study replicate hadar-shoval-2024 --model sim:human --model sim:yes
+    """
+    from valuealign.errors import StudyError
+    from valuealign.study.load import load_study
+
+    study = load_study(name)
+    if study.file.citation is None or not study.file.checks:
+        raise StudyError(
+            f"{study.id} repeats no published study: it has no citation or no checks",
+            hint=f"valuealign study run {name}",
+        )
+    _carry_out(study, options)
+
+
+def _carry_out(study: Any, options: dict[str, Any]) -> None:
+    from valuealign.administration.progress import Display
+    from valuealign.study.analyse import analyse
+    from valuealign.study.load import load_study
+    from valuealign.study.run import ask, given_by, prepare_study
+    from valuealign.supply.administer import Conditions
+
+    loaded = load_study(study) if isinstance(study, str) else study
+    dry_run, as_json = options.pop("dry_run"), options.pop("as_json")
+    who = {name: options.pop(name) for name in ("base_url", "store", "timeout")}
+    models = list(options.pop("models")) or None
+    prepared = prepare_study(loaded, models, **who, asks=not dry_run)
+    conditions = Conditions(**options)
+    if dry_run:
+        _show_dry_run(loaded, prepared, conditions, as_json=as_json)
+        return
+    say(f"{loaded.id}: {loaded.file.title}")
+    outcomes = ask(prepared, conditions, display=Display())
+    stopped = _told_of(outcomes)
+    if len(outcomes) < len(prepared) or any(o.stopped or o.error for o in outcomes.values()):
+        say("run the same command again to go on where it stopped")
+        anything = any(o.progress.before + o.progress.done for o in outcomes.values())
+        sys.exit(PARTLY_DONE if anything else 1)
+    result = analyse(loaded, given_by(prepared, outcomes))
+    if as_json:
+        emit_json(_as_json(result))
+    else:
+        _show(result)
+    say(f"store: {next(iter(prepared.values())).store}")
+    if stopped:
+        sys.exit(PARTLY_DONE)
+
+
+def _told_of(outcomes: Any) -> bool:
+    """Say what stopped a run, or failed; True where anything is not done."""
+    for name, outcome in outcomes.items():
+        progress = outcome.progress
+        if outcome.stopped:
+            say(f"{name}: {outcome.stopped}")
+        elif not outcome.complete:
+            say(f"{name}: {progress.failed:,} requests failed and are not in the data")
+        missing = progress.refusals + progress.unreadable
+        if missing:
+            say(f"{name}: {progress.refusals:,} refused, {progress.unreadable:,} unreadable")
+    return not all(outcome.complete for outcome in outcomes.values())
+
+
+def _show(result: StudyResult) -> None:
+    if len(result.findings):
+        _show_findings(result)
+    for section in result.sections:
+        _show_section(section)
+    if len(result.published):
+        rows = [
+            {"what was published": row["what"], "value": _fact(row)}
+            for row in plain_records(result.published)
+        ]
+        emit_table(rows, title="what else was published")
+    for note in result.notes:
+        click.echo(plain(note))
+
+
+def _fact(row: dict[str, Any]) -> str:
+    value = row["value"]
+    if value is None:
+        return f"not available: {row['reason']}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _show_findings(result: StudyResult) -> None:
+    """Print one row a finding and respondent; what is the same as above is left blank."""
+    rows: list[dict[str, Any]] = []
+    above: dict[str, Any] = {"check": None}
+    for row in plain_records(result.findings):
+        again = row["check"] == above["check"]
+        same_people = again and row["people"] == above["people"]
+        rows.append(
+            {"finding": "" if again else row["finding"],
+             "published": "" if again else row["published"],
+             "people": "" if same_people else row["people"] or "-",
+             "respondent": row["respondent"], "yours": row["yours"], "agrees?": row["agrees"]}
+        )  # fmt: skip
+        above = row
+    emit_table(rows, title=f"{result.study}: published, people, yours")
+    _show_reasons(result)
+    sources = dict.fromkeys(row["source"] for row in plain_records(result.findings))
+    told = "; ".join(source for source in sources if source)
+    if told:
+        click.echo(plain(f"  published: {told}"))
+    click.echo()
+
+
+def _show_reasons(result: StudyResult) -> None:
+    """Print each reason once, with the respondent and the findings that it is of."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in plain_records(result.findings):
+        if row["because"]:
+            found.setdefault((row["respondent"], row["because"]), []).append(row["check"])
+    for (who, because), checks in found.items():
+        click.echo(plain(f"  {who} ({', '.join(checks)}): {because}"))
+
+
+def _show_section(section: Section) -> None:
+    if len(section.table):
+        emit_table(plain_records(section.table), title=section.title)
+    else:
+        click.echo(plain(section.title))
+    for note in section.notes:
+        click.echo(plain(f"  {note}"))
+    click.echo()
+
+
+def _as_json(result: StudyResult) -> dict[str, Any]:
+    return {
+        "study": result.study,
+        "findings": plain_records(result.findings),
+        "published": plain_records(result.published),
+        "sections": [
+            {"analysis": s.analysis, "title": s.title, "table": plain_records(s.table),
+             "notes": list(s.notes),
+             "data": {name: plain_records(frame) for name, frame in s.data.items()}}
+            for s in result.sections
+        ],
+        "notes": list(result.notes),
+    }  # fmt: skip
+
+
+def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool) -> None:
+    from valuealign.study.run import estimates
+
+    found = estimates(prepared, conditions)
+    rows = [
+        {"instrument": name, "respondents": len(prepared[name].plan.respondents),
+         "occasions": prepared[name].plan.occasions, "requests": one.n_requests,
+         "prompt tokens, about": one.prompt_tokens,
+         "output tokens, at most": one.completion_tokens,
+         "cost in USD, at most": None if one.cost is None else round(one.cost, 4)}
+        for name, one in found.items()
+    ]  # fmt: skip
+    costs = [one.cost for one in found.values()]
+    total = {
+        "requests": sum(one.n_requests for one in found.values()),
+        "cost in USD, at most": None if None in costs else round(sum(c or 0 for c in costs), 4),
+        "store": next(iter(prepared.values())).store,
+    }
+    if as_json:
+        emit_json({"study": study.id, "instruments": rows, **total, "notes": study.notes,
+                   "examples": {name: one.examples for name, one in found.items()}})  # fmt: skip
+        return
+    emit_table(rows, title=study.file.title)
+    emit_fields([(k, "not available: no price in the price file" if v is None else str(v))
+                 for k, v in total.items()])  # fmt: skip
+    for note in study.notes:
+        say(plain(note))
+    for name, one in found.items():
+        click.echo(f"\n--- {name}: the first request ---")
+        show_messages(one.examples[0])

@@ -1,0 +1,102 @@
+"""From the responses of a study to its result: every analysis a table, or why there is none."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from valuealign.errors import AnalysisError
+from valuealign.instrument.instrument import Instrument
+from valuealign.study.evidence import Evidence
+from valuealign.study.file import ANALYSES, Analysis
+from valuealign.study.findings import findings
+from valuealign.study.result import Section, StudyResult
+from valuealign.study.study import Study
+from valuealign.study.tables import (
+    choices_section,
+    groups_section,
+    models_section,
+    profile_section,
+    reliability_section,
+    verdict_section,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.store.responses import Responses
+
+
+def analyse(study: Study, given: Mapping[str, Responses]) -> StudyResult:
+    """Analyse the responses to a study.
+
+    Parameters
+    ----------
+    study : Study
+    given : mapping of str to Responses
+        By instrument id.
+
+    Returns
+    -------
+    StudyResult
+        An analysis that cannot be computed is a section that says why.
+    """
+    evidence = Evidence(study, given)
+    wanted = study.file.analyses or ANALYSES
+    sections = [section for one in wanted for section in _sections(one, evidence)]
+    notices = dict.fromkeys(
+        f"{instrument.id}: {instrument.wording_notice.notice}"
+        for instrument in study.instruments.values()
+    )
+    return StudyResult(study.id, findings(evidence), published(study), tuple(sections),
+                       (*notices, *study.notes))  # fmt: skip
+
+
+def published(study: Study) -> pd.DataFrame:
+    """What was published besides the findings: ``what value source reason``."""
+    import pandas as pd
+
+    rows = [
+        {"what": fact.what, "value": fact.value,
+         "source": None if fact.source is None else str(fact.source), "reason": fact.reason}
+        for fact in study.file.published
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["what", "value", "source", "reason"], dtype=object)
+
+
+def _sections(analysis: Analysis, evidence: Evidence) -> Iterator[Section]:
+    study = evidence.study
+    if analysis == "choices":
+        asked = [i for i in study.instruments.values() if i.scoring.method == "choices"]
+        for values, dilemmas in itertools.product(_of_scales(study), asked):
+            title = f"{dilemmas.id}: choices and the profile of {values.id}"
+            yield _guarded(analysis, title, choices_section, evidence, values, dilemmas)
+        return
+    if analysis == "groups":
+        for each in study.file.groups:
+            yield _guarded(analysis, f"{each.instrument} by {each.by}", groups_section, evidence,
+                           each)  # fmt: skip
+        return
+    build = {"profile": profile_section, "reliability": reliability_section,
+             "models": models_section, "verdict": verdict_section}[analysis]  # fmt: skip
+    for instrument in _of_scales(study):
+        if analysis == "models" and len(evidence.models(instrument)) < 2 \
+                and study.file.analyses is None:  # fmt: skip
+            continue
+        yield _guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)
+
+
+def _of_scales(study: Study) -> list[Instrument]:
+    """The instruments whose scales are means or sums of items."""
+    return [i for i in study.instruments.values() if i.scoring.method in ("mean", "sum")]
+
+
+def _guarded(analysis: str, title: str, build: Any, *given: Any) -> Section:
+    import pandas as pd
+
+    try:
+        section: Section = build(*given)
+    except AnalysisError as error:
+        return Section(analysis, title, pd.DataFrame(), (f"not available: {error}",))
+    return section

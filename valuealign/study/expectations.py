@@ -1,0 +1,96 @@
+"""What a study may expect: directions that a result agrees with, or does not."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from valuealign.instrument.strict import NAME_SHAPE, Strict, Text
+from valuealign.study.parts import Source
+
+
+class AgainstPeople(Strict):
+    """A scale or composite stands above or below people's mean."""
+
+    kind: Literal["against_people"]
+    """A score beside people."""
+    instrument: Text
+    """Whose score."""
+    score: Text
+    """A scale or composite."""
+    direction: Literal["above", "below"]
+    """Where every model is expected to stand."""
+
+
+class ModelsApart(Strict):
+    """The models can be told apart by their raw scores."""
+
+    kind: Literal["models_apart"]
+    """A discriminant analysis."""
+    instrument: Text
+    """Whose scores."""
+
+
+class ChoicesFollowProfile(Strict):
+    """Choices in dilemmas are for the value that stands higher in the profile."""
+
+    kind: Literal["choices_follow_profile"]
+    """Choices beside a profile."""
+    instrument: Text
+    """Whose scores are the profile."""
+    dilemmas: Text
+    """The instrument whose options stand for values."""
+
+
+class Reliable(Strict):
+    """The scales hang together within a model."""
+
+    kind: Literal["reliable"]
+    """Alpha over a model's administrations or personas."""
+    instrument: Text
+    """Whose scales."""
+    at_least: Annotated[float, Field(ge=0, le=1)] | None = None
+    """The median alpha that would agree; null where no number was published."""
+
+
+class GroupsDifferAlike(Strict):
+    """Groups of personas differ in the direction in which people do."""
+
+    kind: Literal["groups_differ_alike"]
+    """The profile of differences beside people's."""
+    instrument: Text
+    """Whose scales."""
+    by: Text
+    """The personas' attribute; the study's ``groups`` say which people."""
+
+
+Expectation = Annotated[
+    AgainstPeople | ModelsApart | ChoicesFollowProfile | Reliable | GroupsDifferAlike,
+    Field(discriminator="kind"),
+]
+
+
+class Check(Strict):
+    """One finding: what was published, and what would agree with it."""
+
+    id: Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]
+    """A name that is unique in the study."""
+    says: Text
+    """The finding, in words."""
+    published: Text | None = None
+    """What was published of it; null with a reason."""
+    reason: Text | None = None
+    """Why that is null."""
+    source: Source | None = None
+    """Where it stands; null for an expectation of one's own."""
+    expects: Expectation
+    """What would agree with it."""
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Self:
+        if self.published is not None and self.source is None:
+            raise ValueError("what is published needs a 'source'; an expectation of yours has none")
+        if self.source is not None and self.published is None and self.reason is None:
+            raise ValueError("'published' is null; say why under 'reason'")
+        return self

@@ -1,0 +1,207 @@
+"""Published, people, yours, and whether they agree: one row a check and respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.errors import AnalysisError
+from valuealign.inquiry.compare_scales import FLAT
+from valuealign.inquiry.reliability import PERSONAS, WITHIN
+from valuealign.study.evidence import Evidence, apart
+from valuealign.study.expectations import (
+    AgainstPeople,
+    Check,
+    ChoicesFollowProfile,
+    GroupsDifferAlike,
+    ModelsApart,
+    Reliable,
+)
+from valuealign.study.result import FINDINGS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YES, NO, UNKNOWN = "yes", "no", "cannot be told"
+ALPHA = 0.05
+Row = dict[str, Any]
+
+
+def findings(evidence: Evidence) -> pd.DataFrame:
+    """Judge every check of a study.
+
+    Parameters
+    ----------
+    evidence : Evidence
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`valuealign.study.result.FINDINGS`.
+    """
+    import pandas as pd
+
+    rows = []
+    for check in evidence.study.file.checks:
+        head = {
+            "check": check.id, "finding": check.says,
+            "published": check.published or _why_not(check),
+            "source": None if check.source is None else str(check.source),
+        }  # fmt: skip
+        try:
+            rows += [head | row for row in _judged(check, evidence)]
+        except AnalysisError as error:
+            rows.append(head | _row("all", None, None, UNKNOWN, str(error)))
+    return pd.DataFrame(rows, columns=FINDINGS)
+
+
+def p_value(p: float) -> str:
+    """A p value as it is printed.
+
+    Examples
+    --------
+    >>> p_value(0.0004), p_value(0.031)
+    ('p < .001', 'p .031')
+    """
+    return "p < .001" if p < 0.001 else f"p {p:.3f}".replace("0.", ".")
+
+
+def _why_not(check: Check) -> str:
+    if check.source is None:
+        return "an expectation of yours"
+    return f"not available: {check.reason}"
+
+
+def _row(who: str, people: str | None, yours: str | None, agrees: str, because: str) -> Row:
+    return {"respondent": who, "people": people, "yours": yours, "agrees": agrees,
+            "because": because}  # fmt: skip
+
+
+def _judged(check: Check, evidence: Evidence) -> Iterator[Row]:
+    expects = check.expects
+    if isinstance(expects, AgainstPeople):
+        yield from _against_people(expects, evidence)
+    elif isinstance(expects, ModelsApart):
+        yield _models_apart(expects, evidence)
+    elif isinstance(expects, ChoicesFollowProfile):
+        yield from _choices(expects, evidence)
+    elif isinstance(expects, Reliable):
+        yield from _reliable(expects, evidence)
+    else:
+        yield from _groups(expects, evidence)
+
+
+def _against_people(expects: AgainstPeople, evidence: Evidence) -> Iterator[Row]:
+    instrument = evidence.study.instruments[expects.instrument]
+    sign = 1 if expects.direction == "above" else -1
+    flat = evidence.flat(instrument)
+    for model, (own, people) in evidence.beside_people(instrument, expects.score).items():
+        found = apart(own, people)
+        yours = f"{own.mean:+.2f} (d {found.d:+.2f})"
+        because = ""
+        if model in flat:
+            agrees, because = UNKNOWN, FLAT
+        elif np.isnan(found.ci_lower):
+            agrees, because = UNKNOWN, "one row has no interval; give more occasions"
+        elif min(sign * found.ci_lower, sign * found.ci_upper) > 0:
+            agrees = YES
+        else:
+            agrees = NO if max(sign * found.ci_lower, sign * found.ci_upper) < 0 else UNKNOWN
+        if not np.isnan(found.ci_lower):
+            yours = (
+                f"{own.mean:+.2f} (d {found.d:+.2f} [{found.d_lower:+.2f}, {found.d_upper:+.2f}])"
+            )
+        if agrees == UNKNOWN and not because:
+            because = "the interval leaves both sides open"
+        yield _row(model, f"{people.mean:+.2f}", yours, agrees, because)
+
+
+def _models_apart(expects: ModelsApart, evidence: Evidence) -> Row:
+    instrument = evidence.study.instruments[expects.instrument]
+    found = evidence.comparison(instrument)
+    if found.discriminant is None:
+        why = found.unavailable.get("discriminant", "there is one model")
+        return _row("all", None, None, UNKNOWN, why)
+    one = found.discriminant
+    apart_ = one.pvalue < ALPHA and one.cross_validated > one.chance
+    can = one.smallest_p < ALPHA
+    because = "" if apart_ else (
+        "not more than by chance" if can else
+        f"p {one.smallest_p:.3f} is the smallest that this design can give"
+    )  # fmt: skip
+    yours = f"{one.cross_validated:.0%} right (chance {one.chance:.0%}, {p_value(one.pvalue)})"
+    return _row("all", None, yours, YES if apart_ else UNKNOWN, because)
+
+
+def _choices(expects: ChoicesFollowProfile, evidence: Evidence) -> Iterator[Row]:
+    instruments = evidence.study.instruments
+    table = evidence.choices(instruments[expects.instrument], instruments[expects.dilemmas])
+    for model, mine in table.groupby("model", sort=False):
+        known = mine[mine["accuracy"].notna()]
+        if known.empty:
+            yield _row(str(model), None, None, UNKNOWN, str(mine["reason"].iloc[0]))
+        elif len(known) == 1:
+            yield _one_profile(str(model), dict(known.iloc[0].items()))
+        else:
+            yield _profiles(str(model), known["accuracy"].to_numpy(float))
+
+
+def _one_profile(model: str, row: Row) -> Row:
+    yours = (
+        f"{row['accuracy']:.0%} of choices [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}], "
+        f"{p_value(row['pvalue'])}"
+    )
+    if row["pvalue"] < ALPHA and row["accuracy"] > 0.5:
+        return _row(model, None, yours, YES, "")
+    if row["ci_upper"] < 0.5:
+        return _row(model, None, yours, NO, "")
+    because = f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
+    return _row(model, None, yours, UNKNOWN, because)
+
+
+def _profiles(model: str, accuracy: Any) -> Row:
+    """Several personas: the mean accuracy, with the interval over personas."""
+    mean, se = float(accuracy.mean()), float(accuracy.std(ddof=1) / np.sqrt(len(accuracy)))
+    low, high = mean - 1.96 * se, mean + 1.96 * se
+    agrees = YES if low > 0.5 else NO if high < 0.5 else UNKNOWN
+    yours = f"{mean:.0%} of choices [{low:.2f}, {high:.2f}], {len(accuracy)} personas"
+    because = "the interval holds chance, .50" if agrees == UNKNOWN else ""
+    return _row(model, None, yours, agrees, because)
+
+
+def _reliable(expects: Reliable, evidence: Evidence) -> Iterator[Row]:
+    instrument = evidence.study.instruments[expects.instrument]
+    table = evidence.reliability(instrument).table
+    view = PERSONAS if (table["view"] == PERSONAS).any() else WITHIN
+    for model, mine in table[table["view"] == view].groupby("model", sort=False):
+        known = mine["alpha"].dropna()
+        if known.empty:
+            why = str(mine["reason"].iloc[0])
+            yield _row(str(model), None, None, UNKNOWN, f"no scale has an alpha {view}: {why}")
+            continue
+        told = f"{len(known)} of {len(mine)} scales have an alpha {view}"
+        middle = float(known.median())
+        if expects.at_least is None:
+            agrees, told = UNKNOWN, f"{told}; no number was published to compare with"
+        else:
+            agrees = YES if middle >= expects.at_least else NO
+            told = ""
+        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, told)
+
+
+def _groups(expects: GroupsDifferAlike, evidence: Evidence) -> Iterator[Row]:
+    each = next(g for g in evidence.study.file.groups
+                if (g.instrument, g.by) == (expects.instrument, expects.by))  # fmt: skip
+    for row in evidence.groups(each).profiles.to_dict("records"):
+        who = f"{row['model']}: {row['contrast']}"
+        if row["reason"]:
+            yield _row(who, None, None, UNKNOWN, row["reason"])
+            continue
+        low, high = row["sensitivity_ci_lower"], row["sensitivity_ci_upper"]
+        agrees = YES if low > 0 else NO if high < 0 else UNKNOWN
+        people = f"{row['sensitivity_people']:.2f} in a second sample"
+        yours = f"sensitivity {row['sensitivity']:.2f} [{low:.2f}, {high:.2f}]"
+        because = "the interval holds 0, blind to the group" if agrees == UNKNOWN else ""
+        yield _row(who, people, yours, agrees, because)

@@ -1,0 +1,112 @@
+"""What a study file may say of what is given, to whom, and what was published."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from valuealign.instrument.strict import DOI_SHAPE, NAME_SHAPE, Strict, Text
+
+Plain = str | int | float | bool
+Name = Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]
+"""An attribute of a persona."""
+
+
+class Given(Strict):
+    """One instrument, and how it is given."""
+
+    instrument: Text
+    """A shipped instrument, or a file beside the study's."""
+    occasions: Annotated[int, Field(ge=1, le=100_000)] = 1
+    """How often each respondent is given each form."""
+    forms: tuple[Text, ...] = ()
+    """As ``--form`` takes them: "direction=published,reversed"; by default the published one."""
+    elicitation: Literal["choice", "text", "json", "logprobs"] = "choice"
+    """How the answer is asked for."""
+
+
+class Told(Strict):
+    """One persona, in the study's own words."""
+
+    id: Text
+    """A name that is unique in the study."""
+    text: Text
+    """What the model is told."""
+    attributes: dict[Name, Plain] = Field(default_factory=dict)
+    """What is kept beside the responses as data."""
+
+
+class Drawn(Strict):
+    """Personas drawn so that together they are like people."""
+
+    n: Annotated[int, Field(ge=1, le=100_000)]
+    """How many."""
+    margins: dict[Name, dict[Text, float | Text]] = Field(default_factory=dict)
+    """Attribute -> category -> its share, or the human sample whose size says its share."""
+    people: Text | None = None
+    """A file of people (CSV, one row a person) to draw from; margins are then raked to."""
+    weight: Text | None = None
+    """The column of that file with the people's weights."""
+    constant: dict[Name, Plain] = Field(default_factory=dict)
+    """Attributes that all share."""
+    template: Text | None = None
+    """What each is told, with attributes in braces; by default a sentence is made."""
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Self:
+        if not self.margins and self.people is None:
+            raise ValueError("neither margins nor people; say what the personas are to be like")
+        if self.weight is not None and self.people is None:
+            raise ValueError("a weight without people; name the file of people")
+        return self
+
+
+class Settings(Strict):
+    """Sampling settings sent with every request."""
+
+    temperature: Annotated[float, Field(ge=0, le=10)] | None = None
+    """Null leaves the endpoint's own."""
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Null leaves the endpoint's own."""
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    """The most output tokens of one reply."""
+    reasoning_effort: Text | None = None
+    """As the endpoint names it."""
+
+
+class Source(Strict):
+    """Where a published fact stands, and how far that was checked."""
+
+    text: Text
+    """Where it stands ("abstract")."""
+    doi: Annotated[str, Field(pattern=DOI_SHAPE)] | None = None
+    """The DOI without "https://doi.org/"."""
+    tag: Literal["P", "S", "R"]
+    """P: seen in the paper itself; S: second-hand; R: recomputed from open data."""
+
+    def __str__(self) -> str:
+        """In one line, with the words "second-hand" where it is."""
+        doi = f", doi:{self.doi}" if self.doi else ""
+        return f"{self.text}{doi}" + (" (second-hand)" if self.tag == "S" else "")
+
+
+class Fact(Strict):
+    """Something published; null with the reason where it is not at hand."""
+
+    what: Text
+    """What it is of."""
+    value: float | Text | None
+    """The number or the words; null where it is not at hand."""
+    reason: Text | None = None
+    """Why it is null."""
+    source: Source | None = None
+    """Where it stands."""
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Self:
+        if self.value is None and self.reason is None:
+            raise ValueError("a value that is null needs a 'reason'")
+        if self.value is not None and self.source is None:
+            raise ValueError("a value needs a 'source'; without one, write null and the reason")
+        return self

@@ -1,0 +1,90 @@
+"""A study that can be carried out: its file, its instruments, and its personas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from valuealign.instrument.instrument import Instrument
+from valuealign.respondent import Persona
+from valuealign.study.file import StudyFile
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A study that can be carried out.
+
+    Attributes
+    ----------
+    file : StudyFile
+        What its file says.
+    instruments : dict of str to Instrument
+        As the file names them -> the instrument.
+    personas : tuple of Persona
+        Empty where the models are asked as they are.
+    populations : dict of str to str
+        Instrument id -> the human sample beside it.
+    path : Path
+        The file.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> study = va.load_study("hadar-shoval-2024")
+    >>> study, study.n_requests
+    (<Study hadar-shoval-2024: pvq-rr x 10, value-dilemmas x 10>, 870)
+    """
+
+    file: StudyFile
+    instruments: Mapping[str, Instrument]
+    personas: tuple[Persona, ...]
+    populations: Mapping[str, str]
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.file.id
+
+    @property
+    def n_requests(self) -> int:
+        """Requests for one model, retries apart."""
+        from valuealign.administration.form import parse_forms
+
+        total = 0
+        for given in self.file.instruments:
+            instrument = self.instruments[given.instrument]
+            for form in parse_forms(given.forms or None):
+                whole = (form.context or instrument.administration.context) == "whole"
+                total += given.occasions * (1 if whole else len(instrument.items))
+        return total * max(len(self.personas), 1)
+
+    @property
+    def notes(self) -> list[str]:
+        """What its reader must know, first of all how the personas are told apart."""
+        told = list(self.file.notes)
+        texts = len({person.text for person in self.personas})
+        if texts < len(self.personas):
+            told.append(
+                f"{len(self.personas)} personas have {texts} different texts; those that are told "
+                "the same are one respondent asked again"
+            )
+        return told
+
+    def __repr__(self) -> str:
+        given = ", ".join(
+            f"{self.instruments[g.instrument].id} x {g.occasions}" for g in self.file.instruments
+        )
+        who = f", {len(self.personas):,} personas" if len(self.personas) > 1 else ""
+        return f"<Study {self.id}: {given}{who}>"
+
+    def describe(self) -> dict[str, Any]:
+        """What it takes, as plain values."""
+        return {
+            "id": self.id, "title": self.file.title,
+            "instruments": ", ".join(i.id for i in self.instruments.values()),
+            "personas": len(self.personas), "requests a model": self.n_requests,
+            "checks": len(self.file.checks), "file": str(self.path),
+        }  # fmt: skip

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.errors import DataError
+from valuealign.errors import DataError, InstrumentNotFound
 from valuealign.instrument.folders import data_folder, write_whole
+from valuealign.instrument.load import load_instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.population.beside import beside_of, read_gammas, read_tables
 from valuealign.population.files import FOLDERS, Kind, files_of, read_checked, read_json
+from valuealign.population.look import look_at
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.norms_file import TAGS, NormsFile
 from valuealign.population.population import Population
 from valuealign.population.source import PopulationFile
+from valuealign.population.write import write_population
 from valuealign.shipped import shipped
 
 if TYPE_CHECKING:
@@ -101,14 +104,19 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
     return frame[frame["instrument"].isin(list(instruments))].reset_index(drop=True)
 
 
-def add_population(path: str | Path) -> Population | Norms:
-    """Check a file of a sample or of norms, and keep a copy in the user's data folder.
+def add_population(
+    given: str | Path | Population, *, accept: str | None = None
+) -> Population | Norms:  # fmt: skip
+    """Check a sample or norms, and keep a copy in the user's data folder.
 
     Parameters
     ----------
-    path : str or Path
-        JSON; bivariate tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) that
-        stand beside it are kept with it.
+    given : str, Path or Population
+        A file (JSON) of a sample or of norms, or what :func:`read_population` gave. Bivariate
+        tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) that stand beside a file
+        are kept with it.
+    accept : str, optional
+        Why a sample is taken though its direction, item order or keys look wrong; kept as a flag.
 
     Returns
     -------
@@ -117,25 +125,74 @@ def add_population(path: str | Path) -> Population | Norms:
     Raises
     ------
     DataError
-        A file that is neither, or a name that is taken by a shipped one.
+        A file that is neither, items the instrument does not have, a sample that looks wrong, or
+        a name that is taken by a shipped one.
+
+    Examples
+    --------
+    >>> add_population(load_population("pvq21-de-ess9"))
+    Traceback (most recent call last):
+        ...
+    valuealign.errors.DataError: pvq21-de-ess9 is shipped; give yours another id
     """
-    path = Path(path)
+    if isinstance(given, Population):
+        target = keep_place("sample", given.id)
+        write_population(given, target)
+        return load_population(target)
+    path = Path(given)
     value = read_json(path)
-    kind: Kind = "norms" if isinstance(value, dict) and value.get("kind") == "norms" else "sample"
-    source: NormsFile | PopulationFile
-    if kind == "norms":
-        source = read_checked(path, NormsFile)
-    else:
-        source = read_checked(path, PopulationFile)
-    target = keep_place(kind, source.id)
-    if isinstance(source, PopulationFile):
-        read_tables(path, source)
-        read_gammas(path, source)
-        for beside in beside_of(path):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(beside, target.parent / (source.id + beside.name[len(path.stem) :]))
+    if isinstance(value, dict) and value.get("kind") == "norms":
+        norms = read_checked(path, NormsFile)
+        target = keep_place("norms", norms.id)
+        write_whole(target, norms.model_dump_json().encode())
+        return load_norms(target)
+    source = read_checked(path, PopulationFile)
+    target = keep_place("sample", source.id)
+    flags = doubts(source)
+    if flags and accept is None:
+        raise DataError(
+            f"{path.name}: {'; '.join(flags)}. Mend the file, or say with accept why it is right"
+        )
+    taken = tuple(f"{told} (taken all the same: {accept})" for told in flags)
+    source = source.model_copy(update={"flags": (*source.flags, *taken)})
+    read_tables(path, source)
+    read_gammas(path, source)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for beside in beside_of(path):
+        shutil.copyfile(beside, target.parent / (source.id + beside.name[len(path.stem) :]))
     write_whole(target, source.model_dump_json().encode())
-    return load_norms(target) if kind == "norms" else load_population(target)
+    return load_population(target)
+
+
+def doubts(source: PopulationFile) -> tuple[str, ...]:
+    """What contradicts that a sample is one of its instrument, where that is known.
+
+    Parameters
+    ----------
+    source : PopulationFile
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    DataError
+        An item that the instrument does not have.
+    """
+    import numpy as np
+
+    try:
+        instrument = load_instrument(source.instrument)
+    except InstrumentNotFound:
+        return ()
+    strange = [item for item in source.items if item not in instrument.item_ids]
+    if strange:
+        hint = did_you_mean(strange[0], instrument.item_ids)
+        raise DataError(f"{source.id}: {instrument.id} has no item {strange[0]!r}; {hint}")
+    return look_at(
+        np.array(source.mean), np.array(source.covariance), source.items, instrument
+    ).wrong  # fmt: skip
 
 
 def keep_place(kind: Kind, name: str) -> Path:

@@ -126,14 +126,17 @@ class Norms:
     def describe(self) -> dict[str, Any]:
         """Return what is known of the norms, in words."""
         one = self.source
-        numbers = [f"{g.group}: " + (f"{g.n} {g.n_of}" if g.n else f"not available, {g.reason}")
+        numbers = [f"{g.group} ({f'{g.n} {g.n_of}' if g.n else f'n not available: {g.reason}'})"
                    for g in one.groups]  # fmt: skip
+        if len(numbers) > 1 and all(g.n is None for g in one.groups):
+            names = ", ".join(self.groups)
+            numbers = [f"{names} (n not available: {one.groups[0].reason})"]
         return {
-            "id": one.id, "kind": "norms", "instrument": one.instrument,
-            "people": one.population, "n": self.n, "groups": numbers,
+            "id": one.id, "kind": "norms", "caution": one.caution, "tag": TAGS[one.tag],
+            "instrument": one.instrument, "people": one.population, "n": self.n, "groups": numbers,
             "statistics": sorted({b.statistic for g in one.groups for b in g.blocks}),
             "scales": len({k for g in one.groups for b in g.blocks for k in b.scales}),
-            "tag": TAGS[one.tag], "caution": one.caution, "direction": one.direction,
+            "direction": one.direction,
             "wording": one.wording.kind, "language": one.wording.language or one.wording.reason,
             "source": one.source, "ref": one.ref, "licence": one.licence, "note": one.note,
         }  # fmt: skip

@@ -132,8 +132,12 @@ def read_population(
     )  # fmt: skip
     if keep_rows:
         reading.rows = {}
-    for frame in reading.opened.chunks(reading.columns, chunk):
-        _add(reading, frame)
+    from threadpoolctl import threadpool_limits
+
+    # Many products of tall thin matrices: threads of BLAS would only wait for one another.
+    with threadpool_limits(limits=1, user_api="blas"):
+        for frame in reading.opened.chunks(reading.columns, chunk):
+            _add(reading, frame)
     if not reading.sums:
         raise DataError(f"{reading.opened.path.name} holds no row")
     return _one(reading) if group is None else _several(reading)

@@ -160,7 +160,7 @@ def advice(reading: Reading) -> str:
     now = "reversed" if all(reading.codes.turned.values()) else "as coded"
     other = "as coded" if now == "reversed" else "reversed"
     return (
-        f"Read {now}, because {reading.codes.told} says so: give direction={other!r} if the file "
+        f"Read {now}, by {reading.codes.told}: give direction={other!r} if the file "
         "counts the other way, check the order of the columns, or say with accept why it is right"
     )
 
@@ -222,9 +222,10 @@ def _direction(reading: Reading) -> str:
     point = getattr(reading.instrument.response_scale, "points", (None,))[-1]
     label = next(iter(point.label.values()), None) if point is not None else None
     turned = sum(codes.turned.values())
-    done = "turned" if turned == len(codes.turned) else f"{turned} items turned" if turned else "as"
-    said = f"{done} coded in the file" if done == "as" else f"{done} on reading"
-    return f"{codes.high} = {label or 'the high end'} ({said}; {codes.told} says so)"
+    done = "as coded in the file"
+    if turned:
+        done = "turned on reading" if turned == len(codes.turned) else f"{turned} items turned"
+    return f"{codes.high} = {label or 'the high end'} ({done}, by {codes.told})"
 
 
 def _rows(reading: Reading, key: str) -> Any:

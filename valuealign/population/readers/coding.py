@@ -116,7 +116,7 @@ def codes_of(
         turned, told = {i: bool(end) for i, end in ends.items()}, "the file's value labels"
     else:
         turned = dict.fromkeys(layout.items, layout.coding.turn == "reversed")
-        told = "the survey's known coding" if layout.coding.missing else "nobody"
+        told = "the survey's known coding" if layout.coding.missing else "default"
     if told == "the file's value labels":
         for column in layout.items.values():
             none |= {c for c in opened.labels[column] if not low <= c <= high}

@@ -21,6 +21,8 @@ MOST_ROWS = 20_000_000
 """Rows that are still read."""
 MOST_COLUMNS = 50_000
 """Columns a file of people may have."""
+CELLS = 15_000_000
+"""Cells of a CSV that are parsed at once (120 MB)."""
 HEADER = 4_000_000
 """Characters of a first line that are still read."""
 
@@ -109,21 +111,29 @@ def _csv_file(path: Path) -> PeopleFile:
     try:
         opener: Any = gzip.open if path.name.lower().endswith(".gz") else open
         with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            first = stream.readline(HEADER)
+            first, second = stream.readline(HEADER), stream.readline(HEADER)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} cannot be read as UTF-8 text: {error}") from error
     if "\x00" in first or not first.strip():
         raise DataError(f"{path.name} is no CSV: its first line holds no column names")
     mark = max(",;\t", key=first.count)
     columns = tuple(c.strip() for c in next(csv.reader([first], delimiter=mark)))
+    row = next(csv.reader([second], delimiter=mark), [])
+    if row and len(row) != len(columns):
+        raise DataError(
+            f"{path.name}: {len(columns)} names in the first line, {len(row)} fields in the "
+            "second; if the rows have names, give that column one too"
+        )
 
     def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
-        places = [columns.index(c) for c in wanted]
+        # Every column is parsed: told to skip some, pandas lets a line with one comma too many
+        # pass, and its answers shift.
+        size = max(1, min(size, CELLS // len(columns)))
         try:
             with pd.read_csv(
-                path, sep=mark, usecols=places, chunksize=size, encoding="utf-8-sig",
+                path, sep=mark, chunksize=size, encoding="utf-8-sig",
                 low_memory=False, names=list(columns), header=0, on_bad_lines="error",
-                skipinitialspace=True,
+                skipinitialspace=True, index_col=False,
             ) as reader:  # fmt: skip
                 for frame in reader:
                     yield frame[list(wanted)]

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from valuealign.errors import BudgetExceeded, CircuitOpen, ServedModelChanged
+from valuealign.respondent import Sampling
 
 ERROR = {"error": {"message": "try later", "type": "server_error"}}
 LIMIT = {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}
@@ -68,6 +69,35 @@ def test_a_reply_that_is_no_answer_is_data_and_is_not_asked_again(
     again = administer(server)
     assert again.outcome.complete
     assert len(server.bodies) == 6
+
+
+COUNTED = {"completion_tokens_details": {"reasoning_tokens": 24}}
+CUT = [
+    chat("", message={"reasoning_content": "Let me see"}, finish_reason="length"),
+    chat("<think>Let me see", finish_reason="length"),
+    chat(None, usage=COUNTED, finish_reason="length"),
+]
+
+
+@pytest.mark.parametrize("cut", CUT, ids=["apart", "tags", "counted"])
+def test_a_model_that_is_cut_while_thinking_is_given_room_once_and_for_all(served, administer, cut):
+    server = served([("body", cut)])
+    given = administer(server)
+    assert given.outcome.complete
+    assert given.outcomes == ["answer"] * 6
+    limits = [body["max_tokens"] for body in server.bodies]
+    assert limits[0] < 100
+    assert len(limits) == 7
+    assert min(limits[1:]) > 8000
+    (flags,) = given.rows("SELECT DISTINCT extra FROM attempts WHERE number = 2")
+    assert "room_to_reason" in flags[0]
+
+
+def test_a_limit_of_the_users_own_stays(served, administer):
+    server = served(always=("body", CUT[1]))
+    given = administer(server, sampling=Sampling(max_tokens=16))
+    assert given.outcomes == ["unreadable"] * 6
+    assert {body["max_tokens"] for body in server.bodies} == {16}
 
 
 def test_ten_megabytes_are_cut_at_two_recorded_as_failed_and_asked_by_the_next_run(

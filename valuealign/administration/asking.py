@@ -10,13 +10,13 @@ from typing import Any
 
 from valuealign.administration import offered
 from valuealign.administration.cost import Budget, about_tokens, most_tokens
-from valuealign.administration.elicit import Adapted, Api, Request, adapt, request
+from valuealign.administration.elicit import Adapted, Api, Request, adapt, request, wants_room
 from valuealign.administration.endpoint import Asks
 from valuealign.administration.findings import failed_records, item_records
 from valuealign.administration.limits import Pace
 from valuealign.administration.plan import Cell
 from valuealign.administration.render import Exchanged, Prompt, render
-from valuealign.administration.reply import Exchange, Reply, parse
+from valuealign.administration.reply import Exchange, Reply, is_cut_while_thinking, parse
 from valuealign.administration.retry import Decision, decide, is_filtered
 from valuealign.errors import AdministrationError, BudgetExceeded, CircuitOpen
 from valuealign.store.contents import canonical
@@ -145,7 +145,7 @@ class Asker:
             attempt = await self._send(sent, model)
             reply = attempt.reply
             number += 1
-            learnt = self._learnt(adapted, sent, attempt)
+            learnt = self._learnt(adapted, sent, attempt) or _room(adapted, cell, sent, reply)
             counted += learnt is None
             decision = Decision("retry") if learnt else decide(attempt.exchange, reply, counted)
             items = _items(cell, prompt, sent, reply, decision)
@@ -211,6 +211,14 @@ class Asker:
         stop.cancel()
         if done:
             raise Stopped("the run was stopped")
+
+
+def _room(adapted: Adapted, cell: Cell, sent: Request, reply: Reply) -> str | None:
+    """Learn from a reply that was cut while thinking that this model needs room to think."""
+    if not (is_cut_while_thinking(reply) and wants_room(cell, sent)):
+        return None
+    adapted.reasons = True
+    return "the model thinks before it answers, and was given too few tokens for it"
 
 
 def _items(

@@ -34,11 +34,14 @@ class Adapted:
         Structured output was refused: JSON is asked for in words only.
     completion_tokens : bool
         The limit is called ``max_completion_tokens`` here.
+    reasons : bool
+        The model thinks before it answers, which takes output tokens of its own.
     """
 
     dropped: set[str] = field(default_factory=set)
     no_schema: bool = False
     completion_tokens: bool = False
+    reasons: bool = False
 
     def flags(self) -> dict[str, Any]:
         """What differs from what was asked for, kept with every attempt it is true of."""
@@ -47,6 +50,8 @@ class Adapted:
             found["dropped"] = sorted(self.dropped)
         if self.no_schema:
             found["json_fallback"] = True
+        if self.reasons:
+            found["room_to_reason"] = True
         return found
 
 
@@ -105,7 +110,7 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     if given.elicitation == "logprobs" and given.form.labels == "words":
         return _sequence_request(cell, prompt)
     sampling = given.respondent.sampling
-    limit = _limit(cell, prompt)
+    limit = _limit(cell, prompt, adapted)
     if api == "responses":
         return _responses_request(cell, prompt, limit, adapted)
     settings: dict[str, Any] = {"model": given.respondent.model, **_sampled(sampling)}
@@ -197,7 +202,7 @@ def plain_text(prompt: Prompt, *, language: str) -> str:
     return "\n\n".join([*parts, phrases(language).answer])
 
 
-def _limit(cell: Cell, prompt: Prompt) -> int:
+def _limit(cell: Cell, prompt: Prompt, adapted: Adapted) -> int:
     """Enough output tokens, and not many more: what a reply can cost is reserved beforehand."""
     given = cell.administration
     chosen = given.respondent.sampling.max_tokens
@@ -211,7 +216,27 @@ def _limit(cell: Cell, prompt: Prompt) -> int:
         one = 48
     n = len(cell.item_ids)
     room = one if n == 1 else 64 + n * (24 if offered.labels == "words" else 12)
-    return room + (_ROOM_TO_REASON if is_reasoning(given.respondent.model) else 0)
+    reasons = adapted.reasons or is_reasoning(given.respondent.model)
+    return room + (_ROOM_TO_REASON if reasons else 0)
+
+
+def wants_room(cell: Cell, sent: Request) -> bool:
+    """Whether a model that was cut while thinking may be asked again with room to think.
+
+    Parameters
+    ----------
+    cell : Cell
+    sent : Request
+        What was asked, and cut.
+
+    Returns
+    -------
+    bool
+        Not where the user set the limit, had the room already, or no text is awaited.
+    """
+    given = cell.administration
+    mine = given.respondent.sampling.max_tokens is None
+    return mine and sent.max_tokens < _ROOM_TO_REASON and given.elicitation != "logprobs"
 
 
 def answer_schema(cell: Cell, prompt: Prompt) -> dict[str, Any]:

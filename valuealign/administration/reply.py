@@ -10,8 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from valuealign.administration.read.reasoning import after_thinking
+
 Status = Literal["ok", "http", "timeout", "connection", "oversize", "malformed"]
 MAX_BYTES = 2_000_000
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,26 @@ class Reply:
     reasoning_tokens: int | None = None
     logprobs: Sequence[Any] | None = None
     choices: Sequence[Any] = ()
+    thought: bool = False
+    """Whether the endpoint hands over thinking apart from the text."""
+
+
+def is_cut_while_thinking(reply: Reply) -> bool:
+    """Whether the output limit ended the reply before it said anything aloud.
+
+    Examples
+    --------
+    >>> is_cut_while_thinking(Reply("ok", text="<think>It asks", finish_reason="length"))
+    True
+    >>> is_cut_while_thinking(Reply("ok", text="I would say", finish_reason="length"))
+    False
+    """
+    if reply.status != "ok" or reply.finish_reason != "length":
+        return False
+    text = (reply.text or "").strip()
+    if not text:
+        return reply.thought or bool(reply.reasoning_tokens)
+    return after_thinking(text) is None
 
 
 def parse(exchange: Exchange) -> Reply:
@@ -125,6 +148,7 @@ def _from_choices(data: dict[str, Any]) -> Reply:
         error=None if text is not None or refusal else _why_no_text(message),
         refusal=refusal,
         logprobs=tokens if isinstance(tokens, list) else None,
+        thought=any(message.get(name) for name in _THOUGHTS),
         **known,
     )
 

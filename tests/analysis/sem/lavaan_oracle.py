@@ -78,6 +78,8 @@ def data_of(oracle: dict[str, Any]) -> pd.DataFrame:
     """Return an oracle's data, with what its note says was made of it."""
     name, *note = oracle["data"].split(";")
     out = frame(name)
+    if note and note[0].startswith("without rows"):
+        return out.drop(index=[int(k) - 1 for k in re.findall(r"\d+", note[0])])
     if note:
         out["four"] = out["school"] + "_" + out["sex"].astype(str)
     return out

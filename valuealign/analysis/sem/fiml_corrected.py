@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem import rank_two
 from valuealign.analysis.sem.discrepancy import Normal
-from valuealign.analysis.sem.missing import MissingPoint, saturated
+from valuealign.analysis.sem.fixed_x import varying
+from valuealign.analysis.sem.missing import MissingPoint, first_order, saturated
 from valuealign.analysis.sem.solution import Solution
 
 FloatArray = NDArray[np.float64]
@@ -81,10 +82,13 @@ def _part(solution: Solution, g: int) -> _Part:
     value = Normal(solution.structures[g], whole, True).at(solution.x).value
     free = h1.point(one)
     own, S = free.hessian(), free.scores()
+    first = own if solution.setup.test == "standard" else first_order(one, S)
+    kept = varying(len(h1.mean), one.fixed)
+    both = np.ix_(kept, kept)
+    own, first = own[both], first[both]
     inverse = np.linalg.inv(own)
-    first = own if solution.setup.test == "standard" else S.T @ S / one.n
     W = np.asarray(np.linalg.inv(h1.covariance))
-    complete = rank_two.information(free.of.structure, free.state, W)
-    D = rank_two.jacobian(solution.structures[g], point.state, means=True)
-    bread = own if solution.setup.information == "observed" else free.information()
+    complete = rank_two.information(free.of.structure, free.state, W)[both]
+    D = rank_two.jacobian(solution.structures[g], point.state, means=True)[kept]
+    bread = own if solution.setup.information == "observed" else free.information()[both]
     return _Part(value, own, bread, complete, np.asarray(inverse @ first @ inverse), D)

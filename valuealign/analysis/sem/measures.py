@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem import indices, residuals
 from valuealign.analysis.sem.baseline import baseline, quick
-from valuealign.analysis.sem.discrepancy import NormalPoint, Point, QuadraticPoint, WeightedPoint
+from valuealign.analysis.sem.gfi import gfi_of
 from valuealign.analysis.sem.missing import MissingPoint, saturated
 from valuealign.analysis.sem.ordinal import OrdinalPoint
-from valuealign.analysis.sem.rank_two import vech
 from valuealign.analysis.sem.residuals import Pair
 from valuealign.analysis.sem.robust import ScaledTest, scaled_test, yuan_bentler_traces
 from valuealign.analysis.sem.solution import Solution, count_statistics
@@ -213,7 +211,8 @@ def log_likelihoods(solution: Solution) -> tuple[float, float]:
         if isinstance(point, MissingPoint):
             h1 = saturated(one)
             assert one.rows is not None  # noqa: S101  # full information has rows
-            best = h1.value + float((~np.isnan(one.rows)).sum()) / one.n * LOG2PI / 2
+            w = 1.0 if one.weights is None else one.weights[:, None]
+            best = h1.value + float((~np.isnan(one.rows) * w).sum()) / one.n * LOG2PI / 2
             cov = h1.covariance
         else:
             p = len(one.names)
@@ -324,7 +323,7 @@ def _residuals(solution: Solution) -> dict[str, float]:
 def _others(solution: Solution) -> dict[str, float]:
     chisq, df, n = solution.chisq, float(solution.df), float(solution.effective_n)
     parts = [
-        _gfi(point, pair)
+        gfi_of(point, pair)
         for point, pair in zip(solution.optimum.at.points, moment_pairs(solution), strict=True)
     ]
     gfi = float(solution.shares @ np.array(parts))
@@ -348,43 +347,3 @@ def _n_statistics(solution: Solution) -> int:
         return sum(len(one.ordinal.statistics) for one in solution.observed)
     p = len(solution.table.names.observed)
     return len(solution.observed) * (p * (p + 1) // 2 + (p if solution.means else 0))
-
-
-def _gfi(point: Point, pair: Pair) -> float:
-    """Return Joreskog & Sorbom's GFI under the discrepancy's own weight."""
-    D = pair.S - pair.sigma
-    d = np.zeros(len(D)) if pair.mean is None or pair.mu is None else pair.mean - pair.mu
-    m = np.zeros(len(D)) if pair.mean is None else pair.mean
-    if isinstance(point, QuadraticPoint):
-        s = vech(pair.S) if pair.mean is None else np.concatenate([m, vech(pair.S)])
-        V = point.of.V
-        whole = float(s @ (V @ s if V.ndim == 2 else V * s))
-        return 1 - 2 * point.value / whole
-    if isinstance(point, MissingPoint):
-        return _gfi_missing(point)
-    if isinstance(point, OrdinalPoint):
-        s, V = point.of.observed.ordinal.statistics, point.of.V
-        return 1 - 2 * point.value / float(s @ (V @ s if V.ndim == 2 else V * s))
-    W: FloatArray
-    if isinstance(point, WeightedPoint):
-        W = point.of.V
-    else:
-        assert isinstance(point, NormalPoint)  # noqa: S101  # the one kind that is left
-        W = point.W
-    WD, WS = W @ D, W @ pair.S
-    top = float(np.einsum("ij,ji->", WD, WD)) / 2 + float(d @ W @ d)
-    bottom = float(np.einsum("ij,ji->", WS, WS)) / 2 + float(m @ W @ m)
-    return 1 - top / bottom
-
-
-def _gfi_missing(point: MissingPoint) -> float:
-    """Return the GFI of incomplete rows as lavaan has it: pairwise moments, expected weight."""
-    import pandas as pd
-
-    one = point.of.observed
-    rows = pd.DataFrame(one.rows)
-    s = np.concatenate([rows.mean(), vech(rows.cov().to_numpy() * (one.n - 1) / one.n)])
-    t = np.concatenate([point.state.mu, vech(point.state.sigma)])
-    at_implied = replace(saturated(one), mean=point.state.mu, covariance=point.state.sigma)
-    V = at_implied.point(one).information()
-    return 1 - float((s - t) @ V @ (s - t)) / float(s @ V @ s)

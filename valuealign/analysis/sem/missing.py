@@ -48,22 +48,24 @@ class Patterns:
     covariance: FloatArray
 
     @classmethod
-    def of(cls, rows: FloatArray) -> Patterns:
-        """Sort rows into patterns."""
+    def of(cls, rows: FloatArray, weights: FloatArray | None = None) -> Patterns:
+        """Sort rows into patterns; rows count as their weights say."""
+        w = np.ones(len(rows)) if weights is None else weights
         present = ~np.isnan(rows)
         seen, which = np.unique(present, axis=0, return_inverse=True)
         which = which.ravel()
         filled = np.where(present, rows, 0.0)
-        count = np.bincount(which).astype(float)
+        count = np.bincount(which, weights=w)
         mean = np.zeros((len(seen), rows.shape[1]))
-        np.add.at(mean, which, filled)
-        mean /= count[:, None]
+        np.add.at(mean, which, filled * w[:, None])
+        each = np.where(count > 0, count, 1.0)  # a pattern of weight 0 has a share of 0
+        mean /= each[:, None]
         centred = np.where(present, filled - mean[which], 0.0)
         cov = np.zeros((len(seen), rows.shape[1], rows.shape[1]))
         for k in range(len(seen)):
             block = centred[which == k]
-            cov[k] = block.T @ block / count[k]
-        return cls(which, seen, count / len(rows), mean, cov)
+            cov[k] = block.T @ (block * w[which == k, None]) / each[k]
+        return cls(which, seen, count / count.sum(), mean, cov)
 
     def invert(self, sigma: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return each pattern's inverse in zeros, shape (m, p, p), and log-determinant, (m,).
@@ -175,7 +177,7 @@ class MissingPoint:
         return zip(self.patterns.share.tolist(), self.W, WTW, r, strict=True)
 
     def scores(self) -> FloatArray:
-        """Return each row's derivatives of the log-likelihood, shape (n, k)."""
+        """Return each row's derivatives of the log-likelihood, times its weight, (n, k)."""
         rows = self.of.observed.rows
         assert rows is not None  # noqa: S101  # made from rows
         out = np.zeros((len(rows), len(self.of.structure.local)))
@@ -184,7 +186,8 @@ class MissingPoint:
             mine = self.patterns.which == k
             Z = residual[mine] @ W
             out[mine] = rank_two.scores(self.of.structure, self.state, Z, W)
-        return out
+        w = self.of.observed.weights
+        return out if w is None else out * w[:, None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,11 +247,11 @@ def saturated(observed: Observed, *, limit: int = 3000) -> Saturated:
         )
     scale = np.nanstd(rows, axis=0)
     start, shift = np.nanmean(rows, axis=0), np.outer(scale, scale)
-    sorted_rows = Patterns.of((rows - start) / scale)
+    sorted_rows = Patterns.of((rows - start) / scale, observed.weights)
     p = len(scale)
     mean, cov = _climb(sorted_rows, np.zeros(p), np.eye(p), limit, observed.place)
     mean, cov = start + scale * mean, cov * shift
-    sorted_rows = Patterns.of(rows)
+    sorted_rows = Patterns.of(rows, observed.weights)
     W, logdet = sorted_rows.invert(cov)
     fit = np.einsum("mij,mij->m", W, sorted_rows.second_moments(mean)[1])
     out = Saturated(mean, cov, float(sorted_rows.share @ (logdet + fit)) / 2, sorted_rows)
@@ -301,7 +304,24 @@ def _mix(points: list[FloatArray], residuals: list[FloatArray]) -> FloatArray:
 
 
 def saturated_trace(observed: Observed) -> float:
-    """Return the trace of inverse Hessian times first-order information, saturated model."""
+    """Return the trace of inverse Hessian times first-order information, saturated model.
+
+    What belongs to fixed covariates alone is taken off.
+    """
+    whole = _trace_of_all(observed)
+    return whole - _trace_of_all(observed.select(observed.fixed)) if observed.fixed else whole
+
+
+def _trace_of_all(observed: Observed) -> float:
     point = saturated(observed).point(observed)
-    S = point.scores()
-    return float(np.trace(np.linalg.solve(point.hessian(), S.T @ S / observed.n)))
+    return float(np.trace(np.linalg.solve(point.hessian(), first_order(observed, point.scores()))))
+
+
+def first_order(observed: Observed, scores: FloatArray) -> FloatArray:
+    """Return the first-order information of casewise scores, summed over clusters if any."""
+    if observed.clusters is not None:
+        codes, which = np.unique(observed.clusters, return_inverse=True)
+        summed = np.zeros((len(codes), scores.shape[1]))
+        np.add.at(summed, which, scores)
+        scores = summed * np.sqrt(len(codes) / (len(codes) - 1.0))
+    return np.asarray(scores.T @ scores / observed.n)

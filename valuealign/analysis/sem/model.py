@@ -241,7 +241,8 @@ def _fit(
     names = sort_names(text.statements)
     categorical = _ordered(ordered, names, text)
     settings = set_up(**(dict(setup) | {"ordinal": bool(categorical)}))
-    design = replace(design, ordered=categorical)
+    fixed_x = settings.discrepancy == "ML" if options.fixed_x is None else options.fixed_x
+    design = replace(design, ordered=categorical, covariates=names.covariates if fixed_x else ())
     observed = observe(data, names.observed, design)
     if categorical:
         from valuealign.analysis.sem.ordinal import with_ordinal
@@ -251,7 +252,7 @@ def _fit(
     options = replace(
         options,
         n_groups=len(observed),
-        fixed_x=settings.discrepancy == "ML" if options.fixed_x is None else options.fixed_x,
+        fixed_x=fixed_x,
         mean_structure=_means(means, observed, options, settings),
     )
     table = build(text, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +25,10 @@ _NOT_IDENTIFIED = 1e-7
 def modification_indices(fit: Fit) -> pd.DataFrame:
     """What chi-square would drop if one parameter that is fixed were free.
 
-    Candidates are the loadings and residual covariances that a model leaves out, and the
-    parameters it fixes (in several groups also marker loadings); what could not be identified
-    is left out.
+    Candidates are lavaan's: the loadings, residual covariances, factor covariances and
+    regressions (among variables that have any) that a model leaves out, and the parameters it
+    fixes, intercepts included (in several groups also marker loadings). What could not be
+    identified is left out, and so are regressions of fixed covariates, which have no model.
 
     Parameters
     ----------
@@ -41,10 +43,10 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     Notes
     -----
     Each is a score test of one parameter with the expected information, whatever the fit
-    used, as in lavaan. Many are looked
-    at: the largest of them is large by chance too, and a model changed by them has to be tried
-    on other data. Agrees with lavaan's ``modificationIndices`` to 1e-4 (relative) on the
-    Holzinger and Swineford data, in one group and over two, and on ordinal items.
+    used, as in lavaan. Many are looked at: the largest of them is large by chance too, and a
+    model changed by them has to be tried on other data. Agrees with lavaan's
+    ``modificationIndices`` to 1e-4 (relative) in one group and over several, with covariates,
+    for every discrepancy, and on ordinal items.
 
     References
     ----------
@@ -67,7 +69,7 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     rows = list(_candidates(solution.table))
     score, curvature = _tests(solution, rows)
     known = curvature > _NOT_IDENTIFIED
-    mi = solution.effective_n * score[known] ** 2 / curvature[known]
+    mi = solution.n * score[known] ** 2 / curvature[known]
     kept = [row for row, ok in zip(rows, known, strict=True) if ok]
     frame = pd.DataFrame(
         {
@@ -83,33 +85,54 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
 
 
 def _candidates(table: ParameterTable) -> Iterator[Row]:
-    """Rows that are fixed, and the loadings and residual covariances that are not there."""
-    fixed = [
-        row
-        for row, place in zip(table.rows, table.free, strict=True)
-        if place < 0 and not row.exo and row.op in ("=~", "~~", "~", "~1")
-    ]
-    # A mean or an intercept that is fixed identifies the model; freeing it is no modification.
-    yield from (row for row in fixed if row.op != "~1" and not _scale_of_a_threshold(row, table))
-    there = {(row.group, *row.key) for row in table.rows}
-    names = table.names
-    measured = [n for n in names.observed if n not in names.covariates]
-    latent = [n for n in names.latent if any(r.op == "=~" and r.lhs == n for r in table.rows)]
+    """Yield the rows that are fixed, and those that a model leaves out, as lavaan has them."""
+    for row, place in zip(table.rows, table.free, strict=True):
+        if place < 0 and not row.exo and not _scale_of_a_threshold(row, table):
+            yield row
+    there = {(row.group, *_position(row)) for row in table.rows}
     for group in range(1, table.options.n_groups + 1):
-        for factor in latent:
-            for name in measured:
-                row = Row(factor, "=~", name, group=group, value=0.0)
-                if (group, *row.key) not in there:
-                    yield row
-        for k, name in enumerate(measured):
-            for other in measured[k + 1 :]:
-                row = Row(name, "~~", other, group=group, value=0.0)
-                if (group, *row.key) not in there:
-                    yield row
+        for lhs, op, rhs in _left_out(table):
+            row = Row(lhs, op, rhs, group=group, value=0.0)
+            if (group, *_position(row)) not in there:
+                there.add((group, *_position(row)))
+                yield row
+
+
+def _left_out(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
+    """Yield every loading, covariance and regression between variables in fitting roles."""
+    names, fixed = table.names, table.options.fixed_x
+    covariates = set(names.covariates)
+    inner = [n for n in names.observed if n not in covariates]
+    loaded = {row.rhs for row in table.rows if row.op == "=~"}
+    paths = [row for row in table.rows if row.op == "~" and row.group == 1]
+    regressed = list(dict.fromkeys([*(r.lhs for r in paths), *(r.rhs for r in paths)]))
+    yield from (
+        (factor, "=~", name) for factor in names.latent for name in inner if name not in regressed
+    )
+    yield from ((a, "~~", b) for a, b in combinations((n for n in inner if n in loaded), 2))
+    yield from ((a, "~~", b) for a, b in combinations(names.latent, 2))
+    yield from (
+        (a, "~", b)
+        for a in regressed
+        for b in regressed
+        if a != b and not (fixed and a in covariates)
+        and not (a in loaded and a not in names.latent and b in names.latent)
+    )  # fmt: skip
+
+
+def _position(row: Row) -> tuple[str, str, str]:
+    """Return what a row is about: loadings and regressions are paths alike."""
+    if row.op == "=~":
+        return (row.rhs, "path", row.lhs)
+    if row.op in {"~", "<~"}:
+        return (row.lhs, "path", row.rhs)
+    return row.key
 
 
 def _scale_of_a_threshold(row: Row, table: ParameterTable) -> bool:
-    """Whether a row is the variance of a variable that is cut into categories."""
+    """Whether a row is a threshold, or a scale of a variable that is cut into categories."""
+    if row.op in {"|", "~*~"}:
+        return True
     return row.op == "~~" and row.lhs == row.rhs and row.lhs in table.options.thresholds
 
 
@@ -136,8 +159,17 @@ def _tests(solution: Solution, rows: list[Row]) -> tuple[FloatArray, FloatArray]
     )
     x = np.concatenate([solution.x, [row.value for row in rows]])
     _, problem = assemble(wider, solution.given, solution.setup)
-    here = problem.at(x)
-    information = problem.arrow.dense(here.information())
+    points = problem.at(x).points
+    shares = solution.shares
+    pull = shares
+    if solution.setup.discrepancy != "ML":  # least squares: lavaan's gradient counts n - 1
+        pull = np.array([one.n - 1 for one in solution.observed]) / solution.n
+    gradient = np.zeros(wider.n_free)
+    for w, local, point in zip(pull, problem.arrow.local, points, strict=True):
+        gradient[local] += w * point.gradient
+    information = problem.arrow.dense(
+        [w * point.information() for w, point in zip(shares, points, strict=True)]
+    )
     basis = solution.free_directions
     Z = np.eye(n_free) if basis is None else basis
     cross = Z.T @ information[:n_free, n_free:]
@@ -145,4 +177,4 @@ def _tests(solution: Solution, rows: list[Row]) -> tuple[FloatArray, FloatArray]
     own = np.diag(information)[n_free:]
     left: FloatArray = own - np.einsum("ij,ij->j", cross, inside)
     # Relative to itself: a parameter the others determine has no information of its own.
-    return here.gradient()[n_free:], np.where(left > _NOT_IDENTIFIED * own, left, 0.0)
+    return gradient[n_free:], np.where(left > _NOT_IDENTIFIED * own, left, 0.0)

@@ -43,6 +43,8 @@ class Observed:
         What is doubtful about the data.
     ordinal : OrdinalStatistics or None
         Thresholds and polychoric correlations.
+    fixed : tuple of int
+        The places of covariates that the model holds at their sample values.
     """
 
     label: str
@@ -57,6 +59,7 @@ class Observed:
     kept: NDArray[np.intp] | None = None
     flags: frozenset[str] = frozenset()
     ordinal: Any = None
+    fixed: tuple[int, ...] = ()
 
     @cached_property
     def logdet(self) -> float:
@@ -67,6 +70,19 @@ class Observed:
     def gamma(self) -> FloatArray | None:
         """The moments' asymptotic covariance, if they brought one."""
         return None if self.moments is None else self.moments.gamma
+
+    def select(self, places: Sequence[int]) -> Observed:
+        """Return the group with some of its variables only, none of them fixed."""
+        keep = list(places)
+        return replace(
+            self,
+            names=tuple(self.names[i] for i in keep),
+            covariance=self.covariance[np.ix_(keep, keep)],
+            mean=None if self.mean is None else self.mean[keep],
+            rows=None if self.rows is None else self.rows[:, keep],
+            moments=None,
+            fixed=(),
+        )
 
     def centred(self) -> FloatArray:
         """Return the rows about their mean.
@@ -95,6 +111,7 @@ class Design:
     cluster: str | None = None
     sampling_weights: str | None = None
     ordered: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
 
 
 def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
@@ -183,7 +200,11 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
         )
     table = _numbers(frame, names)
     holes = np.isnan(table)
-    keep = ~(holes.all(axis=1) if design.missing == "fiml" else holes.any(axis=1))
+    if design.missing == "fiml":  # a fixed covariate has no model that could bridge its holes
+        fixed = [names.index(n) for n in design.covariates]
+        keep = ~(holes.all(axis=1) | holes[:, fixed].any(axis=1))
+    else:
+        keep = ~holes.any(axis=1)
     weights, clusters = None, None
     if design.sampling_weights is not None:
         weights = _numbers(frame, (design.sampling_weights,))[:, 0]
@@ -211,17 +232,23 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
 
 
 def summarise(one: Observed) -> Observed:
-    """Return a group with the mean and covariance of its rows (complete rows, or pairwise zero)."""
+    """Return a group with the mean and covariance of its rows.
+
+    With holes, covariances are pairwise and made positive definite, good enough to start from;
+    those among complete variables, as fixed covariates are, are exact.
+    """
     rows = one.rows
     assert rows is not None  # noqa: S101  # only called on rows
     if np.isnan(rows).any():
         import pandas as pd  # pairwise covariances are only for starting values
 
         frame = pd.DataFrame(rows)
-        cov = frame.cov().fillna(0.0).to_numpy()
-        smallest = np.linalg.eigvalsh(cov)[0]
-        return replace(one, covariance=cov + max(0.0, -2 * smallest) * np.eye(len(cov)),
-                       mean=frame.mean().to_numpy())  # fmt: skip
+        cov, mean = frame.cov(ddof=0).fillna(0.0).to_numpy(), np.nanmean(rows, axis=0)
+        cov = cov + max(0.0, -2 * np.linalg.eigvalsh(cov)[0]) * np.eye(len(cov))
+        whole = np.flatnonzero(~np.isnan(rows).any(axis=0))
+        exact = summarise(replace(one, rows=rows[:, whole]))
+        cov[np.ix_(whole, whole)], mean[whole] = exact.covariance, exact.mean
+        return replace(one, covariance=cov, mean=mean)
     w = one.weights
     mean = rows.mean(axis=0) if w is None else w @ rows / one.n
     centred = rows - mean

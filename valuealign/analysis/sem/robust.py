@@ -9,7 +9,7 @@ taken on the smaller of its two sides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from valuealign.analysis.sem import missing, rank_two
 from valuealign.analysis.sem.arrow import cholesky
 from valuealign.analysis.sem.discrepancy import NormalPoint, QuadraticPoint
+from valuealign.analysis.sem.fixed_x import vech_map
 from valuealign.analysis.sem.indices import p_value
 from valuealign.analysis.sem.observed import Observed
 from valuealign.analysis.sem.ordinal import OrdinalPoint
@@ -136,27 +137,16 @@ def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:
         cov = np.concatenate([U * structure.d(state), cov])
     D = rank_two.gather(structure, cov)
     if observed.rows is not None:
-        X = observed.centred() @ L
-        turned_rows = replace(observed, rows=X, mean=np.zeros(state.p))
-        Y = moment_rows(turned_rows, means=solution.means)
+        Y = moment_rows(observed, means=solution.means, turned=L)
         Y[:, -len(shrink) :] *= shrink
         return Whitened(D, Y, None)
-    T = _vech_map(L.T) * shrink[:, None]
+    T = vech_map(L.T) * shrink[:, None]
     if solution.means:
         p = state.p
         whole = np.zeros((p + len(T), p + len(T)))
         whole[:p, :p], whole[p:, p:] = L.T, T
         T = whole
     return Whitened(D, None, T @ gamma(observed, means=solution.means) @ T.T)
-
-
-def _vech_map(M: FloatArray) -> FloatArray:
-    """Return the matrix that takes ``vech(S)`` to ``vech(M S M')``."""
-    p = len(M)
-    columns, rows = np.triu_indices(p)
-    out = M[np.ix_(rows, rows)] * M[np.ix_(columns, columns)]
-    out += np.where(rows == columns, 0.0, 1.0) * M[np.ix_(rows, columns)] * M[np.ix_(columns, rows)]
-    return out
 
 
 def casewise_scores(solution: Solution, g: int) -> FloatArray:
@@ -196,13 +186,7 @@ def meat(solution: Solution) -> list[FloatArray]:
 
 def _first_order(solution: Solution, g: int) -> FloatArray:
     observed = solution.observed[g]
-    S = casewise_scores(solution, g)
-    if solution.setup.se == "robust.cluster" and observed.clusters is not None:
-        codes, n = np.unique(observed.clusters, return_inverse=True)
-        summed = np.zeros((len(codes), S.shape[1]))
-        np.add.at(summed, n, S)
-        S = summed * np.sqrt(len(codes) / (len(codes) - 1.0))
-    return np.asarray(S.T @ S / observed.n)
+    return missing.first_order(observed, casewise_scores(solution, g))
 
 
 def whitened(solution: Solution) -> list[Whitened]:
@@ -244,8 +228,16 @@ def saturated_trace(observed: Observed, *, means: bool) -> float:
     """Return the trace of inverse information times first-order information, saturated model.
 
     With equal weights and without clusters this is ``(b2p + p) / 2`` (less ``p`` without means),
-    where ``b2p`` is Mardia's (1970) mean fourth power of the Mahalanobis distance.
+    where ``b2p`` is Mardia's (1970) mean fourth power of the Mahalanobis distance. What belongs
+    to fixed covariates alone is taken off: their own saturated model.
     """
+    whole = _trace_of_all(observed, means=means)
+    if not observed.fixed:
+        return whole
+    return whole - _trace_of_all(observed.select(observed.fixed), means=means)
+
+
+def _trace_of_all(observed: Observed, *, means: bool) -> float:
     rows = observed.centred() @ cholesky(np.asarray(np.linalg.inv(observed.covariance)))
     w = np.ones(len(rows)) if observed.weights is None else observed.weights
     if observed.clusters is None:

@@ -122,6 +122,10 @@ def set_up(
         raise NotSupported(
             f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}"
         )
+    if information == "observed" and se == "robust.sem":
+        raise NotSupported(
+            f"{name} takes expected information; MLR takes observed, with the same robust purpose"
+        )
     kind = "observed" if missing == "fiml" or se.startswith("robust.h") else "expected"
     if se == "robust.cluster":
         kind = "observed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from valuealign.analysis.sem.arrow import ArrowFactor
 from valuealign.analysis.sem.constraints import Constraints, minimise_constrained, null_space
 from valuealign.analysis.sem.discrepancy import Discrepancy
 from valuealign.analysis.sem.estimate import Optimum, Problem, minimise
+from valuealign.analysis.sem.fixed_x import fixed_places
 from valuealign.analysis.sem.implied import Structure, structures
 from valuealign.analysis.sem.observed import Observed
 from valuealign.analysis.sem.setup import Setup
@@ -175,7 +176,8 @@ def assemble(
     """
     means = table.options.mean_structure
     p = len(table.names.observed)
-    groups = [rescaled(one, setup) for one in observed]
+    fixed = fixed_places(table.rows, table.names.observed)
+    groups = [rescaled(replace(one, fixed=fixed), setup) for one in observed]
     for one in groups:
         if means and one.mean is None:
             raise DataError(

@@ -52,21 +52,28 @@ def standardized(
                 ((op == "~~") & (i == j), S[i, j] / unit[i] ** 2),
                 ((op == "~~") & (i != j), S[i, j] / own[i] / own[j]),
                 (op == "~1", m[i] / unit[i]),
-                (op == "~*~", np.ones(len(i))),
-                (op == "|", _thresholds(table, x, g) / unit[i]),
+                (op == "~*~", np.ones(len(i)) if everything else _scales(table, x, g, sd[i])),
+                (op == "|", _own(table, x, g) / unit[i]),
             ):
                 here = kind & (group == g)
                 out[here] = value[here]
     return out
 
 
-def _thresholds(table: ParameterTable, x: AnyArray, g: int) -> AnyArray:
-    """Return each row's threshold in its group; 0 for rows that are none."""
+def _own(table: ParameterTable, x: AnyArray, g: int) -> AnyArray:
+    """Return each threshold and scale as it is in its group; 0 for rows that are neither."""
     out = np.zeros(len(table.rows), dtype=x.dtype)
     for r, row in enumerate(table.rows):
-        if row.op == "|" and row.group == g:
+        if row.op in {"|", "~*~"} and row.group == g:
             out[r] = x[table.free[r]] if table.free[r] >= 0 else row.value
     return out
+
+
+def _scales(table: ParameterTable, x: AnyArray, g: int, sd: AnyArray) -> AnyArray:
+    """Return each row's scale: a parameter, or under theta what the variance makes of it."""
+    if table.options.parameterization == "theta":
+        return np.asarray(1 / sd)
+    return _own(table, x, g)
 
 
 def _one_group(structure: Structure, x: AnyArray) -> tuple[AnyArray, ...]:

@@ -143,7 +143,6 @@ def _unique(names: Iterable[str]) -> list[str]:
 
 def sort_names(statements: Sequence[Statement]) -> Names:
     """Sort the variables of a model into roles, in lavaan's order."""
-    reflective = _unique(s.lhs for s in statements if s.op == "=~")
     formative = _unique(s.lhs for s in statements if s.op == "<~")
     latent = _unique(s.lhs for s in statements if s.op in {"=~", "<~"})
     latents = set(latent)
@@ -173,7 +172,7 @@ def sort_names(statements: Sequence[Statement]) -> Names:
             *(n for n in (*base, *extra) if n in final),
         ),
         covariates=tuple(n for n in covariates if n not in named),
-        formative=tuple(n for n in formative if n not in reflective),
+        formative=tuple(formative),
         efa=tuple(_unique(s.lhs for s in statements if s.op == "=~" and s.modifiers.efa)),
     )
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem.arrow import cholesky
 from valuealign.analysis.sem.discrepancy import Discrepancy, Normal, Quadratic, Weighted, inverse
+from valuealign.analysis.sem.fixed_x import given_fixed, prediction
 from valuealign.analysis.sem.implied import Structure
 from valuealign.analysis.sem.missing import Missing
 from valuealign.analysis.sem.observed import Observed
@@ -16,6 +17,9 @@ from valuealign.analysis.sem.setup import Setup
 from valuealign.errors import NotSupported, SingularCovariance, TooFewRows
 
 FloatArray = NDArray[np.float64]
+
+_NO_VARIANCE = 1e-12
+"""Share of the largest below which a statistic does not vary: a fixed covariate's own."""
 
 
 def rescaled(observed: Observed, setup: Setup) -> Observed:
@@ -46,24 +50,49 @@ def weight(observed: Observed, setup: Setup, *, means: bool) -> FloatArray:
         return np.ones(size)
     acov = gamma(observed, means=means)
     if setup.discrepancy == "DWLS":
-        return 1 / np.diag(acov)
+        own = np.diag(acov)
+        known = own > _NO_VARIANCE * own.max()
+        return np.where(known, 1 / np.where(known, own, 1.0), 0.0)
     if observed.rows is not None and observed.n < size:
         raise TooFewRows(
             f"{observed.place}WLS needs at least {size} rows for {p} variables, found "
             f"{observed.n}; use DWLS, MLR or MLM"
         )
+    own = np.diag(acov)
+    known = np.flatnonzero(own > _NO_VARIANCE * own.max())
+    V = np.zeros_like(acov)
     try:
-        return inverse(cholesky(acov))
+        V[np.ix_(known, known)] = inverse(cholesky(acov[np.ix_(known, known)]))
     except np.linalg.LinAlgError:
         raise SingularCovariance(
             f"{observed.place}the asymptotic covariance of the moments is singular; "
             "use DWLS, MLR or MLM, or more rows"
         ) from None
+    return V
 
 
-def moment_rows(observed: Observed, *, means: bool) -> FloatArray:
-    """Return each row's values and products about the means, less averages: (n, statistics)."""
+def moment_rows(observed: Observed, *, means: bool, turned: FloatArray | None = None) -> FloatArray:
+    """Return each row's values and products about the means, less averages: (n, statistics).
+
+    Where covariates are fixed, only what they do not predict.
+
+    Parameters
+    ----------
+    observed : Observed
+    means : bool
+    turned : array, shape (p, p), optional
+        Other coordinates to take them in: rows are multiplied by it.
+    """
     centred = observed.centred()
+    if not observed.fixed:
+        return _products(centred if turned is None else centred @ turned, means=means)
+    fitted = centred @ prediction(observed.covariance, observed.fixed).T
+    if turned is not None:
+        centred, fitted = centred @ turned, fitted @ turned
+    return _products(centred, means=means) - _products(fitted, means=means)
+
+
+def _products(centred: FloatArray, *, means: bool) -> FloatArray:
     columns, rows = np.triu_indices(centred.shape[1])
     products = centred[:, rows] * centred[:, columns]
     products -= products.mean(axis=0)
@@ -86,4 +115,8 @@ def gamma(observed: Observed, *, means: bool) -> FloatArray:
             f"{observed.place}this estimator needs rows, or Moments with their gamma; "
             "moments alone allow ML, GLS and ULS with normal-theory tests"
         )
-    return observed.gamma if means else observed.gamma[len(observed.names) :, len(observed.names) :]
+    p = len(observed.names)
+    found = observed.gamma if means else observed.gamma[p:, p:]
+    if not observed.fixed:
+        return found
+    return given_fixed(found, prediction(observed.covariance, observed.fixed), means=means)

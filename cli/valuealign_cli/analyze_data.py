@@ -41,6 +41,29 @@ _MODEL = (
 )  # fmt: skip
 
 
+_LEFT_OUT = (
+    click.option("--most-missing", "missing_share", type=float,
+                 help="Leave out rows with more than this share missing."),
+    click.option("--most-identical", "identical_share", type=float,
+                 help="Leave out rows with one answer to more than this share."),
+    click.option("--least-sd", "within_sd", type=float,
+                 help="Leave out rows that vary less than this."),
+)  # fmt: skip
+
+
+def exclusion_options(function: _F) -> _F:
+    """Add the declared rules by which rows of models or people are left out."""
+    return reduce(lambda f, option: option(f), reversed(_LEFT_OUT), function)
+
+
+def exclusion_from(options: Mapping[str, Any]) -> Any:
+    """Return the rules that were declared, or none."""
+    from valuealign.population.readers.exclusion import Exclusion
+
+    rules = {k: options[k] for k in ("missing_share", "identical_share", "within_sd")}
+    return Exclusion(**rules) if any(v is not None for v in rules.values()) else None
+
+
 def rows_options(function: _F) -> _F:
     """Add the options that say where rows come from."""
     return reduce(lambda f, option: option(f), reversed(_ROWS), function)

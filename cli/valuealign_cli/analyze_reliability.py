@@ -6,11 +6,19 @@ from typing import Any
 
 import click
 
-from valuealign_cli.analyze_data import instrument_of, responses_from, rows_options, save_figure
+from valuealign_cli.analyze_data import (
+    exclusion_from,
+    exclusion_options,
+    instrument_of,
+    responses_from,
+    rows_options,
+    save_figure,
+)
 from valuealign_cli.output import emit_json, emit_table, plain_records, say
 
 
 @click.command("reliability")
+@exclusion_options
 @rows_options
 def command(**options: Any) -> None:
     """Give the reliability of every scale in three views, each with what it is about.
@@ -22,14 +30,17 @@ def command(**options: Any) -> None:
     import valuealign as va
 
     data, instrument = responses_from(options), instrument_of(options)
-    found = va.reliability(data, instrument)
+    found = va.reliability(data, instrument, exclude=exclusion_from(options))
     if options["figure"]:
         save_figure(va.plot.reliability(found), options["figure"], "reliability", several=False)
     if options["as_json"]:
         emit_json({"instrument": instrument.id, "meaning": found.meaning,
+                   "excluded": plain_records(found.excluded),
                    "table": plain_records(found.table),
                    "retest": plain_records(found.retest)})  # fmt: skip
         return
+    if len(found.excluded):
+        emit_table(plain_records(found.excluded), title="left out by declaration")
     for view, meaning in found.meaning.items():
         part = found.table[found.table["view"] == view].drop(columns="view")
         columns = ["model", "scale", "n_items", "n_rows", "alpha", "ci_lower", "ci_upper",

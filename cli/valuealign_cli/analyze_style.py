@@ -16,14 +16,23 @@ from valuealign_cli.output import emit_json, emit_table, plain_records
 
 _ASIDE = ["pvalue", "naive_se", "reference", "n_clusters", "se", "midpoint", "responses"]
 _SHORT = {"ci_lower": "from", "ci_upper": "to", "r_ci_lower": "r from", "r_ci_upper": "r to",
-          "non_differentiation": "same", "codes_used": "codes", "n_items": "items"}  # fmt: skip
+          "non_differentiation": "same", "codes_used": "codes", "n_items": "items",
+          "missing_lower": "no from", "missing_upper": "no to", "distance_lower": "d from",
+          "distance_upper": "d to", "same_between": "between", "same_within": "within",
+          "opposite_sides": "opposite"}  # fmt: skip
 """What a terminal has no room for, and shorter heads; ``--json`` has all."""
+
+
+def _elevation(found: Any) -> Any:
+    shares = found.elevation.rename("share of variance that is elevation")
+    return shares.rename_axis("between").reset_index()
 
 
 @click.command("style")
 @click.option("--factors", help="Columns of the form to compare, with commas.")
 @click.option("--cluster", help="Column of items that share a stem or a query.")
 @click.option("--value", default="value", show_default=True, help="Column of responses.")
+@click.option("--people", help="A human sample beside it; by default the instrument's norm.")
 @click.option("--scale", nargs=2, type=float, help="Lowest and highest code, for --data.")
 @rows_options
 def command(**options: Any) -> None:
@@ -41,23 +50,29 @@ def command(**options: Any) -> None:
         long_from(options, opposed=True), instrument_or_none(options),
         factors=options["factors"].split(",") if options["factors"] else None,
         cluster=options["cluster"], scale=options["scale"] or None, value=options["value"],
+        people=options["people"],
     )  # fmt: skip
     if options["figure"] and len(found.effects):
         save_figure(va.plot.response_style(found), options["figure"], "style", several=False)
     tables = {
         "use of the scale": found.indices.reset_index(),
+        "intervals of the use of the scale": found.intervals,
         "what the form does": found.effects,
         "stems and opposed stems": None if found.opposed is None else found.opposed.reset_index(),
         "directional share": None if found.directional is None else found.directional.reset_index(),
         "variance of single responses": found.variance.reset_index(),
+        "what the prompt does to single answers": found.sensitivity.reset_index(),
+        "elevation": _elevation(found),
         "no answer": found.missing,
+        "no answer by item": found.missing_items,
         "uncertainty": None if found.uncertainty is None else found.uncertainty.reset_index(),
     }
     if options["as_json"]:
         emit_json({
             name.replace(" ", "_"): None if table is None else plain_records(table)
             for name, table in tables.items()
-        } | {"unavailable": found.unavailable, "flags": sorted(found.flags)})  # fmt: skip
+        } | {"beside": found.beside, "unavailable": found.unavailable,
+             "flags": sorted(found.flags)})  # fmt: skip
         return
     for name, table in tables.items():
         if table is not None and len(table):

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from valuealign_cli.analyze_data import instrument_of, responses_from, rows_options, save_figure
+from valuealign_cli.analyze_data import (
+    exclusion_from,
+    exclusion_options,
+    instrument_of,
+    responses_from,
+    rows_options,
+    save_figure,
+)
 from valuealign_cli.output import emit_json, emit_table, plain_records
 
 
@@ -14,6 +21,7 @@ from valuealign_cli.output import emit_json, emit_table, plain_records
 @click.option("--people", help="A human sample beside it; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Other rules than the toolkit's (YAML).")
 @click.option("--all", "everything", is_flag=True, help="Every need of every claim.")
+@exclusion_options
 @rows_options
 def command(**options: Any) -> None:
     """Say which claims are permitted, with the number that decides and its source.
@@ -26,20 +34,23 @@ def command(**options: Any) -> None:
 
     found = va.verdict(
         responses_from(options), instrument_of(options), people=options["people"],
-        rules=options["rules"],
+        rules=options["rules"], exclude=exclusion_from(options),
     )  # fmt: skip
     if options["figure"]:
         save_figure(va.plot.verdict(found), options["figure"], "verdict", several=False)
     if options["as_json"]:
         emit_json({
             "headline": found.headline, "findings": found.findings, "people": found.people,
-            "claims": plain_records(found.table), "needs": plain_records(found.needs),
+            "excluded": plain_records(found.excluded), "claims": plain_records(found.table),
+            "needs": plain_records(found.needs),
         })  # fmt: skip
         return
     for who, said in found.headline.items():
         click.echo(f"{who}: {said}")
         for one in found.findings[who]:
             click.echo(f"  first: {one}")
+        for one in found.told_excluded(who):
+            click.echo(f"  {one}")
         rows = found.table[found.table["respondent"] == who]
         emit_table(
             [

@@ -93,3 +93,72 @@ def test_a_frame_without_an_instrument_needs_its_ends_and_its_columns():
     with pytest.raises(DataError, match="no answer"):
         va.response_style(long.assign(value=np.nan), scale=(1, 6))
     assert va.response_style(long, scale=(1, 6)).indices.loc["m", "responses"] == 2
+
+
+def test_every_index_has_an_interval_and_stands_beside_people(style):
+    by = style.intervals.set_index(["model", "index"])
+    own = by.loc[("sim:human", "elevation")]
+    assert own["ci_lower"] < own["value"] < own["ci_upper"]
+    assert set(style.intervals["over"]) == {"items", "sheets"}
+    assert style.beside == "pvq21-de-ess9"
+    counts = va.load_population("pvq21-de-ess9").frequencies
+    ends = counts[[1, 6]].to_numpy().sum() / counts.to_numpy().sum()
+    assert own["people"] == pytest.approx(
+        float((counts.to_numpy() @ counts.columns.to_numpy(float)).sum() / counts.to_numpy().sum())
+    )
+    assert by.loc[("sim:human", "extremity"), "people"] == pytest.approx(ends)
+
+
+def test_missing_answers_have_bounds_and_are_told_by_item(style):
+    """Bounds are what the mean would be if every refusal were the lowest or the highest code."""
+    row = style.missing[style.missing["model"] == "sim:refuser"].iloc[0]
+    gone = row["refusal"]
+    assert row["lowest"] == pytest.approx((1 - gone) * row["mean"] + gone * 1)
+    assert row["highest"] == pytest.approx((1 - gone) * row["mean"] + gone * 6)
+    assert row["missing_lower"] < gone < row["missing_upper"]
+    assert set(style.missing_items["model"]) == {"sim:refuser"}
+
+
+def test_the_prompt_moves_single_answers_of_one_that_reads_the_options_place(style):
+    """Between forms the token respondent disagrees with itself; within one it never does."""
+    token = style.sensitivity.loc["sim:token"]
+    assert token["same_within"] == 1
+    assert token["same_between"] < 0.7
+    yes = style.sensitivity.loc["sim:yes"]
+    assert yes["same_between"] == yes["same_within"] == 1
+    assert yes["distance"] == 0
+
+
+def test_agreement_between_forms_is_that_of_every_pair_of_answers():
+    from itertools import combinations
+
+    from valuealign.analysis.style.sensitivity import prompt_sensitivity
+
+    rng = np.random.default_rng(3)
+    long = pd.DataFrame(
+        [
+            (i, f, rng.integers(1, 5))
+            for i in "abc"
+            for f in "xyz"
+            for _ in range(rng.integers(1, 4))
+        ],
+        columns=["item", "form", "value"],
+    ).assign(model="m")
+    found = prompt_sensitivity(long, "model", "item", "form").loc["m"]
+    between, within, apart = [], [], []
+    for _, part in long.groupby("item"):
+        pairs = list(combinations(part[["form", "value"]].itertuples(index=False), 2))
+        across = [(p.value, q.value) for p, q in pairs if p.form != q.form]
+        inside = [p.value == q.value for p, q in pairs if p.form == q.form]
+        between.append(np.mean([a == b for a, b in across]))
+        apart.append(np.mean([abs(a - b) for a, b in across]))
+        within.append(np.mean(inside) if inside else np.nan)
+    assert found["same_between"] == pytest.approx(np.mean(between), abs=1e-12)
+    assert found["same_within"] == pytest.approx(np.nanmean(within), abs=1e-12)
+    assert found["distance"] == pytest.approx(np.mean(apart), abs=1e-12)
+
+
+def test_text_among_the_values_is_refused_by_name():
+    long = pd.DataFrame({"model": "m", "item": ["a", "b"], "value": ["1", "strongly"]})
+    with pytest.raises(DataError, match="column 'value' is not numeric"):
+        va.response_style(long, scale=(1, 6))

@@ -48,7 +48,7 @@ class Matrix:
         return Matrix(self.values[~np.isnan(self.values).any(axis=1)], self.names)
 
 
-def matrix(data: Data, *, items: Sequence[str] | None = None) -> Matrix:
+def matrix(data: Data, *, items: Sequence[str] | None = None, empty: bool = False) -> Matrix:
     """Check responses and return them as a matrix.
 
     Parameters
@@ -56,6 +56,8 @@ def matrix(data: Data, *, items: Sequence[str] | None = None) -> Matrix:
     data : DataFrame or array_like, shape (n_respondents, n_items)
     items : sequence of str, optional
         The columns to take from a frame; all of them otherwise.
+    empty : bool
+        Let items pass that are missing in every row.
 
     Returns
     -------
@@ -80,10 +82,10 @@ def matrix(data: Data, *, items: Sequence[str] | None = None) -> Matrix:
     if np.isinf(values).any():
         column = names[int(np.isinf(values).any(axis=0).argmax())]
         raise DataError(f"item {column!r} holds an infinite value; expected numbers or missing")
-    empty = np.isnan(values).all(axis=0)
-    if empty.any():
+    nothing = np.isnan(values).all(axis=0)
+    if nothing.any() and not empty:
         raise DataError(
-            f"item {names[int(empty.argmax())]!r} is missing in every row; leave it out, or look "
+            f"item {names[int(nothing.argmax())]!r} is missing in every row; leave it out, or look "
             "at its refusals and unreadable replies"
         )
     return Matrix(values, names)
@@ -91,7 +93,7 @@ def matrix(data: Data, *, items: Sequence[str] | None = None) -> Matrix:
 
 def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str, ...]]:
     if not hasattr(data, "columns"):
-        values = _numeric(data, "the data")
+        values = numeric(data, "the data")
         if values.ndim != 2:
             return values, ()
         return values, tuple(str(k + 1) for k in range(values.shape[1]))
@@ -106,11 +108,33 @@ def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str
         doubled = next(name for name in wanted if wanted.count(name) > 1)
         raise DataError(f"item {doubled!r} stands twice; give each item one column")
     by_name = dict(zip(frame.columns.astype(str), frame.columns, strict=True))
-    columns = [_numeric(frame[by_name[name]], f"item {name!r}") for name in wanted]
+    columns = [numeric(frame[by_name[name]], f"item {name!r}") for name in wanted]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0)), tuple(wanted)
 
 
-def _numeric(values: Any, what: str) -> Floats:
+def numeric(values: Any, what: str) -> Floats:
+    """Return values as numbers; text, categories and dates are refused by name.
+
+    Parameters
+    ----------
+    values : array_like
+    what : str
+        What they are, for the message.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    DataError
+        They are not numbers.
+
+    Examples
+    --------
+    >>> numeric([1, 2], "the data").tolist()
+    [1.0, 2.0]
+    """
     kind = getattr(values, "dtype", None)
     try:
         if kind is not None and str(kind) in {"category", "datetime64[ns]"}:

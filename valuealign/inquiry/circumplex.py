@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.circle.circumplex import Circumplex, circle_of
 from valuealign.errors import DataError
+from valuealign.inquiry.rows import check_items
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.scoring.score import score
@@ -83,6 +84,7 @@ def circumplex(
     if chosen not in orders:
         raise DataError(f"{loaded.id} has no order {chosen!r}; there are {', '.join(orders)}")
     rows: Any = data if hasattr(data, "columns") else data.wide
+    check_items(rows, loaded)
     raw = score(rows, loaded)
     centred = score(rows, loaded, centre="mrat") if "mrat" in loaded.scoring.centring else raw
     names = [name for place in orders[chosen] for name in place if name in raw.columns]

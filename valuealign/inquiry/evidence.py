@@ -199,9 +199,13 @@ def _from_style(style: ResponseStyle | None) -> dict[str, Number]:
     opposition = nothing("no opposed stems; give --form content=stem,opposed")
     if style.opposed is not None:
         row = style.opposed.iloc[0]
-        low, high = _fisher(-float(row["r"]), int(row["n_items"]))
         opposition = _constant_is_zero(
-            Number(-float(row["r"]), low, high, f"over {int(row['n_items'])} items")
+            Number(
+                -float(row["r"]),
+                -float(row["r_ci_upper"]),
+                -float(row["r_ci_lower"]),
+                f"over {int(row['n_items'])} items",
+            )
         )
     return {"reversal_r": reversal, "opposition_r": opposition}
 
@@ -212,13 +216,6 @@ def _constant_is_zero(number: Number) -> Number:
         told = f"no differences between items to agree about ({number.reason})"
         return Number(0.0, 0.0, 0.0, told)
     return number
-
-
-def _fisher(r: float, n: int) -> tuple[float, float]:
-    if n < 4 or not abs(r) < 1:
-        return r, r
-    z, reach = np.arctanh(r), 1.959963984540054 / np.sqrt(n - 3)
-    return float(np.tanh(z - reach)), float(np.tanh(z + reach))
 
 
 def _profile(plain: pd.DataFrame) -> Number:
@@ -247,10 +244,14 @@ def rank_stability(sheets: pd.DataFrame, instrument: Instrument) -> Number:
         order = rng.permutation(len(scores))
         half = len(scores) // 2
         a, b = _means(scores[order[:half]]), _means(scores[order[half:]])
-        if np.isnan(a + b).any() or np.ptp(a) == 0 or np.ptp(b) == 0:
-            found.append(0.0)
+        if np.isnan(a + b).any():  # a scale that nobody of a half answered has no rank
             continue
-        found.append(float(spearmanr(a, b).statistic))
+        flat = np.ptp(a) == 0 or np.ptp(b) == 0
+        found.append(0.0 if flat else float(spearmanr(a, b).statistic))
+    if len(found) < DRAWS / 2:
+        return nothing(
+            f"{len(scores)} rows in which scales are missing; needs more rows, or fewer refusals"
+        )
     low, high = np.quantile(found, [0.025, 0.975])
     return Number(float(np.mean(found)), float(low), float(high), f"{len(scores)} rows")
 

@@ -11,8 +11,11 @@ from valuealign.analysis.agreement import icc
 from valuealign.analysis.omega import omega
 from valuealign.analysis.reliability import alpha, spearman_brown
 from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.left_out import left_out
+from valuealign.inquiry.rows import check_items
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
+from valuealign.population.readers.exclusion import Exclusion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,14 +52,22 @@ class ReliabilityViews:
         agreement with another (ICC(2, 1)) on items (a model's own profile) and on personas.
     meaning : dict of str to str
         What each view is about.
+    excluded : DataFrame
+        ``respondent rule n of``: how many rows each declared rule left out.
     """
 
     table: pd.DataFrame
     retest: pd.DataFrame
     meaning: dict[str, str]
+    excluded: pd.DataFrame
 
 
-def reliability(data: Responses | pd.DataFrame, instrument: str | Instrument) -> ReliabilityViews:
+def reliability(
+    data: Responses | pd.DataFrame,
+    instrument: str | Instrument,
+    *,
+    exclude: Exclusion | None = None,
+) -> ReliabilityViews:
     """Alpha, omega and retest agreement of every scale, view by view.
 
     Parameters
@@ -66,6 +77,8 @@ def reliability(data: Responses | pd.DataFrame, instrument: str | Instrument) ->
         ``model``, ``persona`` and ``occasion`` the three views are given.
     instrument : str or Instrument
         Its scales and keys.
+    exclude : Exclusion, optional
+        Rows to leave out, declared before the results are seen; counted in ``excluded``.
 
     Returns
     -------
@@ -92,7 +105,7 @@ def reliability(data: Responses | pd.DataFrame, instrument: str | Instrument) ->
     import pandas as pd
 
     loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
-    frame = _frame(data, loaded)
+    frame, excluded = _frame(data, loaded, exclude)
     rows: list[dict[str, Any]] = []
     for view, model, part in _views(frame, loaded):
         for scale in loaded.scales:
@@ -102,25 +115,26 @@ def reliability(data: Responses | pd.DataFrame, instrument: str | Instrument) ->
             )
     views = {row["view"] for row in rows}
     return ReliabilityViews(
-        pd.DataFrame(rows), _retest(frame, loaded), {v: MEANING[v] for v in MEANING if v in views}
-    )
+        pd.DataFrame(rows), _retest(frame, loaded),
+        {v: MEANING[v] for v in MEANING if v in views}, excluded,
+    )  # fmt: skip
 
 
-def _frame(data: Any, instrument: Instrument) -> pd.DataFrame:
-    import pandas as pd
-
+def _frame(
+    data: Any, instrument: Instrument, exclude: Exclusion | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame: Any = data if hasattr(data, "columns") else data.wide
     if "instrument" in frame.columns:
         frame = frame[frame["instrument"].astype(str) == instrument.id]
-    here = [i for i in instrument.item_ids if i in frame.columns]
-    if not here:
-        raise DataError(f"no item of {instrument.id} is among the columns")
+    here = check_items(frame, instrument)
     if "content" in frame.columns:
         frame = frame[frame["content"].astype(str) != "opposed"]
+    kept, excluded = left_out(frame, instrument, exclude)
+    frame = frame[kept]
     turned: pd.DataFrame = frame.copy()
     for name in here:
-        turned[name] = pd.to_numeric(frame[name], errors="coerce") * instrument.item(name).keyed
-    return turned
+        turned[name] = frame[name].astype(float) * instrument.item(name).keyed
+    return turned, excluded
 
 
 def _views(frame: pd.DataFrame, instrument: Instrument) -> Iterator[tuple[str, str, pd.DataFrame]]:

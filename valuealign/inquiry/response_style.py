@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.generalizability.study import generalizability
+from valuealign.analysis.matrix import numeric
 from valuealign.analysis.style.directional import directional_share
 from valuealign.analysis.style.effects import form_effects
 from valuealign.analysis.style.indices import style_indices
+from valuealign.analysis.style.intervals import index_intervals
 from valuealign.analysis.style.opposed import opposed_stems
+from valuealign.analysis.style.sensitivity import prompt_sensitivity
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.elevation import elevation
+from valuealign.inquiry.sample import human_indices, human_sample
+from valuealign.inquiry.unanswered import missing_by_item, shares_missing, uncertainty
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
+from valuealign.population.population import Population
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,13 +57,25 @@ class ResponseStyle:
         ``models`` and ``people``: share of between-respondent variance of scale scores that is
         elevation.
     missing : DataFrame
-        By model and condition: shares refused, unreadable, failed.
+        By model and condition: shares refused, unreadable, failed, with an interval over responses
+        for all three together (Wilson's), and ``mean lowest highest``: the mean of what was
+        answered, and what it would be if every other response were at either end of the scale.
     uncertainty : DataFrame or None
-        By model, where log-probabilities were had: entropy of the options (bits or nats as
-        recorded), mass on options.
+        By model, where log-probabilities were had: entropy of the options (in nats), mass on
+        options, each with its interval over items.
     unavailable : dict of str to str
         What could not be had, and what would give it.
     flags : frozenset of str
+    intervals : DataFrame
+        By model and index: ``value ci_lower ci_upper over``, the unit each interval is over, and
+        ``people``, the same of the human sample where its frequencies are known.
+    sensitivity : DataFrame
+        By model: how often two answers to an item agree between forms and within one, and how far
+        apart they are: what the prompt does to single answers.
+    missing_items : DataFrame
+        By model and item: shares refused, unreadable, failed, of those that have any.
+    beside : str
+        The human sample; empty where there is none.
 
     Examples
     --------
@@ -78,6 +96,10 @@ class ResponseStyle:
     uncertainty: pd.DataFrame | None
     unavailable: dict[str, str] = field(default_factory=dict)
     flags: frozenset[str] = field(default=frozenset())
+    intervals: pd.DataFrame = field(kw_only=True)
+    sensitivity: pd.DataFrame = field(kw_only=True)
+    missing_items: pd.DataFrame = field(kw_only=True)
+    beside: str = field(default="", kw_only=True)
 
 
 def response_style(
@@ -90,7 +112,7 @@ def response_style(
     keys: Mapping[str, Mapping[str, int]] | None = None,
     scale: tuple[float, float] | None = None,
     value: str = "value",
-    people: pd.DataFrame | Moments | None = None,
+    people: pd.DataFrame | Moments | Population | str | None = None,
 ) -> ResponseStyle:
     """Keep the biases apart: position and token, acquiescence, and level.
 
@@ -112,8 +134,8 @@ def response_style(
     scale : tuple of float, optional
         Lowest and highest code, where there is no instrument.
     value : str
-    people : DataFrame or Moments, optional
-        A human sample of the same items, for the share of elevation beside people's.
+    people : DataFrame, Moments, Population or str, optional
+        A human sample of the same items beside it; by default the one the instrument's norms name.
 
     Returns
     -------
@@ -149,8 +171,7 @@ def response_style(
                 f"there is no column {name or 'item_id'!r}; there are "
                 f"{', '.join(map(str, frame.columns[:10]))}"
             )
-    if not frame[value].notna().any():
-        raise DataError("there is no answer among the responses")
+    _check_values(frame, value)
     why: dict[str, str] = {}
     low, high = _ends(loaded, scale)
     content = frame["content"].astype(str) if "content" in frame else None
@@ -159,18 +180,38 @@ def response_style(
     sheet = _sheet(frame, unit, wanted)
     names = (unit, str(item), value)
     keys = keys if keys is not None else _keys(loaded)
+    sample = _sample(people, loaded)
+    of_people = sample.moments if sample is not None else people
     return ResponseStyle(
         style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
         _effects(plain, names, wanted, cluster, why),
         _opposed(frame, names, (low, high), why),
         _directional(plain, names, keys, why),
         _variance(plain, names, wanted, why),
-        elevation(plain, names, keys, people, why),
-        _missing(frame, unit),
-        _uncertainty(plain, unit, why),
+        elevation(plain, names, keys, of_people, why),
+        shares_missing(frame, names, (low, high)),
+        uncertainty(plain, names, cluster, why),
         why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
         _flags(plain, names),
+        intervals=_intervals(plain, names, (sheet, cluster), (low, high), sample),
+        sensitivity=_sensitivity(plain, names, wanted, cluster, why),
+        missing_items=missing_by_item(frame, names),
+        beside="" if sample is None else sample.id,
     )
+
+
+def _check_values(frame: pd.DataFrame, value: str) -> None:
+    """Refuse text among the values, and rows without any answer."""
+    numeric(frame[value], f"column {value!r}")
+    if not frame[value].notna().any():
+        raise DataError("there is no answer among the responses")
+
+
+def _sample(people: Any, instrument: Instrument | None) -> Population | None:
+    """Return the human sample beside, where people are not given as rows or moments."""
+    if instrument is None or not (people is None or isinstance(people, str | Population)):
+        return None
+    return human_sample(people, instrument)
 
 
 def _own(frame: pd.DataFrame, instrument: Instrument | None) -> pd.DataFrame:
@@ -311,32 +352,38 @@ def _variance(
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)
 
 
-def _missing(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Return what share of each condition's responses is no answer."""
+def _intervals(
+    frame: pd.DataFrame,
+    names: tuple[str, str, str],
+    by: tuple[list[str], str | None],
+    ends: tuple[float, float],
+    sample: Population | None,
+) -> pd.DataFrame:
+    unit, item, value = names
+    found = index_intervals(
+        frame, unit, item, by[0], minimum=ends[0], maximum=ends[1], cluster=by[1], value=value
+    )
+    return found.assign(people=found["index"].map(human_indices(sample, ends)).astype(float))
+
+
+def _sensitivity(
+    frame: pd.DataFrame,
+    names: tuple[str, str, str],
+    factors: list[str],
+    cluster: str | None,
+    why: dict[str, str],
+) -> pd.DataFrame:
     import pandas as pd
 
-    if "outcome" not in frame.columns:
+    unit, item, value = names
+    form = ["form"] if "form" in frame.columns else factors
+    try:
+        if not form:
+            raise DataError("no column says which form was given")
+        return prompt_sensitivity(frame, unit, item, form, cluster=cluster, value=value)
+    except DataError as error:
+        why["prompt sensitivity"] = str(error)
         return pd.DataFrame()
-    conditions = [unit, *[c for c in ("form",) if c in frame.columns]]
-    shares = (
-        frame.groupby(conditions, observed=True, sort=False)["outcome"]
-        .value_counts(normalize=True)
-        .unstack(fill_value=0)
-    )
-    for name in ("refusal", "unreadable", "failed"):
-        if name not in shares:
-            shares[name] = 0.0
-    shares["n"] = frame.groupby(conditions, observed=True, sort=False).size()
-    return shares[["refusal", "unreadable", "failed", "n"]].reset_index()
-
-
-def _uncertainty(frame: pd.DataFrame, unit: str, why: dict[str, str]) -> pd.DataFrame | None:
-    if "entropy" not in frame.columns or frame["entropy"].isna().all():
-        why["entropy and option mass"] = "no log-probabilities; administer --elicitation logprobs"
-        return None
-    by = frame.groupby(unit, observed=True, sort=False)
-    found: pd.DataFrame = by[["entropy", "option_mass"]].mean()
-    return found
 
 
 def _flags(frame: pd.DataFrame, names: tuple[str, str, str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from valuealign.analysis.matrix import matrix
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
@@ -120,6 +121,60 @@ def without_opposed(frame: pd.DataFrame) -> pd.DataFrame:
     if "content" not in frame.columns:
         return frame
     return frame[frame["content"].astype(str) != "opposed"]
+
+
+def check_items(frame: pd.DataFrame, instrument: Instrument) -> list[str]:
+    """Refuse rows that are no answers to an instrument, and say which of its items are there.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an administration or a person, one column an item.
+    instrument : Instrument
+
+    Returns
+    -------
+    list of str
+        The items that are there, in the instrument's order.
+
+    Raises
+    ------
+    DataError
+        No item of the instrument, an item in two columns, text, a code its response scale does
+        not have, an administration in two rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from valuealign.instrument.load import load_instrument
+    >>> check_items(pd.DataFrame({"pvq02": [1, 6], "age": [30, 40]}), load_instrument("pvq-21"))
+    ['pvq02']
+    """
+    columns = [str(c) for c in frame.columns]
+    items = [name for name in instrument.item_ids if name in columns]
+    if not items:
+        raise DataError(f"no item of {instrument.id} is among the columns {columns[:8]}")
+    doubled = [name for name in items if columns.count(name) > 1]
+    if doubled:
+        raise DataError(f"item {doubled[0]!r} stands in two columns; give each item one")
+    values = matrix(frame[items], empty=True).values
+    scale = instrument.response_scale
+    low, high = getattr(scale, "minimum", None), getattr(scale, "maximum", None)
+    if low is not None and high is not None:
+        outside = (values < low) | (values > high)
+        if outside.any():
+            row, column = (int(k[0]) for k in outside.nonzero())
+            raise DataError(
+                f"item {items[column]!r} holds {values[row, column]:g} in row {row + 1}; "
+                f"{instrument.id} has codes from {low:g} to {high:g}. Turn codes of missing "
+                "answers into NaN first"
+            )
+    if "administration_id" in columns:
+        again = frame["administration_id"].duplicated()
+        if again.any():
+            which = frame.loc[again, "administration_id"].iloc[0]
+            raise DataError(f"administration {which} stands in two rows; give each one row")
+    return items
 
 
 def respondents(sheets: pd.DataFrame) -> tuple[pd.DataFrame, bool]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.errors import DataError
+from valuealign.errors import DataError, TooFewRows
 from valuealign.inquiry.evidence import (
     Number,
     levels_of,
@@ -20,13 +20,15 @@ from valuealign.inquiry.evidence import (
     rank_stability,
     structure,
 )
-from valuealign.inquiry.rows import respondents
+from valuealign.inquiry.left_out import left_out
+from valuealign.inquiry.rows import check_items, respondents
 from valuealign.inquiry.rules import NUMBERS, Claim, Need, Rules, Whose, load_rules
+from valuealign.inquiry.sample import human_sample
 from valuealign.inquiry.with_people import scalar_standing, wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.population.load import load_population
 from valuealign.population.population import Population
+from valuealign.population.readers.exclusion import Exclusion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +57,8 @@ class Verdict:
         The same for every need of every claim.
     people : str or None
         The human sample beside it.
+    excluded : DataFrame
+        ``respondent rule n of``: how many rows each declared rule left out.
 
     Examples
     --------
@@ -72,15 +76,25 @@ class Verdict:
     table: pd.DataFrame
     needs: pd.DataFrame
     people: str | None
+    excluded: pd.DataFrame
 
     def __str__(self) -> str:
         lines = []
         for who, said in self.headline.items():
             lines.append(f"{who}: {said}")
             lines += [f"  ! {one}" for one in self.findings[who]]
+            lines += [f"  ! {one}" for one in self.told_excluded(who)]
             for row in self.table[self.table["respondent"] == who].to_dict("records"):
                 lines.append(f"  {row['standing']:<15} {row['title']}: {row['why']}")
         return "\n".join(lines)
+
+    def told_excluded(self, respondent: str) -> list[str]:
+        """Return, rule by rule, how many rows were left out."""
+        mine = self.excluded[self.excluded["respondent"] == respondent]
+        return [
+            f"left out by declaration: {row['n']} of {row['of']} rows ({row['rule']})"
+            for row in mine.to_dict("records")
+        ]
 
 
 def verdict(
@@ -89,6 +103,7 @@ def verdict(
     *,
     people: str | Population | None = None,
     rules: str | Path | Rules | None = None,
+    exclude: Exclusion | None = None,
 ) -> Verdict:
     """Judge which claims these responses can be asked to support.
 
@@ -102,6 +117,9 @@ def verdict(
         The human sample beside it; by default the one the instrument's norms name.
     rules : str, Path or Rules, optional
         Other rules than the toolkit's.
+    exclude : Exclusion, optional
+        Rows to leave out, declared before the results are seen: straight-lining, too little
+        spread, too much missing. The same for models and people, and counted.
 
     Returns
     -------
@@ -131,11 +149,11 @@ def verdict(
 
     loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     held = rules if isinstance(rules, Rules) else load_rules(rules)
-    sample = _people(people, loaded)
+    sample = human_sample(people, loaded)
     beside = of_moments(sample.moments, loaded) if sample is not None else {}
     if sample is not None:
         beside["rows_over_items"] = Number(sample.n / (len(sample.source.items) + 1))
-    found, whose = _evidence(data, loaded, sample)
+    found, whose, excluded = _evidence(data, loaded, sample, exclude)
     rows = [
         _judge(who, claim, need, numbers, beside)
         for who, numbers in found.items()
@@ -147,40 +165,37 @@ def verdict(
         {who: _headline(needs[needs["respondent"] == who]) for who in found},
         {who: _findings(numbers, loaded, whose) for who, numbers in found.items()},
         _decide(needs), needs.drop(columns="disqualifies"),
-        None if sample is None else sample.id,
+        None if sample is None else sample.id, excluded,
     )  # fmt: skip
 
 
-def _people(people: str | Population | None, instrument: Instrument) -> Population | None:
-    if isinstance(people, Population):
-        sample = people
-    elif people is not None:
-        sample = load_population(people)
-    else:
-        named = [n.population for n in instrument.norms if n.population]
-        if not named:
-            return None
-        sample = load_population(named[0])
-    if sample.instrument != instrument.id:
-        raise DataError(f"{sample.id} is of {sample.instrument}, not of {instrument.id}")
-    return sample
-
-
 def _evidence(
-    data: Any, instrument: Instrument, sample: Population | None
-) -> tuple[dict[str, dict[str, Number]], Whose]:
+    data: Any, instrument: Instrument, sample: Population | None, exclude: Exclusion | None
+) -> tuple[dict[str, dict[str, Number]], Whose, pd.DataFrame]:
     if hasattr(data, "columns") and "model" not in data.columns:
-        return {"people": _of_people(data, instrument)}, "people"
+        check_items(data, instrument)
+        kept, counts = left_out(data, instrument, exclude)
+        if not kept.any():
+            raise TooFewRows(f"the declared rules leave out all {len(data)} rows")
+        return {"people": _of_people(data[kept], instrument)}, "people", counts
     long, wide = _frames(data, instrument)
-    level = levels_of(long)
+    kept, counts = left_out(wide, instrument, exclude)
+    sheets = set(wide.loc[kept, "administration_id"])
+    there, rows = long[long["administration_id"].isin(sheets)], wide[kept]
     models = list(dict.fromkeys(long["model"].astype(str)))
+    gone = nothing("every sheet was left out by declaration")
+    level = levels_of(there) if len(there) else gone
     found = {}
     for model in models:
-        numbers = of_model(long, wide, model, instrument)
+        mine = rows[rows["model"].astype(str) == model]
+        if not len(mine):
+            found[model] = dict.fromkeys(NUMBERS, gone)
+            continue
+        numbers = of_model(there, rows, model, instrument)
         numbers |= {"models": Number(float(len(models))), "level_phi": level}
-        numbers |= _beside(wide[wide["model"].astype(str) == model], instrument, sample)
+        numbers |= _beside(mine, instrument, sample)
         found[model] = numbers
-    return found, "models"
+    return found, "models", counts
 
 
 def _frames(data: Any, instrument: Instrument) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -198,10 +213,7 @@ def _frames(data: Any, instrument: Instrument) -> tuple[pd.DataFrame, pd.DataFra
 
 
 def _of_people(frame: pd.DataFrame, instrument: Instrument) -> dict[str, Number]:
-    items = [i for i in instrument.item_ids if i in frame.columns]
-    if not items:
-        raise DataError(f"no item of {instrument.id} is among the columns")
-    values = frame[items]
+    values = frame[[i for i in instrument.item_ids if i in frame.columns]]
     return {
         "answered": Number(float(values.notna().to_numpy().mean())),
         "varying_items": Number(float((values.nunique() > 1).mean())),
@@ -262,7 +274,7 @@ def _decide(needs: pd.DataFrame) -> pd.DataFrame:
 def _sentence(row: Mapping[Any, Any]) -> str:
     about = NUMBERS[row["number"]]
     if np.isnan(row["value"]):
-        return f"{about} is not available: {row['reason']}"
+        return f"{about.removeprefix('1: ')} is not available: {row['reason']}"
     if about.startswith("1: "):
         return str(row["reason"]) or about
     said = f"{about} is {row['value']:.2f}"

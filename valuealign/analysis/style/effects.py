@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.style.cluster import cluster_mean
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -128,14 +129,11 @@ def _compare(
     gap = (by_item[at] - by_item[base]).to_numpy()
     groups = by_item.index.get_level_values(0).factorize()[0]
     n, g = len(gap), int(groups.max()) + 1
-    effect = float(gap.mean())
-    sums = np.bincount(groups, weights=gap - effect)
-    se = float(np.sqrt(g / (g - 1) * (sums**2).sum()) / n) if g > 1 else np.nan
-    reach = float(t.ppf(0.5 + confidence / 2, g - 1)) * se if g > 1 else np.nan
+    effect, se, lower, upper = cluster_mean(gap, groups, level=confidence)
     r, low, high = _correlation(by_item[base].to_numpy(), by_item[at].to_numpy(), groups)
     p = float(2 * t.sf(abs(effect) / se, g - 1)) if g > 1 and se > 0 else float(effect == 0)
     return {
-        "effect": effect, "se": se, "ci_lower": effect - reach, "ci_upper": effect + reach,
+        "effect": effect, "se": se, "ci_lower": lower, "ci_upper": upper,
         "pvalue": p, "n_items": n, "n_clusters": g,
         "naive_se": float(gap.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan,
         "r": r, "r_ci_lower": low, "r_ci_upper": high,

@@ -100,11 +100,6 @@ def style_indices(
     )
 
 
-def _share_straight(spread: pd.Series[float]) -> float:
-    known = spread.dropna()
-    return float((known < STRAIGHT).mean()) if len(known) else float("nan")
-
-
 def elevation_share(covariance: FloatArray) -> float:
     """Return the share of between-person variance of scale scores that is elevation.
 

@@ -12,6 +12,33 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def correlation_interval(r: float, n: int, *, level: float = 0.95) -> tuple[float, float]:
+    """Fisher's interval of a correlation over items.
+
+    Parameters
+    ----------
+    r : float
+    n : int
+    level : float
+
+    Returns
+    -------
+    lower, upper : float
+        ``r`` itself where it has none: fewer than four items, or a perfect correlation.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in correlation_interval(0.5, 28)]
+    [0.156, 0.736]
+    """
+    from scipy.stats import norm
+
+    if n < 4 or not abs(r) < 1:
+        return r, r
+    z, reach = np.arctanh(r), float(norm.ppf(0.5 + level / 2)) / np.sqrt(n - 3)
+    return float(np.tanh(z - reach)), float(np.tanh(z + reach))
+
+
 def opposed_stems(
     long: pd.DataFrame,
     unit: str,
@@ -44,7 +71,8 @@ def opposed_stems(
         By unit: ``acquiescence`` (mean of stem and opposite over the scale's midpoint: 0 where
         answers mirror each other) with ``ci_lower ci_upper`` over items; ``both_agreed``,
         ``both_denied``, ``opposite_sides`` (shares of items); ``r``, the correlation of stem
-        and opposite over items (-1: consistent); ``n_items``.
+        and opposite over items (-1: consistent) with ``r_ci_lower r_ci_upper`` (Fisher's, over
+        items); ``n_items``.
 
     Raises
     ------
@@ -83,12 +111,13 @@ def opposed_stems(
             reach = float(t.ppf(0.5 + level / 2, n - 1) * both.std(ddof=1) / np.sqrt(n))
         if n > 2 and a.std() > 0 and b.std() > 0:
             r = float(np.corrcoef(a, b)[0, 1])
+        r_low, r_high = correlation_interval(r, n, level=level)
         rows[name] = {
             "acquiescence": float(both.mean()), "ci_lower": float(both.mean()) - reach,
             "ci_upper": float(both.mean()) + reach,
             "both_agreed": float(((a > 0) & (b > 0)).mean()),
             "both_denied": float(((a < 0) & (b < 0)).mean()),
             "opposite_sides": float((a * b < 0).mean()),
-            "r": r, "n_items": n,
+            "r": r, "r_ci_lower": r_low, "r_ci_upper": r_high, "n_items": n,
         }  # fmt: skip
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)

@@ -1,0 +1,123 @@
+"""How far the same item gets the same answer when the prompt changes, and when it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.style.cluster import cluster_mean
+from valuealign.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+
+
+def prompt_sensitivity(
+    long: pd.DataFrame,
+    unit: str,
+    item: str,
+    form: str | Sequence[str],
+    *,
+    cluster: str | None = None,
+    value: str = "value",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Say how often two answers to an item agree, between forms and within one.
+
+    Parameters
+    ----------
+    long : DataFrame
+        One row a response.
+    unit, item : str
+        Columns.
+    form : str or sequence of str
+        Columns that make a form.
+    cluster : str, optional
+        Items that share a stem or query.
+    value : str
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        By unit: ``same_between`` (probability that answers to an item under two forms are the
+        same) with ``ci_lower ci_upper`` (over items or their clusters), ``same_within`` (the same
+        of two answers under one form; NaN where each form was given once), ``distance`` (mean
+        absolute difference between forms, scale points) with ``distance_lower distance_upper``,
+        ``n_forms``, ``n_items``.
+
+    Raises
+    ------
+    DataError
+        No item was given under two forms.
+
+    Notes
+    -----
+    ``same_within`` is the yardstick: a respondent that answers at random agrees as little within
+    a form as between forms, which is no sensitivity to the prompt.
+
+    References
+    ----------
+    Gupta, A., Song, X., & Anumanchipalli, G. (2023). arXiv 2309.08163.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> long = pd.DataFrame({"model": "m", "item": list("aabb"), "form": [1, 2, 1, 2],
+    ...                      "value": [3, 3, 2, 5]})
+    >>> found = prompt_sensitivity(long, "model", "item", "form")
+    >>> found.loc["m", ["same_between", "distance"]].tolist()
+    [0.5, 1.5]
+    """
+    import pandas as pd
+
+    names = [form] if isinstance(form, str) else list(form)
+    there = long[long[value].notna()]
+    key = there[names].astype(str).agg("\x1f".join, axis=1)
+    rows = {}
+    for name, part in there.assign(_form=key).groupby(unit, observed=True, sort=False):
+        found = _items(part, (item, cluster or item, value))
+        if len(found):
+            rows[name] = _summary(found, level) | {"n_forms": int(part["_form"].nunique())}
+    if not rows:
+        raise DataError("no item was given under two forms; give several with --form")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)
+
+
+def _items(part: pd.DataFrame, names: tuple[str, str, str]) -> pd.DataFrame:
+    """Return agreement between and within forms, item by item."""
+    import pandas as pd
+
+    item, cluster, value = names
+    rows = []
+    for name, own in part.groupby(item, observed=True, sort=False):
+        counts = pd.crosstab(own["_form"], own[value])
+        if len(counts) < 2:
+            continue
+        C, codes = counts.to_numpy(float), counts.columns.to_numpy(float)
+        n = C.sum(axis=1)
+        apart = np.abs(codes[:, None] - codes)
+        pairs = n.sum() ** 2 - (n**2).sum()
+        total = C.sum(axis=0)
+        between = (total @ total - (C**2).sum()) / pairs
+        distance = (total @ apart @ total - np.einsum("fa,ab,fb->", C, apart, C)) / pairs
+        own_pairs = float((n * (n - 1)).sum())
+        within = float((C * (C - 1)).sum()) / own_pairs if own_pairs else np.nan
+        rows.append((name, own[cluster].iloc[0], between, within, distance))
+    return pd.DataFrame(rows, columns=["item", "cluster", "between", "within", "distance"])
+
+
+def _summary(found: pd.DataFrame, level: float) -> dict[str, float]:
+    groups = found["cluster"].factorize()[0]
+    same = cluster_mean(found["between"].to_numpy(float), groups, level=level)
+    far = cluster_mean(found["distance"].to_numpy(float), groups, level=level)
+    return {
+        "same_between": same[0], "ci_lower": max(same[2], 0.0), "ci_upper": min(same[3], 1.0),
+        "same_within": float(found["within"].mean()), "distance": far[0],
+        "distance_lower": max(far[2], 0.0), "distance_upper": far[3], "n_items": len(found),
+    }  # fmt: skip

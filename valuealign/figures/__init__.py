@@ -15,6 +15,8 @@ from valuealign.figures.invariance_with_people import (
     invariance_with_people as invariance_with_people,
 )
 from valuealign.figures.loadings import loadings as loadings
+from valuealign.figures.nearest import nearest as nearest
+from valuealign.figures.profile import profile as profile
 from valuealign.figures.reliability import reliability as reliability
 from valuealign.figures.response_style import response_style as response_style
 from valuealign.figures.scree import scree as scree
@@ -23,6 +25,6 @@ from valuealign.figures.verdict import verdict as verdict
 
 __all__ = [
     "circumplex", "contamination", "efa", "generalizability", "invariance",
-    "invariance_with_people", "loadings", "reliability", "response_style", "scree", "value_circle",
-    "verdict",
+    "invariance_with_people", "loadings", "nearest", "profile", "reliability", "response_style",
+    "scree", "value_circle", "verdict",
 ]  # fmt: skip

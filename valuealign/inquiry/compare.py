@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import DataError
-from valuealign.inquiry.compare_people import People, chosen_populations, people_of
+from valuealign.inquiry.compare_discriminant import Discriminant, discriminant_of
+from valuealign.inquiry.compare_items import items_table
+from valuealign.inquiry.compare_matrices import correlations_table
+from valuealign.inquiry.compare_nearest import candidates, nearest_table
+from valuealign.inquiry.compare_notes import (
+    SameWording,
+    around_the_circle,
+    flags_of,
+    unit_told,
+    what_is_missing,
+    wordings,
+)
+from valuealign.inquiry.compare_notes import same_wording as wording_told
+from valuealign.inquiry.compare_people import chosen_populations, people_of
 from valuealign.inquiry.compare_profiles import Drawing, profiles_table
-from valuealign.inquiry.compare_samples import Sample, samples_of
-from valuealign.inquiry.compare_scales import FLAT, scales_table
-from valuealign.inquiry.compare_yardsticks import Margins, margins_of, normative_of
-from valuealign.inquiry.rows import UNITS, Unit
-from valuealign.inquiry.with_people import wording_match
+from valuealign.inquiry.compare_samples import samples_of
+from valuealign.inquiry.compare_scales import scales_table
+from valuealign.inquiry.compare_yardsticks import margins_of, normative_of
+from valuealign.inquiry.rows import Unit
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.population.load import load_population
@@ -26,19 +38,8 @@ if TYPE_CHECKING:
 
     from valuealign.store.responses import Responses
 
-
-class SameWording(NamedTuple):
-    """Whether a model was given the words that people were given.
-
-    Attributes
-    ----------
-    same : bool
-    told : str
-        What decides it, and what follows.
-    """
-
-    same: bool
-    told: str
+PERMUTATIONS = 499
+"""Of labels, in the discriminant analysis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,20 @@ class Comparison:
         the average profile, ``distinctive_r`` beyond it, and the correlations that the middle
         nine tenths of people have with this profile (``people_r_*``), or half of them with
         their own average (``typical_r_median``).
+    items : DataFrame
+        Where the wording is the same: a row a respondent, population and item, ``wasserstein``
+        (in scale points), ``total_variation`` and ``jensen_shannon`` (bits) between the
+        distributions of answers, and what as many answers of people would be away by chance.
+        Else empty, and ``unavailable["items"]`` says why.
+    correlations : DataFrame
+        A row a respondent and population, on raw scores: Jennrich's and Steiger's tests,
+        ``rmsr`` and ``rmsr_by_chance``, ``effective_dependence`` (Pena and Rodriguez) and
+        ``first_component`` (share of the first principal component) of both, ``reason``.
+    nearest : DataFrame
+        A row a respondent, people and kind of distance, ranked within the kind;
+        ``share_further`` is of people from their own mean.
+    discriminant : Discriminant or None
+        Models told apart on raw scores, with cross-validated and permutation accuracy.
     unit : str
         Who is a row, and what the intervals are over.
     wording : SameWording
@@ -67,8 +82,11 @@ class Comparison:
         What is doubtful.
     unavailable : dict of str to str
         What is not there, and why.
-    instrument, populations : str and tuple of str
+    instrument : str
+    populations : tuple of str
     level : float
+    order : tuple of str
+        Scales around the circle, where the instrument has one.
 
     Examples
     --------
@@ -80,6 +98,10 @@ class Comparison:
 
     scales: pd.DataFrame
     profiles: pd.DataFrame
+    items: pd.DataFrame
+    correlations: pd.DataFrame
+    nearest: pd.DataFrame
+    discriminant: Discriminant | None
     unit: str
     wording: SameWording
     flags: frozenset[str]
@@ -87,7 +109,7 @@ class Comparison:
     instrument: str
     populations: tuple[str, ...]
     level: float
-    order: tuple[str, ...] = field(default=(), repr=False)
+    order: tuple[str, ...]
 
 
 def compare(
@@ -98,6 +120,8 @@ def compare(
     unit: Unit = "administrations",
     margins: float | Mapping[str, float] | None = None,
     normative: str | Population | Norms | None = None,
+    among: Sequence[str | Population | Norms] | None = None,
+    same_wording: str | None = None,
     level: float = 0.95,
     draws: int = 2000,
     seed: int = 0,
@@ -121,6 +145,11 @@ def compare(
     normative : str, Population or Norms, optional
         Whose average profile is taken off for ``distinctive_r``; by default the average of
         countries where it is shipped, else of the populations, where there are three or more.
+    among : sequence of str, Population or Norms, optional
+        Among whom the nearest is sought; by default the people where there are several, else
+        every sample of the instrument at hand.
+    same_wording : str, optional
+        What you declare of a wording that nothing on record tells to be the same: a translation.
     level : float
         Of intervals; tests are at 1 - level.
     draws : int
@@ -164,14 +193,25 @@ def compare(
     why: dict[str, str] = {}
     known = margins_of(margins, loaded)
     average = normative_of(normative, people, loaded)
-    scales = scales_table(samples, people, known, level=level)
+    same = wordings(samples, people, same_wording)
     profiles = profiles_table(samples, people, average, Drawing(draws, level, seed), why=why)
-    _what_is_missing(samples, known, why)
+    what_is_missing(samples, known, why)
     return Comparison(
-        scales, profiles, _unit(samples, unit, given), _wording(samples, people),
-        _flags(samples, people, profiles), why, loaded.id, tuple(p.id for p in people), level,
-        _order(loaded),
-    )  # fmt: skip
+        scales=scales_table(samples, people, known, level=level),
+        profiles=profiles,
+        items=items_table(samples, people, same, seed=seed, why=why),
+        correlations=correlations_table(samples, people, why=why),
+        nearest=nearest_table(samples, candidates(among, people, loaded), loaded, why),
+        discriminant=discriminant_of(samples, draws=PERMUTATIONS, seed=seed, why=why),
+        unit=unit_told(samples, unit, given),
+        wording=wording_told(same),
+        flags=flags_of(samples, people, profiles),
+        unavailable=why,
+        instrument=loaded.id,
+        populations=tuple(p.id for p in people),
+        level=level,
+        order=around_the_circle(loaded),
+    )
 
 
 def _instrument(given: Any, people: list[Population], named: str | Instrument | None) -> Instrument:
@@ -183,89 +223,3 @@ def _instrument(given: Any, people: list[Population], named: str | Instrument | 
     if isinstance(given, Population) and given.instrument != own[0]:
         raise DataError(f"{given.id} is of {given.instrument}, {people[0].id} of {own[0]}")
     return load_instrument(own[0])
-
-
-def _unit(samples: list[Sample], unit: Unit, given: Any) -> str:
-    if isinstance(given, Population):
-        return f"{samples[0].n} people of {samples[0].id}; intervals are over people"
-    whose = UNITS[unit][1] if samples[0].id != "rows" else "as they were given"
-    told = [f"rows are {whose}"]
-    for sample in samples:
-        basis = next(iter(sample.averages.values())).basis
-        forms = len(set(sample.forms)) if sample.forms is not None else 0
-        of = f" of {forms} form{'s' if forms > 1 else ''}" if forms else ""
-        told.append(
-            f"{sample.id}: {sample.n} row{'s' if sample.n > 1 else ''}{of}, intervals {basis}"
-        )
-    return "; ".join(told)
-
-
-def _wording(samples: list[Sample], people: list[People]) -> SameWording:
-    told: dict[str, list[str]] = {}
-    all_same = True
-    for sample in samples:
-        for one in people:
-            same, why = wording_match(sample.sheets, one.population)
-            all_same = all_same and same
-            told.setdefault(why, []).append(f"{sample.id} and {one.id}")
-    said = (
-        next(iter(told)) if len(told) == 1
-        else "; ".join(f"{', '.join(who)}: {why}" for why, who in told.items())
-    )  # fmt: skip
-    reach = "items may be compared" if all_same else "scales are compared as constructs, items not"
-    return SameWording(all_same, f"{said}. So {reach}.")
-
-
-def _flags(samples: list[Sample], people: list[People], profiles: pd.DataFrame) -> frozenset[str]:
-    flags = set()
-    for sample in samples:
-        for rows in sample.rows.values():
-            lost = int(rows[list(sample.names)].isna().to_numpy().sum())
-            if lost:
-                flags.add(
-                    f"{sample.id}: {lost} of {rows[list(sample.names)].size} scores are missing; "
-                    "refusals are not missing at random (see lowest and highest)"
-                )
-        if sample.flat:
-            flags.add(f"{sample.id}: {FLAT}")
-        forms = len(set(sample.forms)) if sample.forms is not None else 0
-        if forms == 1:
-            flags.add(f"{sample.id}: one form; intervals are of this form only")
-        elif 1 < forms < 5:
-            flags.add(f"{sample.id}: {forms} forms; intervals over so few are wide")
-    for row in profiles.to_dict("records"):
-        if row["pearson"] < -0.5:
-            flags.add(
-                f"{row['respondent']}: the profile is nearly the reverse of {row['population']}'s "
-                f"(r {row['pearson']:.2f}); is the high code the same end in both?"
-            )
-    flags |= {
-        f"{one.id}: {one.population.source.weights or 'unweighted'}; its n is of people, not of "
-        "independent ones" for one in people if one.population.source.weights
-    }  # fmt: skip
-    return frozenset(flags)
-
-
-def _what_is_missing(samples: list[Sample], margins: Margins, why: dict[str, str]) -> None:
-    if not margins.values:
-        why["equivalence"] = margins.source
-    for sample in samples:
-        if sample.why_not:
-            kind = "centred scores" if False in sample.averages else "raw scores"
-            why[kind] = sample.why_not
-        some = next(iter(sample.averages.values()))
-        lone = {name for name, df in zip(sample.names, some.df, strict=True) if df < 1}
-        if lone:
-            why[f"intervals of {sample.id}"] = (
-                f"one form, or one row, has a score of {', '.join(sorted(lone))}; give more "
-                "occasions or forms"
-            )
-
-
-def _order(instrument: Instrument) -> tuple[str, ...]:
-    """Return the scales around the circle, where there is one."""
-    names = [s.id for s in instrument.scales]
-    if not instrument.circle:
-        return tuple(names)
-    around = [name for place in instrument.circle[0].order for name in place if name in names]
-    return (*around, *(n for n in names if n not in around))

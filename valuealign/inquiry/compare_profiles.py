@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,14 @@ from valuealign.analysis.comparison.similarity import (
     profile_error,
     rank_correlations_with,
     split_distance,
+    without_error,
 )
 from valuealign.inquiry.compare_scales import shared_scales
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from valuealign.analysis.comparison.average import Average
     from valuealign.inquiry.compare_people import People
     from valuealign.inquiry.compare_samples import Sample
     from valuealign.inquiry.compare_yardsticks import Normative
@@ -107,61 +109,77 @@ def _row(
     theirs = people.moments(centred=centred)
     if theirs is None:
         centred, theirs = False, people.raw
-    mine, norm = sample.averages[centred], average_of(theirs)
-    here = [sample.names.index(n) for n in names]
-    there = [theirs.names.index(n) for n in names]
-    x, y = mine.mean[here], norm.mean[there]
-    rng = np.random.default_rng(drawing.seed)
-    X, Y = (
-        profile_draws(
-            mean, *profile_error(error[np.ix_(at, at)], float(df[at].min())), draws=drawing.draws,
-            rng=rng,
-        )
-        if np.isfinite(error[np.ix_(at, at)]).all() and df[at].min() >= 1
-        else None
-        for mean, error, df, at in (
-            (x, mine.error, mine.df, here), (y, norm.error, norm.df, there)
-        )
-    )  # fmt: skip
+    mine = _known(sample.averages[centred], sample.names, names)
+    norm = _known(average_of(theirs), theirs.names, names)
+    x, y = mine.mean, norm.mean
     split = split_distance(x, y)
-    found: dict[str, Any] = {
+    persons = _persons(people, names, drawing, centred=centred)
+    low, middle, high = _middle(persons, x)
+    found = {
         "respondent": sample.id, "population": people.id, "n_scales": len(names),
         "centred": centred, "distance_squared": split.distance_squared,
         "elevation_difference": split.elevation_difference,
         "scatter_difference": split.scatter_difference, "elevation": split.elevation,
-        "scatter": split.scatter, "shape": split.shape,
+        "scatter": split.scatter, "shape": split.shape, "people_r_lower": low,
+        "people_r_median": middle, "people_r_upper": high,
+        "typical_r_median": _middle(persons, y)[1],
     }  # fmt: skip
-    pairs: dict[str, tuple[Any, Any, Any, Any, Callable[..., Any]]] = {
-        "pearson": (x, y, X, Y, correlations_with),
-        "spearman": (x, y, X, Y, rank_correlations_with),
-    }
-    average = normative.means.get(centred)
-    if average is not None and all(n in average for n in names):
-        c = np.array([average[n] for n in names])
-        off = (None if X is None else X - c, None if Y is None else Y - c)
-        pairs["normative"] = (x, c, X, None, correlations_with)
-        pairs["distinctive"] = (x - c, y - c, *off, correlations_with)
-    for name, (a, b, A, B, by) in pairs.items():
-        label = name if name in {"pearson", "spearman"} else f"{name}_r"
-        found[label] = float(by(a[None], b)[0])
-        found[f"{name}_ci_lower"], found[f"{name}_ci_upper"] = _interval(
-            found[label], (b, A, B), by, drawing
+    average = normative.means.get(centred, {})
+    c = np.array([average.get(n, np.nan) for n in names])
+    return found | _correlations(mine, norm, c, drawing)
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """A mean profile and what is known of it: no error where it has none."""
+
+    mean: Any
+    error: Any
+    df: float
+
+    def about(self, centre: Any, drawing: Drawing, rng: np.random.Generator) -> Any:
+        return profile_draws(centre, self.error, self.df, draws=drawing.draws, rng=rng)
+
+
+def _known(average: Average, own: Sequence[str], names: list[str]) -> _Known:
+    at = [list(own).index(n) for n in names]
+    mean, error, df = average.mean[at], average.error[np.ix_(at, at)], float(average.df[at].min())
+    if df < 1 or not np.isfinite(error).all():
+        return _Known(mean, None, df)
+    return _Known(mean, *profile_error(error, df))
+
+
+def _correlations(mine: _Known, norm: _Known, normative: Any, drawing: Drawing) -> dict[str, float]:
+    """Return every correlation of the two profiles with its interval.
+
+    A flat profile less the average is the average turned over: it has nothing distinctive.
+    """
+    nothing, certain = np.zeros(len(mine.mean)), _Known(normative, None, np.inf)
+    found = _with_interval("pearson", mine, norm, nothing, drawing)
+    found |= _with_interval("spearman", mine, norm, nothing, drawing)
+    if np.isnan(normative).any() or float(np.ptp(mine.mean)) < 1e-9:
+        return found
+    found |= _with_interval("normative_r", mine, certain, nothing, drawing)
+    return found | _with_interval("distinctive_r", mine, norm, normative, drawing)
+
+
+def _with_interval(
+    name: str, mine: _Known, norm: _Known, less: Any, drawing: Drawing
+) -> dict[str, float]:
+    by = rank_correlations_with if name == "spearman" else correlations_with
+    x, y = mine.mean - less, norm.mean - less
+    estimate = float(by(x[None], y)[0])
+    low, high = float("nan"), float("nan")
+    if mine.error is not None and np.isfinite(estimate):
+        rng = np.random.default_rng(drawing.seed)
+        true = without_error(x, y, mine.error)
+        other = y if norm.error is None else norm.about(y, drawing, rng)
+        drawn = by(mine.about(true, drawing, rng), other)
+        low, high = correlation_interval(
+            estimate, drawn, of=float(by(true[None], y)[0]), level=drawing.level
         )
-    persons = _persons(people, names, drawing, centred=centred)
-    found |= dict(
-        zip(("people_r_lower", "people_r_median", "people_r_upper"), _middle(persons, x),
-            strict=True)
-    )  # fmt: skip
-    return found | {"typical_r_median": _middle(persons, y)[1]}
-
-
-def _interval(
-    estimate: float, drawn: tuple[Any, Any, Any], by: Callable[..., Any], drawing: Drawing
-) -> tuple[float, float]:
-    b, A, B = drawn
-    if A is None:
-        return float("nan"), float("nan")
-    return correlation_interval(estimate, by(A, b if B is None else B), level=drawing.level)
+    short = name.removesuffix("_r")
+    return {name: estimate, f"{short}_ci_lower": low, f"{short}_ci_upper": high}
 
 
 def _persons(people: People, names: list[str], drawing: Drawing, *, centred: bool) -> Any:

@@ -14,6 +14,7 @@ from valuealign.inquiry.compare_people import people_of
 from valuealign.inquiry.rows import UNITS, Unit, without_opposed
 from valuealign.population.population import Population
 from valuealign.scoring.score import score
+from valuealign.store.design import told_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ class Sample:
         What is on record of the wording that was given.
     why_not : str
         Why there are no centred (or no raw) scores.
+    counts : DataFrame or None
+        How many gave each code, one row an item, where only moments are known.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Sample:
     items: pd.DataFrame | None
     sheets: pd.DataFrame
     why_not: str = ""
+    counts: pd.DataFrame | None = None
 
     @property
     def n(self) -> int:
@@ -120,7 +124,7 @@ def _of_population(people: Population, instrument: Instrument) -> Sample:
     )
     return Sample(
         people.id, tuple(found.raw.names), averages, found.rows, None, None, people.rows, sheets,
-        found.why_not,
+        found.why_not, people.frequencies,
     )  # fmt: skip
 
 
@@ -176,8 +180,11 @@ def _respondents(frame: pd.DataFrame, unit: Unit) -> Iterator[tuple[str, pd.Inde
     if "model" not in frame:
         yield "rows", frame.index
         return
-    for name, part in frame.groupby(frame["model"].astype(str), sort=False):
-        yield str(name), part.index
+    by = told_apart(frame, ["model"])
+    for key, part in frame.groupby(by, sort=False, dropna=False, observed=True):
+        model, *rest = key
+        said = ", ".join(f"{k} {v}" for k, v in zip(by[1:], rest, strict=True))
+        yield f"{model} ({said})" if said else str(model), part.index
 
 
 def _sample(

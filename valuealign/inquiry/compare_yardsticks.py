@@ -121,7 +121,7 @@ def normative_of(
     if named is None and instrument.id in BETWEEN_COUNTRIES:
         named = load_norms(BETWEEN_COUNTRIES[instrument.id])
     if named is not None:
-        one = _population_or_norms(named) if isinstance(named, str) else named
+        one = population_or_norms(named) if isinstance(named, str) else named
         if isinstance(one, Norms):
             return Normative(norm_means(one, instrument), f"the average of {one.id}")
         return _averaged([people_of(one, instrument)])
@@ -170,7 +170,14 @@ def norm_means(norms: Norms, instrument: Instrument) -> dict[bool, dict[str, flo
     return found
 
 
-def _population_or_norms(name: str) -> Population | Norms:
+def population_or_norms(name: str) -> Population | Norms:
+    """Return the sample of that name, or the norms of that name.
+
+    Raises
+    ------
+    DataError
+        There is neither.
+    """
     try:
         return load_population(name)
     except DataError as no_population:

@@ -1,0 +1,149 @@
+"""``valuealign analyze compare``: what differs from people, what is the same, what is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from valuealign_cli.analyze_data import responses_from, rows_options, save_figure
+from valuealign_cli.output import emit_json, emit_table, plain_records, say
+
+if TYPE_CHECKING:
+    from valuealign.inquiry.compare import Comparison
+
+
+@click.command("compare")
+@click.option("--to", "populations", multiple=True, required=True, metavar="POPULATION",
+              help="The people; repeatable. See: valuealign populations list.")  # fmt: skip
+@click.option("--people", help="Compare these people instead of responses.")
+@click.option("--margin", type=float, help="Smallest difference that matters, in scale points.")
+@click.option("--margins", "margins_file", type=click.Path(path_type=Path),
+              help="The same by scale: a JSON file, {\"SD\": 0.14, ...}.")  # fmt: skip
+@click.option("--normative", help="Whose average profile is taken off: a population or norms.")
+@click.option("--among", multiple=True, help="Among whom the nearest is sought; repeatable.")
+@click.option("--same-wording", help="What you declare of a translation, in words.")
+@click.option("--raw", is_flag=True, help="Raw scores too, where the rules have centred ones.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@rows_options
+def command(**options: Any) -> None:
+    """Compare respondents with people, scale by scale and as profiles.
+
+    \b
+    Example:
+      valuealign analyze compare --store study.db --to pvqrr-de-2022
+    """
+    import valuealign as va
+
+    given = options["people"] or responses_from(options)
+    found = va.compare(
+        given, list(options["populations"]), instrument=options["instrument"],
+        unit=options["unit"], margins=_margins(options), normative=options["normative"],
+        among=list(options["among"]) or None, same_wording=options["same_wording"],
+        seed=options["seed"],
+    )  # fmt: skip
+    if options["figure"]:
+        save_figure(va.plot.profile(found), options["figure"], "profile", several=False)
+    if options["as_json"]:
+        emit_json(_as_json(found))
+        return
+    say(found.unit)
+    say(f"wording: {found.wording.told}")
+    _print(found, raw=options["raw"])
+
+
+def _margins(options: dict[str, Any]) -> Any:
+    import json
+
+    from valuealign.errors import DataError
+
+    path = options["margins_file"]
+    if path is None:
+        return options["margin"]
+    if options["margin"] is not None:
+        raise click.UsageError("give --margin or --margins, not both")
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        return {str(k): float(v) for k, v in value.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise DataError(
+            f'{path} holds no margins ({error}); expected JSON like {{"SD": 0.14, "PO": 0.25}}'
+        ) from error
+
+
+def _print(found: Comparison, *, raw: bool) -> None:
+    table = found.scales
+    if not raw and table["centred"].any():
+        table = table[table["centred"]]
+    for (who, people), part in table.groupby(["respondent", "population"], sort=False):
+        for centred, block in part.groupby("centred", sort=False):
+            kind = "centred" if centred else "raw"
+            emit_table(
+                [_scale(row) for row in plain_records(block)],
+                title=f"{who} beside {people}, {kind} scores",
+            )
+    emit_table([_profile(row) for row in plain_records(found.profiles)], title="profiles")
+    shown = found.correlations[found.correlations["reason"] == ""]
+    if len(shown):
+        emit_table(plain_records(shown.drop(columns=["reason", "n_scales", "steiger_chisq"])),
+                   title="correlations of raw scores")  # fmt: skip
+    nearest = found.nearest[["respondent", "kind", "rank", "population", "distance"]]
+    emit_table(plain_records(nearest), title="nearest")
+    if found.discriminant is not None:
+        one = found.discriminant
+        click.echo(
+            f"models told apart: {one.cross_validated:.0%} of rows left out ({one.folds}), chance "
+            f"{one.chance:.0%}, p {one.pvalue:.3f} (not below {one.smallest_p:.3f} with these)"
+        )
+    if len(found.items):
+        emit_table(plain_records(found.items), title="items")
+    for what, why in found.unavailable.items():
+        click.echo(f"{what}: not available. {why}")
+    for flag in sorted(found.flags):
+        click.echo(f"doubtful: {flag}")
+
+
+def _scale(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "scale": row["scale"], "mean": _interval(row, "mean", ""), "people": row["people_mean"],
+        "difference": _interval(row, "difference", "difference_"),
+        "d": _interval(row, "d", "d_"), "margin": row["margin"], "p (FDR)": row["pvalue_fdr"],
+        "percentile": row["percentile"], "standing": row["standing"],
+    }  # fmt: skip
+
+
+def _profile(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "respondent": row["respondent"], "people": row["population"],
+        "r": _interval(row, "pearson", "pearson_"),
+        "rank r": _interval(row, "spearman", "spearman_"),
+        "normative r": _interval(row, "normative_r", "normative_"),
+        "distinctive r": _interval(row, "distinctive_r", "distinctive_"),
+        "a person's r": row["typical_r_median"], "elevation": row["elevation"],
+        "scatter": row["scatter"], "shape": row["shape"],
+    }  # fmt: skip
+
+
+def _interval(row: dict[str, Any], value: str, prefix: str) -> str | None:
+    low, high = row[f"{prefix}ci_lower"], row[f"{prefix}ci_upper"]
+    if row[value] is None:
+        return None
+    return f"{row[value]:.2f}" + ("" if low is None else f" [{low:.2f}, {high:.2f}]")
+
+
+def _as_json(found: Comparison) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    one = found.discriminant
+    told = None
+    if one is not None:
+        told = asdict(one) | {"scaling": plain_records(one.scaling.reset_index(names="scale"))}
+    return {
+        "instrument": found.instrument, "populations": list(found.populations),
+        "unit": found.unit, "wording": found.wording._asdict(), "level": found.level,
+        "scales": plain_records(found.scales), "profiles": plain_records(found.profiles),
+        "items": plain_records(found.items), "correlations": plain_records(found.correlations),
+        "nearest": plain_records(found.nearest), "discriminant": told,
+        "unavailable": found.unavailable, "flags": sorted(found.flags),
+    }  # fmt: skip

@@ -1,0 +1,163 @@
+"""Which people are nearest: in people's own spread, or by means alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.analysis.comparison.average import unbiased
+from valuealign.analysis.comparison.distance import mahalanobis, profile_distance
+from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.compare_people import People, people_of
+from valuealign.inquiry.compare_scales import shared_scales
+from valuealign.inquiry.compare_yardsticks import norm_means, population_or_norms
+from valuealign.population.load import list_populations
+from valuealign.population.norms import Norms, load_norms
+from valuealign.population.population import Population
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.inquiry.compare_samples import Sample
+    from valuealign.instrument.instrument import Instrument
+
+COLUMNS = [
+    "respondent", "population", "kind", "distance", "rank", "n_scales", "share_further", "people",
+]  # fmt: skip
+IN_SPREAD = "Mahalanobis, raw scores"
+IN_SPREAD_CENTRED = "Mahalanobis, centred scores without {dropped}"
+BY_MEANS = {
+    True: "root mean square of centred means",
+    False: "root mean square of raw means",
+}
+
+
+def candidates(
+    given: Sequence[str | Population | Norms] | None, people: Sequence[People],
+    instrument: Instrument,
+) -> list[People | Norms]:  # fmt: skip
+    """Return the people among whom the nearest is sought.
+
+    Parameters
+    ----------
+    given : sequence of str, Population or Norms, optional
+        By default the people compared with, where there are several; else every shipped or
+        added sample of the instrument, and norms of people with scale means.
+    people : sequence of People
+    instrument : Instrument
+
+    Returns
+    -------
+    list of People or Norms
+
+    Raises
+    ------
+    DataError
+        A name of neither, or another instrument's.
+    """
+    if given is None and len(people) > 1:
+        return list(people)
+    found: list[People | Norms] = []
+    for one in _all_of(instrument) if given is None else given:
+        chosen = population_or_norms(one) if isinstance(one, str) else one
+        if isinstance(chosen, Norms):
+            norm_means(chosen, instrument)  # refused now, with the reason
+            found.append(chosen)
+        else:
+            found.append(people_of(chosen, instrument))
+    return found
+
+
+def nearest_table(
+    samples: Iterable[Sample], among: Sequence[People | Norms], instrument: Instrument,
+    why: dict[str, str],
+) -> pd.DataFrame:  # fmt: skip
+    """Rank people by their distance from every respondent.
+
+    Parameters
+    ----------
+    samples : iterable of Sample
+    among : sequence of People or Norms
+    instrument : Instrument
+    why : dict of str to str
+        Takes the reasons for what is not available.
+
+    Returns
+    -------
+    DataFrame
+        See :class:`~valuealign.inquiry.compare.Comparison`.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for sample in samples:
+        for one in among:
+            try:
+                rows += _distances(sample, one, instrument)
+            except AnalysisError as error:
+                why[f"distance of {sample.id} from {one.id}"] = str(error)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    by = table.groupby(["respondent", "kind"], sort=False)["distance"]
+    table["rank"] = by.rank(method="min").astype("Int64")
+    return table.sort_values(["respondent", "kind", "rank"], kind="stable", ignore_index=True)
+
+
+def _distances(sample: Sample, one: People | Norms, instrument: Instrument) -> list[dict[str, Any]]:
+    found = []
+    if isinstance(one, People):
+        row = {"respondent": sample.id, "population": one.id,
+               "people": one.population.source.population}  # fmt: skip
+        found.append(row | _in_spread(sample, one))
+        means = {
+            kind: dict(zip(m.names, m.mean, strict=True))
+            for kind, m in ((False, one.raw), (True, one.centred)) if m is not None
+        }  # fmt: skip
+    else:
+        row = {"respondent": sample.id, "population": one.id, "people": one.source.population}
+        means = norm_means(one, instrument)
+    kinds = [kind for kind in (True, False) if kind in sample.averages and kind in means]
+    if not kinds:
+        raise DataError("one has raw means only and the other centred ones")
+    theirs, average = means[kinds[0]], sample.averages[kinds[0]]
+    names = [name for name in sample.names if name in theirs]
+    if len(names) < 2:
+        raise DataError("fewer than two scales in common are no profile")
+    x = average.mean[[sample.names.index(name) for name in names]]
+    gap = profile_distance(x, [theirs[name] for name in names])
+    found.append(row | {"kind": BY_MEANS[kinds[0]], "distance": gap, "n_scales": len(names)})
+    return found
+
+
+def _in_spread(sample: Sample, people: People) -> dict[str, Any]:
+    """Mahalanobis on raw scores; on centred ones, where only those are there, without one scale."""
+    names = shared_scales(sample, people)
+    raw = False in sample.averages
+    theirs = people.raw if raw else people.centred
+    if theirs is None:
+        raise DataError(f"{people.id} has no centred scores")
+    kind = IN_SPREAD
+    if not raw:
+        dropped, names = names[-1], names[:-1]
+        kind = IN_SPREAD_CENTRED.format(dropped=dropped)
+    at = [theirs.names.index(name) for name in names]
+    x = sample.averages[not raw].mean[[sample.names.index(name) for name in names]]
+    found = mahalanobis(
+        x, np.asarray(theirs.mean)[at], unbiased(theirs)[np.ix_(at, at)], names=tuple(names)
+    )
+    return {"kind": kind, "distance": found.distance, "n_scales": found.df,
+            "share_further": found.further}  # fmt: skip
+
+
+def _all_of(instrument: Instrument) -> list[str | Population | Norms]:
+    table = list_populations()
+    own = table[table["instrument"] == instrument.id]
+    named: list[str | Population | Norms] = list(own.loc[own["kind"] == "sample", "id"])
+    for name in own.loc[own["kind"] == "norms", "id"]:
+        norms = load_norms(str(name))
+        blocks = [b for g in norms.source.groups for b in g.blocks]
+        means = any(b.statistic in {"raw mean", "centred mean"} for b in blocks)
+        if len(norms.groups) == 1 and means and all(b.sd_of == "people" for b in blocks):
+            named.append(norms)
+    return named

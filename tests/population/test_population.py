@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 
 import numpy as np
 import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.population.load import add_population
+from valuealign.population.load import add_population, doubts
 from valuealign.shipped import shipped
 
 
@@ -110,6 +111,11 @@ def test_a_shipped_name_cannot_be_taken(made, tmp_path, monkeypatch):
         ({"mean": [4.0, 9.0]}, "outside the scale"),
         ({"covariance": [[1.0]]}, "not 2 x 2"),
         ({"n_complete": 60}, "above n_rows"),
+        ({"covariance": [[1.0, 1.0], [1.0, 1.0]]}, "not positive definite .*fewer people than"),
+        ({"covariance": [[1.0, 0.3], [0.2, 1.2]]}, "not symmetric"),
+        ({"covariance": [[1.0, 0.0], [0.0, 0.0]]}, "variance of pvq02 is 0"),
+        ({"mean": [4.0, float("nan")]}, "holds NaN"),
+        ({"covariance": [[1.0, 0.3], [0.3, float("inf")]]}, "holds Infinity"),
         ({"items": ["pvq01", "pvq01"]}, "stands twice"),
         ({"n_complete": 1}, "n_complete"),
         ({"colour": "red"}, "colour"),
@@ -120,6 +126,66 @@ def test_a_shipped_name_cannot_be_taken(made, tmp_path, monkeypatch):
 def test_what_is_wrong_with_a_file_is_said(made, tmp_path, change, words):
     with pytest.raises(DataError, match=words):
         va.load_population(written(tmp_path, made | change))
+
+
+def test_a_missing_n_is_said_plainly(made, tmp_path):
+    del made["n_complete"]
+    with pytest.raises(DataError, match=r"mine-2026.json: n_complete: is missing"):
+        va.load_population(written(tmp_path, made))
+
+
+def test_items_of_another_instrument_are_met_with_near_ones(made, tmp_path):
+    with pytest.raises(DataError, match=r"pvq-21 has no item 'pvg02'; did you mean 'pvq02'"):
+        add_population(written(tmp_path, made | {"items": ["pvq01", "pvg02"]}))
+
+
+@pytest.fixture
+def german(tmp_path):
+    """A shipped sample under a name of one's own."""
+    value = va.load_population("pvq21-de-ess9").source.model_dump(mode="json")
+    return value | {"id": "mine-2026"}
+
+
+def test_a_sample_the_wrong_way_round_is_not_added_unless_accepted(german, tmp_path):
+    german["mean"] = [7 - m for m in german["mean"]]
+    with pytest.raises(DataError, match=r"direction looks reversed.*power"):
+        add_population(written(tmp_path, german))
+    kept = add_population(written(tmp_path, german), accept="an experiment")
+    assert "taken all the same: an experiment" in kept.source.flags[0]
+    assert "an experiment" in va.load_population("mine-2026").describe()["flags"][0]
+
+
+def test_a_sample_with_its_items_in_another_order_is_not_added(german, tmp_path):
+    german["items"] = german["items"][3:] + german["items"][:3]
+    with pytest.raises(DataError, match="another order or instrument"):
+        add_population(written(tmp_path, german))
+
+
+def test_every_shipped_sample_looks_right():
+    for name in va.list_populations().query("kind == 'sample'")["id"]:
+        assert doubts(va.load_population(name).source) == (), name
+
+
+def test_tables_and_gamma_beside_a_file_are_kept_with_it(german, tmp_path):
+    there = shipped("populations")
+    for end in ("tables.json.gz", "gamma.npz"):
+        shutil.copy(there / f"pvq21-de-ess9.{end}", tmp_path / f"mine-2026.{end}")
+    kept = add_population(written(tmp_path, german))
+    assert kept.tables is not None
+    assert kept.gammas
+    assert va.list_populations().set_index("id").loc["mine-2026", "gamma"] == "all items"
+
+
+def test_packed_files_that_unpack_to_too_much_are_refused(made, tmp_path, monkeypatch):
+    path = written(tmp_path, made)
+    np.savez_compressed(tmp_path / "mine-2026.gamma.npz", statistics=np.array(["mean:pvq01"]),
+                        gamma_lower=np.zeros(30_000_000))  # fmt: skip
+    with pytest.raises(DataError, match="unpacks to 240 MB"):
+        va.load_population(path)
+    (tmp_path / "mine-2026.gamma.npz").unlink()
+    (tmp_path / "mine-2026.tables.json.gz").write_bytes(gzip.compress(b" " * 60_000_000))
+    with pytest.raises(DataError, match="unpacks to more than 50 MB"):
+        va.load_population(path)
 
 
 def test_files_that_are_no_population_are_refused(tmp_path, made):

@@ -229,10 +229,10 @@ def test_items_turned_in_the_file_already_are_found_out(tmp_path):
 
 def test_groups_are_split_by_country_and_round(people, tmp_path):
     frame = people.assign(cntry=np.repeat(["DE", "SE"], 350),
-                          essround=np.tile([8.0, 9.0], 350))  # fmt: skip
+                          essround=np.tile([9.0, 10.0], 350))  # fmt: skip
     frame.loc[0, "cntry"] = None
     found = va.read_population(csv(frame, tmp_path), "pvq-21", group=["cntry", "essround"])
-    assert list(found) == ["DE 8", "DE 9", "SE 8", "SE 9"]
+    assert list(found) == ["DE 9", "DE 10", "SE 9", "SE 10"]
     chosen = frame[(frame["cntry"] == "SE") & (frame["essround"] == 9)]
     same(found["SE 9"], chosen[list(people)])
     assert found["SE 9"].id == "people-se-9"

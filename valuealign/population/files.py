@@ -57,11 +57,17 @@ def read_json(path: Path) -> Any:
                 f"{path} is larger than {LARGEST // 10**6} MB; is it rows of people? "
                 "Those are read with read_population"
             )
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
+        constants: set[str] = set()
+        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=constants.add)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise DataError(f"{path} is not JSON: {error}") from error
+    if constants:
+        raise DataError(
+            f"{path.name} holds {constants.pop()}, which is no number a sample can have"
+        )
+    return found
 
 
 def read_checked(path: Path, model: type[_M]) -> _M:
@@ -96,7 +102,3 @@ def first_of(error: ValidationError) -> str:
     if first["type"] == "missing":
         message = "is missing; every such file says it"
     return f"{where}: {message}"
-
-
-def _no_constant(name: str) -> float:
-    raise DataError(f"the file holds {name}, which is no number a sample can have")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from valuealign.analysis.moments import Moments
 from valuealign.errors import DataError
 from valuealign.instrument.near import did_you_mean
 from valuealign.population.population import Population
@@ -63,8 +62,8 @@ class Populations(Mapping[str, Population]):
         return len(self._groups)
 
     @property
-    def moments(self) -> dict[str, Moments]:
-        """Group -> its moments."""
+    def moments(self) -> dict[str, Any]:
+        """Group -> its :class:`valuealign.Moments`."""
         return {name: people.moments for name, people in self.items()}
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -138,7 +139,7 @@ def read_population(
     with threadpool_limits(limits=1, user_api="blas"):
         for frame in reading.opened.chunks(reading.columns, chunk):
             _add(reading, frame)
-    if not reading.sums:
+    if not any(sums.n_rows for sums in reading.sums.values()):
         raise DataError(f"{reading.opened.path.name} holds no row")
     return _one(reading) if group is None else _several(reading)
 
@@ -200,7 +201,7 @@ def _several(reading: Reading) -> Populations:
     """Each group's sample; groups that have no covariance are left out and named."""
     name = reading.opened.path.name
     groups, left_out, wrong = {}, {}, []
-    for group in sorted(reading.sums):
+    for group in sorted(reading.sums, key=_by_number):
         try:
             look = looked(reading, group)
             groups[group] = made(reading, group, look, group=group)
@@ -218,3 +219,9 @@ def _several(reading: Reading) -> Populations:
     if reading.no_group:
         left_out["(no group)"] = f"{reading.no_group} people whose group is missing"
     return Populations(groups, left_out)
+
+
+def _by_number(name: str) -> list[tuple[int, float, str]]:
+    """Sort "DE 9" before "DE 10"."""
+    parts = re.split(r"(\d+)", name)
+    return [(1, float(p), "") if p.isdecimal() else (0, 0.0, p) for p in parts]

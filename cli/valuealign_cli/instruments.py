@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign_cli.instruments_import import import_
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -34,6 +35,9 @@ def command() -> None:
     Example:
       valuealign instruments list
     """
+
+
+command.add_command(import_)
 
 
 @command.command("list")

@@ -175,6 +175,19 @@ def write_new(path: Path, text: str) -> None:
         raise InstrumentError(f"it cannot be written: {error.strerror}", path=path) from error
 
 
+def id_from(name: str) -> str:
+    """An instrument id made of a file's name.
+
+    Examples
+    --------
+    >>> id_from("My Survey (v2)"), id_from("2024")
+    ('my-survey-v2', 'survey-2024')
+    """
+    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    parts = "-".join(re.findall(r"[a-z0-9]+", ascii_))
+    return parts if parts[:1].isalpha() else f"survey-{parts}".rstrip("-")
+
+
 def items_from_csv(path: str | Path) -> list[NewItem]:
     """Items of a CSV file with the columns ``text``, ``scale`` and, if you like, ``keyed, id``.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,7 @@ def read_ddi(path: Path, *, names: Collection[str]) -> Found:
         Not XML, entities or a DTD declared, no variables, or variables without literal text.
     """
     wanted = {name.casefold() for name in names}
-    root = _parsed(path)
-    variables = [v for v in root.iter() if _local(v) == "var"]
-    if not variables:
-        raise WordingError(
-            "the XML has no 'var' elements", expected="a DDI codebook, version 1 or 2", path=path
-        )
+    variables = _variables(path)
     chosen = [v for v in variables if str(v.get("name", "")).casefold() in wanted]
     if not chosen:
         raise WordingError(
@@ -57,7 +53,58 @@ def read_ddi(path: Path, *, names: Collection[str]) -> Found:
     return Found("DDI codebook", items, _labels(chosen, path), spoken)
 
 
-def _parsed(path: Path) -> Any:
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of a codebook.
+
+    Parameters
+    ----------
+    name : str
+    text : str
+        Its literal question; "" where the codebook has none.
+    options : tuple of (int, str)
+    """
+
+    name: str
+    text: str
+    options: tuple[tuple[int, str], ...]
+
+
+def codebook(path: Path) -> tuple[Variable, ...]:
+    """Every variable of a codebook.
+
+    Raises
+    ------
+    WordingError
+        Not XML, entities or a DTD declared, or no variables.
+    """
+    return tuple(
+        Variable(
+            str(each.get("name", "")),
+            next((t for lit in _children(each, "qstn", "qstnLit") if (t := _text(lit))), ""),
+            tuple(_categories(each)),
+        )
+        for each in _variables(path)
+    )
+
+
+def _variables(path: Path) -> list[Any]:
+    found = [v for v in xml_of(path).iter() if _local(v) == "var"]
+    if not found:
+        raise WordingError(
+            "the XML has no 'var' elements", expected="a DDI codebook, version 1 or 2", path=path
+        )
+    return found
+
+
+def xml_of(path: Path) -> Any:
+    """The root of an XML file from outside: no entities, no DTD.
+
+    Raises
+    ------
+    WordingError
+        Not XML, or entities or a DTD declared.
+    """
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException

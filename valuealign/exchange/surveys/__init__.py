@@ -1,0 +1,1 @@
+"""Surveys that other programs hold, as the items of a new instrument."""

@@ -65,10 +65,11 @@ PARTLY_DONE = 3
     show_default=True,
     help="When the model, its fingerprint or the instrument changes in mid-plan.",
 )
+@click.option("--batch", is_flag=True, hidden=True)
 @click.option("--resume", is_flag=True, help="Go on with a store that must exist already.")
 @click.option("--dry-run", is_flag=True, help="Show what would be asked, and ask nothing.")
 @json_option
-def command(*, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
+def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Put an instrument to one or more models.
 
     Every reply is on disk before it counts. Run the same command again to go on where it
@@ -79,6 +80,11 @@ def command(*, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> No
       valuealign administer --model gpt-4o --instrument pvq-rr --occasions 10
       valuealign administer --model local --instrument pvq-21 --form direction=published,reversed
     """
+    if batch:
+        raise click.UsageError(
+            "requests go one by one and not yet through a batch endpoint: leave --batch out; "
+            "--concurrency, --rpm and --budget bound the pace and the cost"
+        )
     # What is imported stays: a collector that looks at it again and again takes a third of
     # the time a short run has.
     gc.disable()

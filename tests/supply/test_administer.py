@@ -188,6 +188,14 @@ def test_a_dry_run_needs_no_key(tmp_path, monkeypatch):
         run("administer", "--model", "gpt-4o")
 
 
+def test_a_batch_is_refused_before_anything_is_asked(tmp_path):
+    store = tmp_path / "s.db"
+    words = ["administer", "--model", "sim:human", "--batch", "--store", str(store)]
+    done = CliRunner().invoke(valuealign, words)
+    assert (done.exit_code, store.exists()) == (2, False)
+    assert "leave --batch out" in done.stderr
+
+
 def test_scores_and_counts_never_pool_two_conditions_unseen(tmp_path):
     store = str(tmp_path / "s.db")
     words = ["administer", "--model", "sim:human", "--instrument", "pvq-21", "--store", store]

@@ -24,8 +24,9 @@ def json_option(function: _F) -> _F:
 
 
 def emit_json(data: Any) -> None:
-    """Print data as JSON to stdout."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+    """Print data as JSON to stdout, escaped where stdout cannot hold every character."""
+    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(data, ensure_ascii=ascii_only, indent=2, allow_nan=False))
 
 
 def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -> None:

@@ -1,10 +1,11 @@
-"""``valuealign analyze invariance``: the ladder, level by level."""
+"""``valuealign analyze invariance``: the ladder, level by level; with ``--with``, beside people."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from valuealign_cli.analyze_data import (
     fit_options,
@@ -14,7 +15,8 @@ from valuealign_cli.analyze_data import (
     rows_options,
     save_figure,
 )
-from valuealign_cli.output import emit_json, emit_table, plain_records, say
+from valuealign_cli.analyze_with_people import beside, designed, ladder_values
+from valuealign_cli.output import emit_json, emit_table, plain, plain_records, say
 
 
 @click.command("invariance")
@@ -23,14 +25,42 @@ from valuealign_cli.output import emit_json, emit_table, plain_records, say
 @click.option("--levels", help="Comma-separated; by default all of the kind.")
 @click.option("--partial", is_flag=True, help="Free what breaks a level (score tests, Holm).")
 @click.option("--margin", type=float, default=0.05, show_default=True, help="RMSEA_D that is none.")
+@click.option("--with", "people", multiple=True, metavar="SAMPLE",
+              help="A human sample (populations list); repeatable. Needs --rows.")  # fmt: skip
+@click.option("--yardstick", nargs=2, metavar="SAMPLE SAMPLE",
+              help="Two human samples, whose own ladder stands beside it.")  # fmt: skip
+@click.option("--declare", metavar="WHY",
+              help="Why words not on record as the same are so (a translation).")  # fmt: skip
+@click.option("--family", "families", multiple=True, metavar="MODEL=FAMILY",
+              help="With --rows models: a family is a cluster; repeatable.")  # fmt: skip
+@click.option("--design", is_flag=True, help="Say how many rows would do, and fit nothing.")
+@click.option("--draws", type=int, default=200, show_default=True, help="Samples simulated.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of what is simulated.")
 @rows_options
-def command(**options: Any) -> None:
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> None:
     """Fit a model under more and more equality, and say which level is shown to hold.
+
+    With --with a human sample is one of the groups, and the ladder between two human samples stands
+    beside it. Items are compared only where the words are the people's.
 
     \b
     Example:
       valuealign analyze invariance --data people.csv --group country --instrument pvq-21
+      valuealign analyze invariance --with pvq21-de-ess9 --rows personas --declare "ESS, en and de"
+      valuealign analyze invariance --with pvqrr-de-2022 --design
     """
+    if options["design"]:
+        designed(options)
+        return
+    if options["people"]:
+        if context.get_parameter_source("unit") is ParameterSource.DEFAULT:
+            raise click.UsageError(
+                "say what a row is: --rows personas, models or administrations. Personas are the "
+                "nearest to people; administrations of one model are none"
+            )
+        beside(options)
+        return
     rows = rows_from(options)
     say(rows.told)
     models = models_from(options, rows)
@@ -65,18 +95,7 @@ def _one(
     if options["figure"]:
         figure = va.plot.invariance(found, margin=options["margin"])
         save_figure(figure, options["figure"], name, several=several)
-    return {
-        "level": found.verdict.level,
-        "levels": [
-            {"level": one.level, "standing": one.standing, "reason": one.reason}
-            for one in found.verdict.levels
-        ],
-        "notes": list(found.verdict.notes), "table": plain_records(found.table),
-        "groups": plain_records(found.groups), "items": plain_records(found.items),
-        "effects": plain_records(found.effects),
-        "freed": {level: list(names) for level, names in found.freed.items()},
-        "flags": sorted(found.flags),
-    }  # fmt: skip
+    return ladder_values(found)
 
 
 def _show(name: str, found: Any) -> None:
@@ -90,5 +109,5 @@ def _show(name: str, found: Any) -> None:
         shown = worst[["level", "lhs", "op", "rhs", "group", "chisq", "pvalue_holm", "epc"]]
         emit_table(plain_records(shown.head(12)), title="what breaks a level")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
-    click.echo(str(found.verdict))
+        click.echo(f"doubtful: {plain(flag)}")
+    click.echo(plain(str(found.verdict)))

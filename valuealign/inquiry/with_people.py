@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from valuealign.population.population import Population
 
 
-def wording_match(sheets: pd.DataFrame, people: Population) -> tuple[bool, str]:
+def wording_match(
+    sheets: pd.DataFrame, people: Population, *, declared: str | None = None
+) -> tuple[bool, str]:
     """Say whether a model was given the words the people were given.
 
     Parameters
@@ -26,6 +28,9 @@ def wording_match(sheets: pd.DataFrame, people: Population) -> tuple[bool, str]:
         One row an administration, with ``wording``, ``language`` and ``wording_hash`` where they
         are recorded.
     people : Population
+    declared : str, optional
+        What the user declares of words that nothing on record tells to be the same: a translation,
+        or rows without a record. It never makes an open form the official text.
 
     Returns
     -------
@@ -33,23 +38,37 @@ def wording_match(sheets: pd.DataFrame, people: Population) -> tuple[bool, str]:
     told : str
         What decides it.
     """
-    if "wording" not in sheets.columns:
-        return False, "the rows do not say which wording was given"
     theirs = people.source.wording
-    kinds = sorted(set(sheets["wording"].dropna().astype(str)))
+    if "wording" not in sheets.columns:
+        told = "the rows do not say which wording was given"
+        return _by_declaration(told, declared)
     if theirs.hash is not None and "wording_hash" in sheets.columns:
-        same = set(sheets["wording_hash"].astype(str)) == {theirs.hash}
-        return same, "the wording's hash is the sample's" if same else "another wording's hash"
+        if set(sheets["wording_hash"].astype(str)) == {theirs.hash}:
+            return True, "the wording's hash is the sample's"
+        if _spoken(sheets) == [theirs.language]:
+            return False, "another wording's hash, in the sample's own language"
+    kinds = sorted(set(sheets["wording"].dropna().astype(str)))
     if len(kinds) != 1 or not kinds[0].startswith(theirs.kind):
         given = ", ".join(kinds) or "no wording on record"
         return False, f"the model was given: {given}; the people: {theirs.kind} wording"
-    spoken = sorted(set(sheets["language"].dropna().astype(str)))
-    if theirs.language is not None and spoken != [theirs.language]:
-        return False, (
-            f"the model was asked in {', '.join(spoken)}, the people in {theirs.language}: a "
-            "translation is another wording until it is declared the same"
-        )
-    return True, f"{theirs.kind} wording in {theirs.language or theirs.reason}"
+    spoken = ", ".join(_spoken(sheets))
+    if spoken == theirs.language:
+        return True, f"{theirs.kind} wording in {theirs.language}"
+    told = (
+        f"the model was asked in {spoken}, the people in {theirs.language or theirs.reason}: a "
+        "translation is another wording until it is declared the same"
+    )
+    return _by_declaration(told, declared)
+
+
+def _spoken(sheets: pd.DataFrame) -> list[str]:
+    return sorted(set(sheets["language"].dropna().astype(str)))
+
+
+def _by_declaration(told: str, declared: str | None) -> tuple[bool, str]:
+    if declared is None or not declared.strip():
+        return False, told
+    return True, f"{told}; declared the same by the user: {declared.strip()}"
 
 
 def scalar_standing(rows: pd.DataFrame, people: Population, instrument: Instrument) -> Number:

@@ -1,0 +1,291 @@
+"""One measurement model beside people: the ladder, people's own ladder, and people's misfit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.analysis.invariance.invariance import Invariance, invariance
+from valuealign.analysis.invariance.verdict import InvarianceVerdict, LevelVerdict
+from valuealign.analysis.moments import Moments
+from valuealign.analysis.sem.model import cfa
+from valuealign.analysis.sem.simulate import shrunken, simulate
+from valuealign.analysis.sem.syntax import parse
+from valuealign.analysis.sem.table import sort_names
+from valuealign.errors import AnalysisError, NotSupported
+from valuealign.inquiry.invariance_sides import FAMILY, Side, complete_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.population.population import Population
+
+TESTS = ("chisq", "pvalue", "cfi", "rmsea", "chisq_diff", "pvalue_diff", "delta_cfi", "delta_rmsea",
+         "equal_n_chisq_diff", "equal_n_delta_cfi", "equal_n_delta_rmsea", "rmsea_d",
+         "rmsea_d_lower", "rmsea_d_upper", "power", "equivalence_p")  # fmt: skip
+"""What needs a test statistic of known distribution."""
+NO_TEST = (
+    "bivariate tables of people give ordinal estimates but no test: the covariance of thresholds "
+    "and polychoric correlations, which robust tests need, takes rows of people"
+)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How ladders are fitted, the same for models and for people.
+
+    Attributes
+    ----------
+    estimator : str or None
+        None: ML, for ordinal items WLSMV with rows of people and DWLS with their tables.
+    ordered : bool
+    options : mapping
+        Of `invariance`: levels, margin, alpha, partial.
+    draws, seed : int
+        Of people's band of misfit; 0 draws leave it out.
+    """
+
+    estimator: str | None
+    ordered: bool
+    options: Mapping[str, Any]
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class LadderBeside:
+    """A model's ladder with people, and people's own beside it.
+
+    Attributes
+    ----------
+    respondent, population, model : str
+        Whose rows, which people, which measurement model.
+    n : int
+        Rows of the respondent.
+    estimator : str
+    ladder : Invariance or None
+    refused : str
+        Why there is no ladder.
+    human : Invariance or None
+        Between two human samples.
+    human_told : str
+        Which two, or why there is none.
+    band : DataFrame or None
+        ``value median low high share_worse`` of CFI, RMSEA and SRMR: the respondent's own fit
+        among samples of people of its size.
+    """
+
+    respondent: str
+    population: str
+    model: str
+    n: int
+    estimator: str
+    ladder: Invariance | None
+    refused: str
+    human: Invariance | None
+    human_told: str
+    band: pd.DataFrame | None
+
+    def beside(self, level: str) -> str:
+        """Say whether a level costs more than it does between people.
+
+        Parameters
+        ----------
+        level : str
+
+        Returns
+        -------
+        str
+            By the 90 % intervals of RMSEA_D.
+        """
+        if self.ladder is None or self.human is None:
+            return "not available"
+        ends = []
+        for one in (self.ladder, self.human):
+            row = one.table[one.table["level"] == level]
+            for name in ("rmsea_d_lower", "rmsea_d_upper"):
+                ends.append(float(row[name].iloc[0]) if len(row) else np.nan)
+        if not np.isfinite(ends).all():
+            return "not available"
+        low, high, least, most = ends
+        if low > most:
+            return "more than between people"
+        if high < least:
+            return "less than between people"
+        return "not told apart from between people"
+
+
+def items_of_model(text: str) -> list[str]:
+    """Return the observed variables of a model's syntax."""
+    return list(sort_names(parse(text).statements).observed)
+
+
+def beside_people(
+    model: tuple[str, str], side: Side, people: Population, *, human: Human
+) -> LadderBeside:
+    """Fit one measurement model to a respondent and people, and place both beside people.
+
+    Parameters
+    ----------
+    model : (str, str)
+        Its name, and its lavaan syntax.
+    side : Side
+    people : Population
+    human : Human
+        With the ways in which ladders are fitted.
+
+    Returns
+    -------
+    LadderBeside
+    """
+    name, text = model
+    items, ways = items_of_model(text), human.ways
+    told = {"respondent": side.name, "population": people.id, "model": name}
+    own, own_told = human.of(name, text)
+    try:
+        rows = complete_rows(side, items)
+        estimator = human.estimator([people])
+        ladder = _ladder(text, side, people, estimator, ways)
+    except AnalysisError as error:
+        n = len(side.rows.dropna(subset=[i for i in items if i in side.rows.columns]))
+        return LadderBeside(
+            **told, n=n, estimator="", ladder=None, refused=str(error), human=own,
+            human_told=own_told, band=None,
+        )  # fmt: skip
+    band = _band(text, rows[items], people, ways)
+    return LadderBeside(
+        **told, n=len(rows), estimator=estimator, ladder=ladder, refused="", human=own,
+        human_told=own_told, band=band,
+    )  # fmt: skip
+
+
+@dataclass(eq=False)
+class Human:
+    """Ladders between two human samples, each fitted once.
+
+    Parameters
+    ----------
+    pair : tuple of Population, or None
+    why_not : str
+        Why there is no pair.
+    ways : Ways
+    progress : callable
+    """
+
+    pair: tuple[Population, Population] | None
+    why_not: str
+    ways: Ways
+    progress: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        self._found: dict[str, tuple[Invariance | None, str]] = {}
+
+    def estimator(self, people: Sequence[Population]) -> str:
+        """Return the estimator: the one named, else what the samples can carry."""
+        if self.ways.ordered:
+            rows = all(one.rows is not None for one in people)
+            return self.ways.estimator or ("WLSMV" if rows else "DWLS")
+        return self.ways.estimator or "ML"
+
+    def of(self, name: str, text: str) -> tuple[Invariance | None, str]:
+        """Return the ladder of a model between the two, and which two they are."""
+        if name not in self._found:
+            self._found[name] = self._fitted(name, text)
+        return self._found[name]
+
+    def _fitted(self, name: str, text: str) -> tuple[Invariance | None, str]:
+        if self.pair is None:
+            return None, self.why_not
+        between = " and ".join(one.id for one in self.pair)
+        self.progress(f"{name}: people and people ({between})")
+        try:
+            estimator = self.estimator(self.pair)
+            items = items_of_model(text)
+            groups = {one.id: given(one, items, estimator) for one in self.pair}
+            return fitted(text, groups, estimator, self.ways), between
+        except AnalysisError as error:
+            return None, f"{between}: {error}"
+
+
+def given(people: Population, items: list[str], estimator: str, *, cluster: bool = False) -> Any:
+    """Return what an estimator takes of people: moments, or rows where it needs them.
+
+    Raises
+    ------
+    NotSupported
+        It needs rows, and the sample has none, or weighted ones.
+    """
+    moments = people.of(items)
+    if estimator in {"ML", "GLS", "ULS", "DWLS"} and not cluster:
+        return moments
+    if estimator in {"MLM", "MLMV"} and moments.gamma is not None and not cluster:
+        return moments
+    if people.rows is None:
+        what = "tests that respect clusters need" if cluster else f"estimator {estimator} needs"
+        raise NotSupported(
+            f"{what} rows of people, and {people.id} is moments; "
+            + ("average the clusters instead" if cluster else "ML and, with a Gamma, MLM do not")
+        )
+    if people.source.weights:
+        raise NotSupported(f"{people.id} is weighted; its rows are taken with ML on its moments")
+    rows = people.rows[items]
+    return rows.assign(**{FAMILY: [f"person {k}" for k in range(len(rows))]}) if cluster else rows
+
+
+def fitted(
+    text: str, groups: Mapping[str, Any], estimator: str, ways: Ways, **more: Any
+) -> Invariance:
+    """Fit a ladder; one without a test is told so, level by level."""
+    if ways.ordered and estimator == "DWLS":
+        for name, part in groups.items():
+            if isinstance(part, Moments) and part.tables is None:
+                raise NotSupported(
+                    f"{name} is moments without bivariate tables; ordinal estimates need these, or "
+                    "rows of people"
+                )
+    found = invariance(
+        text, groups, estimator=estimator, ordered=ways.ordered or None, **ways.options, **more
+    )
+    return _estimates_only(found) if ways.ordered and estimator == "DWLS" else found
+
+
+def _estimates_only(found: Invariance) -> Invariance:
+    levels = tuple(
+        LevelVerdict(one.level, "cannot be told", f"{NO_TEST[0].upper()}{NO_TEST[1:]}.")
+        for one in found.verdict.levels
+    )
+    table = found.table.assign(**dict.fromkeys(TESTS, np.nan), standing="cannot be told")
+    return replace(
+        found, table=table, items=found.items.iloc[:0],
+        groups=found.groups.assign(chisq=np.nan),
+        verdict=InvarianceVerdict(levels, found.verdict.notes), flags=found.flags | {NO_TEST},
+    )  # fmt: skip
+
+
+def _ladder(text: str, side: Side, people: Population, estimator: str, ways: Ways) -> Invariance:
+    cluster = FAMILY in side.rows.columns
+    if cluster:
+        estimator = "MLR"
+    name = side.name if side.name != people.id else f"{side.name} (rows)"
+    groups = {
+        people.id: given(people, items_of_model(text), estimator, cluster=cluster),
+        name: side.rows,
+    }
+    more = {"cluster": FAMILY} if cluster else {}
+    return fitted(text, groups, estimator, ways, **more)
+
+
+def _band(text: str, rows: pd.DataFrame, people: Population, ways: Ways) -> pd.DataFrame | None:
+    """Place a respondent's misfit among samples of people of its size."""
+    if ways.draws < 1 or ways.ordered:
+        return None
+    try:
+        theirs = cfa(text, people.of(list(rows.columns)))
+        truth = next(iter(shrunken(theirs).values()))
+        drawn = simulate(theirs, ways.draws, seed=ways.seed, truth=truth, n=len(rows))
+        return drawn.place(cfa(text, rows))
+    except AnalysisError:
+        return None

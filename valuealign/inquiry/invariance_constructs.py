@@ -1,0 +1,202 @@
+"""Where the words differ: scales are compared as constructs, items are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.analysis.circle.order import order_test
+from valuealign.analysis.circle.places import places
+from valuealign.analysis.congruence import congruence_interval
+from valuealign.analysis.extraction import extract
+from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.invariance_sides import Side, complete_rows
+from valuealign.scoring.score import score
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from valuealign.inquiry.compare_people import People
+    from valuealign.instrument.instrument import Instrument
+
+    Floats = NDArray[np.float64]
+
+COLUMNS = ("respondent", "population", "statistic", "value", "ci_lower", "ci_upper", "pvalue",
+           "chance", "people", "told")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Constructs:
+    """Scales compared as constructs: nothing here is about an item.
+
+    Attributes
+    ----------
+    respondent, population : str
+    label : str
+        Why only constructs are compared ("open form: ...").
+    n : int
+        Rows of the respondent with every scale score.
+    table : DataFrame
+        ``respondent population statistic value ci_lower ci_upper pvalue chance people told``:
+        congruence of the scales' factors with people's (``chance``: what rows without structure
+        reach in 95 of 100 draws), correlation of the scales' intercorrelations with people's,
+        and how well each follows the instrument's circle.
+    unavailable : dict of str to str
+        Statistic -> why there is none.
+    """
+
+    respondent: str
+    population: str
+    label: str
+    n: int
+    table: pd.DataFrame
+    unavailable: dict[str, str]
+
+
+def constructs(
+    side: Side, people: People, instrument: Instrument, *, label: str, draws: int, seed: int
+) -> Constructs:
+    """Compare the structure of scale scores with people's.
+
+    Parameters
+    ----------
+    side : Side
+    people : People
+    instrument : Instrument
+    label : str
+    draws, seed : int
+        Of the bootstrap over rows, of relabellings.
+
+    Returns
+    -------
+    Constructs
+
+    Raises
+    ------
+    AnalysisError
+        Scores that have no covariance.
+
+    Notes
+    -----
+    Factors are of raw scores, as the scoring rules ask: as many as the instrument has composites
+    (one where it has none), minres, turned orthogonally toward people's. Correlations of
+    intercorrelations are of raw and of centred scores, with the share of relabellings of the
+    scales that agree as well (Mantel 1967).
+
+    References
+    ----------
+    Mantel, N. (1967). The detection of disease clustering and a generalized regression approach.
+    Cancer Research, 27, 209-220. (No DOI.)
+    """
+    import pandas as pd
+
+    scales = [s.id for s in instrument.scales if s.id in people.raw.names]
+    raw = complete_rows(Side(side.name, score(side.rows, instrument), side.sheets, ""), scales)
+    rows: list[dict[str, Any]] = []
+    why: dict[str, str] = {}
+    rows += _congruence(raw[scales], people, scales, instrument, draws=draws, seed=seed, why=why)
+    rows += _agreement("raw", raw[scales], people, scales, draws=draws, seed=seed)
+    if people.centred is None:
+        why["centred scores"] = people.why_not
+    else:
+        centred = score(side.rows, instrument, centre="mrat").loc[raw.index, scales]
+        rows += _agreement("centred", centred, people, scales, draws=draws, seed=seed)
+        rows += _circle(centred, people, instrument, seed=seed, why=why)
+    frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS[2:]))
+    frame.insert(0, "population", people.id)
+    frame.insert(0, "respondent", side.name)
+    return Constructs(side.name, people.id, label, len(raw), frame, why)
+
+
+def _people_correlation(people: People, scales: list[str], *, centred: bool) -> Floats:
+    moments = people.moments(centred=centred)
+    if moments is None:
+        raise DataError(people.why_not)
+    S = np.asarray(moments.select(scales).covariance)
+    sd = np.sqrt(np.diag(S))  # centred scores are singular, and may be: nothing is inverted
+    return np.asarray(S / np.outer(sd, sd))
+
+
+def _congruence(
+    scores: pd.DataFrame,
+    people: People,
+    scales: list[str],
+    instrument: Instrument,
+    *,
+    draws: int,
+    seed: int,
+    why: dict[str, str],
+) -> list[dict[str, Any]]:
+    import pandas as pd
+
+    m = max(1, len([c for c in instrument.composites if set(c.scales) <= set(scales)]))
+    try:
+        loadings = extract(_people_correlation(people, scales, centred=False), m).loadings
+        names = [f"F{k + 1}" for k in range(m)]
+        target = pd.DataFrame(loadings, index=scales, columns=names)
+        found = congruence_interval(scores, target, draws=draws, seed=seed)
+    except AnalysisError as error:
+        why["congruence"] = str(error)
+        return []
+    return [
+        {"statistic": f"congruence {row.factor}", "value": row.congruence,
+         "ci_lower": row.ci_lower, "ci_upper": row.ci_upper, "chance": row.chance,
+         "told": f"{m} factor{'s' if m > 1 else ''} of {len(scales)} scales, raw scores"}
+        for row in found.itertuples()
+    ]  # fmt: skip
+
+
+def _agreement(
+    kind: str, scores: pd.DataFrame, people: People, scales: list[str], *, draws: int, seed: int
+) -> list[dict[str, Any]]:
+    """Correlate the scales' intercorrelations with people's."""
+    R = _people_correlation(people, scales, centred=kind == "centred")
+    at = np.triu_indices(len(scales), 1)
+    X = scores.to_numpy(float)
+    own = np.corrcoef(X, rowvar=False)
+    rng = np.random.default_rng(seed)
+
+    def agree(found: Floats) -> float:
+        return float(np.corrcoef(found[at], R[at])[0, 1])
+
+    value, kept, as_well = agree(own), [], 0
+    for _ in range(draws):
+        drawn = X[rng.integers(len(X), size=len(X))]
+        if (np.ptp(drawn, axis=0) > 0).all():
+            kept.append(agree(np.corrcoef(drawn, rowvar=False)))
+        order = rng.permutation(len(scales))
+        as_well += agree(own[np.ix_(order, order)]) >= value
+    low, high = np.quantile(kept, [0.025, 0.975]) if kept else (np.nan, np.nan)
+    return [
+        {"statistic": f"correlation of intercorrelations, {kind}", "value": value,
+         "ci_lower": float(low), "ci_upper": float(high), "pvalue": (as_well + 1) / (draws + 1),
+         "told": f"{len(at[0])} pairs of scales, {len(X)} rows"}
+    ]  # fmt: skip
+
+
+def _circle(
+    centred: pd.DataFrame, people: People, instrument: Instrument, *, seed: int, why: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Say how well a respondent and people follow the instrument's circle."""
+    scales = list(centred.columns)
+    try:
+        if not instrument.circle:
+            raise DataError(f"{instrument.id} has no circular order")
+        order = places(instrument.circle[0].order, scales)
+        both = [
+            order_test(R[np.ix_(at, at)], order.distances, draws=999, seed=seed)
+            for at in [[scales.index(name) for name in order.names]]
+            for R in (np.corrcoef(centred.to_numpy(float), rowvar=False),
+                      _people_correlation(people, scales, centred=True))
+        ]  # fmt: skip
+    except DataError as error:
+        why["circle"] = str(error)
+        return []
+    return [
+        {"statistic": "circle order", "value": both[0].correspondence, "pvalue": both[0].pvalue,
+         "people": both[1].correspondence,
+         "told": f"predictions of order {instrument.circle[0].id!r} met, net of those violated"}
+    ]  # fmt: skip

@@ -1,0 +1,165 @@
+"""A model beside people, as a result: tables, words, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.inquiry.invariance_beside import LadderBeside
+    from valuealign.inquiry.invariance_constructs import Constructs
+
+
+@dataclass(frozen=True)
+class SameWords:
+    """Whether a respondent was given people's words.
+
+    Attributes
+    ----------
+    respondent, population : str
+    same : bool
+    told : str
+        What decides it, and what was declared.
+    """
+
+    respondent: str
+    population: str
+    same: bool
+    told: str
+
+
+@dataclass(frozen=True, eq=False)
+class WithPeople:
+    """A model beside people: at which level what is compared with what.
+
+    Attributes
+    ----------
+    instrument, unit : str
+    rows : tuple of str
+        How many rows of whom, and what a row is.
+    wording : tuple of SameWords
+    ladders : tuple of LadderBeside
+        Where the words are the same: one for each respondent, human sample and model.
+    constructs : tuple of Constructs
+        Where they are not: scales only.
+    refused : dict of str to str
+        What was not compared, and why and what to do.
+    flags : frozenset of str
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> people = va.load_population("pvq21-de-ess9").moments
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.multivariate_normal(people.mean, people.covariance, size=300)
+    >>> rows = pd.DataFrame(np.clip(np.round(x), 1, 6), columns=people.names)
+    >>> found = va.invariance_with_people(rows, "pvq21-de-ess9", unit="personas", draws=20,
+    ...                                   declared="drawn from the sample's own moments")
+    >>> sorted(found.table["model"].unique())
+    ['conservation', 'enhancement', 'openness', 'transcendence']
+    """
+
+    instrument: str
+    unit: str
+    rows: tuple[str, ...]
+    wording: tuple[SameWords, ...]
+    ladders: tuple[LadderBeside, ...]
+    constructs: tuple[Constructs, ...]
+    refused: Mapping[str, str]
+    flags: frozenset[str]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a ladder and level: the model's numbers, then those between people.
+
+        Columns ``respondent population model n estimator``, those of `Invariance.table`,
+        ``srmr_people srmr_rows`` (each group's own),
+        ``human_`` and the same of the ladder between people, and ``beside``.
+        """
+        import pandas as pd
+
+        parts = []
+        for one in self.ladders:
+            if one.ladder is None:
+                continue
+            rows = one.ladder.table.copy()
+            told: dict[str, str | int] = {
+                "respondent": one.respondent, "population": one.population,
+                "model": one.model, "n": one.n, "estimator": one.estimator,
+            }  # fmt: skip
+            for place, (name, value) in enumerate(told.items()):
+                rows.insert(place, name, value)
+            srmr = one.ladder.groups.groupby("level")["srmr"]
+            rows["srmr_people"] = rows["level"].map(srmr.first())
+            rows["srmr_rows"] = rows["level"].map(srmr.last())
+            if one.human is not None:
+                theirs = one.human.table.set_index("level").add_prefix("human_")
+                rows = rows.join(theirs, on="level")
+            rows["beside"] = [one.beside(level) for level in rows["level"]]
+            parts.append(rows)
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    @property
+    def bands(self) -> pd.DataFrame:
+        """One row a ladder and fit index: the model's own misfit among samples of people.
+
+        Columns ``respondent population model n measure value median low high share_worse``.
+        """
+        import pandas as pd
+
+        parts = [
+            one.band.rename_axis("measure").reset_index()
+            .assign(respondent=one.respondent, population=one.population, model=one.model, n=one.n)
+            for one in self.ladders if one.band is not None
+        ]  # fmt: skip
+        if not parts:
+            return pd.DataFrame()
+        first = ["respondent", "population", "model", "n"]
+        frame = pd.concat(parts, ignore_index=True)
+        return frame[[*first, *(c for c in frame.columns if c not in first)]]
+
+    def __str__(self) -> str:
+        lines = [f"Rows: {one}." for one in self.rows]
+        for said in self.wording:
+            reach = "items may be compared" if said.same else "items are not compared"
+            lines.append(
+                f"Words of {said.respondent} and {said.population}: {said.told}. So {reach}."
+            )
+        for one in self.ladders:
+            lines += _said(one)
+        for each in self.constructs:
+            lines.append(
+                f"{each.respondent} and {each.population}, constructs only ({each.label}):"
+            )
+            lines += [
+                f"  {r['statistic']}: {r['value']:.2f} ({r['told']})"
+                for r in each.table.to_dict("records")
+            ]
+        lines += [f"Not available: {what}. {why}" for what, why in self.refused.items()]
+        lines += [f"Doubtful: {flag}" for flag in sorted(self.flags)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        shown = self.table.round(3).to_html(na_rep="", index=False) if len(self.table) else ""
+        return f"<pre>{escape(str(self))}</pre>{shown}"
+
+
+def _said(one: LadderBeside) -> list[str]:
+    what = f"{one.respondent} and {one.population}, {one.model}"
+    if one.ladder is None:
+        return []
+    lines = [f"{what} ({one.n} rows, {one.estimator}): {one.ladder.verdict}"]
+    if one.human is None:
+        return [*lines, f"  Between people: not available. {one.human_told}"]
+    standing = ", ".join(f"{k} {v}" for k, v in one.human.verdict.standings.items())
+    lines.append(f"  Between people ({one.human_told}): {standing}")
+    for level in one.ladder.fits:
+        if (said := one.beside(level)) != "not available":
+            lines.append(f"  {level}: costs {said}")
+    return lines

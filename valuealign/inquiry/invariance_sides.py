@@ -1,0 +1,267 @@
+"""The model's side beside people: which rows, of whom, and whether they can carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.errors import ConstantItem, DataError, TooFewRows
+from valuealign.inquiry.rows import UNITS, Unit, rows_of, without_opposed
+from valuealign.instrument.instrument import Instrument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.population.population import Population
+
+FAMILY = "model family"
+"""Column of the cluster that a row belongs to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One respondent's rows.
+
+    Attributes
+    ----------
+    name : str
+        The model, ``models`` where rows are models, or ``rows``.
+    rows : DataFrame
+        One column an item, and ``model family`` where families were named.
+    sheets : DataFrame
+        What is on record of the wording that was given.
+    told : str
+        How many rows of what.
+    flags : frozenset of str
+    """
+
+    name: str
+    rows: pd.DataFrame
+    sheets: pd.DataFrame
+    told: str
+    flags: frozenset[str] = frozenset()
+
+
+def sides_of(
+    data: Any,
+    instrument: Instrument,
+    unit: Unit,
+    *,
+    families: Mapping[str, str] | None = None,
+    average_families: bool = False,
+) -> list[Side]:
+    """Return who is compared: each model with its own rows, or the models as rows.
+
+    Parameters
+    ----------
+    data : Responses or DataFrame
+    instrument : Instrument
+    unit : {"administrations", "personas", "models"}
+    families : mapping of str to str, optional
+        Model to family, where rows are models.
+    average_families : bool
+        Whether the models of a family become one row, because clusters cannot be had.
+
+    Returns
+    -------
+    list of Side
+
+    Raises
+    ------
+    DataError
+        Rows of another instrument, codes outside its scale, rows that are no rows of what was
+        said.
+    """
+    if unit not in UNITS:
+        raise DataError(f"unit is {unit!r}; expected one of {', '.join(UNITS)}")
+    if families and unit != "models":
+        raise DataError(
+            "families cluster rows that are models; with personas and administrations every model "
+            "has a ladder of its own"
+        )
+    read = _from_frame(data, instrument, unit) if hasattr(data, "columns") else None
+    rows, sheets = read if read is not None else _from_store(data, instrument, unit)
+    _check_codes(rows, instrument)
+    if unit == "models":
+        return [_models(rows, sheets, families, average=average_families)]
+    return list(_each(rows, sheets, unit))
+
+
+def _from_store(data: Any, instrument: Instrument, unit: Unit) -> tuple[pd.DataFrame, pd.DataFrame]:
+    wide = data.wide
+    named = sorted(set(wide["instrument"].astype(str)))
+    if named != [instrument.id]:
+        raise DataError(
+            f"these are responses to {', '.join(named) or 'no instrument'}, not to {instrument.id}"
+        )
+    plain = without_opposed(wide)
+    persons = plain["persona"].nunique() if "persona" in plain.columns else 0
+    if (
+        unit == "administrations"
+        and persons
+        and len(plain) > plain.groupby(["model", "persona"], observed=True).ngroups
+    ):
+        raise DataError(
+            f"{len(plain)} administrations of {persons} personas: those of one persona are a "
+            "cluster, no independent rows; choose personas as rows, which averages them"
+        )
+    return rows_of(data, unit=unit).data, plain
+
+
+def _from_frame(
+    data: pd.DataFrame, instrument: Instrument, unit: Unit
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    items = [i for i in instrument.item_ids if i in data.columns]
+    if len(items) < 2:
+        seen = ", ".join(map(str, list(data.columns)[:5]))
+        raise DataError(
+            f"the rows have {len(items)} items of {instrument.id}; expected columns "
+            f"{instrument.item_ids[0]} to {instrument.item_ids[-1]}, found {seen}, ..."
+        )
+    data = without_opposed(data)
+    if "instrument" in data.columns and set(data["instrument"].astype(str)) != {instrument.id}:
+        raise DataError(f"these are rows of another instrument than {instrument.id}")
+    rows = data.assign(model=data["model"].astype(str) if "model" in data.columns else "rows")
+    if unit == "models" and rows["model"].duplicated().any() and "model" in data.columns:
+        rows = rows.groupby("model", sort=False)[items].mean().reset_index()
+    return rows[["model", *items]].reset_index(drop=True), data
+
+
+def _check_codes(rows: pd.DataFrame, instrument: Instrument) -> None:
+    low = getattr(instrument.response_scale, "minimum", None)
+    high = getattr(instrument.response_scale, "maximum", None)
+    items = [i for i in instrument.item_ids if i in rows.columns]
+    wrong = [i for i in items if not np.issubdtype(rows[i].dtype, np.number)]
+    if wrong:
+        raise DataError(
+            f"column {wrong[0]!r} is not numeric; expected the codes of {instrument.id}"
+        )
+    if low is None or high is None:
+        return
+    for name in items:
+        least, most = rows[name].min(), rows[name].max()
+        if least < low or most > high:
+            raise DataError(
+                f"{name} has codes from {least:g} to {most:g}; {instrument.id} has {low:g} to "
+                f"{high:g}. Are missing codes among them, or another scale?"
+            )
+
+
+def _each(rows: pd.DataFrame, sheets: pd.DataFrame, unit: Unit) -> Iterator[Side]:
+    meaning = UNITS[unit][1]
+    for name, part in rows.groupby("model", sort=False):
+        mine = sheets
+        if "model" in sheets.columns:
+            mine = sheets[sheets["model"].astype(str) == str(name)]
+        told = f"{name}: {len(part)} row{'s' if len(part) != 1 else ''}, {meaning}"
+        flags = set()
+        if unit == "administrations":
+            flags.add(
+                f"{name}: rows are administrations; what is told holds under these forms only"
+            )
+        yield Side(str(name), part.drop(columns="model"), mine, told, frozenset(flags))
+
+
+def _models(
+    rows: pd.DataFrame,
+    sheets: pd.DataFrame,
+    families: Mapping[str, str] | None,
+    *,
+    average: bool,
+) -> Side:
+    items = [c for c in rows.columns if c != "model"]
+    if not families:
+        flag = "models of one family are a cluster; no family was named, so each counts by itself"
+        return Side("models", rows[items], sheets, f"{len(rows)} rows: {UNITS['models'][1]}",
+                    frozenset({flag}))  # fmt: skip
+    unknown = sorted(set(families) - set(rows["model"]))
+    if unknown:
+        raise DataError(
+            f"a family is named for {unknown[0]!r}, which has no rows; there are "
+            f"{', '.join(sorted(set(rows['model'])))}"
+        )
+    rows = rows.assign(**{FAMILY: [families.get(m, m) for m in rows["model"]]})
+    count = rows[FAMILY].nunique()
+    if not average:
+        told = f"{len(rows)} rows: models in {count} families, which are the clusters"
+        return Side("models", rows[[*items, FAMILY]], sheets, told)
+    told = (
+        f"{count} rows: families of models, averaged over {len(rows)} models, because tests that "
+        "respect clusters need rows of people and these people are moments"
+    )
+    return Side("models", rows.groupby(FAMILY, sort=False)[items].mean(), sheets, told)
+
+
+def complete_rows(side: Side, items: list[str]) -> pd.DataFrame:
+    """Return the rows that carry a covariance of these items, or refuse.
+
+    Parameters
+    ----------
+    side : Side
+    items : list of str
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    DataError
+        An item that the rows do not have.
+    ConstantItem, TooFewRows
+        No covariance can be had.
+    """
+    absent = [i for i in items if i not in side.rows.columns]
+    if absent:
+        raise DataError(f"the rows have no {absent[0]}, which the model names")
+    rows = side.rows.dropna(subset=items)
+    if len(rows) > 1:
+        flat = [i for i in items if rows[i].nunique() < 2]
+        if flat:
+            raise ConstantItem(
+                f"{len(flat)} of {len(items)} items are answered alike in all {len(rows)} rows "
+                f"({', '.join(flat[:4])}{', ...' if len(flat) > 4 else ''}); what never varies has "
+                "no covariance"
+            )
+    if len(rows) <= len(items):
+        raise TooFewRows(
+            f"{len(rows)} complete row{'s' if len(rows) != 1 else ''} of {len(items)} items; a "
+            f"covariance needs {len(items) + 1} at least"
+        )
+    return rows
+
+
+def doubts(side: Side, people: Population) -> frozenset[str]:
+    """Return what is doubtful about rows beside people: the direction, and rows left out.
+
+    Parameters
+    ----------
+    side : Side
+    people : Population
+
+    Returns
+    -------
+    frozenset of str
+    """
+    items = [i for i in people.source.items if i in side.rows.columns]
+    means = side.rows[items].mean().to_numpy()
+    theirs = np.array([people.source.mean[people.source.items.index(i)] for i in items])
+    found = set()
+    if len(items) > 2 and np.isfinite(means).all() and np.ptp(means) > 0:
+        r = float(np.corrcoef(means, theirs)[0, 1])
+        if r < 0:
+            low, high = people.source.response_range
+            found.add(
+                f"{side.name}: the items' means run against people's (r = {r:.2f}); are the codes "
+                f"turned ({low + high:g} - x)?"
+            )
+    holes = int(side.rows[items].isna().any(axis=1).sum())
+    if holes:
+        found.add(
+            f"{side.name}: {holes} of {len(side.rows)} rows have items without an answer and are "
+            "left out; refusals are not missing at random"
+        )
+    return frozenset(found)

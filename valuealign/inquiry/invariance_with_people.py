@@ -1,0 +1,260 @@
+"""Does an instrument measure in a model what it measures in people?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from valuealign.analysis.invariance.decline import MARGIN
+from valuealign.analysis.invariance.partial import PartialRule
+from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.compare_people import chosen_populations, people_of
+from valuealign.inquiry.invariance_beside import (
+    Human,
+    LadderBeside,
+    Ways,
+    beside_people,
+)
+from valuealign.inquiry.invariance_constructs import Constructs, constructs
+from valuealign.inquiry.invariance_result import SameWords, WithPeople
+from valuealign.inquiry.invariance_sides import Side, doubts, sides_of
+from valuealign.inquiry.rows import UNITS, Unit
+from valuealign.inquiry.with_people import wording_match
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.population.population import Population
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.store.responses import Responses
+
+YARDSTICKS = {
+    "pvq-21": ("pvq21-us-gss2012", "pvq21-de-ess9"),
+    "pvq-rr": ("pvqrr-de-2022-men", "pvqrr-de-2022-women"),
+}
+"""Instrument -> the two shipped human samples between which its ladder is the yardstick."""
+NORMAL = (
+    "tests take answers as normal (ML), which codes are not; estimator MLM scales them where "
+    "people ship a Gamma (valuealign populations list)"
+)
+DESIGN = "valuealign analyze invariance --with {id} --design says how many rows would do"
+
+
+def invariance_with_people(
+    data: Responses | pd.DataFrame,
+    people: str | Path | Population | Sequence[str | Path | Population],
+    *,
+    unit: Unit,
+    instrument: str | Instrument | None = None,
+    models: Mapping[str, str] | None = None,
+    declared: str | None = None,
+    yardstick: Sequence[str | Population] | None = None,
+    families: Mapping[str, str] | None = None,
+    estimator: str | None = None,
+    ordered: bool = False,
+    levels: Sequence[str] | None = None,
+    partial: PartialRule | None = None,
+    margin: float = MARGIN,
+    alpha: float = 0.05,
+    draws: int = 200,
+    seed: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> WithPeople:
+    """Put a model's rows and human samples into one ladder of invariance, people's own beside it.
+
+    Parameters
+    ----------
+    data : Responses or DataFrame
+        What models answered; of a frame the columns are items, and ``model``, ``wording``,
+        ``language`` and ``wording_hash`` where they are known.
+    people : name, Population, or several
+        Each gets ladders of its own.
+    unit : {"administrations", "personas", "models"}
+        What a row is; there is no default, because it decides what is told.
+    instrument : str or Instrument, optional
+        By default the people's.
+    models : mapping of str to str, optional
+        Name to lavaan syntax; by default the instrument's own models.
+    declared : str, optional
+        Why words that are not on record as the same are: "ESS wording, English and German".
+        Kept in the result. It never makes an open form the official text.
+    yardstick : two names or Populations, optional
+        Between which the human ladder is; by default the first two of `people`, else those known
+        for the instrument.
+    families : mapping of str to str, optional
+        Model to family, where rows are models: families are the clusters. With rows of people
+        tests respect them (MLR); with moments no such test exists, so that the models of a family
+        are averaged to one row, and it is said.
+    estimator : str, optional
+        By default ML; MLM where the samples ship a Gamma for the items.
+    ordered : bool
+        Ordinal items: WLSMV with rows of people; with bivariate tables estimates and dMACS (DWLS)
+        without any test; else refused.
+    levels, partial, margin, alpha
+        As for `va.invariance`.
+    draws : int
+        Of people's samples at the model's n, and of the bootstrap of constructs; 0 leaves the
+        band out.
+    seed : int
+    progress : callable, optional
+        Is told what is being fitted.
+
+    Returns
+    -------
+    WithPeople
+
+    Raises
+    ------
+    DataError
+        People of another instrument, rows that are none of it, codes outside its scale.
+    AnalysisError
+        Nothing can be compared, neither items nor scales; the message says why and what would do.
+
+    Notes
+    -----
+    Items are compared only where wording, language and option labels are the people's, or are
+    declared a translation of them; otherwise scales are, as constructs. Each model has a ladder
+    of its own: pooled, the personas of one model would be a cluster. The misfit of a respondent
+    alone is placed among samples of its size drawn from people with people's own misfit, less
+    chance. Ladders are `va.invariance`'s and agree with lavaan at 1e-5
+    (tests/inquiry/test_with_people_lavaan.py).
+
+    References
+    ----------
+    Meredith, W. (1993). Measurement invariance, factor analysis and factorial invariance.
+    Psychometrika, 58, 525-543. doi:10.1007/BF02294825
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> given = va.administer("pvq-21", "sim:human", occasions=60, seed=1,
+    ...                       store=f"{tempfile.mkdtemp()}/study.db")
+    >>> found = invariance_with_people(given, "pvq21-de-ess9", unit="administrations", draws=50)
+    >>> found.wording[0].same, len(found.ladders), len(found.constructs)
+    (False, 0, 1)
+    """
+    told = progress or (lambda _: None)
+    samples = chosen_populations(people)
+    loaded = _instrument(instrument, samples)
+    average = any(one.rows is None for one in samples)
+    sides = sides_of(data, loaded, unit, families=families, average_families=average)
+    options: dict[str, Any] = {"margin": margin, "alpha": alpha, "partial": partial}
+    ways = Ways(estimator, ordered, options | ({"levels": levels} if levels else {}), draws, seed)
+    human = _human(loaded, samples, yardstick, ways, told)
+    work = _Work(loaded, dict(models or loaded.default_lavaan), human, declared, told)
+    for side in sides:
+        for sample in samples:
+            work.compare(side, sample)
+    return work.result(unit, sides)
+
+
+def _instrument(given: str | Instrument | None, samples: Sequence[Population]) -> Instrument:
+    name = samples[0].instrument if given is None else given
+    loaded = name if isinstance(name, Instrument) else load_instrument(name)
+    for one in samples:
+        if one.instrument != loaded.id:
+            raise DataError(
+                f"{one.id} is of {one.instrument}, not of {loaded.id}; compare with people who "
+                "were given the same instrument"
+            )
+    return loaded
+
+
+def _human(
+    instrument: Instrument,
+    samples: Sequence[Population],
+    yardstick: Sequence[str | Population] | None,
+    ways: Ways,
+    progress: Callable[[str], None],
+) -> Human:
+    chosen = yardstick or (samples[:2] if len(samples) > 1 else YARDSTICKS.get(instrument.id))
+    if not chosen:
+        why = f"no two human samples of {instrument.id} are known; name them as the yardstick"
+        return Human(None, why, ways, progress)
+    pair = chosen_populations(list(chosen))
+    if len(pair) != 2:
+        raise DataError(f"{len(pair)} samples are no yardstick; name two human samples")
+    _instrument(instrument, pair)
+    return Human((pair[0], pair[1]), "", ways, progress)
+
+
+class _Work:
+    """What is compared, as it grows."""
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        models: dict[str, str],
+        human: Human,
+        declared: str | None,
+        progress: Callable[[str], None],
+    ) -> None:
+        self.instrument, self.models, self.human = instrument, models, human
+        self.declared, self.progress = declared, progress
+        self.wording: list[SameWords] = []
+        self.ladders: list[LadderBeside] = []
+        self.constructs: list[Constructs] = []
+        self.refused: dict[str, str] = {}
+        self.flags: set[str] = set()
+
+    def compare(self, side: Side, people: Population) -> None:
+        """Compare one respondent with one sample: items where words allow, else scales."""
+        same, why = wording_match(side.sheets, people, declared=self.declared)
+        self.wording.append(SameWords(side.name, people.id, same, why))
+        self.flags |= side.flags | doubts(side, people)
+        if not same:
+            self._scales(side, people, why)
+            return
+        for model in self.models.items():
+            self.progress(f"{model[0]}: {side.name} and {people.id}")
+            found = beside_people(model, side, people, human=self.human)
+            if found.estimator == "ML":
+                self.flags.add(NORMAL)
+            if found.ladder is None:
+                place = f"{side.name} and {people.id}, {model[0]}"
+                self.refused[place] = f"{found.refused}; {DESIGN.format(id=people.id)}"
+            else:
+                self.ladders.append(found)
+                self.flags |= {
+                    f"{side.name} and {people.id}, {model[0]}: {flag}"
+                    for flag in found.ladder.flags
+                }
+
+    def _scales(self, side: Side, people: Population, why: str) -> None:
+        what = f"{side.name} and {people.id}"
+        self.refused[f"{what}, item by item"] = (
+            f"{why}. Other words make other indicators. Install the words the people were given "
+            f"(valuealign instruments wording {self.instrument.id} FILE), administer with "
+            "--wording official, and declare the translation if the language is another"
+        )
+        label = "open form" if "open form" in why else "other words"
+        self.progress(f"scales: {what}")
+        ways = self.human.ways
+        try:
+            self.constructs.append(
+                constructs(
+                    side, people_of(people, self.instrument), self.instrument,
+                    label=f"{label}: {why}", draws=ways.draws or 200, seed=ways.seed,
+                )
+            )  # fmt: skip
+        except AnalysisError as error:
+            self.refused[f"{what}, scale by scale"] = str(error)
+
+    def result(self, unit: Unit, sides: Sequence[Side]) -> WithPeople:
+        """Return all of it.
+
+        Raises
+        ------
+        AnalysisError
+            There is nothing.
+        """
+        if not self.ladders and not self.constructs:
+            reasons = dict.fromkeys(f"{k}: {v}" for k, v in self.refused.items())
+            raise AnalysisError("nothing can be compared. " + " | ".join(reasons))
+        return WithPeople(
+            self.instrument.id, f"{unit}: {UNITS[unit][1]}", tuple(one.told for one in sides),
+            tuple(self.wording), tuple(self.ladders), tuple(self.constructs), self.refused,
+            frozenset(self.flags),
+        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -371,6 +372,31 @@ def test_files_that_are_none_say_so(people, tmp_path):
     (tmp_path / "empty.csv").write_text(head + "\n")
     with pytest.raises(DataError, match="holds no row"):
         va.read_population(tmp_path / "empty.csv", "pvq-21")
+
+
+def test_a_few_bytes_that_unpack_to_gigabytes_are_stopped(people, tmp_path):
+    head = ",".join(people.columns) + "\n" + ",".join("1" * 21) + "\n"
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(head.encode() + b"1" * 50_000_000))
+    with pytest.raises(DataError, match="a line is longer"):
+        va.read_population(path, "pvq-21")
+
+
+def test_more_rows_than_are_read_are_refused(people, tmp_path, monkeypatch):
+    monkeypatch.setattr("valuealign.population.read_population.MOST_ROWS", 500)
+    with pytest.raises(DataError, match="more than 500 rows"):
+        va.read_population(csv(people, tmp_path), "pvq-21")
+
+
+def test_groups_that_are_numbers_with_labels_bear_their_labels(people, tmp_path):
+    pyreadstat = pytest.importorskip("pyreadstat")
+    frame = people.assign(S003=np.repeat([276.0, 752.0], 350))
+    path = tmp_path / "labels.sav"
+    labels = {"S003": {276.0: "Germany", 752.0: "Sweden"}}
+    pyreadstat.write_sav(frame, str(path), variable_value_labels=labels)
+    found = va.read_population(path, "pvq-21", group="S003")
+    assert list(found) == ["Germany", "Sweden"]
+    assert found["Sweden"].source.population.endswith("; Sweden")
 
 
 def test_semicolons_tabs_and_byte_order_marks_are_read(people, tmp_path):

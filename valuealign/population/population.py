@@ -112,7 +112,8 @@ class Population:
         return whole
 
     def __repr__(self) -> str:
-        return f"<Population {self.id}: {self.n:,} people, {self.source.population}>"
+        flagged = "; flagged" if self.source.flags else ""
+        return f"<Population {self.id}: {self.n:,} people, {self.source.population}{flagged}>"
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -127,7 +128,7 @@ class Population:
         """Return what is known of the sample, in words."""
         one = self.source
         return {
-            "id": one.id, "instrument": one.instrument, "people": one.population,
+            "id": one.id, "kind": "sample", "instrument": one.instrument, "people": one.population,
             "n": one.n_complete, "n_rows": one.n_rows, "cases": one.cases,
             "weights": one.weights or "unweighted", "direction": one.direction,
             "wording": one.wording.kind, "language": one.wording.language or one.wording.reason,

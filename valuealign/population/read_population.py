@@ -18,7 +18,7 @@ from valuealign.population.readers.coding import codes_of
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.population.readers.layout import Columns, FileFormat, Turn, layout_of
 from valuealign.population.readers.selection import NO_GROUP, select
-from valuealign.population.readers.tables import open_people
+from valuealign.population.readers.tables import MOST_ROWS, open_people
 from valuealign.population.reading import Provenance, Reading, advice, looked, made
 
 if TYPE_CHECKING:
@@ -127,18 +127,22 @@ def read_population(
     >>> people.source.cases
     'complete answers to all 21 items'
     """
+    from threadpoolctl import threadpool_limits
+
     reading = _opened(
         path, instrument, group=group, file_format=file_format, columns=columns, weight=weight,
         direction=direction, missing=missing, exclude=exclude, accept=accept, about=about,
     )  # fmt: skip
     if keep_rows:
         reading.rows = {}
-    from threadpoolctl import threadpool_limits
-
     # Many products of tall thin matrices: threads of BLAS would only wait for one another.
     with threadpool_limits(limits=1, user_api="blas"):
+        n_rows = 0
         for frame in reading.opened.chunks(reading.columns, chunk):
             _add(reading, frame)
+            n_rows += len(frame)
+            if n_rows > MOST_ROWS:
+                raise DataError(f"{reading.opened.path.name} has more than {MOST_ROWS:,} rows")
     if not any(sums.n_rows for sums in reading.sums.values()):
         raise DataError(f"{reading.opened.path.name} holds no row")
     return _one(reading) if group is None else _several(reading)

@@ -250,7 +250,7 @@ def _only(name: str, instrument: Instrument, survey: str) -> None:
 
 
 def _absent(opened: PeopleFile, item: str, names: Sequence[str]) -> DataError:
-    names = list(dict.fromkeys(names))
+    names = list(dict.fromkeys(names))[:3]
     near = did_you_mean(names[0], opened.columns)
     return DataError(
         f"{opened.path.name} has no column for {item} (looked for {', '.join(names)}); {near}"

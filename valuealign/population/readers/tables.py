@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,13 +113,16 @@ def _csv_file(path: Path) -> PeopleFile:
         opener: Any = gzip.open if path.name.lower().endswith(".gz") else open
         with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
             first, second = stream.readline(HEADER), stream.readline(HEADER)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise DataError(f"{path.name} cannot be read as UTF-8 text: {error}") from error
     if "\x00" in first or not first.strip():
         raise DataError(f"{path.name} is no CSV: its first line holds no column names")
     mark = max(",;\t", key=first.count)
-    columns = tuple(c.strip() for c in next(csv.reader([first], delimiter=mark)))
-    row = next(csv.reader([second], delimiter=mark), [])
+    try:
+        columns = tuple(c.strip() for c in next(csv.reader([first], delimiter=mark)))
+        row = next(csv.reader([second], delimiter=mark), [])
+    except csv.Error as error:
+        raise DataError(f"{path.name} is no CSV: {error}") from error
     if row and len(row) != len(columns):
         raise DataError(
             f"{path.name}: {len(columns)} names in the first line, {len(row)} fields in the "
@@ -130,17 +134,43 @@ def _csv_file(path: Path) -> PeopleFile:
         # pass, and its answers shift.
         size = max(1, min(size, CELLS // len(columns)))
         try:
-            with pd.read_csv(
-                path, sep=mark, chunksize=size, encoding="utf-8-sig",
+            with _plain_bytes(path) as stream, pd.read_csv(
+                stream, sep=mark, chunksize=size, encoding="utf-8-sig",
                 low_memory=False, names=list(columns), header=0, on_bad_lines="error",
                 skipinitialspace=True, index_col=False,
             ) as reader:  # fmt: skip
                 for frame in reader:
                     yield frame[list(wanted)]
-        except (ValueError, OSError, EOFError) as error:
+        except (ValueError, OSError, EOFError, zlib.error) as error:
             raise DataError(f"{path.name} is no readable CSV: {error}") from error
 
     return PeopleFile(path, columns, chunks)
+
+
+class _Unpacked(gzip.GzipFile):
+    """A packed text whose lines have an end: a few bytes may unpack to one line of gigabytes."""
+
+    line = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read at most a million bytes of it."""
+        most = 2**20
+        return self._counted(super().read(min(size, most) if size and size > 0 else most))
+
+    def read1(self, size: int = -1) -> bytes:
+        """The same: it is this that a text wrapper calls."""
+        return self.read(size)
+
+    def _counted(self, data: bytes) -> bytes:
+        end = data.rfind(b"\n")
+        self.line = self.line + len(data) if end < 0 else len(data) - end
+        if self.line > HEADER:
+            raise OSError(f"a line is longer than {HEADER:,} characters")
+        return data
+
+
+def _plain_bytes(path: Path) -> Any:
+    return _Unpacked(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
 def _labelled_file(path: Path) -> PeopleFile:

@@ -145,3 +145,11 @@ def test_bad_input_is_an_error_that_says_what_to_do(data, error, says):
 def test_more_items_than_splits_can_be_tried_is_refused():
     with pytest.raises(NotSupported, match="17 items"):
         guttman(np.random.default_rng(0).normal(size=(40, 17)))
+
+
+def test_items_whose_sum_never_varies_have_no_alpha():
+    x = np.array([[1, 6], [6, 1], [2, 5], [3, 4]])
+    with pytest.raises(DataError, match="does not vary"):
+        alpha(x)
+    mixed = alpha(np.column_stack([x, [1, 2, 3, 5]]))
+    assert mixed.item_deleted["raw"].isna().tolist() == [False, False, True]

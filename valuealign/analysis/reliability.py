@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.matrix import Floats, Matrix, covariance, matrix
-from valuealign.errors import DataError, NotSupported
+from valuealign.errors import DataError, NotSupported, SingularCovariance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SPLIT_LIMIT = 16
 """Items up to which every split half is tried for lambda 4 (6,435 splits)."""
+NO_VARIANCE = 1e-12
+"""Variance of a sum, as a share of its items', that is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ def alpha(
     S = covariance(signed)
     R = _correlation(S)
     raw, standardized = alpha_of(S), alpha_of(R)
+    if np.isnan(raw):
+        raise DataError(
+            "the sum of the items does not vary: what one item gains another loses, so that alpha "
+            "has no value; are some of them keyed -1?"
+        )
     lower, upper = feldt_interval(raw, signed.n, len(signed.names), level=level)
     return Alpha(
         raw,
@@ -179,8 +186,8 @@ def guttman(data: Data, *, items: Sequence[str] | None = None) -> dict[str, floa
     ------
     NotSupported
         More than 16 items: the splits for lambda 4 cannot all be tried.
-    TooFewRows, ConstantItem
-        No covariance can be had.
+    TooFewRows, ConstantItem, SingularCovariance
+        No covariance can be had, or it has no inverse.
 
     Notes
     -----
@@ -205,6 +212,11 @@ def guttman(data: Data, *, items: Sequence[str] | None = None) -> dict[str, floa
             f"{k} items have too many split halves for lambda 4; give at most {SPLIT_LIMIT} items"
         )
     R = _correlation(covariance(checked))
+    if np.linalg.eigvalsh(R)[0] <= 1e-10:
+        raise SingularCovariance(
+            "lambda 6 needs each item's regression on the others; the correlation matrix is "
+            "singular: an item repeats others, or there are fewer rows than items"
+        )
     total = R.sum()
     off = R - np.diag(np.diag(R))
     lambda1 = 1 - k / total
@@ -306,9 +318,11 @@ def _correlation(S: Floats) -> Floats:
 
 
 def alpha_of(S: Floats) -> float:
-    """Return alpha from a covariance or correlation matrix."""
-    k = len(S)
-    return float(k / (k - 1) * (1 - np.trace(S) / S.sum()))
+    """Return alpha from a covariance or correlation matrix; NaN where the sum does not vary."""
+    k, total = len(S), S.sum()
+    if total <= NO_VARIANCE * np.trace(S):
+        return float("nan")
+    return float(k / (k - 1) * (1 - np.trace(S) / total))
 
 
 def _average_r(R: Floats) -> float:
@@ -328,7 +342,9 @@ def _item_deleted(S: Floats, R: Floats, names: Sequence[str]) -> pd.DataFrame:
                 "item": names[k],
                 "raw": alpha_of(S_rest) if several else np.nan,
                 "standardized": alpha_of(R_rest) if several else np.nan,
-                "r_drop": S[k, rest].sum() / np.sqrt(S[k, k] * S_rest.sum()),
+                "r_drop": S[k, rest].sum() / np.sqrt(S[k, k] * S_rest.sum())
+                if S_rest.sum() > NO_VARIANCE * np.trace(S_rest)
+                else np.nan,
             }
         )
     return pd.DataFrame(rows)

@@ -1,0 +1,30 @@
+"""One store that every test of the report reads, and the page made of it."""
+
+from __future__ import annotations
+
+import pytest
+
+import valuealign as va
+from valuealign.administration.progress import Quiet
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory):
+    """PVQ-21: a simulated person and one that repeats a token, both ways round and opposed."""
+    store = tmp_path_factory.mktemp("report") / "study.db"
+    forms = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed")]
+    va.administer("pvq-21", ["sim:refuser", "sim:token"], forms=forms, occasions=2, seed=1,
+                  store=store, display=Quiet())  # fmt: skip
+    return store
+
+
+@pytest.fixture(scope="session")
+def written(study):
+    """What `write_report` gives."""
+    return va.write_report(va.responses(study), study.with_name("report.html"))
+
+
+@pytest.fixture(scope="session")
+def html(written):
+    """The page."""
+    return written.path.read_text(encoding="utf-8")

@@ -1,0 +1,144 @@
+"""What a store says of how responses came about: versions, seeds, dates, attempts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, func, select
+
+from valuealign.errors import DataError, InstrumentError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.store.contents import loaded, texts
+from valuealign.store.store import Store
+from valuealign.store.tables import administrations, attempts, plan_administrations, plans
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.store.responses import Responses
+
+
+@dataclass(frozen=True)
+class Record:
+    """How the responses to one instrument came about.
+
+    Attributes
+    ----------
+    instrument : Instrument
+        As it was when it was given, from the store's snapshot.
+    hashes : tuple of str
+        Every content of it that was given; several mean it changed in between.
+    versions : tuple of str
+        Of valuealign, which asked.
+    seeds : tuple of int
+        Of the plans.
+    first, last : str
+        When the first and the last request went out (UTC).
+    requests, repeated : int
+        Requests sent; those whose reply could not be used and that were sent again.
+    tokens : int or None
+        Prompt and completion tokens, where the endpoint counted them.
+    """
+
+    instrument: Instrument
+    hashes: tuple[str, ...]
+    versions: tuple[str, ...]
+    seeds: tuple[int, ...]
+    first: str
+    last: str
+    requests: int
+    repeated: int
+    tokens: int | None
+
+
+def record_of(given: Responses, design: pd.DataFrame) -> Record:
+    """Read how some administrations of one instrument came about.
+
+    Parameters
+    ----------
+    given : Responses
+        Says which store.
+    design : DataFrame
+        The administrations, all of one instrument.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    DataError
+        The store's snapshot of the instrument cannot be read by this version, and no shipped
+        instrument has its name.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> given = va.administer("pvq-21", "sim:yes", store=f"{tempfile.mkdtemp()}/study.db")
+    >>> found = record_of(given, given.design)
+    >>> found.instrument.id, found.requests
+    ('pvq-21', 21)
+    """
+    import pandas as pd
+
+    wanted = {int(i) for i in design["administration_id"]}
+    with Store.open(given.store) as store, store.reading() as connection:
+        sent = connection.execute(_SENT).all()
+        planned = [r for r in connection.execute(_PLANNED).all() if r.administration in wanted]
+        instrument = _instrument(connection, design)
+    mine = pd.DataFrame([tuple(r) for r in sent if r.administration in wanted], columns=_FIELDS)
+    tokens = mine["tokens"].sum(min_count=1)
+    return Record(
+        instrument,
+        tuple(dict.fromkeys(design["instrument_hash"].astype(str))),
+        tuple(sorted({str(r.version) for r in planned})),
+        tuple(sorted({int(r.seed) for r in planned})),
+        _date(mine["first"].min()), _date(mine["last"].max()),
+        int(mine["n"].sum()), int(mine["n"].sum() - mine["final"].sum()),
+        None if pd.isna(tokens) else int(tokens),
+    )  # fmt: skip
+
+
+_FIELDS = ["administration", "first", "last", "n", "final", "tokens"]
+_SENT = select(
+    attempts.c.administration,
+    func.min(attempts.c.sent_at),
+    func.max(attempts.c.sent_at),
+    func.count(),
+    func.count().filter(attempts.c.final),
+    func.sum(attempts.c.prompt_tokens + attempts.c.completion_tokens),
+).group_by(attempts.c.administration)
+_PLANNED = select(plan_administrations.c.administration, plans.c.version, plans.c.seed).join(
+    plans, plans.c.id == plan_administrations.c.plan
+)
+
+
+def _date(seconds: float) -> str:
+    if math.isnan(seconds):
+        return "nothing was sent yet"
+    return datetime.fromtimestamp(float(seconds), UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _instrument(connection: Connection, design: pd.DataFrame) -> Instrument:
+    """Return the instrument as it was last given; the shipped one where that cannot be read."""
+    name = str(design["instrument"].iloc[0])
+    last = int(design["administration_id"].max())
+    query = select(administrations.c.instrument).where(administrations.c.id == last)
+    key = connection.execute(query).scalar_one()
+    snapshot: Any = loaded(texts(connection, [key])[key])
+    try:
+        return Instrument.model_validate(snapshot)
+    except ValidationError as error:
+        try:
+            return load_instrument(name)
+        except InstrumentError:
+            first = error.errors()[0]["msg"]
+            raise DataError(
+                f"{name} was given in a form that this version cannot read ({first}), and no "
+                "shipped instrument has this name; give its file with --instrument FILE"
+            ) from None

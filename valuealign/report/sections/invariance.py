@@ -1,0 +1,96 @@
+"""Whether it measures the same in the model as in people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from valuealign.figures.invariance import invariance as drawn
+from valuealign.report.cells import cell, shown, table_of, without_empty
+from valuealign.report.contents import Block, Cell, Paragraph, Picture, Section, Table, Tone
+from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.picture import inline_svg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.inquiry.invariance_beside import LadderBeside
+    from valuealign.inquiry.invariance_result import WithPeople
+
+TONES: dict[str, Tone] = {"holds": "good", "holds in part": "good", "fails": "bad",
+                          "cannot be told": "unknown"}  # fmt: skip
+_STATISTICS = {"respondent": "model", "statistic": "scales, as constructs", "value": "value",
+               "ci_lower|ci_upper": "95 % interval", "pvalue": "p", "chance": "by chance",
+               "people": "in people", "told": "what it is"}  # fmt: skip
+_LADDER = {"level": "level", "chisq_diff": "chi-square difference", "df_diff": "df",
+           "pvalue_diff": "p", "power": "power", "equal_n_delta_cfi": "CFI change, equal n",
+           "equal_n_delta_rmsea": "RMSEA change, equal n", "rmsea_d": "misfit per restriction",
+           "rmsea_d_lower|rmsea_d_upper": "90 % interval", "dmacs": "largest dMACS"}  # fmt: skip
+_BANDS = {"respondent": "model", "model": "measurement model", "measure": "index",
+          "value": "found", "median": "people's median", "low|high": "people's band",
+          "share_worse": "share of people's samples that fit as badly"}  # fmt: skip
+
+
+def invariance_section(found: Gathered) -> Section:
+    """Give the ladder of invariance beside people, or the reason it is refused.
+
+    Parameters
+    ----------
+    found : Gathered
+
+    Returns
+    -------
+    Section
+    """
+    title, result = "Invariance with people", found.invariance
+    if isinstance(result, Unavailable):
+        said = Paragraph(f"Not available: {shown(result.reason, 2000)}", "unavailable")
+        return Section("invariance", title, [said])
+    blocks: list[Block] = [Paragraph(
+        "Only the same words measure the same thing, so items are compared where a model was "
+        "given people's own words, and scales as constructs elsewhere. A level holds only where "
+        "an equivalence test shows it."
+    ), Paragraph(f"Rows: {shown('; '.join(result.rows), 2000)}."), _wording(result)]  # fmt: skip
+    for k, ladder in enumerate(result.ladders, start=1):
+        blocks += _ladder(ladder, k)
+    if len(result.bands):
+        blocks.append(table_of(result.bands, "Misfit of the model alone, among samples of people "
+                               "of its size", _BANDS))  # fmt: skip
+    for one in result.constructs:
+        blocks.append(_constructs(one.table, one.label))
+    if result.refused:
+        rows = [[Cell(shown(a)), Cell(shown(b, 800))] for a, b in result.refused.items()]
+        blocks.append(Table("Refused, and what would do", ["what", "why"], rows))
+    return Section("invariance", title, blocks)
+
+
+def _wording(result: WithPeople) -> Table:
+    rows = [
+        [Cell(shown(one.respondent, 80)), Cell(shown(one.population, 80)), cell(one.same),
+         Cell(shown(one.told, 800))]
+        for one in result.wording
+    ]  # fmt: skip
+    return Table("Were they given the same words?", ["model", "people", "same", "because"], rows)
+
+
+def _constructs(table: pd.DataFrame, label: str) -> Table:
+    return without_empty(table_of(table, shown(label, 300), _STATISTICS, folded=True))
+
+
+def _ladder(one: LadderBeside, k: int) -> list[Block]:
+    if one.ladder is None:
+        return []
+    what = f"{shown(one.respondent, 80)} and {shown(one.population, 80)}, {shown(one.model, 80)}"
+    table = table_of(one.ladder.table, what, _LADDER)
+    standings = [str(s) for s in one.ladder.table["standing"]]
+    marks = [Cell(s, "mark", TONES.get(s, "plain")) for s in standings]
+    beside = [Cell(one.beside(str(level))) for level in one.ladder.table["level"]]
+    rows = [[row[0], mark, *row[1:], last]
+            for row, mark, last in zip(table.rows, marks, beside, strict=True)]  # fmt: skip
+    heads = [table.heads[0], "standing", *table.heads[1:], "beside people's own ladder"]
+    told = "; ".join(f"{a} {s}" for a, s in one.ladder.verdict.standings.items())
+    picture = Picture(
+        inline_svg(drawn(one.ladder), f"invariance{k}"), f"Misfit that each level adds. {told}.",
+        f"{what}: {one.n:,} rows, {one.estimator}; between people: {shown(one.human_told)}.",
+        Table(what, heads, rows),
+    )  # fmt: skip
+    return [picture]

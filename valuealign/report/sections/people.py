@@ -1,0 +1,198 @@
+"""The model beside people: the circle of values, and what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.errors import DataError
+from valuealign.figures.value_circle import value_circle
+from valuealign.report.cells import (
+    cell,
+    interval,
+    listed,
+    number,
+    shown,
+    table_of,
+    without_empty,
+)
+from valuealign.report.contents import (
+    Block,
+    Bullets,
+    Cell,
+    Fields,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Tone,
+)
+from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.picture import inline_svg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.inquiry.compare import Comparison
+
+TONES: dict[str, Tone] = {"cannot be told": "unknown"}
+"""Being like people is neither good nor bad."""
+_PROFILES = {"respondent": "model", "pearson": "r",
+             "pearson_ci_lower|pearson_ci_upper": "95 % interval", "spearman": "rank r",
+             "spearman_ci_lower|spearman_ci_upper": "95 % interval of rank r",
+             "normative_r": "r with the average profile", "distinctive_r": "distinctive r",
+             "typical_r_median": "a person's r with people's average, median"}  # fmt: skip
+_DISTANCE = {"respondent": "model", "distance_squared": "squared distance",
+             "elevation": "of it elevation", "scatter": "of it scatter",
+             "shape": "of it shape"}  # fmt: skip
+
+
+def circle_section(found: Gathered) -> Section:
+    """Draw the circle of values of each model in the band of people.
+
+    Parameters
+    ----------
+    found : Gathered
+
+    Returns
+    -------
+    Section
+    """
+    return Section("circle", "The circle of values, beside people", [_circle(found)])
+
+
+def _circle(found: Gathered) -> Block:
+    instrument, compared = found.instrument, found.comparison
+    if not instrument.circle:
+        return _none(f"{instrument.id} has no circular order of scales")
+    if isinstance(compared, Unavailable):
+        return _none(compared.reason)
+    order = [name for place in instrument.circle[0].order for name in place]
+    rows = compared.scales[compared.scales["centred"].astype(bool)]
+    try:
+        drawn = value_circle(compared, order)
+    except DataError as error:
+        return _none(str(error))
+    inside = (rows["mean"] - rows["people_mean"]).abs() <= rows["people_sd"]
+    told = "; ".join(
+        f"{shown(who, 60)}: {int(part.sum())} of {len(part)} inside the band"
+        for who, part in inside.groupby(rows["respondent"], sort=False)
+    )
+    data = [
+        [Cell(shown(row["respondent"], 80)), Cell(row["scale"]), cell(row["mean"]),
+         interval(row["ci_lower"], row["ci_upper"]), cell(row["people_mean"]),
+         cell(row["people_sd"])]
+        for row in _ordered(rows, order)
+    ]  # fmt: skip
+    heads = ["model", "scale", "centred score", "95 % interval", "people's mean", "people's SD"]
+    caption = (
+        f"Centred scores (points, line; bars are 95 % intervals) beside {compared.populations[0]}: "
+        "the band is people's mean (dashed) and one standard deviation either side, about two "
+        "thirds of people. The stronger ring is the respondent's own mean."
+    )
+    return Picture(inline_svg(drawn, "circle"), f"Profiles round the circle of values. {told}.",
+                   caption, Table("Centred scores", heads, data))  # fmt: skip
+
+
+def _ordered(rows: pd.DataFrame, order: list[str]) -> list[dict[Any, Any]]:
+    place = {name: k for k, name in enumerate(order)}
+    known = rows[rows["scale"].isin(order)]
+    by = known.assign(_at=known["scale"].map(place), _who=known["respondent"].factorize()[0])
+    return by.sort_values(["_who", "_at"]).to_dict("records")
+
+
+def people_section(found: Gathered) -> Section:
+    """Say how each model differs from people, with intervals and equivalence.
+
+    Parameters
+    ----------
+    found : Gathered
+
+    Returns
+    -------
+    Section
+    """
+    title = "Differences to people"
+    compared = found.comparison
+    if isinstance(compared, Unavailable):
+        return Section("people", title, [_none(compared.reason)])
+    blocks: list[Block] = []
+    if not isinstance(found.people, Unavailable):
+        blocks.append(_who(found.people.describe()))
+    blocks.append(Paragraph(_sentence(compared.wording.told) + ".", "note"))
+    blocks.append(Paragraph(f"{_sentence(compared.unit)}."))
+    centred = compared.scales["centred"].astype(bool)
+    for kind, part in (("Centred", compared.scales[centred]), ("Raw", compared.scales[~centred])):
+        if len(part):
+            blocks += _scales(part, kind, folded=kind == "Raw" and bool(centred.any()))
+    blocks += _profiles(compared)
+    nearest = getattr(compared, "nearest", None)
+    if nearest is not None and len(nearest):
+        heads = {c: c.replace("_", " ") for c in nearest.columns}
+        blocks.append(table_of(nearest, "Nearest groups of people", heads, folded=True))
+    if compared.flags:
+        blocks.append(Bullets([shown(flag) for flag in sorted(compared.flags)]))
+    return Section("people", title, blocks)
+
+
+def _who(known: dict[str, Any]) -> Fields:
+    rows = [(name, known.get(key)) for name, key in (
+        ("Sample", "id"), ("People", "people"), ("Number", "n"), ("Cases", "cases"),
+        ("Weights", "weights"), ("Wording", "wording"), ("Language", "language"),
+        ("Source", "source"), ("Licence", "licence"),
+    )]  # fmt: skip
+    return Fields([(name, cell(value)) for name, value in rows])
+
+
+def _sentence(text: str) -> str:
+    told = shown(text, 2000).rstrip(".")
+    return told[:1].upper() + told[1:]
+
+
+def _scales(part: pd.DataFrame, kind: str, *, folded: bool) -> list[Block]:
+    """Return the table, and before it what is the same in every row."""
+    reasons = sorted({str(r) for r in part["reason"] if isinstance(r, str) and r})
+    same = reasons if len(reasons) == 1 and (part["reason"].astype(str) != "").all() else []
+    rows = [_scale(row, with_reason=not same) for row in part.to_dict("records")]
+    heads = ["model", "scale", "mean", "people", "difference", "95 % interval",
+             "in people's SD", "margin", "standing", "percentile among people", "why"]  # fmt: skip
+    sources = listed(sorted({str(s) for s in part["margin_source"] if isinstance(s, str)}),
+                     each=300)  # fmt: skip
+    caption = f"{kind} scores, scale by scale" + (f"; margins: {sources}" if sources else "")
+    table = without_empty(Table(caption, heads, rows, folded=folded))
+    told = f"No {kind.lower()} difference can be called equivalent or different: "
+    return [*(Paragraph(told + shown(r), "unavailable") for r in same), table]
+
+
+def _scale(row: dict[Any, Any], *, with_reason: bool) -> list[Cell]:
+    standing, margin = str(row["standing"]), row["margin"]
+    reason = row["reason"] if isinstance(row["reason"], str) and with_reason else ""
+    return [
+        Cell(shown(row["respondent"], 80)), Cell(row["scale"]), cell(row["mean"]),
+        cell(row["people_mean"]), cell(row["difference"]),
+        interval(row["difference_ci_lower"], row["difference_ci_upper"]), cell(row["d"]),
+        Cell(f"± {margin:.2f}", "number") if np.isfinite(margin) else Cell("", "none"),
+        Cell(standing, "mark", TONES.get(standing, "plain")),
+        Cell(number(row["percentile"], 0), "number") if np.isfinite(row["percentile"])
+        else cell(None),
+        Cell(shown(reason)),
+    ]  # fmt: skip
+
+
+def _profiles(compared: Comparison) -> list[Block]:
+    profiles = compared.profiles
+    if not len(profiles):
+        return []
+    return [
+        table_of(
+            profiles, "Profiles: most profiles of values correlate with everyone's, so read r "
+            "beside what a person has with people's average", _PROFILES,
+        ),
+        table_of(profiles, "What the distance between profiles is made of", _DISTANCE,
+                 folded=True),
+    ]  # fmt: skip
+
+
+def _none(reason: str) -> Paragraph:
+    return Paragraph(f"Not available: {shown(reason)}", "unavailable")

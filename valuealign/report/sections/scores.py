@@ -1,0 +1,70 @@
+"""Scale scores, and what missing answers could make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from valuealign.report.cells import cell, interval, shown
+from valuealign.report.contents import Block, Cell, Paragraph, Section, Table
+from valuealign.report.gather import Gathered, Unavailable
+from valuealign.store.design import told_apart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def scores_section(found: Gathered) -> Section:
+    """Give raw scores of each model, with bounds; or the accuracy of a keyed test.
+
+    Parameters
+    ----------
+    found : Gathered
+
+    Returns
+    -------
+    Section
+    """
+    scores = found.scores
+    if isinstance(scores, Unavailable):
+        said = Paragraph(f"Not available: {scores.reason}", "unavailable")
+        return Section("scores", "Scores", [said])
+    if "accuracy" in scores.columns:
+        return Section("scores", "Scores", [_accuracy(scores)])
+    blocks: list[Block] = [Paragraph(
+        "Raw scores are the mean over administrations with the instrument's own stems. They carry "
+        "the model's use of the scale; comparisons with people are of centred scores where the "
+        "instrument has a rule for that."
+    ), _scales(found, scores)]  # fmt: skip
+    return Section("scores", "Scores", blocks)
+
+
+def _scales(found: Gathered, scores: pd.DataFrame) -> Table:
+    names = [s.id for s in found.instrument.scales if s.id in scores.columns]
+    bounded = any(f"{name}_lowest" in scores for name in names)
+    by = ["model", *told_apart(found.design, ["model", "form"])[2:]]
+    rows = []
+    for who, part in scores.groupby(by, sort=False, dropna=False):
+        for name in names:
+            values = part[name].dropna()
+            row = [*map(cell, who), Cell(name), cell(len(values)), cell(values.mean()),
+                   cell(values.std())]  # fmt: skip
+            if bounded:
+                row.append(interval(part[f"{name}_lowest"].mean(), part[f"{name}_highest"].mean()))
+            rows.append(row)
+    heads = [*by, "scale", "administrations", "mean", "SD over administrations"]
+    heads += ["if all that is missing were at one end"] if bounded else []
+    return Table("Raw scale scores", heads, rows, folded=True)
+
+
+def _accuracy(scores: pd.DataFrame) -> Table:
+    rows = []
+    for model, part in scores.groupby(scores["model"].astype(str), sort=False):
+        for row in part.to_dict("records"):
+            right = f"{row['n_right']:.0f} of {row['n_answered']:.0f}"
+            rows.append([Cell(shown(model, 80)), Cell(shown(row["form"], 80)),
+                         cell(row["occasion"]), Cell(right), cell(row["accuracy"]),
+                         interval(row["accuracy_lower"], row["accuracy_upper"]),
+                         cell(row["chance"]), cell(row["p_chance"], 3)])  # fmt: skip
+    heads = ["model", "form", "occasion", "right", "accuracy", "95 % interval", "by guessing",
+             "p of as many by guessing"]  # fmt: skip
+    return Table("Right answers, one row an administration", heads, rows)

@@ -29,6 +29,9 @@ PARTLY_DONE = 3
 _F = TypeVar("_F", bound=Callable[..., Any])
 _HOW: list[Callable[[Any], Any]] = [
     click.option("--model", "models", multiple=True, help="gpt-4o, local, sim:human; repeatable."),
+    click.option("--occasions", type=click.IntRange(min=1), help="Instead of the study's own."),
+    click.option("--elicitation", type=click.Choice(["choice", "text", "json", "logprobs"]),
+                 help="Instead of the study's own."),
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
     click.option("--base-url", help="Any OpenAI-compatible endpoint."),
     click.option("--api", type=click.Choice(["chat", "responses"]), default="chat",
@@ -127,6 +130,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     from valuealign.supply.administer import Conditions
 
     loaded = load_study(study) if isinstance(study, str) else study
+    loaded = loaded.changed(**{name: options.pop(name) for name in ("occasions", "elicitation")})
     dry_run, as_json = options.pop("dry_run"), options.pop("as_json")
     who = {name: options.pop(name) for name in ("base_url", "store", "timeout")}
     models = list(options.pop("models")) or None
@@ -142,7 +146,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
         say("run the same command again to go on where it stopped")
         anything = any(o.progress.before + o.progress.done for o in outcomes.values())
         sys.exit(PARTLY_DONE if anything else 1)
-    result = analyse(loaded, given_by(prepared, outcomes))
+    result = analyse(loaded, given_by(prepared, outcomes), say=say)
     if as_json:
         emit_json(_as_json(result))
     else:

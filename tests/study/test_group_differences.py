@@ -67,7 +67,7 @@ def test_ages_are_put_in_their_ranges_and_each_pair_is_a_contrast(given):
     far = mine.loc["15-34 - 55-120"]
     assert far["sensitivity_ci_lower"] < 1 < far["sensitivity_ci_upper"]
     assert far["correlation"] > 0.9
-    assert found.flags == {}
+    assert found.flags == {}  # no two personas alike, and both sexes in every group
     assert "the model and its forms are held fixed" in found.told
     assert "centred" in found.told
 

@@ -195,8 +195,8 @@ def _scores(data: Any, instrument: Instrument, by: str, *, centred: bool) -> pd.
     scales = [scale.id for scale in instrument.scales]
     who = [scores["model"].astype(str).rename("model"), scores["persona"].astype(str)]
     grouped = scores.groupby(who, sort=False)
-    attributes = [c for c in scores.columns if str(c).startswith("persona_")]
-    return grouped[scales].mean().join(grouped[attributes].first()).reset_index()
+    kept = [c for c in scores.columns if str(c).startswith("persona_") or c == "stem"]
+    return grouped[scales].mean().join(grouped[kept].first()).reset_index()
 
 
 def _placed(
@@ -216,6 +216,14 @@ def _placed(
             f"{alike} of {len(placed)} share every attribute with another; those that are told the "
             "same are one respondent asked again, and the intervals are too narrow"
         )
+    if "stem" in placed.columns:
+        stems = placed.groupby("_group", sort=False)["stem"].agg(lambda s: "/".join(sorted(set(s))))
+        if stems.nunique() > 1:
+            told = ", ".join(f"{group} {stem!r}" for group, stem in stems.items())
+            flags[f"{model}: wording"] = (
+                f"the groups were given other stems ({told}), as the instrument asks; a difference "
+                "may be one of the wording (--form stem=they gives all the same)"
+            )
     gaps = placed[names].isna().any(axis=1)
     if gaps.any():
         flags[f"{model}: personas without every score"] = f"{int(gaps.sum())} of {len(placed)}"

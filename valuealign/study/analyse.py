@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import AnalysisError
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from valuealign.store.responses import Responses
 
 
-def analyse(study: Study, given: Mapping[str, Responses]) -> StudyResult:
+def analyse(
+    study: Study, given: Mapping[str, Responses], *, say: Callable[[str], None] = lambda _: None
+) -> StudyResult:
     """Analyse the responses to a study.
 
     Parameters
@@ -36,6 +38,8 @@ def analyse(study: Study, given: Mapping[str, Responses]) -> StudyResult:
     study : Study
     given : mapping of str to Responses
         By instrument id.
+    say : callable
+        Told what is being computed.
 
     Returns
     -------
@@ -43,8 +47,10 @@ def analyse(study: Study, given: Mapping[str, Responses]) -> StudyResult:
         An analysis that cannot be computed is a section that says why.
     """
     evidence = Evidence(study, given)
-    wanted = study.file.analyses or ANALYSES
-    sections = [section for one in wanted for section in _sections(one, evidence)]
+    sections: list[Section] = []
+    for one in study.file.analyses or ANALYSES:
+        say(f"analysing: {one}")
+        sections += _sections(one, evidence)
     notices = dict.fromkeys(
         f"{instrument.id}: {instrument.wording_notice.notice}"
         for instrument in study.instruments.values()

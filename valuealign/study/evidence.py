@@ -63,7 +63,7 @@ class Evidence:
         people = self.people(instrument)
         return self._once(
             ("compare", instrument.id),
-            lambda: compare(self.given[instrument.id], people, instrument=instrument,
+            lambda: compare(self._sheets(instrument), people, instrument=instrument,
                             unit=self.unit, seed=self.study.file.seed),
         )  # fmt: skip
 
@@ -139,6 +139,12 @@ class Evidence:
         found = self.comparison(instrument).scales
         of_all = found.groupby("respondent", sort=False)["reason"].agg(set)
         return {str(model) for model, reasons in of_all.items() if reasons == {FLAT}}
+
+    def _sheets(self, instrument: Instrument) -> pd.DataFrame:
+        """One row an administration; stems matched to the personas' sex are one wording."""
+        wide = self.given[instrument.id].wide
+        stems = wide.groupby(["model", "form"], observed=True)["stem"].nunique()
+        return wide.drop(columns="wording_hash") if (stems > 1).any() else wide
 
     def _once(self, key: Any, compute: Callable[[], _T]) -> _T:
         """Compute once; what could not be computed raises the same again."""

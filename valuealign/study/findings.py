@@ -143,12 +143,12 @@ def _choices(expects: ChoicesFollowProfile, evidence: Evidence) -> Iterator[Row]
         if known.empty:
             yield _row(str(model), None, None, UNKNOWN, str(mine["reason"].iloc[0]))
         elif len(known) == 1:
-            yield _one_profile(str(model), dict(known.iloc[0].items()))
+            yield _one_profile(str(model), known.iloc[0])
         else:
             yield _profiles(str(model), known["accuracy"].to_numpy(float))
 
 
-def _one_profile(model: str, row: Row) -> Row:
+def _one_profile(model: str, row: Any) -> Row:
     yours = (
         f"{row['accuracy']:.0%} of choices [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}], "
         f"{p_value(row['pvalue'])}"

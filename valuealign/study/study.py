@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from valuealign.administration.plan import ELICITATIONS
+from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
 from valuealign.study.file import StudyFile
@@ -79,6 +81,43 @@ class Study:
         )
         who = f", {len(self.personas):,} personas" if len(self.personas) > 1 else ""
         return f"<Study {self.id}: {given}{who}>"
+
+    def changed(self, *, occasions: int | None = None, elicitation: str | None = None) -> Study:
+        """The same study given otherwise; its notes say so.
+
+        Parameters
+        ----------
+        occasions : int, optional
+            Of every instrument.
+        elicitation : {"choice", "text", "json", "logprobs"}, optional
+            Of every instrument.
+
+        Raises
+        ------
+        PlanError
+            A number or an elicitation that is none.
+
+        Examples
+        --------
+        >>> import valuealign as va
+        >>> va.load_study("hadar-shoval-2024").changed(occasions=2).notes[-1]
+        'given with occasions 2, where the study says 10'
+        """
+        if occasions is not None and occasions < 1:
+            raise PlanError(f"occasions is {occasions}; expected 1 or more")
+        if elicitation is not None and elicitation not in ELICITATIONS:
+            raise PlanError(f"elicitation is {elicitation!r}; expected {', '.join(ELICITATIONS)}")
+        wanted = {"occasions": occasions, "elicitation": elicitation}
+        told: list[str] = []
+        for name, value in wanted.items():
+            said = sorted({str(getattr(given, name)) for given in self.file.instruments})
+            if value is not None and said != [str(value)]:
+                told.append(f"given with {name} {value}, where the study says {', '.join(said)}")
+        new = {name: value for name, value in wanted.items() if value is not None}
+        given = tuple(one.model_copy(update=new) for one in self.file.instruments)
+        notes = (*self.file.notes, *told)
+        file = self.file.model_copy(update={"instruments": given, "notes": notes})
+        return replace(self, file=file)
 
     def describe(self) -> dict[str, Any]:
         """What it takes, as plain values."""

@@ -399,6 +399,24 @@ def test_groups_that_are_numbers_with_labels_bear_their_labels(people, tmp_path)
     assert found["Sweden"].source.population.endswith("; Sweden")
 
 
+def test_names_from_outside_move_no_terminal(people, tmp_path):
+    frame = people.assign(**{"bad\x1b[31m": 1})
+    with pytest.raises(DataError, match="is no name of a column") as caught:
+        va.read_population(csv(frame, tmp_path), "pvq-21")
+    assert "\x1b" not in str(caught.value)
+    frame = people.assign(g=["a\x1b[2J"] * 690 + ["b\x1b"] * 10)
+    found = va.read_population(csv(frame, tmp_path), "pvq-21", group="g")
+    assert list(found) == ["a\N{REPLACEMENT CHARACTER}[2J"]
+    assert list(found.left_out) == ["b\N{REPLACEMENT CHARACTER}"]
+
+
+def test_groups_whose_names_become_one_in_small_letters_keep_their_own_ids(people, tmp_path):
+    names = ["Österreich", "österreich", "Германия", "Италия"]
+    frame = people.assign(g=np.repeat(names, 175))
+    found = va.read_population(csv(frame, tmp_path), "pvq-21", group="g")
+    assert len({one.id for one in found.values()}) == 4
+
+
 def test_semicolons_tabs_and_byte_order_marks_are_read(people, tmp_path):
     for mark in ";\t":
         path = csv(people, tmp_path, f"m{ord(mark)}.csv", sep=mark, encoding="utf-8-sig")

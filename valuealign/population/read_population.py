@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -204,11 +205,13 @@ def _one(reading: Reading) -> Population:
 def _several(reading: Reading) -> Populations:
     """Each group's sample; groups that have no covariance are left out and named."""
     name = reading.opened.path.name
-    groups, left_out, wrong = {}, {}, []
+    groups: dict[str, Population] = {}
+    left_out: dict[str, str] = {}
+    wrong: list[str] = []
     for group in sorted(reading.sums, key=_by_number):
         try:
             look = looked(reading, group)
-            groups[group] = made(reading, group, look, group=group)
+            groups[group] = _named_once(made(reading, group, look, group=group), groups)
         except DataError as error:
             left_out[group] = str(error)
             continue
@@ -223,6 +226,18 @@ def _several(reading: Reading) -> Populations:
     if reading.no_group:
         left_out["(no group)"] = f"{reading.no_group} people whose group is missing"
     return Populations(groups, left_out)
+
+
+def _named_once(people: Population, others: Mapping[str, Population]) -> Population:
+    """Return it under an id the others do not have: two names may become one in small letters."""
+    taken = {other.id for other in others.values()}
+    name, k = people.id, 1
+    while name in taken:
+        k += 1
+        name = f"{people.id[:74]}-{k}"
+    if k == 1:
+        return people
+    return replace(people, source=people.source.model_copy(update={"id": name}))
 
 
 def _by_number(name: str) -> list[tuple[int, float, str]]:

@@ -99,8 +99,15 @@ class Selection:
     def _name(self, column: str, value: Any) -> str:
         if isinstance(value, float | int | np.number):
             label = self.labels.get(column, {}).get(float(value))
-            return label or f"{float(value):g}"
-        return str(value).strip()
+            whole = float(value).is_integer()  # else 20240101 would be 2.02401e+07
+            return _shown(label or (str(int(value)) if whole else str(value)))
+        return _shown(str(value))
+
+
+def _shown(text: str) -> str:
+    """A group's name as it may stand in a message and in a file: short, no control characters."""
+    kept = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.strip())
+    return kept[:100] or "(blank)"
 
 
 def select(opened: PeopleFile, group: str | Sequence[str] | None, weight: str | None) -> Selection:

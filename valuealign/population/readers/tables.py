@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,12 +99,28 @@ def open_people(path: str | Path, *, long: bool = False) -> PeopleFile:
         opened = _labelled_file(path)
     else:
         raise DataError(f"{path.name} is no file of people; expected .csv, .csv.gz, .sav or .dta")
-    twice = [c for c in opened.columns if opened.columns.count(c) > 1]
-    if twice:
-        raise DataError(f"{path.name}: the column {twice[0]!r} stands twice")
-    if len(opened.columns) > MOST_COLUMNS:
-        raise DataError(f"{path.name} has {len(opened.columns):,} columns; is it turned round?")
-    return _long_as_wide(opened) if long else opened
+    _check_names(opened)
+    if not long:
+        return opened
+    wide = _long_as_wide(opened)
+    _check_names(wide)
+    return wide
+
+
+def _check_names(opened: PeopleFile) -> None:
+    """Names stand in messages: none may move a terminal, and each is there once."""
+    name, columns = opened.path.name, opened.columns
+    if len(columns) > MOST_COLUMNS:
+        raise DataError(f"{name} has {len(columns):,} columns; is it turned round?")
+    strange = [c for c in columns if not c.isprintable() or len(c) > 200]
+    if strange:
+        raise DataError(
+            f"{name}: {strange[0][:40]!r} is no name of a column (control characters, or longer "
+            "than 200)"
+        )
+    if len(set(columns)) < len(columns):
+        twice = next(c for c, n in Counter(columns).items() if n > 1)
+        raise DataError(f"{name}: the column {twice!r} stands twice")
 
 
 def _csv_file(path: Path) -> PeopleFile:

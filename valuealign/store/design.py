@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FORM = ("order", "direction", "labels", "stem", "content", "instruction", "language", "context")
 _SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
-_CONDITIONS = ("elicitation", "base_url", *_SAMPLING, "instrument_hash", "wording_hash")
+_CONDITIONS = ("elicitation", "base_url", *_SAMPLING, "wording", "instrument_hash")
 """What a form's name does not say, and yet makes it another condition."""
 
 

@@ -333,7 +333,8 @@ def _variance(
     columns = [c for c in ("form", "occasion") if c in frame.columns] or factors
     rows = {}
     for name, part in frame.groupby(unit, observed=True, sort=False):
-        key = part[columns].astype(str).agg("/".join, axis=1) if columns else None
+        forms = part.groupby(columns, observed=True, dropna=False) if columns else None
+        key = None if forms is None else forms.ngroup()
         if key is None or key.nunique() < 2:
             continue
         try:

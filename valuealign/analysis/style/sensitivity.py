@@ -78,7 +78,7 @@ def prompt_sensitivity(
 
     names = [form] if isinstance(form, str) else list(form)
     there = long[long[value].notna()]
-    key = there[names].astype(str).agg("\x1f".join, axis=1)
+    key = there.groupby(names, observed=True, dropna=False).ngroup()
     rows = {}
     for name, part in there.assign(_form=key).groupby(unit, observed=True, sort=False):
         found = _items(part, (item, cluster or item, value))

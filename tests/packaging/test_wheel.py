@@ -49,6 +49,13 @@ def test_the_wheel_ships_every_instrument(installed):
     assert len(shipped) >= 7
 
 
+def test_the_wheel_ships_every_study(installed):
+    shipped = sorted(p.stem for p in (ROOT / "studies").glob("*.yaml"))
+    code = "import valuealign as va; print(*va.list_studies()['id'])"
+    assert sorted(python(installed, code).split()) == shipped
+    assert shipped
+
+
 def test_the_wheel_ships_the_store_migrations(installed):
     code = (
         "import valuealign.store.store as s, tempfile, pathlib\n"

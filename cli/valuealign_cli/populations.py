@@ -59,7 +59,7 @@ def list_(instruments: tuple[str, ...], as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID|FILE")
 @click.option("--group", help="Norms: only this group.")
 @json_option
 def show(name: str, *, group: str | None, as_json: bool) -> None:
@@ -70,11 +70,10 @@ def show(name: str, *, group: str | None, as_json: bool) -> None:
       valuealign populations show pvq21-de-ess9
       valuealign populations show ipip-neo-120-johnson --group "women 21-40"
     """
-    from valuealign.population.files import files_of
-    from valuealign.population.load import load_population
+    from valuealign.population.load import kind_of, load_population
     from valuealign.population.norms import load_norms
 
-    if name in files_of("norms") and name not in files_of("sample"):
+    if kind_of(name) == "norms":
         _show_norms(load_norms(name), group, as_json)
         return
     if group is not None:

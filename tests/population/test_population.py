@@ -177,14 +177,16 @@ def test_tables_and_gamma_beside_a_file_are_kept_with_it(german, tmp_path):
 
 
 def test_packed_files_that_unpack_to_too_much_are_refused(made, tmp_path, monkeypatch):
+    monkeypatch.setattr("valuealign.population.beside.LARGEST_UNPACKED", 2_000_000)
+    monkeypatch.setattr("valuealign.population.beside.LARGEST", 1_000_000)
     path = written(tmp_path, made)
     np.savez_compressed(tmp_path / "mine-2026.gamma.npz", statistics=np.array(["mean:pvq01"]),
-                        gamma_lower=np.zeros(30_000_000))  # fmt: skip
-    with pytest.raises(DataError, match="unpacks to 240 MB"):
+                        gamma_lower=np.zeros(300_000))  # fmt: skip
+    with pytest.raises(DataError, match="unpacks to 2 MB; no more than 2"):
         va.load_population(path)
     (tmp_path / "mine-2026.gamma.npz").unlink()
-    (tmp_path / "mine-2026.tables.json.gz").write_bytes(gzip.compress(b" " * 60_000_000))
-    with pytest.raises(DataError, match="unpacks to more than 50 MB"):
+    (tmp_path / "mine-2026.tables.json.gz").write_bytes(gzip.compress(b" " * 2_000_000))
+    with pytest.raises(DataError, match="unpacks to more than 1 MB"):
         va.load_population(path)
 
 

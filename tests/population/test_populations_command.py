@@ -12,6 +12,7 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import DataError
+from valuealign.shipped import shipped
 
 
 def run(*words, code=0):
@@ -60,6 +61,8 @@ def test_show_norms_opens_with_the_caution_and_says_second_hand_in_every_row():
     rows = [line for line in out.splitlines() if line.startswith("  men 21-40")]
     assert len(rows) == 35
     assert all("second-hand" in line for line in rows)
+    file = shipped("populations") / "norms" / "leas-cz-students.json"
+    assert "61.400" in run("show", file).stdout
     with pytest.raises(DataError, match="did you mean 'men 21-40'"):
         run("show", "ipip-neo-120-johnson", "--group", "men 20-40")
 

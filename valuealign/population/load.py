@@ -140,8 +140,7 @@ def add_population(
         write_population(given, target)
         return load_population(target)
     path = Path(given)
-    value = read_json(path)
-    if isinstance(value, dict) and value.get("kind") == "norms":
+    if kind_of(path) == "norms":
         norms = read_checked(path, NormsFile)
         target = keep_place("norms", norms.id)
         write_whole(target, norms.model_dump_json().encode())
@@ -162,6 +161,15 @@ def add_population(
         shutil.copyfile(beside, target.parent / (source.id + beside.name[len(path.stem) :]))
     write_whole(target, source.model_dump_json().encode())
     return load_population(target)
+
+
+def kind_of(name: str | Path) -> Kind:
+    """Whether a name, or a file, is of norms; anything else is taken for a sample."""
+    path = Path(name)
+    if path.suffix.lower() != ".json":
+        return "norms" if str(name) in files_of("norms") else "sample"
+    value = read_json(path)
+    return "norms" if isinstance(value, dict) and value.get("kind") == "norms" else "sample"
 
 
 def doubts(source: PopulationFile) -> tuple[str, ...]:

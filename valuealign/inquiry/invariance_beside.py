@@ -15,7 +15,13 @@ from valuealign.analysis.sem.model import cfa
 from valuealign.analysis.sem.simulate import shrunken, simulate
 from valuealign.analysis.sem.syntax import parse
 from valuealign.analysis.sem.table import sort_names
-from valuealign.errors import AnalysisError, NotSupported
+from valuealign.errors import (
+    AnalysisError,
+    ConstantItem,
+    NotSupported,
+    SingularCovariance,
+    TooFewRows,
+)
 from valuealign.inquiry.invariance_sides import FAMILY, Side, complete_rows
 
 if TYPE_CHECKING:
@@ -69,6 +75,8 @@ class LadderBeside:
     ladder : Invariance or None
     refused : str
         Why there is no ladder.
+    few : bool
+        Whether more, or other, rows would do.
     human : Invariance or None
         Between two human samples.
     human_told : str
@@ -85,6 +93,7 @@ class LadderBeside:
     estimator: str
     ladder: Invariance | None
     refused: str
+    few: bool
     human: Invariance | None
     human_told: str
     band: pd.DataFrame | None
@@ -153,11 +162,13 @@ def beside_people(
         n = len(side.rows.dropna(subset=[i for i in items if i in side.rows.columns]))
         return LadderBeside(
             **told, n=n, estimator="", ladder=None, refused=str(error), human=own,
+            few=isinstance(error, ConstantItem | SingularCovariance | TooFewRows),
             human_told=own_told, band=None,
         )  # fmt: skip
     band = _band(text, rows[items], people, ways)
     return LadderBeside(
-        **told, n=len(rows), estimator=estimator, ladder=ladder, refused="", human=own,
+        **told, n=len(rows), estimator=estimator, ladder=ladder, refused="", few=False,
+        human=own,
         human_told=own_told, band=band,
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ from valuealign.analysis.circle.places import places
 from valuealign.analysis.congruence import congruence_interval
 from valuealign.analysis.extraction import extract
 from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.compare_people import score_weights
 from valuealign.inquiry.invariance_sides import Side, complete_rows
-from valuealign.scoring.score import score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,8 @@ def constructs(
     import pandas as pd
 
     scales = [s.id for s in instrument.scales if s.id in people.raw.names]
-    raw = complete_rows(Side(side.name, score(side.rows, instrument), side.sheets, ""), scales)
+    raw, centred = _scores(side, instrument, scales)
+    complete_rows(Side(side.name, raw, side.sheets, ""), scales)
     rows: list[dict[str, Any]] = []
     why: dict[str, str] = {}
     rows += _congruence(raw[scales], people, scales, instrument, draws=draws, seed=seed, why=why)
@@ -102,13 +103,28 @@ def constructs(
     if people.centred is None:
         why["centred scores"] = people.why_not
     else:
-        centred = score(side.rows, instrument, centre="mrat").loc[raw.index, scales]
         rows += _agreement("centred", centred, people, scales, draws=draws, seed=seed)
         rows += _circle(centred, people, instrument, seed=seed, why=why)
     frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS[2:]))
     frame.insert(0, "population", people.id)
     frame.insert(0, "respondent", side.name)
     return Constructs(side.name, people.id, label, len(raw), frame, why)
+
+
+def _scores(
+    side: Side, instrument: Instrument, scales: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return raw and centred scores of complete rows, which may be averages of answers."""
+    import pandas as pd
+
+    items = list(instrument.item_ids)
+    absent = [i for i in items if i not in side.rows.columns]
+    if absent:
+        raise DataError(f"the rows have no {absent[0]}, which scales need")
+    rows = side.rows[items].dropna()
+    weights, shift = score_weights(instrument, items, scales)
+    raw = pd.DataFrame(rows.to_numpy(float) @ weights.T + shift, rows.index, scales)
+    return raw, raw.sub(rows.mean(axis=1), axis=0)
 
 
 def _people_correlation(people: People, scales: list[str], *, centred: bool) -> Floats:

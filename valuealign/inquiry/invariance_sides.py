@@ -134,7 +134,7 @@ def _check_codes(rows: pd.DataFrame, instrument: Instrument) -> None:
     low = getattr(instrument.response_scale, "minimum", None)
     high = getattr(instrument.response_scale, "maximum", None)
     items = [i for i in instrument.item_ids if i in rows.columns]
-    wrong = [i for i in items if not np.issubdtype(rows[i].dtype, np.number)]
+    wrong = [i for i in items if rows[i].dtype.kind not in "iufb"]
     if wrong:
         raise DataError(
             f"column {wrong[0]!r} is not numeric; expected the codes of {instrument.id}"

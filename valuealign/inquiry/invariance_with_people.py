@@ -214,7 +214,8 @@ class _Work:
                 self.flags.add(NORMAL)
             if found.ladder is None:
                 place = f"{side.name} and {people.id}, {model[0]}"
-                self.refused[place] = f"{found.refused}; {DESIGN.format(id=people.id)}"
+                hint = f"; {DESIGN.format(id=people.id)}" if found.few else ""
+                self.refused[place] = found.refused + hint
             else:
                 self.ladders.append(found)
                 self.flags |= {
@@ -240,7 +241,7 @@ class _Work:
                 )
             )  # fmt: skip
         except AnalysisError as error:
-            self.refused[f"{what}, scale by scale"] = str(error)
+            self.refused[f"{what}, scale by scale"] = f"{error}; {DESIGN.format(id=people.id)}"
 
     def result(self, unit: Unit, sides: Sequence[Side]) -> WithPeople:
         """Return all of it.

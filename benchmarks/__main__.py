@@ -9,6 +9,7 @@ BENCHMARKS = {
     "startup": "valuealign --help beside a bare import of click",
     "throughput": "a durable administration beside bare client loops",
     "sem": "structural models beside lavaan and semopy",
+    "coverage": "whether 95 % intervals hold the truth 95 % of the time",
     "store": "a million stored responses as frames",
     "populations": "400,000 people of a file reduced to moments, beside reading it whole",
 }

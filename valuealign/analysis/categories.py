@@ -176,7 +176,8 @@ def _values(
     if len(empty):
         raise DataError(
             f"category {empty[0]:g} of item {name!r} is empty here and used elsewhere; collapse it "
-            "with a neighbour in every group, by a rule declared before, or leave the item out"
+            "with a neighbour in every group by a rule declared before, as collapse_categories "
+            "does, or leave the item out"
         )
     return values, code
 

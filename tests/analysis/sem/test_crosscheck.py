@@ -44,7 +44,7 @@ def test_semopy_agrees_with_lavaan_where_it_is_let(name):
 
 @pytest.mark.parametrize("name", ["tight_hs_cfa3_ml", "tight_bfi_cfa5_ml"])
 def test_crosscheck_finds_the_two_engines_in_agreement(name):
-    found = crosscheck(cfa(read(name)["model"], frame(CASES[name])))
+    found = cfa(read(name)["model"], frame(CASES[name])).crosscheck()
     assert found.agrees
     assert found.largest_difference < 1e-3
     assert not found.flags

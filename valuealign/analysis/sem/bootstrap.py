@@ -180,7 +180,7 @@ def _draw(
     rng = np.random.default_rng(seed)
     observed: list[Observed] = []
     for one, rows in zip(solution.given, groups, strict=True):
-        chosen = rows[rng.integers(0, len(rows), len(rows))]
+        chosen = rows.take(rng.integers(0, len(rows), len(rows)), axis=0)
         observed.append(summarise(replace(one, rows=chosen, kept=None)))
     try:
         again = solve(

@@ -49,7 +49,7 @@ class Constraints:
                 big, small = small, big
             expression = Expression(_difference(big, small, constraint.token), table.labels)
             (equal if constraint.op == "==" else above).append(expression)
-        return cls(equal, above, *table.bounds())
+        return cls(equal, above, *table.bounds)
 
     @property
     def any(self) -> bool:

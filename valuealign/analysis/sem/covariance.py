@@ -12,6 +12,7 @@ from scipy.special import ndtr
 from valuealign.analysis.sem.expression import Expression
 from valuealign.analysis.sem.robust import sandwich
 from valuealign.analysis.sem.solution import Solution
+from valuealign.analysis.sem.table import ParameterTable
 
 FloatArray = NDArray[np.float64]
 
@@ -50,6 +51,20 @@ class Defined:
     text: str
     value: float
     gradient: FloatArray
+
+
+def check_definitions(table: ParameterTable) -> None:
+    """Read the ``:=`` parameters.
+
+    Raises
+    ------
+    ModelSyntaxError
+        Where one names what no parameter before it bears.
+    """
+    labels = dict(table.labels)
+    for k, definition in enumerate(table.definitions):
+        Expression(definition.rhs, labels)
+        labels[definition.lhs[0].text] = table.n_free + k
 
 
 def defined_parameters(solution: Solution) -> list[Defined]:

@@ -126,7 +126,8 @@ class NormalPoint:
         L = W @ self.T @ W - W / 2
         structure, state = self.of.structure, self.state
         whole = rank_two.curvature(structure, state, (W, L, W @ self.residual))
-        return whole + rank_two.bend(structure, state, *self._adjoint)
+        whole += rank_two.bend(structure, state, *self._adjoint)
+        return whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ def _equal_rows(row: Row, names: Names, equal: set[str]) -> bool:
 
 def numbered(rows: list[Row], names: Names, options: Options) -> tuple[NDArray[np.intp], int]:
     """Give each free row its place in ``x``; rows of one label share it."""
-    equal, partial = set(options.group_equal), _partial(options.group_partial)
+    equal, partial = set(options.group_equal), _partial(options.group_partial, rows)
     shared: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
         name = f"{row.lhs}{row.op}{row.rhs}"
@@ -99,9 +100,10 @@ def numbered(rows: list[Row], names: Names, options: Options) -> tuple[NDArray[n
     return free, len(place_of)
 
 
-def _partial(group_partial: Sequence[str]) -> set[object]:
+def _partial(group_partial: Sequence[str], rows: Sequence[Row]) -> set[object]:
     """Return the rows that ``group_partial`` frees, read as the syntax they are."""
     out: set[object] = set()
+    known = {row.key for row in rows}
     for text in group_partial:
         try:
             statements = parse(text).statements
@@ -109,5 +111,10 @@ def _partial(group_partial: Sequence[str]) -> set[object]:
             raise AnalysisError(
                 f"group_partial has {text!r}, which is no parameter; write e.g. 'x3~1'"
             ) from error
-        out |= {Row(s.lhs, s.op, s.rhs).key for s in statements}
+        keys = {Row(s.lhs, s.op, s.rhs).key for s in statements}
+        if not keys <= known:
+            near = get_close_matches(text.replace(" ", ""), ["".join(k) for k in known], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise AnalysisError(f"group_partial has {text!r}, which the model does not have{hint}")
+        out |= keys
     return out

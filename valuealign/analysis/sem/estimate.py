@@ -1,10 +1,11 @@
 """Finding the optimum: scoring first, then everything else, then saying so.
 
 Fisher scoring with the information's arrow factor; once close, the factor is kept and
-limited-memory updates finish the work at the price of gradients. A step that leaves the proper
-region or does not descend is halved. When scoring fails, a bounded quasi-Newton search and then
-other starts are tried. A point is an optimum only if its scaled gradient is below 1e-6 and its
-Hessian is positive definite; anything else is an exception.
+limited-memory updates go on at the price of gradients. A step that leaves the proper region or
+does not descend is halved. The last steps are Newton's, on the Hessian that has to be looked at
+anyway. When scoring fails, a bounded quasi-Newton search and then other starts are tried. A
+point is an optimum only if its scaled gradient is below 1e-6 and its Hessian is positive
+definite; anything else is an exception.
 """
 
 from __future__ import annotations
@@ -17,12 +18,18 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem.arrow import Arrow, ArrowFactor
 from valuealign.analysis.sem.discrepancy import Discrepancy, Point
-from valuealign.errors import NotConverged, NotIdentified
+from valuealign.analysis.sem.identified import check_identified
+from valuealign.errors import NotConverged
 
 FloatArray = NDArray[np.float64]
 
 GRADIENT = 1e-6
 """Largest scaled gradient at which a point counts as an optimum."""
+
+_NEAR = 1e-8
+"""Decrement from which Newton steps are the shortest way to the end."""
+_ROUNDING = 1e-15
+"""Decrement that a discrepancy's rounding hides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,16 +83,21 @@ class Evaluation:
 
     def information(self) -> list[FloatArray]:
         """Return each group's weighted expected Hessian, over its own parameters."""
-        return [w * point.information() for w, _, point in self._each()]
+        return [_times(w, point.information()) for w, _, point in self._each()]
 
     def hessian(self) -> list[FloatArray]:
         """Return each group's weighted Hessian, over its own parameters."""
-        return [w * point.hessian() for w, _, point in self._each()]
+        return [_times(w, point.hessian()) for w, _, point in self._each()]
 
     def _each(self) -> list[tuple[float, NDArray[np.intp], Point]]:
         return list(
             zip(self.problem.weights.tolist(), self.problem.arrow.local, self.points, strict=True)
         )
+
+
+def _times(weight: float, block: FloatArray) -> FloatArray:
+    """Return a block times its group's weight, without a copy where there is one group."""
+    return block if weight == 1 else weight * block
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +154,7 @@ def score(
     limit: int = 100,
     refreshes: int = 4,
 ) -> Optimum | None:
-    """Descend by scoring from ``start``; None where it does not come to rest.
+    """Descend by scoring from ``start`` until close; None where it does not come to rest.
 
     Parameters
     ----------
@@ -162,13 +174,13 @@ def score(
         memory = _Memory((factor or problem.arrow.factor(here.information())).solve)
     except np.linalg.LinAlgError:
         return None
-    fresh, value, small = factor is None, here.value, 1e-15
+    fresh, value = factor is None, here.value
     for step in range(1, limit):
         direction = memory.direction(gradient)
         decrement = -float(gradient @ direction)
         if decrement < 0 and not memory.pairs:
             return None
-        if decrement <= small:
+        if decrement <= _NEAR:
             return Optimum(x, here, step)
         moved = _line(problem, here, direction, decrement)
         if moved is None:
@@ -242,15 +254,17 @@ def minimise(
         Where no start led to an optimum.
     """
     found = score(problem, start, factor=factor, refreshes=4 if factor is None else 0)
-    if found is not None and is_optimum(found):
-        return found
+    settled = None if found is None else settle(found)
+    if settled is not None:
+        return settled
     check_identified(problem, start, names)
     rng = np.random.default_rng(20260101)
     best: Optimum | None = None
     for attempt in range(attempts):
         begin = start if attempt == 0 else start * rng.uniform(0.6, 1.4, len(start))
         candidate = _search(problem, begin)
-        if candidate is not None and is_optimum(candidate):
+        candidate = None if candidate is None else settle(candidate)
+        if candidate is not None:
             note = "quasi-Newton search" if attempt == 0 else f"start {attempt + 1}"
             candidate = Optimum(candidate.x, candidate.at, candidate.steps, (note,))
             if best is None or candidate.at.value < best.at.value:
@@ -315,52 +329,35 @@ def newton(problem: Problem, x: FloatArray, *, limit: int = 30) -> Optimum | Non
     return Optimum(here.x, here, limit)
 
 
-def is_optimum(found: Optimum) -> bool:
-    """Say whether the gradient is zero and the Hessian positive definite.
+def settle(found: Optimum, *, limit: int = 6) -> Optimum | None:
+    """Take the last steps by the Hessian near the optimum; None where it is no optimum.
 
-    The gradient counts in units of its parameters' curvature.
+    The Hessian is factored once: so close to the end it is the Hessian there.
     """
-    at = found.at
-    gradient, blocks = at.gradient(), at.hessian()
-    scale = np.zeros(at.problem.size)
-    for local, block in zip(at.problem.arrow.local, blocks, strict=True):
-        scale[local] += np.diag(block)
-    if np.max(np.abs(gradient) / np.sqrt(np.maximum(scale, 1e-12)), initial=0.0) > GRADIENT:
-        return False
+    problem, here = found.at.problem, found.at
+    blocks = here.hessian()
     try:
-        at.problem.arrow.factor(blocks)
+        factor = problem.arrow.factor(blocks)
     except np.linalg.LinAlgError:
-        return False
-    return True
+        return None
+    gradient = here.gradient()
+    for _ in range(limit):
+        direction = -factor.solve(gradient)
+        decrement = -float(gradient @ direction)
+        if decrement <= _ROUNDING:
+            break
+        moved = _line(problem, here, direction, decrement)
+        if moved is None:
+            break
+        here, gradient = moved, moved.gradient()
+    if _scaled(problem, gradient, blocks) > GRADIENT:
+        return None
+    return Optimum(here.x, here, found.steps, found.notes)
 
 
-def check_identified(problem: Problem, start: FloatArray, names: Sequence[str]) -> None:
-    """Raise where the information is singular near the start, naming who is to blame.
-
-    Raises
-    ------
-    NotIdentified
-    """
-    rng = np.random.default_rng(7)
-    worst: FloatArray | None = None
-    for _ in range(3):
-        x = start + 0.05 * rng.standard_normal(len(start)) * np.maximum(np.abs(start), 0.1)
-        try:
-            dense = problem.arrow.dense(problem.at(x).information())
-        except np.linalg.LinAlgError:
-            continue
-        scale = 1 / np.sqrt(np.maximum(np.diag(dense), 1e-300))
-        if (np.diag(dense) <= 1e-14).any():
-            worst = (np.diag(dense) <= 1e-14).astype(float)
-            continue
-        values, vectors = np.linalg.eigh(dense * scale * scale[:, None])
-        if values[0] > 1e-9:
-            return
-        worst = np.abs(vectors[:, 0])
-    if worst is None:
-        return
-    guilty = [names[i] for i in np.argsort(-worst)[:4] if worst[i] > 0.05]
-    raise NotIdentified(
-        f"the model is not identified: {', '.join(guilty)} cannot be told apart by any data. "
-        "Fix one of them, hold some equal, or give the factor more indicators"
-    )
+def _scaled(problem: Problem, gradient: FloatArray, blocks: Sequence[FloatArray]) -> float:
+    """Return the largest derivative in units of its parameter's curvature."""
+    scale = np.zeros(problem.size)
+    for local, block in zip(problem.arrow.local, blocks, strict=True):
+        scale[local] += np.diag(block)
+    return float(np.max(np.abs(gradient) / np.sqrt(np.maximum(scale, 1e-12)), initial=0.0))

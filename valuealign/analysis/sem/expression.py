@@ -17,6 +17,8 @@ Vector = NDArray[np.complex128]
 Node = Callable[[Vector], np.complex128]
 
 _STEP = 1e-30
+_LONGEST = 1000
+"""Parts of an expression; each nests one call, and Python has room for about so many."""
 
 
 def _abs(z: np.complex128) -> np.complex128:
@@ -57,7 +59,14 @@ class Expression:
         self._positions = positions
         self._place = 0
         self.used: set[int] = set()
-        self._node = self._sum()
+        if len(self._tokens) > _LONGEST:
+            raise self._tokens[0].error(
+                f"the expression has {len(self._tokens)} parts; expected at most {_LONGEST}"
+            )
+        try:
+            self._node = self._sum()
+        except RecursionError:
+            raise self._tokens[0].error("the expression is nested too deeply") from None
         if self._place < len(self._tokens):
             token = self._tokens[self._place]
             raise token.error(f"found {token.text!r}; expected the end of the expression")

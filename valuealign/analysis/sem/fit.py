@@ -20,6 +20,8 @@ from valuealign.analysis.sem.standardize import complex_step, r_square, standard
 if TYPE_CHECKING:
     import pandas as pd
 
+    from valuealign.analysis.sem.crosscheck import Crosscheck
+
 FloatArray = NDArray[np.float64]
 
 
@@ -250,6 +252,22 @@ class Fit:
             for name, value in part.items()
         ]
         return pd.DataFrame(rows)
+
+    def crosscheck(self) -> Crosscheck:
+        """Fit the model again with semopy and put the two side by side.
+
+        Returns
+        -------
+        Crosscheck
+
+        Raises
+        ------
+        NotSupported
+            For what semopy gets wrong: groups, means, holes, robust or ordinal estimation.
+        """
+        from valuealign.analysis.sem.crosscheck import crosscheck
+
+        return crosscheck(self)
 
     def summary(self) -> str:
         """Return a text like lavaan's."""

@@ -104,6 +104,15 @@ class Structure:
         return np.where(self.kind == PATH, self.column + len(self.m), self.column)
 
     @cached_property
+    def used(self) -> tuple[IntArray, IntArray, IntArray]:
+        """The columns of ``K`` that derivatives are made of, and where among them ``u``, ``v`` are.
+
+        Of a factor model, the covariances with the items are never among them.
+        """
+        columns = np.unique(np.concatenate([self.u, self.v]))
+        return columns, np.searchsorted(columns, self.u), np.searchsorted(columns, self.v)
+
+    @cached_property
     def c(self) -> FloatArray:
         """The scalar of each row's derivative of sigma."""
         out = np.where(self.kind == MEAN, 0.0, 1.0)
@@ -151,6 +160,21 @@ class Structure:
         identity = np.eye(len(A))
         return identity + A if self._two_level else np.asarray(np.linalg.inv(identity - A))
 
+    @cached_property
+    def _senders(self) -> IntArray:
+        """The variables that paths leave."""
+        used = (self.A != 0).any(axis=0)
+        used[self.column[self.kind == PATH]] = True
+        return np.flatnonzero(used)
+
+    def _covariance(self, A: FloatArray, S: FloatArray, E: FloatArray) -> FloatArray:
+        """Return ``E S E'``; where ``E`` is ``I + A``, by the columns of ``A`` that are used."""
+        if not self._two_level:
+            return np.asarray(E @ S @ E.T)
+        s = self._senders
+        B = A[:, s] @ S[s]
+        return np.asarray(S + B + B.T + B[:, s] @ A[:, s].T)
+
     def state(self, x: FloatArray) -> State:
         """Evaluate the group at ``x``.
 
@@ -161,7 +185,7 @@ class Structure:
         """
         A, S, m = self.matrices(x)
         E = self.total_paths(A)
-        C = E @ S @ E.T
+        C = self._covariance(A, S, E)
         K = np.concatenate([E[: self.p], C[: self.p]], axis=1)
         return State(E, C, K, E @ m, self.p)
 
@@ -186,6 +210,9 @@ def structures(
     -------
     list of Structure
     """
+    kept = table.__dict__.get("_structures")
+    if kept is not None and observed is None:
+        return list(kept)
     names = (*(observed or table.names.observed), *table.names.latent)
     index = {name: i for i, name in enumerate(names)}
     p = len(names) - len(table.names.latent)
@@ -211,6 +238,8 @@ def structures(
         found = np.array(places, dtype=np.intp).reshape(-1, 4)
         found = found[np.argsort(found[:, 3], kind="stable")]
         out.append(Structure(p, names, A, S, m, *np.ascontiguousarray(found.T)))
+    if observed is None and not any(row.exo for row in table.rows):  # the same for any data
+        table.__dict__["_structures"] = tuple(out)
     return out
 
 

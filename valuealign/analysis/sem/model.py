@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from valuealign.analysis.sem.covariance import check_definitions
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.observed import Design, Observed, observe
+from valuealign.analysis.sem.observed import Design, Observed, namesakes, observe
+from valuealign.analysis.sem.robust import check_robust
 from valuealign.analysis.sem.rows import Names, Options
 from valuealign.analysis.sem.setup import Setup, set_up
 from valuealign.analysis.sem.solution import solve
@@ -244,6 +246,12 @@ def _fit(
     fixed_x = settings.discrepancy == "ML" if options.fixed_x is None else options.fixed_x
     design = replace(design, ordered=categorical, covariates=names.covariates if fixed_x else ())
     observed = observe(data, names.observed, design)
+    flags = namesakes(data, names.latent, [s.rhs for s in text.statements if s.op == "=~"])
+    observed[0] = replace(observed[0], flags=observed[0].flags | flags)
+    if options.group_equal and len(observed) < 2:
+        raise AnalysisError(
+            "group_equal holds parameters equal across groups; the data are one group"
+        )
     if categorical:
         from valuealign.analysis.sem.ordinal import with_ordinal
 
@@ -256,6 +264,8 @@ def _fit(
         mean_structure=_means(means, observed, options, settings),
     )
     table = build(text, options)
+    check_definitions(table)
+    check_robust(observed, settings)
     if table.names.efa:
         from valuealign.analysis.sem.efa_blocks import solve_blocks
 

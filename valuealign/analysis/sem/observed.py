@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -150,6 +151,58 @@ def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
     return out
 
 
+def _columns(frame: Any, names: Sequence[str], who: str) -> None:
+    """Refuse a name that is no column of the data.
+
+    Raises
+    ------
+    DataError
+        With the nearest names there are.
+    """
+    there = [str(c) for c in frame.columns]
+    absent = [n for n in names if n not in frame.columns]
+    if absent:
+        near = get_close_matches(absent[0], there, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else (
+            f"they have {', '.join(there[:12])}{' ...' if len(there) > 12 else ''}"
+        )  # fmt: skip
+        raise DataError(f"the data have no column {absent[0]!r}, {who}; {hint}")
+
+
+def namesakes(data: Any, latent: Sequence[str], items: Sequence[str]) -> frozenset[str]:
+    """Return a flag for each factor that bears the name of a column of the data.
+
+    Parameters
+    ----------
+    data : DataFrame, Moments, or mapping of group to either
+    latent : sequence of str
+        The model's factors.
+    items : sequence of str
+        What the model's factors are measured by.
+
+    Raises
+    ------
+    DataError
+        Where such a factor also measures another: the column may be what was meant.
+    """
+    parts = data.values() if isinstance(data, Mapping) else (data,)
+    columns = {
+        str(name)
+        for part in parts
+        for name in (part.names if isinstance(part, Moments) else getattr(part, "columns", ()))
+    }
+    both = [name for name in latent if name in columns]
+    unclear = [name for name in both if name in items]
+    if unclear:
+        raise DataError(
+            f"{unclear[0]!r} is a factor of the model, an indicator of another, and a column of "
+            "the data; which of them is meant? Give the factor another name, or drop the column"
+        )
+    return frozenset(
+        f"factor {name} bears the name of a column, which is not used" for name in both
+    )
+
+
 def _normalised(groups: list[Observed]) -> list[Observed]:
     """Scale sampling weights so that over all groups they sum to the number of rows."""
     weights = [one.weights for one in groups if one.weights is not None]
@@ -177,8 +230,7 @@ def _parts(data: Any, design: Design) -> list[tuple[str, Any]]:
         )
     if design.group is None:
         return [("", data)]
-    if design.group not in data.columns:
-        raise DataError(f"the data have no column {design.group!r} to group by")
+    _columns(data, (design.group,), "which group names")
     column = data[design.group]
     levels = [v for v in column.drop_duplicates() if v == v and v is not None]  # noqa: PLR0124
     if len(levels) < 2:
@@ -192,14 +244,15 @@ def _moments(label: str, moments: Moments, names: tuple[str, ...]) -> Observed:
 
 
 def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Observed:
-    absent = [n for n in names if n not in frame.columns]
-    if absent:
-        raise DataError(
-            f"the data have no column {absent[0]!r}, which the model names; "
-            f"they have {', '.join(map(str, list(frame.columns)[:12]))}"
-        )
+    _columns(frame, names, "which the model names")
     table = _numbers(frame, names)
     holes = np.isnan(table)
+    silent = [n for n, column in zip(names, holes.T, strict=True) if column.all()]
+    if silent and len(table):
+        raise ConstantItem(
+            f"{f'group {label!r}: ' if label else ''}nobody answered {', '.join(silent)}; "
+            "leave the item out"
+        )
     if design.missing == "fiml":  # a fixed covariate has no model that could bridge its holes
         fixed = [names.index(n) for n in design.covariates]
         keep = ~(holes.all(axis=1) | holes[:, fixed].any(axis=1))
@@ -207,12 +260,14 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
         keep = ~holes.any(axis=1)
     weights, clusters = None, None
     if design.sampling_weights is not None:
+        _columns(frame, (design.sampling_weights,), "which sampling_weights names")
         weights = _numbers(frame, (design.sampling_weights,))[:, 0]
         if (weights[keep] < 0).any() or np.isnan(weights[keep]).any():
             raise DataError("sampling weights must be zero or more, without holes")
     if design.cluster is not None:
         import pandas as pd
 
+        _columns(frame, (design.cluster,), "which cluster names")
         codes, _ = pd.factorize(frame[design.cluster])
         if (codes[keep] < 0).any():
             raise DataError(f"column {design.cluster!r} has holes; every row needs a cluster")
@@ -252,7 +307,8 @@ def summarise(one: Observed) -> Observed:
     w = one.weights
     mean = rows.mean(axis=0) if w is None else w @ rows / one.n
     centred = rows - mean
-    cov = centred.T @ (centred if w is None else centred * w[:, None]) / one.n
+    cov = centred.T @ (centred if w is None else centred * w[:, None])
+    cov /= one.n
     return replace(one, covariance=cov, mean=mean)
 
 

@@ -66,7 +66,7 @@ def with_ordinal(
         flags = frozenset(f"{one.place}{flag}" for flag in found.flags)
         out.append(
             replace(one, n=found.n, covariance=found.covariance, mean=_means(found),
-                    ordinal=found, flags=flags)
+                    ordinal=found, flags=one.flags | flags)
         )  # fmt: skip
     first = out[0].ordinal
     counts = np.bincount(first.threshold_of, minlength=len(names.observed))

@@ -7,12 +7,17 @@ Every parameter's derivative of sigma is ``c (u v' + v u')`` and of mu ``d u`` (
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem.implied import COVARIANCE, MEAN, PATH, State, Structure
 
 FloatArray = NDArray[np.float64]
+
+_PIECE = 16_000
+"""Entries of a matrix that are worked on at once: larger temporaries cost page faults."""
 
 
 def gradient(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -> FloatArray:
@@ -32,8 +37,9 @@ def gradient(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -
     array, shape (len(structure.local),)
     """
     G = state.K[:, : len(state.means)]
-    P = (G.T @ Q) @ state.K
-    rows = structure.c * P[structure.u, structure.v]
+    columns, _, v = structure.used
+    P = (G.T @ Q) @ state.K.take(columns, axis=1)
+    rows = structure.c * P[structure.u, v]
     rows += structure.d(state) * (q @ G)[structure.u]
     return gather(structure, rows)
 
@@ -76,21 +82,33 @@ def information(structure: Structure, state: State, W: FloatArray) -> FloatArray
     array, shape (k, k), k = len(structure.local)
         ``tr(W dS W dT) / 2 + dm' W dn`` for each pair.
     """
-    B = state.K.T @ (W @ state.K)
-    u, v, c = structure.u, structure.v, structure.c
-    uu, uv = _pick(B, u, u), _pick(B, u, v)
-    out = _pick(B, v, v)
-    out *= c[:, None]
-    out *= c
-    if structure.m.any() or (structure.kind == MEAN).any():
-        d = structure.d(state)
-        out += d[:, None] * d
-    out *= uu
-    np.multiply(uv, uv.T, out=uu)
-    uu *= c[:, None]
-    uu *= c
-    out += uu
+    columns, u, v = structure.used
+    K, c = state.K.take(columns, axis=1), structure.c
+    B = K.T @ (W @ K)
+    d = structure.d(state)
+    moved = bool(d.any())
+    out = np.empty((len(u), len(u)))
+    for here in _pieces(len(u)):
+        of_u, of_v = B.take(u[here], axis=0), B.take(v[here], axis=0)
+        uu = of_u.take(u, axis=1)
+        part = of_v.take(v, axis=1)
+        part *= uu
+        part += of_u.take(v, axis=1) * of_v.take(u, axis=1)
+        part *= c[here, None]
+        part *= c
+        if moved:
+            uu *= d[here, None]
+            uu *= d
+            part += uu
+        out[here] = part
     return _gather_both(structure, out)
+
+
+def _pieces(k: int) -> Iterator[slice]:
+    """Cut a matrix of `k` rows into pieces that stay in the cache."""
+    step = max(1, _PIECE // max(k, 1))
+    for start in range(0, k, step):
+        yield slice(start, min(start + step, k))
 
 
 def curvature(
@@ -105,21 +123,27 @@ def curvature(
         mu, and ``W (mean - mu)``.
     """
     W, L, r = parts
-    u, v, c, d = structure.u, structure.v, structure.c, structure.d(state)
-    BW, BL = state.K.T @ (W @ state.K), state.K.T @ (L @ state.K)
-    wuu, wuv = _pick(BW, u, u), _pick(BW, u, v)
-    luv = _pick(BL, u, v)
-    cov = luv * wuv.T
-    cov += cov.T
-    cov += _pick(BL, v, v) * wuu
-    cov += _pick(BL, u, u) * _pick(BW, v, v)
-    cov *= c[:, None]
-    cov *= c
-    if d.any():
-        rk = r @ state.K
-        cross = d[:, None] * c * (wuu * rk[v] + wuv * rk[u])
-        cov += cross + cross.T + d[:, None] * d * wuu
-    return _gather_both(structure, cov)
+    columns, u, v = structure.used
+    K, c, d = state.K.take(columns, axis=1), structure.c, structure.d(state)
+    BW, BL = K.T @ (W @ K), K.T @ (L @ K)
+    moved, rk = bool(d.any()), r @ K
+    out = np.empty((len(u), len(u)))
+    for here in _pieces(len(u)):
+        a, b = u[here], v[here]
+        W_u, W_v, L_u, L_v = (B.take(x, axis=0) for B in (BW, BL) for x in (a, b))
+        uu, uv, vu = W_u.take(u, axis=1), W_u.take(v, axis=1), W_v.take(u, axis=1)
+        part = L_v.take(v, axis=1) * uu
+        part += L_u.take(u, axis=1) * W_v.take(v, axis=1)
+        part += L_u.take(v, axis=1) * vu
+        part += L_v.take(u, axis=1) * uv
+        part *= c[here, None]
+        part *= c
+        if moved:
+            part += (d[here, None] * c) * (uu * rk[v] + uv * rk[u])
+            part += (c[here, None] * d) * (uu * rk[b][:, None] + vu * rk[a][:, None])
+            part += d[here, None] * d * uu
+        out[here] = part
+    return _gather_both(structure, out)
 
 
 def bend(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ taken on the smaller of its two sides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from valuealign.analysis.sem.fixed_x import vech_map
 from valuealign.analysis.sem.indices import p_value
 from valuealign.analysis.sem.observed import Observed
 from valuealign.analysis.sem.ordinal import OrdinalPoint
+from valuealign.analysis.sem.setup import Setup
 from valuealign.analysis.sem.solution import Solution
 from valuealign.analysis.sem.weights import gamma, moment_rows
 from valuealign.errors import NotSupported
@@ -147,6 +149,24 @@ def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:
         whole[:p, :p], whole[p:, p:] = L.T, T
         T = whole
     return Whitened(D, None, T @ gamma(observed, means=solution.means) @ T.T)
+
+
+def check_robust(observed: Sequence[Observed], setup: Setup) -> None:
+    """Refuse robust standard errors or tests of moments that do not allow them.
+
+    Raises
+    ------
+    NotSupported
+    """
+    robust = setup.se != "standard" or setup.test != "standard"
+    for one in observed:
+        if robust and one.rows is None and not setup.ordinal:
+            if setup.se in {"robust.huber.white", "robust.cluster"}:
+                raise NotSupported(
+                    f"{one.place}{setup.estimator} needs rows; of moments, those with their "
+                    "gamma allow estimator='MLM'"
+                )
+            gamma(one, means=False)
 
 
 def casewise_scores(solution: Solution, g: int) -> FloatArray:

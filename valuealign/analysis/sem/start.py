@@ -35,7 +35,7 @@ def starting_values(
     for row, place in zip(table.rows, table.free.tolist(), strict=True):
         if place >= 0 and not np.isnan(row.start):
             x[place] = row.start
-    lower, upper = table.bounds()
+    lower, upper = table.bounds
     return np.clip(x, lower, upper)
 
 

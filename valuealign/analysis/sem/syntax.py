@@ -206,6 +206,9 @@ def _formula(part: list[Token], operator: int) -> list[Statement]:
             raise lhs.error("only efa() may stand before a name on the left")
         for rhs, modifiers in right:
             if rhs.kind == "name":
+                if lhs.text == rhs.text and token.text in {"=~", "~", "<~"}:
+                    raise rhs.error(f"{rhs.text!r} stands on both sides of {token.text!r}; "
+                                    "nothing is measured or predicted by itself")  # fmt: skip
                 merged = replace(modifiers, efa=own.efa or modifiers.efa)
                 statements.append(Statement(lhs.text, token.text, rhs.text, merged, rhs))
             elif token.text == "~" and rhs.text in {"1", "0"}:

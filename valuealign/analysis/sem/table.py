@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -65,11 +66,12 @@ class ParameterTable:
                 out[place] = row.label or f"{row.lhs}{row.op}{row.rhs}{suffix}"
         return out
 
+    @cached_property
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the lower and upper bounds of ``x``."""
+        """The lower and upper bounds of ``x``."""
         lower, upper = np.full(self.n_free, -np.inf), np.full(self.n_free, np.inf)
-        for row, place in zip(self.rows, self.free, strict=True):
-            if place >= 0:
+        for row, place in zip(self.rows, self.free.tolist(), strict=True):
+            if place >= 0 and (row.lower > -np.inf or row.upper < np.inf):
                 lower[place] = max(lower[place], row.lower)
                 upper[place] = min(upper[place], row.upper)
         return lower, upper
@@ -185,6 +187,11 @@ def _template(statements: Sequence[Statement], names: Names, options: Options) -
         a, b = s.lhs, s.rhs
         if s.op == "~~" and order[a] > order[b]:
             a, b = b, a
+        count = options.thresholds.get(a, 0)
+        if s.op == "|" and b not in {f"t{k}" for k in range(1, count + 1)}:
+            raise s.token.error(
+                f"{a!r} has no threshold {b!r}; its {count + 1} categories have {count}"
+            )
         rows.append(Row(a, s.op, b, 1, efa=s.modifiers.efa, modifiers=s.modifiers, token=s.token))
     written = {row.key for row in rows}
     rows += [row for row in _added(names, options) if row.key not in written]

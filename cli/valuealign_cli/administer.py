@@ -204,6 +204,8 @@ def _show_dry_run(prepared: Prepared, conditions: Any, *, as_json: bool) -> None
 
 
 def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
+    from valuealign.supply.administer import done_already
+
     return {
         "instrument": prepared.plan.instrument.id,
         "wording": prepared.plan.instrument.wording_notice.notice,
@@ -212,6 +214,7 @@ def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
         "occasions": prepared.plan.occasions,
         "administrations": found.n_administrations,
         "requests": found.n_requests,
+        "of these done already": done_already(prepared),
         "prompt tokens, about": found.prompt_tokens,
         "output tokens, at most": found.completion_tokens,
         "cost in USD, at most": "not available: no price in the price file"

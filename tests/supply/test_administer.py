@@ -179,6 +179,15 @@ def test_a_dry_run_shows_the_plan_three_requests_and_asks_nothing(tmp_path):
     assert not store.exists()
 
 
+def test_a_dry_run_says_what_is_done_already(tmp_path):
+    store = str(tmp_path / "s.db")
+    words = ["administer", "--model", "sim:human", "--instrument", "pvq-21", "--store", store]
+    assert json.loads(run(*words, "--dry-run", "--json")[1])["of these done already"] == 0
+    run(*words)
+    _, out = run(*words, "--occasions", "3", "--dry-run", "--json")
+    assert (json.loads(out)["requests"], json.loads(out)["of these done already"]) == (63, 21)
+
+
 def test_a_dry_run_needs_no_key(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)

@@ -19,10 +19,12 @@ from valuealign.administration.limits import Pace
 from valuealign.administration.personas import load_personas
 from valuealign.administration.plan import Elicitation, Plan
 from valuealign.administration.progress import Display
+from valuealign.administration.recorded import administration_record
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.store.planning import progress_of
 from valuealign.store.store import Store, default_store
 from valuealign.supply.looping import run_to_end
 from valuealign.supply.suppliers import Supplier, default_model, supplier
@@ -134,6 +136,30 @@ def prepare(
     plan = Plan(loaded, tuple(respondents), parse_forms(forms), occasions, elicitation, seed)
     where = str(default_store() if store is None else store)
     return Prepared(plan, suppliers, where, tuple(notes))
+
+
+def done_already(prepared: Prepared) -> int:
+    """How many requests of a plan are answered in its store; nothing is written or asked.
+
+    Parameters
+    ----------
+    prepared : Prepared
+
+    Returns
+    -------
+    int
+        0 where there is no store yet.
+
+    Raises
+    ------
+    StoreError
+        What is there is no store.
+    """
+    if "://" not in prepared.store and not Path(prepared.store).exists():
+        return 0
+    keys = [administration_record(given).key for given in prepared.plan.administrations()]
+    with Store.open(prepared.store, must_exist=True) as store, store.reading() as connection:
+        return progress_of(connection, keys)
 
 
 def administer(

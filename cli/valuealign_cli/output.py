@@ -39,10 +39,11 @@ def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -
     if not rows:
         say("nothing to show")
         return
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    shown = None if title is None else Text(_cell(title))
+    table = Table(title=shown, box=box.SIMPLE_HEAD, title_justify="left")
     for name in rows[0]:
         numeric = all(isinstance(row[name], int | float | None) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(_cell(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)

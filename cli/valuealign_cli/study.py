@@ -22,6 +22,8 @@ from valuealign_cli.output import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from valuealign.study.result import Section, StudyResult
     from valuealign.study.study import Study
 
@@ -180,7 +182,8 @@ def _show(result: StudyResult) -> None:
             {"what was published": row["what"], "value": _fact(row)}
             for row in plain_records(result.published)
         ]
-        emit_table(rows, title="what else was published")
+        click.echo("what else was published")
+        emit_table(rows)
     for note in result.notes:
         click.echo(plain(note))
 
@@ -206,7 +209,8 @@ def _show_findings(result: StudyResult) -> None:
              "respondent": row["respondent"], "yours": row["yours"], "agrees?": row["agrees"]}
         )  # fmt: skip
         above = row
-    emit_table(rows, title=f"{result.study}: published, people, yours")
+    click.echo(plain(f"{result.study}: published, people, yours"))
+    emit_table(rows)
     _show_reasons(result)
     sources = dict.fromkeys(row["source"] for row in plain_records(result.findings))
     told = "; ".join(source for source in sources if source)
@@ -226,10 +230,9 @@ def _show_reasons(result: StudyResult) -> None:
 
 
 def _show_section(section: Section) -> None:
+    click.echo(plain(section.title))
     if len(section.table):
-        emit_table(plain_records(section.table), title=section.title)
-    else:
-        click.echo(plain(section.title))
+        emit_table(plain_records(section.table))
     for note in section.notes:
         click.echo(plain(f"  {note}"))
     click.echo()
@@ -238,16 +241,22 @@ def _show_section(section: Section) -> None:
 def _as_json(result: StudyResult) -> dict[str, Any]:
     return {
         "study": result.study,
-        "findings": plain_records(result.findings),
-        "published": plain_records(result.published),
+        "findings": _finite(result.findings),
+        "published": _finite(result.published),
         "sections": [
-            {"analysis": s.analysis, "title": s.title, "table": plain_records(s.table),
+            {"analysis": s.analysis, "title": s.title, "table": _finite(s.table),
              "notes": list(s.notes),
-             "data": {name: plain_records(frame) for name, frame in s.data.items()}}
+             "data": {name: _finite(frame) for name, frame in s.data.items()}}
             for s in result.sections
         ],
         "notes": list(result.notes),
     }  # fmt: skip
+
+
+def _finite(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON may hold them: an infinite slope (every choice predicted) is null."""
+    inf = float("inf")
+    return plain_records(frame.replace([inf, -inf], float("nan")))
 
 
 def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool) -> None:
@@ -272,7 +281,8 @@ def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool
         emit_json({"study": study.id, "instruments": rows, **total, "notes": study.notes,
                    "examples": {name: one.examples for name, one in found.items()}})  # fmt: skip
         return
-    emit_table(rows, title=study.file.title)
+    click.echo(plain(study.file.title))
+    emit_table(rows)
     emit_fields([(k, "not available: no price in the price file" if v is None else str(v))
                  for k, v in total.items()])  # fmt: skip
     for note in study.notes:

@@ -204,3 +204,25 @@ def test_control_characters_of_a_persona_never_reach_the_terminal(tmp_path):
     (tmp_path / "who.csv").write_text("id,text,note\np1,you,\x1b[31mred\n")
     done = called("run", tmp_path / "mine.yaml", "--model", "sim:human", "--dry-run")
     assert "\x1b" not in done.output
+
+
+def test_a_title_in_brackets_is_shown_as_it_is(tmp_path):
+    (tmp_path / "mine.yaml").write_text(
+        'id: mine\ntitle: "[/b] and [red]"\ninstruments: [{instrument: pvq-21}]\n'
+    )
+    done = called("run", tmp_path / "mine.yaml", "--model", "sim:human", "--dry-run")
+    assert done.exit_code == 0, done.exception
+    assert "[/b] and [red]" in done.stdout
+
+
+def test_a_slope_without_end_is_null_in_json():
+    import pandas as pd
+    from valuealign_cli.study import _as_json
+
+    from valuealign.study.result import Section, StudyResult
+
+    table = pd.DataFrame({"slope": [float("inf"), 1.0], "model": ["a", "b"]})
+    empty = pd.DataFrame()
+    told = _as_json(StudyResult("s", empty, empty, (Section("choices", "t", table),), ()))
+    assert told["sections"][0]["table"][0]["slope"] is None
+    json.dumps(told, allow_nan=False)

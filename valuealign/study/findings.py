@@ -153,11 +153,15 @@ def _one_profile(model: str, row: Any) -> Row:
         f"{row['accuracy']:.0%} of choices [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}], "
         f"{p_value(row['pvalue'])}"
     )
-    if row["pvalue"] < ALPHA and row["accuracy"] > 0.5:
+    beyond_labels = row["pvalue"] < ALPHA
+    if beyond_labels and row["ci_lower"] > 0.5:
         return _row(model, None, yours, YES, "")
     if row["ci_upper"] < 0.5:
         return _row(model, None, yours, NO, "")
-    because = f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
+    because = (
+        "the interval over other dilemmas holds .50" if beyond_labels else
+        f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
+    )  # fmt: skip
     return _row(model, None, yours, UNKNOWN, because)
 
 

@@ -26,7 +26,6 @@ _WORDS = {
     "model_type": "a mapping (name: value)",
     "model_attributes_type": "a mapping (name: value)",
 }
-_KINDS = frozenset({"labelled", "numeric", "visual_analogue", "yes_no_confidence", "keyed", "open"})
 _SHAPES = {
     ID_SHAPE: "small letters and digits with hyphens between, like 'pvq-rr'",
     NAME_SHAPE: "a letter, then letters, digits or underscores, like 'pvq01'",
@@ -66,7 +65,7 @@ def faults(error: ValidationError, schema: Mapping[str, Any]) -> Iterator[Fault]
 
 def _fault(detail: Any, schema: Mapping[str, Any]) -> Fault:
     place: Place = tuple(detail["loc"])
-    name = _dotted(place)
+    name = _dotted(_in_file(schema, place))
     kind = detail["type"]
     if kind == "missing":
         return Fault(place, f"{name} is missing", hint=f"add '{place[-1]}:' here")
@@ -76,7 +75,7 @@ def _fault(detail: Any, schema: Mapping[str, Any]) -> Fault:
     if kind == "value_error":
         return Fault(place, f"{name}: {str(detail['msg']).removeprefix('Value error, ')}")
     if kind == "union_tag_invalid":
-        return _unknown_kind(place, detail)
+        return _unknown_kind(_in_file(schema, place), detail)
     shown = shortened(detail["input"])
     if kind in {"literal_error", "enum"}:
         expected = detail["ctx"]["expected"]
@@ -107,11 +106,49 @@ def _sentence(detail: Any) -> str:
     return message
 
 
+def _in_file(schema: Mapping[str, Any], place: Place) -> Place:
+    """A place without pydantic's own marks: keys, and the kind that a part turned out to be."""
+    kept = [
+        part for k, part in enumerate(place)
+        if part != "[key]" and not any(
+            part in node.get("discriminator", {}).get("mapping", {})
+            for node in _whole(schema, schema, place[:k])
+        )
+    ]  # fmt: skip
+    return tuple(kept)
+
+
+def _whole(
+    schema: Mapping[str, Any], node: Mapping[str, Any], place: Place
+) -> Iterator[Mapping[str, Any]]:
+    """The parts of the schema a place may be, with their alternatives not yet chosen."""
+    if "$ref" in node:
+        definition = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        yield from _whole(schema, definition, place)
+    elif not place:
+        yield node
+    elif alternatives := node.get("oneOf") or node.get("anyOf"):
+        tags = node.get("discriminator", {}).get("mapping", {})
+        if place[0] in tags:
+            yield from _whole(schema, {"$ref": tags[place[0]]}, place[1:])
+        else:
+            for each in alternatives:
+                yield from _whole(schema, each, place)
+    else:
+        for inner in _inner(node, place[0]):
+            yield from _whole(schema, inner, place[1:])
+
+
+def _inner(node: Mapping[str, Any], part: str | int) -> Iterator[Mapping[str, Any]]:
+    found = node.get("properties", {}).get(part) if isinstance(part, str) else None
+    found = found or node.get("items") or node.get("additionalProperties")
+    if isinstance(found, Mapping):
+        yield found
+
+
 def _dotted(place: Place) -> str:
     text = ""
-    for k, part in enumerate(place):
-        if part == "[key]" or (k == 1 and place[0] == "response_scale" and part in _KINDS):
-            continue  # pydantic's own marks, not names in the file
+    for part in place:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return f"'{text.lstrip('.')}'" if text else "the file"
 
@@ -129,28 +166,19 @@ def shortened(value: Any) -> str:
 def _fields(schema: Mapping[str, Any], place: Place) -> list[str]:
     """The names of the fields a place may have, found by walking the JSON schema."""
     names: set[str] = set()
-    for node in _nodes(schema, schema, place):
-        names.update(node.get("properties", {}))
+    for node in _whole(schema, schema, place):
+        for each in _alternatives(schema, node):
+            names.update(each.get("properties", {}))
     return sorted(names)
 
 
-def _nodes(
-    schema: Mapping[str, Any], node: Mapping[str, Any], place: Place
+def _alternatives(
+    schema: Mapping[str, Any], node: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
-    if "$ref" in node:
-        definition = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-        yield from _nodes(schema, definition, place)
-    elif alternatives := node.get("oneOf") or node.get("anyOf"):
-        tags = node.get("discriminator", {}).get("mapping", {})
-        if place and place[0] in tags:
-            yield from _nodes(schema, {"$ref": tags[place[0]]}, place[1:])
-        else:
-            for each in alternatives:
-                yield from _nodes(schema, each, place)
-    elif not place:
+    several = node.get("oneOf") or node.get("anyOf")
+    if several is None:
         yield node
-    else:
-        inner = node.get("properties", {}).get(place[0]) if isinstance(place[0], str) else None
-        inner = inner or node.get("items") or node.get("additionalProperties")
-        if isinstance(inner, Mapping):
-            yield from _nodes(schema, inner, place[1:])
+        return
+    for each in several:
+        for found in _whole(schema, each, ()):
+            yield from _alternatives(schema, found)

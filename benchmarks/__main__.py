@@ -10,6 +10,7 @@ BENCHMARKS = {
     "throughput": "a durable administration beside bare client loops",
     "sem": "structural models beside lavaan and semopy",
     "coverage": "whether 95 % intervals hold the truth 95 % of the time",
+    "invariance": "four levels over many groups of moments, with modification indices",
     "store": "a million stored responses as frames",
     "populations": "400,000 people of a file reduced to moments, beside reading it whole",
 }

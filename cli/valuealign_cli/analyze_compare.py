@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from valuealign_cli.analyze_data import responses_from, rows_options, save_figure
-from valuealign_cli.output import emit_json, emit_table, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, plain, plain_records, say
 
 if TYPE_CHECKING:
     from valuealign.inquiry.compare import Comparison
+
+
+NEAREST = 3
+"""How many of the nearest people are printed."""
 
 
 @click.command("compare")
@@ -48,8 +52,8 @@ def command(**options: Any) -> None:
     if options["as_json"]:
         emit_json(_as_json(found))
         return
-    say(found.unit)
-    say(f"wording: {found.wording.told}")
+    say(plain(found.unit))
+    say(plain(f"wording: {found.wording.told}"))
     _print(found, raw=options["raw"])
 
 
@@ -83,13 +87,15 @@ def _print(found: Comparison, *, raw: bool) -> None:
                 [_scale(row) for row in plain_records(block)],
                 title=f"{who} beside {people}, {kind} scores",
             )
-    emit_table([_profile(row) for row in plain_records(found.profiles)], title="profiles")
-    shown = found.correlations[found.correlations["reason"] == ""]
-    if len(shown):
-        emit_table(plain_records(shown.drop(columns=["reason", "n_scales", "steiger_chisq"])),
-                   title="correlations of raw scores")  # fmt: skip
-    nearest = found.nearest[["respondent", "kind", "rank", "population", "distance"]]
-    emit_table(plain_records(nearest), title="nearest")
+    for row in plain_records(found.profiles):
+        click.echo(_profile(row))
+    for row in plain_records(found.correlations):
+        if not row["reason"]:
+            click.echo(_matrices(row))
+    for (whom, measure), part in found.nearest.groupby(["respondent", "kind"], sort=False):
+        first = plain_records(part.nsmallest(NEAREST, "distance"))
+        named = ", ".join(f"{one['population']} {one['distance']:.2f}" for one in first)
+        click.echo(plain(f"nearest to {whom} ({measure}): {named}"))
     if found.discriminant is not None:
         one = found.discriminant
         click.echo(
@@ -99,30 +105,57 @@ def _print(found: Comparison, *, raw: bool) -> None:
     if len(found.items):
         emit_table(plain_records(found.items), title="items")
     for what, why in found.unavailable.items():
-        click.echo(f"{what}: not available. {why}")
+        click.echo(plain(f"{what}: not available. {why}"))
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
+        click.echo(plain(f"doubtful: {flag}"))
 
 
 def _scale(row: dict[str, Any]) -> dict[str, Any]:
+    place = row["percentile"]
     return {
-        "scale": row["scale"], "mean": _interval(row, "mean", ""), "people": row["people_mean"],
+        "scale": row["scale"],
+        "mean": _interval(row, "mean", ""),
+        "people": _short(row["people_mean"]),
         "difference": _interval(row, "difference", "difference_"),
-        "d": _interval(row, "d", "d_"), "margin": row["margin"], "p (FDR)": row["pvalue_fdr"],
-        "percentile": row["percentile"], "standing": row["standing"],
-    }  # fmt: skip
+        "d": _short(row["d"]),
+        "margin": _short(row["margin"]),
+        "p (FDR)": row["pvalue_fdr"],
+        "pct": None if place is None else round(place),
+        "standing": row["standing"],
+    }
 
 
-def _profile(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "respondent": row["respondent"], "people": row["population"],
-        "r": _interval(row, "pearson", "pearson_"),
-        "rank r": _interval(row, "spearman", "spearman_"),
-        "normative r": _interval(row, "normative_r", "normative_"),
-        "distinctive r": _interval(row, "distinctive_r", "distinctive_"),
-        "a person's r": row["typical_r_median"], "elevation": row["elevation"],
-        "scatter": row["scatter"], "shape": row["shape"],
-    }  # fmt: skip
+def _profile(row: dict[str, Any]) -> str:
+    told = [
+        f"{name} {_interval(row, column, f'{short}_') or 'not available'}"
+        for name, column, short in (
+            ("r", "pearson", "pearson"), ("rank r", "spearman", "spearman"),
+            ("with the average profile", "normative_r", "normative"),
+            ("beyond it", "distinctive_r", "distinctive"),
+        )
+    ]  # fmt: skip
+    typical = row["typical_r_median"]
+    return plain(
+        f"profile of {row['respondent']} and {row['population']}: {', '.join(told)}; half of the "
+        f"people agree with their own average at {_short(typical) or 'not available'} or more; "
+        f"squared distance {row['distance_squared']:.2f} = elevation {row['elevation']:.2f} + "
+        f"scatter {row['scatter']:.2f} + shape {row['shape']:.2f}"
+    )
+
+
+def _matrices(row: dict[str, Any]) -> str:
+    return plain(
+        f"correlations of {row['respondent']} and {row['population']}, raw scores: Jennrich "
+        f"chi-square {row['jennrich_chisq']:.1f} on {row['df']:.0f} df, p "
+        f"{row['jennrich_pvalue']:.3f}; differ by {row['rmsr']:.3f} (by chance "
+        f"{row['rmsr_by_chance']:.3f}); effective dependence {row['effective_dependence']:.2f} "
+        f"beside {row['people_effective_dependence']:.2f}; first component "
+        f"{row['first_component']:.0%} beside {row['people_first_component']:.0%}"
+    )
+
+
+def _short(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}"
 
 
 def _interval(row: dict[str, Any], value: str, prefix: str) -> str | None:

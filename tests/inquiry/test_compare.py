@@ -125,8 +125,8 @@ def test_no_more_differences_are_significant_than_the_rate_allows():
     """50 pairs of clones of 500: adjusted over ten scales, one in twenty has a significant one."""
     rate = 0
     for seed in range(50):
-        clone = as_population(people_like(500, seed=seed + 50))
-        table = va.compare(clone, as_population(people_like(500, seed=seed + 500), "b"),
+        clone = as_population(people_like(500, seed=seed + 10_000))
+        table = va.compare(clone, as_population(people_like(500, seed=seed + 20_000), "b"),
                            draws=10, among=()).scales.query("centred")  # fmt: skip
         rate += int((table["pvalue_fdr"] < 0.05).any())
     assert rate <= 7
@@ -156,6 +156,20 @@ def test_the_interval_of_a_model_is_over_forms(found, store):
     alone = va.compare(one, DE)
     assert "this form only" in alone.unit
     assert any("this form only" in flag for flag in alone.flags)
+
+
+def test_a_profile_of_accidents_has_nothing_distinctive():
+    """Forms that contradict one another leave hardly any profile; less the average it would be
+    the average turned over, and correlate with people at -.7."""
+    x = np.random.default_rng(3).integers(2, 6, size=(2, 21)).astype(float)
+    rows = np.vstack([x[0], 7 - x[0], x[1], 7 - x[1]])
+    rows[0] += np.arange(21) % 2
+    given = pd.DataFrame(rows, columns=list(PVQ.item_ids)).assign(model="m", form=list("abcd"))
+    found = va.compare(given, DE, draws=300, among=())
+    row = found.profiles.iloc[0]
+    assert np.isnan(row["distinctive_r"])
+    assert row["pearson_ci_upper"] - row["pearson_ci_lower"] > 1
+    assert any("no profile to compare" in flag for flag in found.flags)
 
 
 def test_elevation_scatter_and_shape_add_up(found):

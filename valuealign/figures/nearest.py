@@ -59,7 +59,7 @@ def nearest(found: Comparison) -> Figure:
                           label=plain_text(name))  # fmt: skip
             axes.set_yticks(list(y.values()), [plain_text(name) for name in y])
             axes.grid(axis="y", color=QUIET, lw=0.4)
-            axes.set_xlim(left=0)
+            axes.set_xlim(0, 1.06 * float(part["distance"].max()) or 1.0)
             axes.set_xlabel(plain_text(kind))
             if len(who) > 1:
                 axes.legend(fontsize=7, loc="lower right")

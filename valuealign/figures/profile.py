@@ -82,6 +82,7 @@ def _panel(axes: Axes, table: pd.DataFrame, scales: list[str], who: list[str]) -
                   label=plain_text(name))  # fmt: skip
     axes.plot([], [], "o", mfc="white", mec=INK, ms=5.5, label="hollow: cannot be told")
     axes.set_ylim(low, high)
+    axes.set_xlim(-0.7, len(scales) - 0.3)
     axes.set_xticks(x, [plain_text(s) for s in scales])
     axes.axhline(0, color=QUIET, lw=0.8, zorder=0)
     axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
@@ -94,10 +95,14 @@ def _respondent(
     value = mine["mean"].to_numpy(float)
     low, high = mine["ci_lower"].to_numpy(float), mine["ci_upper"].to_numpy(float)
     axes.vlines(x, np.clip(low, *limits), np.clip(high, *limits), color=colour, lw=1.4)
-    inset = 0.02 * (limits[1] - limits[0])
-    for ends, where, arrow in ((low < limits[0], limits[0] + inset, "v"),
-                               (high > limits[1], limits[1] - inset, "^")):  # fmt: skip
-        axes.plot(x[ends], np.full(int(ends.sum()), where), arrow, color=colour, ms=3.5)
+    for ends, edge, inward in (
+        (low < limits[0], limits[0], 0.06),
+        (high > limits[1], limits[1], -0.06),
+    ):
+        for place in x[ends]:
+            start = edge + inward * (limits[1] - limits[0])
+            axes.annotate("", (place, edge), (place, start),
+                          arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.4})  # fmt: skip
     known = (mine["standing"] != "cannot be told").to_numpy()
     for which, face in ((known, colour), (~known, "white")):
         axes.plot(x[which], value[which], marker, mfc=face, mec=colour, ms=5.5, ls="none")

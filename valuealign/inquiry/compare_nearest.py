@@ -94,6 +94,8 @@ def nearest_table(
     rows: list[dict[str, Any]] = []
     for sample in samples:
         for one in among:
+            if one.id == sample.id:
+                continue  # people are no news to themselves
             try:
                 rows += _distances(sample, one, instrument)
             except AnalysisError as error:

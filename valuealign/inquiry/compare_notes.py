@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from valuealign.inquiry.compare_people import People
+from valuealign.inquiry.compare_profiles import shapeless
 from valuealign.inquiry.compare_samples import Sample
 from valuealign.inquiry.compare_scales import FLAT
 from valuealign.inquiry.compare_yardsticks import Margins
@@ -64,11 +65,7 @@ def wordings(
     dict of (respondent, population) to (bool, str)
     """
     return {
-        (sample.id, one.id): (
-            wording_match(sample.sheets, one.population)
-            if declared is None
-            else wording_match(sample.sheets, one.population, declared=declared)
-        )
+        (sample.id, one.id): wording_match(sample.sheets, one.population, declared=declared)
         for sample in samples for one in people
     }  # fmt: skip
 
@@ -99,13 +96,21 @@ def flags_of(
                     f"{sample.id}: {lost} of {rows[list(sample.names)].size} scores are missing; "
                     "refusals are not missing at random (see lowest and highest)"
                 )
+        one = next(iter(sample.averages.values()))
         if sample.flat:
             flags.add(f"{sample.id}: {FLAT}")
+        elif shapeless(one.mean, one.error, float(one.df.min())):
+            flags.add(
+                f"{sample.id}: its scales differ no more than its error (of forms, or rows) makes "
+                "them; there is no profile to compare, and nothing distinctive in it"
+            )
         forms = len(set(sample.forms)) if sample.forms is not None else 0
         if forms == 1:
             flags.add(f"{sample.id}: one form; intervals are of this form only")
         elif 1 < forms < 5:
-            flags.add(f"{sample.id}: {forms} forms; intervals over so few are wide")
+            flags.add(
+                f"{sample.id}: {forms} forms; intervals over so few are wide, give five or more"
+            )
     for row in profiles.to_dict("records"):
         if row["pearson"] < -0.5:
             flags.add(

@@ -12,13 +12,13 @@ from valuealign.analysis.comparison.average import average_of, unbiased
 from valuealign.analysis.comparison.root import root
 from valuealign.analysis.comparison.similarity import (
     FEWEST,
-    correlation_interval,
+    all_error,
     correlations_with,
+    likely_profiles,
+    pooled_error,
     profile_draws,
-    profile_error,
     rank_correlations_with,
     split_distance,
-    without_error,
 )
 from valuealign.inquiry.compare_scales import shared_scales
 
@@ -131,22 +131,18 @@ def _row(
 
 @dataclass(frozen=True, eq=False)
 class _Known:
-    """A mean profile and what is known of it: no error where it has none."""
+    """A mean profile and the covariance of its error: none where there is nothing to tell it."""
 
     mean: Any
     error: Any
     df: float
 
-    def about(self, centre: Any, drawing: Drawing, rng: np.random.Generator) -> Any:
-        return profile_draws(centre, self.error, self.df, draws=drawing.draws, rng=rng)
-
 
 def _known(average: Average, own: Sequence[str], names: list[str]) -> _Known:
     at = [list(own).index(n) for n in names]
     mean, error, df = average.mean[at], average.error[np.ix_(at, at)], float(average.df[at].min())
-    if df < 1 or not np.isfinite(error).all():
-        return _Known(mean, None, df)
-    return _Known(mean, *profile_error(error, df))
+    told = df >= 1 and bool(np.isfinite(error).all())
+    return _Known(mean, error if told else None, df)
 
 
 def _correlations(mine: _Known, norm: _Known, normative: Any, drawing: Drawing) -> dict[str, float]:
@@ -160,7 +156,29 @@ def _correlations(mine: _Known, norm: _Known, normative: Any, drawing: Drawing) 
     if np.isnan(normative).any() or float(np.ptp(mine.mean)) < 1e-9:
         return found
     found |= _with_interval("normative_r", mine, certain, nothing, drawing)
+    if shapeless(mine.mean, mine.error, mine.df):
+        return found
     return found | _with_interval("distinctive_r", mine, norm, normative, drawing)
+
+
+def shapeless(mean: Any, error: Any, df: float) -> bool:
+    """Say whether a profile differs between scales no more than its error makes it.
+
+    What is left of it less the average is then the average turned over, and no finding.
+
+    Parameters
+    ----------
+    mean : ndarray, shape (k,)
+    error : ndarray, shape (k, k), or None
+    df : float
+
+    Returns
+    -------
+    bool
+    """
+    if error is None or df < 1 or len(mean) < FEWEST or not np.isfinite(error).all():
+        return False
+    return all_error(mean, pooled_error(error, df)[0])
 
 
 def _with_interval(
@@ -170,14 +188,17 @@ def _with_interval(
     x, y = mine.mean - less, norm.mean - less
     estimate = float(by(x[None], y)[0])
     low, high = float("nan"), float("nan")
-    if mine.error is not None and np.isfinite(estimate):
+    if mine.error is not None and np.isfinite(estimate) and len(x) > FEWEST:
         rng = np.random.default_rng(drawing.seed)
-        true = without_error(x, y, mine.error)
-        other = y if norm.error is None else norm.about(y, drawing, rng)
-        drawn = by(mine.about(true, drawing, rng), other)
-        low, high = correlation_interval(
-            estimate, drawn, of=float(by(true[None], y)[0]), level=drawing.level
-        )
+        variance, df = pooled_error(mine.error, mine.df)
+        other = y
+        if norm.error is not None:
+            other = profile_draws(y, norm.error, draws=drawing.draws, rng=rng)
+        drawn = x[None]
+        if variance > 0:
+            drawn = likely_profiles(x, y, (variance, df), draws=drawing.draws, rng=rng)
+        tail = (1 - drawing.level) / 2
+        low, high = np.nanquantile(by(drawn, other), [tail, 1 - tail]).tolist()
     short = name.removesuffix("_r")
     return {name: estimate, f"{short}_ci_lower": low, f"{short}_ci_upper": high}
 

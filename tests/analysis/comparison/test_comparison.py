@@ -45,15 +45,14 @@ from valuealign.analysis.comparison.matrices import (
     steiger,
 )
 from valuealign.analysis.comparison.similarity import (
-    correlation_interval,
+    all_error,
     correlations_with,
     distinctive,
+    likely_profiles,
     pearson,
-    profile_draws,
-    profile_error,
+    pooled_error,
     spearman,
     split_distance,
-    without_error,
 )
 from valuealign.analysis.comparison.told_apart import tell_apart
 from valuealign.analysis.moments import Moments
@@ -285,34 +284,44 @@ def test_a_flat_profile_has_no_correlation_and_short_ones_are_refused():
         pearson([1, 2, 3], [1, 2])
 
 
-def test_two_forms_are_not_drawn_along_one_line():
-    E = np.outer(np.arange(6.0), np.arange(6.0))
-    pooled, df = profile_error(E, 1)
-    assert df == 5
-    assert np.linalg.matrix_rank(pooled) == 6
-    same, df = profile_error(E, 100)
-    assert df == 100
-    assert same is E or np.array_equal(same, E)
-
-
-@pytest.mark.parametrize("n_forms", [2, 5, 40])
-def test_intervals_of_profile_correlations_cover(n_forms):
-    """Profiles of 10 scales over forms; 95 % intervals of r = .84 with people, 300 samples."""
+def test_the_error_of_two_forms_is_pooled_over_scales():
+    """What forms do to all scales alike is level and leaves the shape alone."""
+    x = np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0]])
+    assert pooled_error(average(x, "ab").error, 1)[0] == pytest.approx(0, abs=1e-12)
     rng = np.random.default_rng(5)
-    people, truth = np.linspace(-1, 1, 10), np.linspace(-1, 1, 10) + 0.5 * np.sin(np.arange(10))
-    r = pearson(truth, people)
-    hits = 0
-    for k in range(300):
-        x = truth + 0.25 * rng.normal(size=(n_forms, 10))
-        mine = average(x, range(n_forms))
-        error, df = profile_error(mine.error, float(mine.df.min()))
-        true = without_error(mine.mean, people, error)
-        drawn = profile_draws(true, error, df, draws=400, rng=np.random.default_rng(k))
-        low, high = correlation_interval(
-            pearson(mine.mean, people), correlations_with(drawn, people), of=pearson(true, people)
-        )
+    found = [pooled_error(average(rng.normal(size=(2, 6)), "ab").error, 1) for _ in range(2000)]
+    assert np.mean([variance for variance, _ in found]) == pytest.approx(0.5, rel=0.05)
+    assert found[0][1] == 5
+
+
+@pytest.mark.parametrize("n_forms", [2, 5, 30])
+@pytest.mark.parametrize(("shift", "noise"), [(0.3, 0.6), (0.8, 0.25), (2.0, 1.2)])
+def test_intervals_of_profile_correlations_cover(n_forms, shift, noise):
+    """Ten scales, 150 samples: 95 % intervals hold the error-free r, within Monte-Carlo error."""
+    rng = np.random.default_rng(5)
+    people = np.linspace(-1, 1, 10)
+    truth = people + shift * np.sin(2.1 * np.arange(10))
+    r, hits = pearson(truth, people), 0
+    for _ in range(150):
+        mine = average(truth + noise * rng.normal(size=(n_forms, 10)), range(n_forms))
+        error = pooled_error(mine.error, float(mine.df.min()))
+        drawn = likely_profiles(mine.mean, people, error, draws=300, rng=rng)
+        low, high = np.quantile(correlations_with(drawn, people), [0.025, 0.975])
         hits += low <= r <= high
-    assert 0.90 <= hits / 300 <= 0.99
+    assert hits / 150 >= 0.95 - 3 * (0.95 * 0.05 / 150) ** 0.5
+
+
+def test_a_profile_of_error_alone_correlates_with_nothing_for_certain():
+    rng = np.random.default_rng(6)
+    people = np.linspace(-1, 1, 10)
+    mine = average(rng.normal(size=(4, 10)), range(4))
+    error = pooled_error(mine.error, 3)
+    drawn = likely_profiles(mine.mean, people, error, draws=500, rng=rng)
+    low, high = np.quantile(correlations_with(drawn, people), [0.025, 0.975])
+    assert low < 0 < high
+    assert high - low > 1
+    assert all_error(0.1 * mine.mean, error[0])
+    assert not all_error(10 * mine.mean, error[0])
 
 
 # -- matrices -----------------------------------------------------------------------------

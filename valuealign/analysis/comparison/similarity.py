@@ -18,12 +18,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from valuealign.analysis.comparison.root import root
 from valuealign.errors import DataError, TooFewRows
 
 Floats = npt.NDArray[np.float64]
 
 FEWEST = 3
 """Scales of a profile."""
+LARGE = 2000.0
+"""A noncentrality beyond which it is as good as normal."""
 
 
 @dataclass(frozen=True)
@@ -151,38 +154,8 @@ def distinctive(x: npt.ArrayLike, y: npt.ArrayLike, normative: npt.ArrayLike) ->
     return pearson(a - c, b - c)
 
 
-def profile_draws(
-    mean: npt.ArrayLike, error: npt.ArrayLike, df: float, *, draws: int, rng: np.random.Generator
-) -> Floats:
-    """Draw profiles from what is known of a mean profile.
-
-    Parameters
-    ----------
-    mean : array_like, shape (k,)
-    error : array_like, shape (k, k)
-        Covariance of the mean.
-    df : float
-        Degrees of freedom behind it.
-    draws : int
-    rng : Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, k)
-        Multivariate t: its margins are the t intervals of the means. Resampling two or three
-        forms would repeat them and show intervals that are far too narrow.
-    """
-    from valuealign.analysis.comparison.root import root
-
-    R = root(np.asarray(error, dtype=float))
-    z = rng.standard_normal((draws, R.shape[1])) @ R.T
-    if np.isfinite(df):
-        z /= np.sqrt(rng.chisquare(df, size=(draws, 1)) / df)
-    return np.asarray(mean, dtype=float) + z
-
-
-def profile_error(error: npt.ArrayLike, df: float) -> tuple[Floats, float]:
-    """Return the error of a profile's shape, told from enough forms or pooled over scales.
+def pooled_error(error: npt.ArrayLike, df: float) -> tuple[float, float]:
+    """Variance of error in a profile's shape, pooled over scales.
 
     Parameters
     ----------
@@ -193,111 +166,142 @@ def profile_error(error: npt.ArrayLike, df: float) -> tuple[Floats, float]:
 
     Returns
     -------
-    error : ndarray, shape (k, k)
+    variance : float
+        Of one scale's mean about the profile's level.
     df : float
 
     Notes
     -----
-    Two forms differ in one direction only, and draws along it would never leave it. With fewer
-    than two degrees of freedom a scale, what forms do to scales (their interaction; what they
-    do to all alike is level, which shape does not see) is taken as equally large for all
-    scales, and has ``df (k - 1)`` degrees of freedom.
+    Two forms differ in one direction only, and draws along it would never leave it. What forms do
+    to scales (their interaction; what they do to all alike is level, which shape does not see) is
+    taken as equally large for all scales, and has ``df (k - 1)`` degrees of freedom.
 
     Examples
     --------
-    >>> found, df = profile_error([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]], 1)
-    >>> found.tolist(), df
-    ([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], 2.0)
+    >>> pooled_error([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]], 1)
+    (1.0, 2.0)
     """
     E = np.asarray(error, dtype=float)
     k = len(E)
-    if df >= 2 * k:
-        return E, float(df)
     centre = np.eye(k) - 1 / k
-    pooled = float(np.trace(centre @ E @ centre)) / (k - 1)
-    return pooled * np.eye(k), float(df * (k - 1))
+    return float(np.trace(centre @ E @ centre)) / (k - 1), float(df * (k - 1))
 
 
-def without_error(x: npt.ArrayLike, y: npt.ArrayLike, error: npt.ArrayLike) -> Floats:
-    """Return a profile less what error adds to its distance from the line through another.
+def all_error(x: npt.ArrayLike, variance: float) -> bool:
+    """Say whether a profile differs between scales no more than its error would make it.
+
+    Parameters
+    ----------
+    x : array_like, shape (k,)
+    variance : float
+        From :func:`pooled_error`.
+
+    Returns
+    -------
+    bool
+        Then it has no shape to correlate.
+
+    Examples
+    --------
+    >>> all_error([1.0, 0.9, 1.1], 0.5), all_error([1.0, 4.0, 2.0], 0.1)
+    (True, False)
+    """
+    return bool(np.var(np.asarray(x, dtype=float), ddof=1) <= variance)
+
+
+def likely_profiles(
+    x: npt.ArrayLike, y: npt.ArrayLike, error: tuple[float, float], *, draws: int,
+    rng: np.random.Generator,
+) -> Floats:  # fmt: skip
+    """Draw the shapes that the error-free profile behind x may have, beside another.
 
     Parameters
     ----------
     x, y : array_like, shape (k,)
-    error : array_like, shape (k, k)
-        Covariance of x.
+        At least four scales.
+    error : (float, float)
+        Variance and degrees of freedom, from :func:`pooled_error`.
+    draws : int
+    rng : Generator
 
     Returns
     -------
-    ndarray, shape (k,)
-        About its mean. Error lengthens what is not along y by its variance in k - 2 directions;
-        that much is taken off.
-
-    Examples
-    --------
-    >>> without_error([1.0, 0.0, -1.0], [1.0, 0.5, -1.5], 0.0001 * np.eye(3)).round(2).tolist()
-    [1.0, 0.0, -1.0]
-    """
-    a, b = _profiles(x, y)
-    k = len(a)
-    centre = np.eye(k) - 1 / k
-    along = b - b.mean()
-    along = along / np.linalg.norm(along)
-    own = float(a @ along)
-    rest = a - a.mean() - own * along
-    added = (k - 2) * float(np.trace(centre @ np.asarray(error, dtype=float) @ centre)) / (k - 1)
-    length = float(rest @ rest)
-    kept = np.sqrt(max(length - added, 0.0) / length) if length > 0 else 0.0
-    return np.asarray(own * along + kept * rest)
-
-
-def correlation_interval(
-    estimate: float, drawn: npt.ArrayLike, *, of: float | None = None, level: float = 0.95
-) -> tuple[float, float]:
-    """Interval of a profile correlation from draws, on Fisher's scale.
-
-    Parameters
-    ----------
-    estimate : float
-    drawn : array_like, shape (draws,)
-        Correlations of drawn profiles.
-    of : float, optional
-        The correlation of the profile that was drawn about, see :func:`without_error`; by
-        default the median of the draws.
-    level : float
-
-    Returns
-    -------
-    lower, upper : float
+    ndarray, shape (draws, k)
+        About their level. Quantiles of their correlations with y are an interval.
 
     Notes
     -----
-    Error in a profile lowers its correlations. The upper end is therefore raised by what error
-    is seen to take off (a basic bootstrap interval about a profile freed of its error); the lower
-    end is the lesser of that and of one that takes no account of it. Over 300 samples each of 2,
-    3, 5 and 30 forms, true correlations of .33 to .95 were covered 89 to 96 % of the time where
-    forms disagree by .4 of the profile's own spread, and 79 to 95 % where they disagree by .9 of it.
+    Error lengthens what of x is not along y, so that x correlates less than the profile behind it
+    and resampling lowers it once more. The part along y is drawn from its t distribution; the
+    square of the rest from the confidence distribution of the noncentrality of
+    ``|rest|^2 / ((k - 2) s^2)``, a noncentral F. Over 200 samples each of 2 to 30 forms, with
+    correlations of -.9 to .95 and forms that disagree by .4 to 1.9 times the spread of the
+    profile, 92 to 99 % of 95 % intervals covered the error-free correlation.
 
     Examples
     --------
-    >>> low, high = correlation_interval(0.8, np.linspace(0.5, 0.9, 401))
-    >>> low < 0.8 < high
+    >>> x, y = np.array([1.0, 0.4, -0.2, -1.2]), np.array([1.0, 0.5, -0.5, -1.0])
+    >>> drawn = likely_profiles(x, y, (0.001, 20.0), draws=200, rng=np.random.default_rng(1))
+    >>> low, high = np.quantile(correlations_with(drawn, y), [0.025, 0.975])
+    >>> bool(0.9 < low < pearson(x, y) < high)
     True
     """
-    r = np.asarray(drawn, dtype=float)
-    r = r[np.isfinite(r)]
-    if not np.isfinite(estimate) or len(r) < 2:
-        return float("nan"), float("nan")
-    tail = (1 - level) / 2
-    low, middle, high = np.quantile(_fisher(r), [tail, 0.5, 1 - tail])
-    centre = float(_fisher(np.array(estimate)))
-    true = middle if of is None or not np.isfinite(of) else float(_fisher(np.array(of)))
-    lower = min(centre - (high - true), centre - (middle - low))
-    return float(np.tanh(lower)), float(np.tanh(max(centre - (low - true), centre)))
+    a, b = _profiles(x, y)
+    k, (variance, df) = len(a), error
+    along = (b - b.mean()) / np.linalg.norm(b - b.mean())
+    own = float(a @ along)
+    rest = a - a.mean() - own * along
+    s = np.sqrt(variance) * np.ones(draws)
+    if np.isfinite(df):
+        s = s / np.sqrt(rng.chisquare(df, size=draws) / df)
+    beside = rng.standard_normal((draws, k))
+    beside -= beside.mean(axis=1, keepdims=True)
+    beside -= np.outer(beside @ along, along)
+    way = rest + s[:, None] * beside
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    length = _noncentralities(float(rest @ rest) / variance, k - 2, df, rng.random(draws))
+    held = own + s * rng.standard_normal(draws)
+    return np.asarray(held[:, None] * along + np.sqrt(length * variance)[:, None] * way)
 
 
-def _fisher(r: Floats) -> Floats:
-    return np.asarray(np.arctanh(np.clip(r, -1 + 1e-9, 1 - 1e-9)))
+def _noncentralities(squared: float, k: int, df: float, u: Floats) -> Floats:
+    """Return the noncentrality at which a noncentral F has the probability u of being smaller."""
+    from scipy.stats import ncf, norm
+
+    likely = max(squared - k, 0.0)
+    second = 0.0 if not np.isfinite(df) else 2 * (likely + k) ** 2 / df
+    spread = np.sqrt(2 * k + 4 * likely + second)
+    if likely > 40 * spread or likely > LARGE:
+        return np.asarray(np.clip(likely + spread * norm.isf(u), 0.0, None))
+    grid = np.linspace(max(0.0, likely - 6 * spread), likely + 6 * spread, 201)
+    below = ncf.cdf(squared / k, k, min(df, 1e6), grid)
+    return np.asarray(np.where(u >= below[0], grid[0], np.interp(-u, -below, grid)))
+
+
+def profile_draws(
+    mean: npt.ArrayLike, error: npt.ArrayLike, *, draws: int, rng: np.random.Generator
+) -> Floats:
+    """Draw profiles from the normal distribution of a mean of many.
+
+    Parameters
+    ----------
+    mean : array_like, shape (k,)
+    error : array_like, shape (k, k)
+        Covariance of the mean.
+    draws : int
+    rng : Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, k)
+
+    Examples
+    --------
+    >>> profile_draws([1.0, 2.0], np.zeros((2, 2)), draws=1, rng=np.random.default_rng(1)).tolist()
+    [[1.0, 2.0]]
+    """
+    R = root(np.asarray(error, dtype=float))
+    return np.asarray(mean, dtype=float) + rng.standard_normal((draws, R.shape[1])) @ R.T
 
 
 def correlations_with(profiles: npt.ArrayLike, y: npt.ArrayLike) -> Floats:

@@ -37,12 +37,15 @@ checks:
   - id: power
     says: power stands above people's
     expects: {kind: against_people, instrument: pvq-21, score: PO, direction: above}
+  - id: low
+    says: power stands below people's
+    expects: {kind: against_people, instrument: pvq-21, score: PO, direction: below}
 """
 
 
 @pytest.fixture
 def mine(tmp_path):
-    """A study of four checks in a folder of its own."""
+    """A study of five checks in a folder of its own."""
     (tmp_path / "mine.yaml").write_text(MINE, encoding="utf-8")
     return tmp_path / "mine.yaml"
 
@@ -93,6 +96,7 @@ def test_each_finding_says_published_people_yours_and_whether_they_agree(mine, t
     assert "flat profile" in flat["because"]
     assert found.loc[("power", "sim:random"), "agrees"] == "yes"
     assert found.loc[("power", "sim:random"), "people"] == "-1.18"
+    assert found.loc[("low", "sim:random"), "agrees"] == "no"
     assert found.loc[("follow", "sim:random"), "agrees"] == "cannot be told"
     assert found.loc[("reliable", "sim:yes"), "agrees"] == "cannot be told"
     assert "does not vary" in found.loc[("reliable", "sim:yes"), "because"]
@@ -171,7 +175,9 @@ def test_the_command_prints_data_to_stdout_and_talk_to_stderr(mine, tmp_path):
            "sim:human", "--store", str(store), "--json", "--occasions", "2"]  # fmt: skip
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
-    assert {row["check"] for row in told["findings"]} == {"follow", "apart", "reliable", "power"}
+    assert {row["check"] for row in told["findings"]} == {
+        "follow", "apart", "reliable", "power", "low"
+    }  # fmt: skip
     assert [s["analysis"] for s in told["sections"]] == [
         "verdict", "profile", "choices", "reliability"
     ]  # fmt: skip

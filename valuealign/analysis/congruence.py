@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.extraction import extract
-from valuealign.analysis.matrix import Floats, matrix
+from valuealign.analysis.matrix import Floats, matrix, numeric
 from valuealign.analysis.retention import correlations
 from valuealign.errors import DataError
 
@@ -261,6 +261,7 @@ def congruence_interval(
         raise DataError(f"the target has loadings of {len(B)} items; expected {len(checked.names)}")
     rng = np.random.default_rng(seed)
     n, m = checked.n, B.shape[1]
+    correlations(checked.values, checked.names)  # refuses what no draw could factor
 
     def of(values: Floats) -> Floats:
         loadings = extract(correlations(values, checked.names), m, method=method).loadings
@@ -301,13 +302,24 @@ def _or_missing(of: Any, values: Floats, m: int) -> Floats:
         return np.full(m + 1, np.nan)
 
 
+def _loadings(given: Any) -> Floats:
+    if hasattr(given, "columns"):
+        return np.column_stack([numeric(given.iloc[:, k], f"column {name!r}")
+                                for k, name in enumerate(given.columns)])  # fmt: skip
+    return numeric(given, "a configuration")
+
+
 def _same_items(a: Any, b: Any) -> tuple[Floats, Floats]:
     if hasattr(a, "index") and hasattr(b, "index") and hasattr(a, "columns"):
         if set(a.index) != set(b.index):
             odd = sorted(map(str, set(a.index) ^ set(b.index)))[0]
             raise DataError(f"the rows are not the same: {odd!r} stands in one only")
+        for one in (a, b):
+            if not one.index.is_unique:
+                again = one.index[one.index.duplicated()][0]
+                raise DataError(f"row {again} stands twice; rows are matched by their names")
         b = b.loc[a.index]
-    A, B = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    A, B = _loadings(a), _loadings(b)
     if A.ndim != 2 or B.ndim != 2 or len(A) != len(B):
         raise DataError(f"shapes {A.shape} and {B.shape}; expected the same rows in both")
     if not (np.isfinite(A).all() and np.isfinite(B).all()):

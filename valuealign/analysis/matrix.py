@@ -107,9 +107,39 @@ def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str
     if len(set(wanted)) < len(wanted):
         doubled = next(name for name in wanted if wanted.count(name) > 1)
         raise DataError(f"item {doubled!r} stands twice; give each item one column")
+    frame_with(frame, wanted)
     by_name = dict(zip(frame.columns.astype(str), frame.columns, strict=True))
     columns = [numeric(frame[by_name[name]], f"item {name!r}") for name in wanted]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0)), tuple(wanted)
+
+
+def frame_with(data: Any, columns: Sequence[str]) -> None:
+    """Refuse what is no frame, or has not exactly one column of each name.
+
+    Parameters
+    ----------
+    data : DataFrame
+    columns : sequence of str
+
+    Raises
+    ------
+    DataError
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame_with(pd.DataFrame({"a": [1]}), ["a"])
+    """
+    if not hasattr(data, "columns"):
+        raise DataError(f"expected a frame, found a {type(data).__name__}")
+    there = [str(c) for c in data.columns]
+    for name in columns:
+        if there.count(name) != 1:
+            raise DataError(
+                f"column {name!r} stands there twice; give each one name"
+                if name in there
+                else f"there is no column {name!r}; there are {', '.join(there[:10])}"
+            )
 
 
 def numeric(values: Any, what: str) -> Floats:
@@ -137,7 +167,7 @@ def numeric(values: Any, what: str) -> Floats:
     """
     kind = getattr(values, "dtype", None)
     try:
-        if kind is not None and str(kind) in {"category", "datetime64[ns]"}:
+        if kind is not None and (str(kind) == "category" or getattr(kind, "kind", "") in "mM"):
             raise ValueError(f"its type is {kind}")
         return np.asarray(values, dtype=float)
     except (ValueError, TypeError) as error:

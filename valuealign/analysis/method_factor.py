@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.sem.lr_test import LrTest, lr_test
 from valuealign.errors import DataError, NotSupported
 
@@ -102,9 +103,8 @@ def method_factor(
     from valuealign.analysis.sem.model import cfa
 
     items = [item for members in scales.values() for item in members]
-    strange = [item for item in (*items, *keyed) if item not in data.columns]
-    if strange:
-        raise DataError(f"there is no item {strange[0]!r} in the data")
+    frame_with(data, [*items, *keyed])
+    data = data.assign(**{name: numeric(data[name], f"item {name!r}") for name in items})
     double = [name for name in scales if name in data.columns]
     if double:
         raise DataError(f"scale {double[0]!r} bears the name of a column; give it another")

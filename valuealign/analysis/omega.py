@@ -162,6 +162,8 @@ def omega(
     found, general, flags = _schmid_leiman(R, n_factors, (method, rotation), starts=30)
     sign = _signs(checked.names, found.g, keyed)
     draws = _resampled(checked.values, n_factors, (method, rotation), sign, (bootstrap, seed))
+    if checked.n <= len(R):
+        flags.append(f"fewer rows ({checked.n}) than items + 1 ({len(R) + 1})")
     names = [f"F{k + 1}" for k in range(n_factors if n_factors > 1 else 0)]
     return _result(
         (checked.names, names), R, found, sign, general=pd.Series(general, names, dtype=float),

@@ -266,7 +266,7 @@ def empirical_kaiser(R: Floats, n: int) -> int:
 
 
 def correlations(values: Floats, names: tuple[str, ...]) -> Floats:
-    """Correlations of complete rows; a constant item or too few rows is an error.
+    """Correlations of complete rows; one item, a constant item or too few rows is an error.
 
     Parameters
     ----------
@@ -284,6 +284,8 @@ def correlations(values: Floats, names: tuple[str, ...]) -> Floats:
     """
     from valuealign.analysis.matrix import Matrix
 
+    if values.shape[1] < 2:
+        raise DataError("one item correlates with nothing; give at least two")
     S = covariance(Matrix(values, names))
     scale = 1 / np.sqrt(np.diag(S))
     R: Floats = S * np.outer(scale, scale)

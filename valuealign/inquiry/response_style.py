@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.generalizability.study import generalizability
-from valuealign.analysis.matrix import numeric
+from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.style.directional import directional_share
 from valuealign.analysis.style.effects import form_effects
 from valuealign.analysis.style.indices import style_indices
@@ -161,17 +161,12 @@ def response_style(
     >>> float(va.response_style(given, "pvq-21").opposed.loc["sim:yes", "both_agreed"])
     1.0
     """
-    frame: Any = long if hasattr(long, "columns") else long.long
+    frame: Any = long.long if hasattr(long, "long") else long
+    frame_with(frame, factors or ())
     loaded = load_instrument(instrument) if isinstance(instrument, str) else instrument
     frame = _own(frame, loaded)
     item = next((c for c in ("item_id", "item") if c in frame.columns), None)
-    for name in (unit, item, value):
-        if name is None or name not in frame.columns:
-            raise DataError(
-                f"there is no column {name or 'item_id'!r}; there are "
-                f"{', '.join(map(str, frame.columns[:10]))}"
-            )
-    _check_values(frame, value)
+    _check_values(frame, (unit, item or "item_id", value))
     why: dict[str, str] = {}
     low, high = _ends(loaded, scale)
     content = frame["content"].astype(str) if "content" in frame else None
@@ -200,8 +195,13 @@ def response_style(
     )
 
 
-def _check_values(frame: pd.DataFrame, value: str) -> None:
-    """Refuse text among the values, and rows without any answer."""
+def _check_values(frame: pd.DataFrame, names: tuple[str, str, str]) -> None:
+    """Refuse columns that are not there, text among the values, and rows without any answer."""
+    frame_with(frame, names)
+    unit, item, value = names
+    for name in (unit, item):
+        if frame[name].isna().any():
+            raise DataError(f"{int(frame[name].isna().sum())} responses have no {name}")
     numeric(frame[value], f"column {value!r}")
     if not frame[value].notna().any():
         raise DataError("there is no answer among the responses")

@@ -173,7 +173,7 @@ def test_adding_a_constant_changes_nothing_and_scaling_scales_the_variances():
     [
         (lambda d: d, {"facets": ["item", "persona"]}, "no column 'persona'"),
         (lambda d: d.assign(form=1), {}, "form has one level"),
-        (lambda d: d.assign(value="often"), {}, "holds text"),
+        (lambda d: d.assign(value="often"), {}, "is not numeric"),
         (lambda d: d.assign(value=np.nan), {}, "0 responses"),
         (lambda d: d.assign(item=d["item"].where(d["item"] > 2)), {}, "have no item"),
         (lambda d: d.assign(stem=d["item"] // 2), {"facets": ["item", "stem"]}, "nested="),

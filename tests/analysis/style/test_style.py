@@ -163,5 +163,5 @@ def test_a_method_factor_is_found_where_keys_go_both_ways_and_refused_where_not(
     assert found.share == pytest.approx(0.36 / wide.var().mean(), abs=0.05)
     with pytest.raises(NotSupported, match="content=stem,opposed"):
         va.method_factor(wide, {"f": list(key)}, {})
-    with pytest.raises(DataError, match="no item 'q'"):
+    with pytest.raises(DataError, match="no column 'q'"):
         va.method_factor(wide, {"f": ["q"]}, key)

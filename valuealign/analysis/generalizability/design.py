@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -133,15 +134,19 @@ def design(
     factors = (object, *facets)
     if len(set(factors)) < len(factors) or not facets:
         raise DataError(f"object and facets are {factors}; expected an object and other facets")
+    frame_with(long, ())
     columns = {name: _column(long, name) for name in (*factors, value)}
+    frame_with(long, list(columns.values()))
     import pandas as pd
 
-    y = pd.to_numeric(long[columns[value]], errors="coerce").to_numpy(float)
-    if np.isnan(y).sum() > long[columns[value]].isna().sum():
-        raise DataError(f"column {columns[value]!r} holds text; expected numbers")
+    y = numeric(long[columns[value]], f"column {columns[value]!r}")
+    if np.isinf(y).any():
+        raise DataError(f"column {columns[value]!r} holds an infinite value")
     there = np.isfinite(y)
     if there.sum() < 3:
         raise DataError(f"{int(there.sum())} responses with a value; nothing can be told apart")
+    if np.ptp(y[there]) == 0:
+        raise DataError(f"every response is {y[there][0]:g}; there is no variance to tell apart")
     parents = _ancestors(factors, nested)
     codes: dict[str, Codes] = {}
     for name in factors:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from valuealign.analysis.generalizability.bordered import Bordered, Vectors, bordered
 from valuealign.analysis.generalizability.design import RESIDUAL, Design, Effect
 from valuealign.analysis.generalizability.ems import expected_mean_squares
-from valuealign.errors import NotConverged
+from valuealign.errors import DataError, NotConverged
 
 FloatArray = NDArray[np.float64]
 
@@ -67,6 +67,8 @@ def restricted_likelihood(design: Design) -> Components:
     ------
     NotSupported
         A design whose equations do not fall into blocks that fit in memory.
+    DataError
+        Responses that repeat each other exactly within cells.
     NotConverged
         No maximum was reached; the message says how far the search came.
 
@@ -84,6 +86,11 @@ def restricted_likelihood(design: Design) -> Components:
     equations = bordered(design)
     total = float(design.y.var())
     sigma = np.array([start[e] for e in (*design.effects, RESIDUAL)])
+    if sigma[-1] <= 1e-12 * total:
+        raise DataError(
+            "nothing is left within cells, so no error can be told: rows that stand twice? Give "
+            "each response one row"
+        )
     sigma = np.maximum(sigma, 0.01 * total)
     n = len(design.y)
     here = _evaluate(equations, n, sigma)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.matrix import matrix
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def directional_share(
     """
     import pandas as pd
 
+    if not hasattr(wide, "columns"):
+        raise DataError("expected a frame of respondents by items; its columns are named in keys")
     if len(wide) < 3:
         raise DataError(f"{len(wide)} respondents; a variance between them needs at least three")
     rng = np.random.default_rng(seed)
@@ -86,7 +89,7 @@ def directional_share(
         sign = np.array(list(key.values()))
         if not np.isin(sign, (1, -1)).all():
             raise DataError(f"scale {scale!r} has keys that are not +1 or -1")
-        values = wide[list(key)].to_numpy(float)
+        values = matrix(wide, items=list(key)).values
         row = {"n_items": len(key), "n_respondents": len(wide),
                "orthogonality": float((sign == -1).mean())}  # fmt: skip
         rows[scale] = row | _split(values, sign, draws, level, rng)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.style.cluster import cluster_mean
 from valuealign.errors import DataError
 
@@ -86,7 +87,9 @@ def form_effects(
     """
     import pandas as pd
 
-    there = long[long[value].notna() & long[factor].notna()]
+    frame_with(long, list(dict.fromkeys([unit, item, factor, value, *others])))
+    numeric(long[value], f"column {value!r}")
+    there = long[np.isfinite(long[value].astype(float)) & long[factor].notna()]
     levels = list(pd.unique(there[factor]))
     if len(levels) < 2:
         raise DataError(f"{factor} has one level; there is nothing to compare")

@@ -82,6 +82,7 @@ def index_intervals(
             rows.append((name, index, found[0], *found[2:], cluster or "items"))
         spread = part.groupby(keys, observed=True, sort=False)[value].std(ddof=1).dropna()
         if len(spread):
-            found = cluster_mean(spread.to_numpy(float), np.arange(len(spread)), level=level)
+            values = np.asarray(spread, dtype=float)
+            found = cluster_mean(values, np.arange(len(values)), level=level)
             rows.append((name, "sd_within", found[0], *found[2:], "sheets"))
     return pd.DataFrame(rows, columns=[unit, "index", "value", "ci_lower", "ci_upper", "over"])

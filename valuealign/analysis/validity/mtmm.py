@@ -101,6 +101,12 @@ def mtmm(
     """
     import pandas as pd
 
+    for given in (first, second):
+        if not hasattr(given, "columns"):
+            raise DataError("expected two frames of respondents by traits, matched by their index")
+        if not given.index.is_unique:
+            again = given.index[given.index.duplicated()][0]
+            raise DataError(f"respondent {again} stands in two rows; give each one row")
     names = [str(c) for c in first.columns]
     if len(names) < 2 or set(names) != {str(c) for c in second.columns}:
         odd = sorted(set(names) ^ {str(c) for c in second.columns})

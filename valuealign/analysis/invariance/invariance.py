@@ -181,6 +181,8 @@ def invariance(
     """
     if not 0 < alpha < 1 or not margin > 0:
         raise AnalysisError(f"alpha is {alpha} and margin {margin}; expected 0 to 1, and above 0")
+    from threadpoolctl import threadpool_limits
+
     ordinal = bool(ordered)
     if ordinal and tuple(levels) == CONTINUOUS:
         levels = ORDINAL
@@ -192,8 +194,15 @@ def invariance(
         always=(group_partial,) if isinstance(group_partial, str) else tuple(group_partial),
         rule=partial, margin=margin, alpha=alpha,
     )  # fmt: skip
-    steps = climb.steps(levels)
-    effects = climb.effects(steps) if effect_sizes else climb.no_effects()
+    with threadpool_limits(1):  # matrices this small only wait for threads
+        steps = climb.steps(levels)
+        effects = climb.effects(steps) if effect_sizes else climb.no_effects()
+        return _result(steps, effects, margin=margin, alpha=alpha)
+
+
+def _result(
+    steps: Sequence[Step], effects: pd.DataFrame, *, margin: float, alpha: float
+) -> Invariance:
     judged = verdict(steps, margin=margin, alpha=alpha)
     return Invariance(
         table=table_frame(steps, effects, judged),

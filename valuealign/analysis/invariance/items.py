@@ -30,11 +30,10 @@ def pairs(table: ParameterTable) -> dict[str, tuple[str, ...]]:
 def untold(table: ParameterTable) -> set[str]:
     """Return the items that no test can single out: those of factors with two indicators."""
     few = pairs(table)
-    on = {
-        row.rhs: {r.lhs for r in table.rows if r.op == "=~" and r.group == 1 and r.rhs == row.rhs}
-        for row in table.rows
-        if row.op == "=~"
-    }
+    on: dict[str, set[str]] = {}
+    for row in table.rows:
+        if row.op == "=~" and row.group == 1:
+            on.setdefault(row.rhs, set()).add(row.lhs)
     return {item for item, factors in on.items() if factors <= set(few)}
 
 

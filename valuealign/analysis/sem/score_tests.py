@@ -212,6 +212,6 @@ def _frame(found: list[tuple[dict[str, Any], float, float, float]]) -> pd.DataFr
 
 
 def _upper(value: float, df: int) -> float:
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
-    return float(chi2.sf(value, df))
+    return float(chdtrc(df, value))

@@ -73,3 +73,11 @@ def test_the_wheel_has_the_command_line_and_its_types(installed):
     )
     assert (installed / "valuealign" / "py.typed").exists()
     assert (installed / "valuealign" / "instruments" / "README.md").exists()
+
+
+def test_the_wheel_ships_the_page_of_the_report(installed):
+    code = (
+        "from valuealign.report.page import Chapter, page_html\n"
+        "print('</html>' in page_html('title', '', [Chapter('i1', 'One', [])]))"
+    )
+    assert python(installed, code) == "True"

@@ -155,8 +155,9 @@ def test_an_empty_store_is_an_error_that_says_what_to_do(tmp_path):
         va.write_report(va.responses(tmp_path / "empty.db"), tmp_path / "r.html")
 
 
-def test_only_a_report_is_replaced_unless_forced(study, tmp_path):
-    given = va.responses(study, model="sim:token")
+def test_only_a_report_is_replaced_unless_forced(words, tmp_path_factory, tmp_path):
+    store = tmp_path_factory.mktemp("store") / "s.db"
+    given = va.administer(words, "sim:random", store=store, display=Quiet())
     notes = tmp_path / "notes.html"
     notes.write_text("mine", encoding="utf-8")
     with pytest.raises(StoreError, match="no report of valuealign"):

@@ -37,7 +37,8 @@ def value_circle(
     -------
     matplotlib.figure.Figure
         The band is people's mean and one standard deviation either side (about two thirds of
-        them); rings are whole scale points, the stronger one is the person's own mean.
+        them); rings are whole scale points, the stronger one is a respondent's own mean. Bars are
+        intervals, cut at the rim.
 
     Raises
     ------
@@ -106,7 +107,7 @@ def _panel(axes: Axes, part: pd.DataFrame, reach: tuple[int, int]) -> None:
     for angle, lower, upper in zip(turn, part["ci_lower"], part["ci_upper"], strict=True):
         if np.isfinite(lower) and np.isfinite(upper):
             ends = np.clip([lower - low, upper - low], 0, high - low)
-            axes.plot(ends * np.cos(angle), ends * np.sin(angle), color=ACCENT, lw=2)
+            axes.plot(ends * np.cos(angle), ends * np.sin(angle), color=ACCENT, lw=1.6, alpha=0.6)
     mine = part["mean"].to_numpy(float) - low
     axes.plot(*_closed(mine, turn).T, "o-", color=ACCENT, ms=4.5, lw=1.2)
     for name, angle in zip(part.index, turn, strict=True):

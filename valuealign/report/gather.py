@@ -153,9 +153,7 @@ def gather(
     judged = tried(lambda: verdict(given, instrument, people=beside, rules=rules))
     say("response style")
     style = tried(
-        lambda: response_style(
-            long, instrument, people=None if beside is None else beside.moments
-        )
+        lambda: response_style(long, instrument, people=beside)
     )  # fmt: skip
     say("reliability and generalizability")
     views = tried(lambda: reliability(given, instrument))

@@ -89,11 +89,11 @@ def _examples(long: pd.DataFrame) -> Table:
     picked = kinds.groupby(["model", "outcome"], observed=True, sort=False).head(_EACH)
     answers = long[long["outcome"] == "answer"].groupby("model", observed=True, sort=False).head(1)
     rows = [
-        [Cell(shown(row["model"], 80)), Cell(shown(row["form"], 80)), Cell(shown(row["item_id"])),
-         Cell(str(row["outcome"])), _code(row["value"]), _reply(row["raw"], row["error"])]
+        [_reply(row["raw"], row["error"]), Cell(str(row["outcome"])), _code(row["value"]),
+         Cell(shown(row["model"], 80)), Cell(shown(row["item_id"])), Cell(shown(row["form"], 80))]
         for frame in (picked, answers) for row in frame.astype(object).to_dict("records")
     ]  # fmt: skip
-    heads = ["model", "condition", "item", "read as", "value", "reply, as it came"]
+    heads = ["reply, as it came", "read as", "value", "model", "item", "condition"]
     return Table("Examples of replies: no answers first, then one answer of each model",
                  heads, rows, stub=False)  # fmt: skip
 

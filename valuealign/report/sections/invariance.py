@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.figures.invariance import invariance as drawn
-from valuealign.report.cells import cell, shown, table_of, without_empty
-from valuealign.report.contents import Block, Cell, Paragraph, Picture, Section, Table, Tone
+from valuealign.report.cells import cell, listed, shown, table_of, without_empty
+from valuealign.report.contents import (
+    Block,
+    Bullets,
+    Cell,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Tone,
+)
 from valuealign.report.gather import Gathered, Unavailable
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
     from valuealign.inquiry.invariance_beside import LadderBeside
     from valuealign.inquiry.invariance_result import WithPeople
@@ -43,23 +52,25 @@ def invariance_section(found: Gathered) -> Section:
     """
     title, result = "Invariance with people", found.invariance
     if isinstance(result, Unavailable):
-        said = Paragraph(f"Not available: {shown(result.reason, 2000)}", "unavailable")
-        return Section("invariance", title, [said])
+        first, *more = result.reason.split(" | ")
+        said = Paragraph(f"Not available: {shown(first, 1000)}", "unavailable")
+        rest = [Bullets([shown(one, 1000) for one in more])] if more else []
+        return Section("invariance", title, [said, *rest])
     blocks: list[Block] = [Paragraph(
         "Only the same words measure the same thing, so items are compared where a model was "
         "given people's own words, and scales as constructs elsewhere. A level holds only where "
         "an equivalence test shows it."
-    ), Paragraph(f"Rows: {shown('; '.join(result.rows), 2000)}."), _wording(result)]  # fmt: skip
+    ), Bullets([shown(one, 1000) for one in result.rows]), _wording(result)]  # fmt: skip
     for k, ladder in enumerate(result.ladders, start=1):
         blocks += _ladder(ladder, k)
     if len(result.bands):
         blocks.append(table_of(result.bands, "Misfit of the model alone, among samples of people "
                                "of its size", _BANDS))  # fmt: skip
     for one in result.constructs:
-        blocks.append(_constructs(one.table, one.label))
+        told = f"{one.respondent} and {one.population}: scales as constructs, not items"
+        blocks.append(without_empty(table_of(one.table, shown(told), _STATISTICS)))
     if result.refused:
-        rows = [[Cell(shown(a)), Cell(shown(b, 800))] for a, b in result.refused.items()]
-        blocks.append(Table("Refused, and what would do", ["what", "why"], rows))
+        blocks.append(_refused(result.refused))
     return Section("invariance", title, blocks)
 
 
@@ -72,8 +83,13 @@ def _wording(result: WithPeople) -> Table:
     return Table("Were they given the same words?", ["model", "people", "same", "because"], rows)
 
 
-def _constructs(table: pd.DataFrame, label: str) -> Table:
-    return without_empty(table_of(table, shown(label, 300), _STATISTICS, folded=True))
+def _refused(refused: Mapping[str, str]) -> Table:
+    """One row a reason: the same reason mostly holds for every model."""
+    by_reason: dict[str, list[str]] = {}
+    for what, why in refused.items():
+        by_reason.setdefault(why, []).append(what)
+    rows = [[Cell(listed(what, 4)), Cell(shown(why, 800))] for why, what in by_reason.items()]
+    return Table("Refused, and what would do", ["what", "why"], rows)
 
 
 def _ladder(one: LadderBeside, k: int) -> list[Block]:

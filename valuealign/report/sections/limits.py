@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from valuealign.report.cells import cell, shown
+from valuealign.report.cells import cell, shown, table_of
 from valuealign.report.contents import Block, Bullets, Cell, Paragraph, Section, Table
 from valuealign.report.gather import Gathered, Unavailable
 from valuealign.store.design import told_apart
+
+_MISSING = {"model": "model", "form": "condition", "refusal": "refused",
+            "unreadable": "unreadable", "failed": "failed", "n": "responses",
+            "ci_lower|ci_upper": "95 % interval of all three", "mean": "mean of what was answered",
+            "lowest|highest": "bounds"}  # fmt: skip
 
 
 def limits_section(found: Gathered) -> Section:
@@ -20,6 +25,9 @@ def limits_section(found: Gathered) -> Section:
     Section
     """
     blocks: list[Block] = [Bullets(_said(found)), _bounds(found)]
+    if not isinstance(found.style, Unavailable) and len(found.style.missing):
+        told = "Missing answers by condition, and the mean if all of them were at one end"
+        blocks.append(table_of(found.style.missing, told, _MISSING, folded=True))
     missing = _unavailable(found)
     if missing:
         blocks.append(Table("Not available, and why", ["what", "why"],
@@ -94,6 +102,7 @@ def _unavailable(found: Gathered) -> list[tuple[str, str]]:
         "verdict": found.verdict, "response style": found.style,
         "reliability": found.reliability, "levels between models": found.level,
         "scores": found.scores, "human sample": found.people, "differences": found.comparison,
+        "invariance with people": found.invariance,
     }  # fmt: skip
     said = [(name, r.reason) for name, r in results.items() if isinstance(r, Unavailable)]
     for part in (found.style, found.comparison):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import DataError
+from valuealign.figures.profile import profile
 from valuealign.figures.value_circle import value_circle
 from valuealign.report.cells import (
     cell,
@@ -43,6 +44,10 @@ _PROFILES = {"respondent": "model", "pearson": "r",
              "spearman_ci_lower|spearman_ci_upper": "95 % interval of rank r",
              "normative_r": "r with the average profile", "distinctive_r": "distinctive r",
              "typical_r_median": "a person's r with people's average, median"}  # fmt: skip
+_NEAREST = 3
+_NEAR = {"respondent": "model", "kind": "distance of", "rank": "rank", "people": "people",
+         "distance": "distance",
+         "share_further": "share of those people who are further out"}  # fmt: skip
 _DISTANCE = {"respondent": "model", "distance_squared": "squared distance",
              "elevation": "of it elevation", "scatter": "of it scatter",
              "shape": "of it shape"}  # fmt: skip
@@ -87,9 +92,9 @@ def _circle(found: Gathered) -> Block:
     ]  # fmt: skip
     heads = ["model", "scale", "centred score", "95 % interval", "people's mean", "people's SD"]
     caption = (
-        f"Centred scores (points, line; bars are 95 % intervals) beside {compared.populations[0]}: "
-        "the band is people's mean (dashed) and one standard deviation either side, about two "
-        "thirds of people. The stronger ring is the respondent's own mean."
+        "Centred scores (points and line; bars are 95 % intervals, cut at the rim) beside "
+        f"{compared.populations[0]}: the band is people's mean (dashed) and one standard deviation "
+        "either side, about two thirds of people. The stronger ring is the respondent's own mean."
     )
     return Picture(inline_svg(drawn, "circle"), f"Profiles round the circle of values. {told}.",
                    caption, Table("Centred scores", heads, data))  # fmt: skip
@@ -123,14 +128,14 @@ def people_section(found: Gathered) -> Section:
     blocks.append(Paragraph(_sentence(compared.wording.told) + ".", "note"))
     blocks.append(Paragraph(f"{_sentence(compared.unit)}."))
     centred = compared.scales["centred"].astype(bool)
-    for kind, part in (("Centred", compared.scales[centred]), ("Raw", compared.scales[~centred])):
-        if len(part):
-            blocks += _scales(part, kind, folded=kind == "Raw" and bool(centred.any()))
-    blocks += _profiles(compared)
-    nearest = getattr(compared, "nearest", None)
-    if nearest is not None and len(nearest):
-        heads = {c: c.replace("_", " ") for c in nearest.columns}
-        blocks.append(table_of(nearest, "Nearest groups of people", heads, folded=True))
+    if centred.any():
+        blocks += _scales(compared, centred=True, drawn=True)
+    if (~centred).any():
+        blocks += _scales(compared, centred=False, drawn=not centred.any())
+    blocks += _profiles(compared) + _nearest(compared) + _told_apart(compared)
+    if len(compared.items):
+        heads = {c: c.replace("_", " ") for c in compared.items.columns}
+        blocks.append(table_of(compared.items, "Item by item (the same words)", heads, folded=True))
     if compared.flags:
         blocks.append(Bullets([shown(flag) for flag in sorted(compared.flags)]))
     return Section("people", title, blocks)
@@ -150,8 +155,10 @@ def _sentence(text: str) -> str:
     return told[:1].upper() + told[1:]
 
 
-def _scales(part: pd.DataFrame, kind: str, *, folded: bool) -> list[Block]:
-    """Return the table, and before it what is the same in every row."""
+def _scales(compared: Comparison, *, centred: bool, drawn: bool) -> list[Block]:
+    """Return scores of one kind, drawn or as a table, and what is the same in every row."""
+    kind = "centred" if centred else "raw"
+    part = compared.scales[compared.scales["centred"].astype(bool) == centred]
     reasons = sorted({str(r) for r in part["reason"] if isinstance(r, str) and r})
     same = reasons if len(reasons) == 1 and (part["reason"].astype(str) != "").all() else []
     rows = [_scale(row, with_reason=not same) for row in part.to_dict("records")]
@@ -159,10 +166,47 @@ def _scales(part: pd.DataFrame, kind: str, *, folded: bool) -> list[Block]:
              "in people's SD", "margin", "standing", "percentile among people", "why"]  # fmt: skip
     sources = listed(sorted({str(s) for s in part["margin_source"] if isinstance(s, str)}),
                      each=300)  # fmt: skip
-    caption = f"{kind} scores, scale by scale" + (f"; margins: {sources}" if sources else "")
-    table = without_empty(Table(caption, heads, rows, folded=folded))
-    told = f"No {kind.lower()} difference can be called equivalent or different: "
-    return [*(Paragraph(told + shown(r), "unavailable") for r in same), table]
+    caption = f"{kind.capitalize()} scores" + (f"; margins: {sources}" if sources else "")
+    table = without_empty(Table(caption, heads, rows, folded=not drawn))
+    told = f"No {kind} difference can be called equivalent or different: "
+    said: list[Block] = [Paragraph(told + shown(r), "unavailable") for r in same]
+    return [*said, _picture(compared, table, centred=centred) if drawn else table]
+
+
+def _picture(compared: Comparison, table: Table, *, centred: bool) -> Picture:
+    part = compared.scales[compared.scales["centred"].astype(bool) == centred]
+    told = "; ".join(
+        f"{shown(who, 60)}: "
+        + ", ".join(f"{n} {standing}" for standing, n in rows["standing"].value_counts().items())
+        for who, rows in part.groupby("respondent", sort=False)
+    )
+    caption = (
+        "Scale by scale: points with 95 % intervals, the band of people (mean and one standard "
+        "deviation either side). Filled: shown to be different, or equivalent; hollow: cannot be "
+        f"told. {table.caption}."
+    )
+    svg = inline_svg(profile(compared, centred=centred), f"people{int(centred)}")
+    return Picture(svg, f"Scores beside people, by scale. {told}.", caption, table)
+
+
+def _nearest(compared: Comparison) -> list[Block]:
+    if not len(compared.nearest):
+        return []
+    first = compared.nearest[compared.nearest["rank"] <= _NEAREST]
+    return [table_of(first, f"The {_NEAREST} nearest of the people at hand", _NEAR, folded=True)]
+
+
+def _told_apart(compared: Comparison) -> list[Block]:
+    """Say how well rows are told apart by their raw scores, where that can be had."""
+    found = compared.discriminant
+    if found is None:
+        return []
+    rows = [[Cell(shown(who, 80)), cell(share)] for who, share in found.by_model.items()]
+    told = (
+        f"Told apart by raw scores: {found.cross_validated:.0%} of {found.n:,} rows left out "
+        f"(chance {found.chance:.0%}, p {found.pvalue:.3f}; left out together: {found.folds})"
+    )
+    return [Table(told, ["model", "its rows told right"], rows, folded=True)]
 
 
 def _scale(row: dict[Any, Any], *, with_reason: bool) -> list[Cell]:

@@ -25,6 +25,13 @@ _INDICES = {"model": "model", "elevation": "mean", "sd_within": "SD within a she
             "extremity": "share at an end", "midpoint": "share at the middle",
             "agreement": "share above the middle", "non_differentiation": "sheets all alike",
             "codes_used": "codes used"}  # fmt: skip
+_INTERVALS = {"model": "model", "index": "index", "value": "found",
+              "ci_lower|ci_upper": "95 % interval", "people": "in people",
+              "over": "interval over"}  # fmt: skip
+_SENSITIVITY = {"model": "model", "same_between": "same answer between forms",
+                "ci_lower|ci_upper": "95 % interval", "same_within": "same answer within a form",
+                "distance": "mean distance (scale points)", "n_items": "items",
+                "n_forms": "forms"}  # fmt: skip
 _VARIANCE = {"model": "model", "items": "items (what it tells apart)", "forms": "forms",
              "items_by_forms": "items under forms, with error", "bias": "not items",
              "n_forms": "forms given"}  # fmt: skip
@@ -55,7 +62,14 @@ def style_section(found: Gathered) -> Section:
         "can hide effects of both signs."
     )]  # fmt: skip
     blocks += [_position(style), _acquiescence(style), _evaluation(style)]
+    if len(style.sensitivity):
+        told = "What the form does to single answers (within a form is the yardstick)"
+        blocks.append(table_of(style.sensitivity.reset_index(), told, _SENSITIVITY, folded=True))
+    beside = f", beside {shown(style.beside, 80)}" if style.beside else ""
     blocks.append(table_of(style.indices.reset_index(), "Use of the scale", _INDICES, folded=True))
+    blocks.append(without_empty(table_of(
+        style.intervals, f"Use of the scale, with intervals{beside}", _INTERVALS, folded=True
+    )))  # fmt: skip
     if len(style.variance):
         blocks.append(table_of(style.variance.reset_index(), "Where each model's variance is, as "
                                "shares", _VARIANCE, folded=True))  # fmt: skip

@@ -170,6 +170,21 @@ def test_turned_codes_are_said():
     assert not any("codes turned" in flag for flag in compared(answers(100)).flags)
 
 
+def test_weighted_people_are_said():
+    people = va.load_population(GERMANY)
+    told = people.source.model_copy(update={"weights": "design weight", "n_effective": 1800.0})
+    found = compared(answers(60), dataclasses.replace(people, source=told))
+    assert any("effective size is 1,800" in flag for flag in found.flags)
+
+
+def test_rows_with_holes_are_counted():
+    rows = answers(60)
+    rows.loc[:4, "pvq04"] = np.nan
+    found = compared(rows)
+    assert found.ladders[0].n == 55
+    assert any("5 of 60 rows" in flag for flag in found.flags)
+
+
 def test_families_are_averaged_where_people_are_moments():
     rows = answers(40).assign(model=[f"m{k}" for k in range(40)])
     families = {f"m{k}": f"family {k // 2}" for k in range(40)}

@@ -258,6 +258,12 @@ def doubts(side: Side, people: Population) -> frozenset[str]:
                 f"{side.name}: the items' means run against people's (r = {r:.2f}); are the codes "
                 f"turned ({low + high:g} - x)?"
             )
+    if people.source.weights:
+        left = people.source.n_effective
+        found.add(
+            f"{people.id}: people are weighted, and tests take their {people.n:,} as if each told "
+            f"as much; the effective size is {'not known' if left is None else f'{left:,.0f}'}"
+        )
     holes = int(side.rows[items].isna().any(axis=1).sum())
     if holes:
         found.add(

@@ -97,6 +97,9 @@ def test_each_finding_says_published_people_yours_and_whether_they_agree(mine, t
     assert found.loc[("power", "sim:random"), "agrees"] == "yes"
     assert found.loc[("power", "sim:random"), "people"] == "-1.18"
     assert found.loc[("low", "sim:random"), "agrees"] == "no"
+    power = found.loc[("power", "sim:random")]
+    assert 0 < power["ci_lower"] < power["value"] < power["ci_upper"]
+    assert f"d {power['value']:+.2f}" in power["yours"]
     assert found.loc[("follow", "sim:random"), "agrees"] == "cannot be told"
     assert found.loc[("reliable", "sim:yes"), "agrees"] == "cannot be told"
     assert "does not vary" in found.loc[("reliable", "sim:yes"), "because"]

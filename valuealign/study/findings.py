@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 YES, NO, UNKNOWN = "yes", "no", "cannot be told"
 ALPHA = 0.05
 Row = dict[str, Any]
+NONE = (float("nan"),) * 3
 
 
 def findings(evidence: Evidence) -> pd.DataFrame:
@@ -74,9 +75,13 @@ def _why_not(check: Check) -> str:
     return f"not available: {check.reason}"
 
 
-def _row(who: str, people: str | None, yours: str | None, agrees: str, because: str) -> Row:
+def _row(
+    who: str, people: str | None, yours: str | None, agrees: str, because: str, *,
+    numbers: tuple[float, float, float] = NONE,
+) -> Row:  # fmt: skip
     return {"respondent": who, "people": people, "yours": yours, "agrees": agrees,
-            "because": because}  # fmt: skip
+            "because": because, "value": numbers[0], "ci_lower": numbers[1],
+            "ci_upper": numbers[2]}  # fmt: skip
 
 
 def _judged(check: Check, evidence: Evidence) -> Iterator[Row]:
@@ -115,7 +120,8 @@ def _against_people(expects: AgainstPeople, evidence: Evidence) -> Iterator[Row]
             )
         if agrees == UNKNOWN and not because:
             because = "the interval leaves both sides open"
-        yield _row(model, f"{people.mean:+.2f}", yours, agrees, because)
+        numbers = (found.d, found.d_lower, found.d_upper)
+        yield _row(model, f"{people.mean:+.2f}", yours, agrees, because, numbers=numbers)
 
 
 def _models_apart(expects: ModelsApart, evidence: Evidence) -> Row:
@@ -132,7 +138,8 @@ def _models_apart(expects: ModelsApart, evidence: Evidence) -> Row:
         f"p {one.smallest_p:.3f} is the smallest that this design can give"
     )  # fmt: skip
     yours = f"{one.cross_validated:.0%} right (chance {one.chance:.0%}, {p_value(one.pvalue)})"
-    return _row("all", None, yours, YES if apart_ else UNKNOWN, because)
+    numbers = (one.cross_validated, float("nan"), float("nan"))
+    return _row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
 
 
 def _choices(expects: ChoicesFollowProfile, evidence: Evidence) -> Iterator[Row]:
@@ -153,16 +160,17 @@ def _one_profile(model: str, row: Any) -> Row:
         f"{row['accuracy']:.0%} of choices [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}], "
         f"{p_value(row['pvalue'])}"
     )
+    numbers = (row["accuracy"], row["ci_lower"], row["ci_upper"])
     beyond_labels = row["pvalue"] < ALPHA
     if beyond_labels and row["ci_lower"] > 0.5:
-        return _row(model, None, yours, YES, "")
+        return _row(model, None, yours, YES, "", numbers=numbers)
     if row["ci_upper"] < 0.5:
-        return _row(model, None, yours, NO, "")
+        return _row(model, None, yours, NO, "", numbers=numbers)
     because = (
         "the interval over other dilemmas holds .50" if beyond_labels else
         f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
     )  # fmt: skip
-    return _row(model, None, yours, UNKNOWN, because)
+    return _row(model, None, yours, UNKNOWN, because, numbers=numbers)
 
 
 def _profiles(model: str, accuracy: Any) -> Row:
@@ -172,7 +180,7 @@ def _profiles(model: str, accuracy: Any) -> Row:
     agrees = YES if low > 0.5 else NO if high < 0.5 else UNKNOWN
     yours = f"{mean:.0%} of choices [{low:.2f}, {high:.2f}], {len(accuracy)} personas"
     because = "the interval holds chance, .50" if agrees == UNKNOWN else ""
-    return _row(model, None, yours, agrees, because)
+    return _row(model, None, yours, agrees, because, numbers=(mean, low, high))
 
 
 def _reliable(expects: Reliable, evidence: Evidence) -> Iterator[Row]:
@@ -192,7 +200,8 @@ def _reliable(expects: Reliable, evidence: Evidence) -> Iterator[Row]:
         else:
             agrees = YES if middle >= expects.at_least else NO
             told = ""
-        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, told)
+        numbers = (middle, float("nan"), float("nan"))
+        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, told, numbers=numbers)
 
 
 def _groups(expects: GroupsDifferAlike, evidence: Evidence) -> Iterator[Row]:
@@ -208,4 +217,4 @@ def _groups(expects: GroupsDifferAlike, evidence: Evidence) -> Iterator[Row]:
         people = f"{row['sensitivity_people']:.2f} in a second sample"
         yours = f"sensitivity {row['sensitivity']:.2f} [{low:.2f}, {high:.2f}]"
         because = "the interval holds 0, blind to the group" if agrees == UNKNOWN else ""
-        yield _row(who, people, yours, agrees, because)
+        yield _row(who, people, yours, agrees, because, numbers=(row["sensitivity"], low, high))

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FINDINGS = [
-    "check", "finding", "published", "source", "respondent", "people", "yours", "agrees", "because"
+    "check", "finding", "published", "source", "respondent", "people", "yours", "agrees", "because",
+    "value", "ci_lower", "ci_upper",
 ]  # fmt: skip
 
 
@@ -47,7 +48,8 @@ class StudyResult:
         Its name.
     findings : DataFrame
         One row a check and respondent: ``check finding published source respondent people yours
-        agrees because``; ``agrees`` is "yes", "no" or "cannot be told".
+        agrees because value ci_lower ci_upper``; ``agrees`` is "yes", "no" or "cannot be told";
+        ``value`` is the number in ``yours``: d from people, accuracy, median alpha, sensitivity.
     published : DataFrame
         ``what value source reason`` of what was published besides; null where it is not at hand.
     sections : tuple of Section

@@ -48,6 +48,14 @@ class InvarianceDesign:
     population : str
     power, margin, alpha : float
     draws, seed : int
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> only = {"enhancement": va.load_instrument("pvq-21").lavaan("enhancement")}
+    >>> found = va.invariance_design("pvq21-us-gss2012", models=only, draws=10)
+    >>> print(str(found).split(",", maxsplit=1)[0])
+    Rows beside pvq21-us-gss2012
     """
 
     table: pd.DataFrame

@@ -83,10 +83,9 @@ def _print(found: Comparison, *, raw: bool) -> None:
     for (who, people), part in table.groupby(["respondent", "population"], sort=False):
         for centred, block in part.groupby("centred", sort=False):
             kind = "centred" if centred else "raw"
-            emit_table(
-                [_scale(row) for row in plain_records(block)],
-                title=f"{who} beside {people}, {kind} scores",
-            )
+            # A title would be read for markup, and who answered is a name from outside.
+            click.echo(plain(f"{who} beside {people}, {kind} scores"))
+            emit_table([_scale(row) for row in plain_records(block)])
     for row in plain_records(found.profiles):
         click.echo(_profile(row))
     for row in plain_records(found.correlations):

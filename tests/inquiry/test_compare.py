@@ -421,6 +421,15 @@ def test_the_command_takes_people_and_margins_by_scale(tmp_path):
     assert "holds no margins" in str(told.exception)
 
 
+def test_names_from_outside_reach_neither_markup_nor_the_terminal(tmp_path):
+    rows = people_like(30, seed=11).round().clip(1, 6).assign(model="[red]x\x1b[31m")
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    told = run("--data", tmp_path / "rows.csv", "--to", "pvq21-de-ess9")
+    assert told.exit_code == 0, told.output
+    assert "[red]x" in told.stdout
+    assert "\x1b" not in told.stdout
+
+
 def test_figures_show_every_respondent_and_every_people(found, tmp_path):
     (axes,) = va.plot.profile(found).axes
     assert [label.get_text() for label in axes.get_xticklabels()] == list(found.order)

@@ -47,28 +47,28 @@ def skewed(rng: np.random.Generator) -> pd.DataFrame:
     def chi(*shape: int) -> Any:
         return (rng.chisquare(6, shape) - 6) / np.sqrt(12)
 
-    eta = chi(600, 2) @ np.linalg.cholesky(PHI).T
-    rows = eta[:, np.repeat([0, 1], 4)] * LOADINGS + chi(600, 8) * np.sqrt(UNIQUE)
+    eta = chi(2000, 2) @ np.linalg.cholesky(PHI).T
+    rows = eta[:, np.repeat([0, 1], 4)] * LOADINGS + chi(2000, 8) * np.sqrt(UNIQUE)
     return pd.DataFrame(rows, columns=NAMES)
 
 
 def with_holes(rng: np.random.Generator) -> pd.DataFrame:
     """Draw rows of which x2 to x4 are missing more often where x1 is high."""
-    rows = normal(rng, 500)
-    gone = rng.random((500, 3)) < 1 / (1 + np.exp(1.5 - rows[:, :1]))
+    rows = normal(rng, 1000)
+    gone = rng.random((1000, 3)) < 1 / (1 + np.exp(1.5 - rows[:, :1]))
     rows[:, 1:4][gone] = np.nan
     return pd.DataFrame(rows, columns=NAMES)
 
 
 def two_groups(rng: np.random.Generator) -> pd.DataFrame:
     """Draw two groups that differ in their factors' means only."""
-    rows = np.vstack([normal(rng, 300), normal(rng, 300, (0.4, -0.2))])
-    return pd.DataFrame(rows, columns=NAMES).assign(group=np.repeat(["a", "b"], 300))
+    rows = np.vstack([normal(rng, 500), normal(rng, 500, (0.4, -0.2))])
+    return pd.DataFrame(rows, columns=NAMES).assign(group=np.repeat(["a", "b"], 500))
 
 
 def ordered(rng: np.random.Generator) -> pd.DataFrame:
     """Draw four categories of variables of unit variance."""
-    rows = normal(rng, 600) / np.sqrt(LOADINGS**2 * np.repeat(np.diag(PHI), 4) + UNIQUE)
+    rows = normal(rng, 1000) / np.sqrt(LOADINGS**2 * np.repeat(np.diag(PHI), 4) + UNIQUE)
     return pd.DataFrame((rows[:, :, None] > CUTS).sum(axis=2) + 1, columns=NAMES)
 
 
@@ -101,7 +101,7 @@ def truth_ordered() -> Truth:
 
 
 CASES: dict[str, tuple[Sampler, dict[str, Any], Truth]] = {
-    "ML": (lambda r: pd.DataFrame(normal(r, 500), columns=NAMES), {}, truth()),
+    "ML": (lambda r: pd.DataFrame(normal(r, 1000), columns=NAMES), {}, truth()),
     "MLR, skewed": (skewed, {"estimator": "MLR"}, truth()),
     "FIML, missing at random": (with_holes, {"missing": "fiml"}, truth()),
     "two-group scalar": (

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
-from scipy.linalg.lapack import dpotrf
+from scipy.linalg.lapack import dpotrf, dtrtrs
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -36,15 +35,21 @@ def cholesky(matrix: FloatArray) -> FloatArray:
 
 
 def _forward(factor: FloatArray, right: FloatArray) -> FloatArray:
-    if not factor.size or not right.size:
-        return right
-    return np.asarray(solve_triangular(factor, right, lower=True, check_finite=False))
+    return _triangular(factor, right, 0)
 
 
 def _backward(factor: FloatArray, right: FloatArray) -> FloatArray:
+    return _triangular(factor, right, 1)
+
+
+def _triangular(factor: FloatArray, right: FloatArray, transposed: int) -> FloatArray:
+    """Solve with a lower factor or its transpose; scipy's wrapper costs more than the work."""
     if not factor.size or not right.size:
         return right
-    return np.asarray(solve_triangular(factor, right, lower=True, trans=1, check_finite=False))
+    out, info = dtrtrs(factor, right, lower=1, trans=transposed)
+    if info != 0:
+        raise np.linalg.LinAlgError("singular factor")
+    return np.asarray(out).reshape(right.shape)
 
 
 @dataclass(frozen=True, eq=False)

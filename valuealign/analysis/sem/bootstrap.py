@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 Kind = Literal["nonparametric", "bollen.stine"]
 
+_ROWS = 256
+"""Rows that are summed up at once, so that they stay in the cache."""
+
 
 @dataclass(frozen=True)
 class Bootstrap:
@@ -150,7 +153,9 @@ def bootstrap(
     _check(fit, n, kind, measures)
     solution = fit.solution
     groups = [
-        _transformed(solution, k) if kind == "bollen.stine" else np.asarray(one.rows, dtype=float)
+        _transformed(solution, k)
+        if kind == "bollen.stine"
+        else np.ascontiguousarray(one.rows, dtype=float)
         for k, one in enumerate(solution.given)
     ]
     _ = solution.near  # computed once, not by every worker
@@ -179,9 +184,13 @@ def _draw(
     """The estimates and measures of one sample; NaN where it gives none."""
     rng = np.random.default_rng(seed)
     observed: list[Observed] = []
+    plain = solution.setup.se == solution.setup.test == "standard"
     for one, rows in zip(solution.given, groups, strict=True):
-        chosen = rows.take(rng.integers(0, len(rows), len(rows)), axis=0)
-        observed.append(summarise(replace(one, rows=chosen, kept=None)))
+        chosen = rng.integers(0, len(rows), len(rows))
+        if plain and solution.setup.missing == "listwise" and solution.setup.normal:
+            observed.append(_moments_of(one, rows, chosen))
+        else:
+            observed.append(summarise(replace(one, rows=rows[chosen], kept=None)))
     try:
         again = solve(
             solution.table, observed, solution.setup, start=solution.x, factor=solution.near
@@ -191,6 +200,20 @@ def _draw(
     except (NotConverged, np.linalg.LinAlgError):
         return np.full(solution.table.n_free + len(measures), np.nan)
     return np.concatenate([again.x, found])
+
+
+def _moments_of(one: Observed, rows: FloatArray, chosen: NDArray[np.intp]) -> Observed:
+    """Mean and covariance of the chosen rows, which normal theory asks for alone."""
+    p, centre = rows.shape[1], rows[0]
+    total, products = np.zeros(p), np.zeros((p, p))
+    for start in range(0, len(chosen), _ROWS):
+        part = rows.take(chosen[start : start + _ROWS], axis=0)
+        part -= centre
+        total += part.sum(axis=0)
+        products += part.T @ part
+    mean = total / one.n
+    return replace(one, rows=None, kept=None, mean=mean + centre,
+                   covariance=products / one.n - np.outer(mean, mean))  # fmt: skip
 
 
 def _transformed(solution: Solution, group: int) -> FloatArray:

@@ -126,8 +126,7 @@ class NormalPoint:
         L = W @ self.T @ W - W / 2
         structure, state = self.of.structure, self.state
         whole = rank_two.curvature(structure, state, (W, L, W @ self.residual))
-        whole += rank_two.bend(structure, state, *self._adjoint)
-        return whole
+        return rank_two.bend(structure, state, *self._adjoint, onto=whole)
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,17 +146,26 @@ def curvature(
     return _gather_both(structure, out)
 
 
-def bend(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -> FloatArray:
+def bend(
+    structure: Structure,
+    state: State,
+    Q: FloatArray,
+    q: FloatArray,
+    *,
+    onto: FloatArray | None = None,
+) -> FloatArray:
     """Return the part of a Hessian that comes from second derivatives of sigma and mu.
 
-    The derivative of `gradient` by the parameters with ``Q`` and ``q`` held still.
+    The derivative of `gradient` by the parameters with ``Q`` and ``q`` held still; added to the
+    other part where `onto` gives it, in its place.
     """
     t = len(state.means)
     G, E, C = state.K[:, :t], state.E, state.C
     P = (G.T @ Q) @ state.K
     PS, PA, b = P[:, :t], P[:, t:], q @ G
     kind, i, j = structure.kind, structure.row, structure.column
-    out = np.zeros((len(kind), len(kind)))
+    here = onto is not None and structure.one_row_each
+    out = onto if onto is not None and here else np.zeros((len(kind), len(kind)))
     a = np.flatnonzero(kind == PATH)
     ai, aj = i[a], j[a]
     turned = _pick(E, aj, ai)  # [s, r]: path s leads to where path r enters
@@ -164,16 +173,21 @@ def bend(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -> Fl
     block = half + half.T + _pick(C, aj, aj) * _pick(PS, ai, ai)
     half = turned.T * (b[ai] * state.means[aj][:, None])
     block += half + half.T
-    out[np.ix_(a, a)] = block
+    out[np.ix_(a, a)] += block
     s = np.flatnonzero(kind == COVARIANCE)
     si, sj = i[s], j[s]
     cross = _pick(E, aj, sj) * _pick(PS, ai, si) + _pick(E, aj, si) * _pick(PS, ai, sj)
     cross *= structure.c[s]
-    out[np.ix_(a, s)], out[np.ix_(s, a)] = cross, cross.T
+    out[np.ix_(a, s)] += cross
+    out[np.ix_(s, a)] += cross.T
     n = np.flatnonzero(kind == MEAN)
     cross = b[ai][:, None] * _pick(E, aj, i[n])
-    out[np.ix_(a, n)], out[np.ix_(n, a)] = cross, cross.T
-    return _gather_both(structure, out)
+    out[np.ix_(a, n)] += cross
+    out[np.ix_(n, a)] += cross.T
+    if here or onto is None:
+        return _gather_both(structure, out)
+    onto += _gather_both(structure, out)
+    return onto
 
 
 def scores(structure: Structure, state: State, Z: FloatArray, W: FloatArray) -> FloatArray:

@@ -174,8 +174,9 @@ def _append(C: FloatArray, j: int, measured: tuple[IntArray, FloatArray], known:
     weights /= max(float(weights @ lam), 1e-8)
     across = np.asarray(weights @ C[np.ix_(items, before)])
     limit = 0.9 * np.sqrt(phi * np.diag(C)[before])
-    latent = ~np.isin(before, items)
-    across = np.where(latent, np.clip(across, -limit, limit), across)
+    other = np.ones(len(C), dtype=bool)
+    other[items] = False
+    across = np.where(other[before], np.clip(across, -limit, limit), across)
     C[j, before] = C[before, j] = across
     known.append(j)
 

@@ -11,6 +11,7 @@ BENCHMARKS = {
     "sem": "structural models beside lavaan and semopy",
     "coverage": "whether 95 % intervals hold the truth 95 % of the time",
     "invariance": "four levels over many groups of moments, with modification indices",
+    "measure": "reliability, factors and generalizability beside psych",
     "store": "a million stored responses as frames",
     "populations": "400,000 people of a file reduced to moments, beside reading it whole",
 }

@@ -52,14 +52,16 @@ def test_exploratory_factors_of_a_file(tmp_path):
     data = ORACLE / "data" / "bfi25_complete.csv"
     items = ",".join(f"{f}{k}" for f in "ACEN" for k in range(1, 6))
     figure = tmp_path / "f.png"
-    words = ("efa", "--data", data, "--items", items, "--factors", "4")
+    words = ("efa", "--data", data, "--items", items, "--factors", "4",
+             "--draws", "10")  # fmt: skip
     found = run(*words, "--json", "--figure", figure)
     assert found.exit_code == 0, found.output
     said = json.loads(found.stdout)
     assert len(said["loadings"]) == 20
     assert len(said["criteria"]) == 5
     assert (tmp_path / "f-scree.png").exists()
-    assert "how many factors" in run(*words).stdout
+    fewer = ("efa", "--data", data, "--items", items[:29], "--factors", "2", "--draws", "10")
+    assert "how many factors" in run(*fewer).stdout
     assert "no column 'zz'" in str(run("efa", "--data", data, "--items", "zz").exception)
 
 

@@ -127,6 +127,7 @@ def _population(values: Floats, R: Floats, m: int, rng: np.random.Generator) -> 
     """
     p = len(R)
     marginals = np.sort(rng.choice(values, size=POPULATION, axis=0), axis=0)
+    sorted_items = np.ascontiguousarray(marginals.T)
     shared, unique = rng.normal(size=(POPULATION, m)), rng.normal(size=(POPULATION, p))
     aim, best, kept, stale = R.copy(), np.inf, marginals, 0
     step = 1.0
@@ -134,8 +135,11 @@ def _population(values: Floats, R: Floats, m: int, rng: np.random.Generator) -> 
         loadings = _axes(_clipped(aim), m)
         left = np.sqrt(np.maximum(1 - (loadings**2).sum(axis=1), 0))
         latent = shared @ loadings.T + unique * left
-        order = latent.argsort(axis=0).argsort(axis=0)
-        cases = np.take_along_axis(marginals, order, axis=0)
+        # The lowest latent value gets the lowest code, and so on; sorted along the memory.
+        order = np.argsort(np.ascontiguousarray(latent.T), axis=1)
+        by_item = np.empty((p, POPULATION))
+        np.put_along_axis(by_item, order, sorted_items, axis=1)
+        cases = by_item.T
         gap = R - np.corrcoef(cases, rowvar=False)
         size = float(np.sqrt((gap[np.triu_indices(p, 1)] ** 2).mean()))
         if size < best - 1e-6:

@@ -156,8 +156,10 @@ def test_personas_that_share_every_attribute_are_counted_since_they_may_be_one_r
     who = va.sample_personas({"sex": {"female": 0.5, "male": 0.5}}, 8)
     given = va.administer(PVQ, "sim:demographic", personas=who, store=tmp_path / "a.db")
     found = va.group_differences(given, PVQ, by="sex", people=SEXES, draws=50)
-    (told,) = found.flags.values()
-    assert told.startswith("8 of 8 share every attribute with another")
+    alike = found.flags["sim:demographic: personas alike"]
+    assert alike.startswith("8 of 8 share every attribute with another")
+    wording = found.flags["sim:demographic: wording"]
+    assert "female 'she', male 'he'" in wording or "male 'he', female 'she'" in wording
 
 
 def test_responses_without_personas_are_refused(tmp_path):

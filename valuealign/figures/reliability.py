@@ -68,6 +68,8 @@ def reliability(found: ReliabilityViews) -> Figure:
             axes.set_yticks(list(places.values()), [plain_text(s) for s in places])
             axes.set_xlabel("alpha, 95 % interval (cut at -1); x: not available")
             axes.set_title(plain_text(view))
-            if len(models) > 1:
+            if len(models) > 1 and axes is panels[-1]:
+                axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
+            elif len(models) > 1:
                 axes.legend(fontsize=7, loc="lower left")
     return figure

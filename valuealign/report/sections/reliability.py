@@ -21,6 +21,9 @@ _RETEST = {"view": "over", "model": "model", "scale": "scale", "n_targets": "tar
            "n_occasions": "occasions", "icc": "ICC(2, 1)",
            "ci_lower|ci_upper": "95 % interval", "reason": "why not"}  # fmt: skip
 
+_SHORT = 6
+"""Rows of a table that need no folding."""
+
 
 def reliability_section(found: Gathered) -> Section:
     """Give alpha and omega in each view, named, and retest agreement.
@@ -49,7 +52,14 @@ def reliability_section(found: Gathered) -> Section:
         "No scale has an alpha in any view; the tables say why.", "unavailable"))  # fmt: skip
     blocks += tables
     if len(views.retest):
-        blocks.append(table_of(views.retest, "One occasion's agreement with another", _RETEST))
+        blocks.append(
+            table_of(
+                views.retest,
+                "One occasion's agreement with another",
+                _RETEST,
+                folded=len(views.retest) > _SHORT,
+            )
+        )
     return Section("reliability", title, blocks)
 
 

@@ -80,3 +80,17 @@ def test_what_cannot_be_extracted_is_refused():
     singular = np.ones((4, 4))
     with pytest.raises(SingularCovariance, match="positive definite"):
         extract(singular, 1, method="ml")
+
+
+def test_a_resampled_matrix_is_refitted_to_the_same_minimum():
+    """Begun at the whole sample's uniquenesses, or at nonsense, the loadings are extract's."""
+    from valuealign.analysis.extraction import extract, refit
+
+    rng = np.random.default_rng(4)
+    latent = rng.normal(size=(400, 2)) @ np.kron(np.eye(2), np.full((1, 5), 0.7))
+    x = latent + 0.7 * rng.normal(size=(400, 10))
+    whole = extract(np.corrcoef(x, rowvar=False), 2).uniquenesses
+    for near in (whole, np.full(10, 0.99)):
+        R = np.corrcoef(x[rng.integers(400, size=400)], rowvar=False)
+        found, expected = refit(R, 2, near), extract(R, 2).loadings
+        assert np.abs(found @ found.T - expected @ expected.T).max() < 1e-5

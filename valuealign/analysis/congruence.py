@@ -13,11 +13,12 @@ Psychometrika, 31, 1-10. doi:10.1007/BF02289451
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.extraction import extract
+from valuealign.analysis.extraction import extract, refit
 from valuealign.analysis.matrix import Floats, matrix, numeric
 from valuealign.analysis.retention import correlations
 from valuealign.errors import DataError
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from valuealign.analysis.matrix import Data
 
+CHANCE = 100
+"""Permutations that say what congruence noise would have."""
 SIMILAR, EQUAL = 0.85, 0.95
 """Lorenzo-Seva and ten Berge (2006): fair similarity; factors that can be considered equal."""
 
@@ -239,7 +242,8 @@ def congruence_interval(
     Notes
     -----
     Rotation toward the target raises congruence even of noise: compare with the same of
-    respondents whose items were permuted (``chance``, its 95th percentile over the draws).
+    respondents whose items were permuted (``chance``, its 95th percentile over at most 100
+    permutations).
 
     Examples
     --------
@@ -261,24 +265,31 @@ def congruence_interval(
         raise DataError(f"the target has loadings of {len(B)} items; expected {len(checked.names)}")
     rng = np.random.default_rng(seed)
     n, m = checked.n, B.shape[1]
-    correlations(checked.values, checked.names)  # refuses what no draw could factor
+    whole = extract(correlations(checked.values, checked.names), m, method=method)
 
-    def of(values: Floats) -> Floats:
-        loadings = extract(correlations(values, checked.names), m, method=method).loadings
+    def of(values: Floats, *, near: bool = True) -> Floats:
+        R = correlations(values, checked.names)
+        loadings = (
+            refit(R, m, whole.uniquenesses)
+            if near and method == "minres"
+            else extract(R, m, method=method).loadings
+        )
         return _diagonal(procrustes(loadings, B).rotated, B)
 
     kept, chance = [], []
     with threadpool_limits(1):  # matrices this small only wait for threads
-        for _ in range(draws):
+        for k in range(draws):
             kept.append(_or_missing(of, checked.values[rng.integers(n, size=n)], m))
-            chance.append(_or_missing(of, rng.permuted(checked.values, axis=0), m))
+            if k < CHANCE:
+                permuted = rng.permuted(checked.values, axis=0)
+                chance.append(_or_missing(partial(of, near=False), permuted, m))
     tail = (1 - level) / 2
     low, high = np.nanquantile(np.array(kept), [tail, 1 - tail], axis=0)
     names = [str(c) for c in getattr(target, "columns", [f"F{k + 1}" for k in range(m)])]
     return pd.DataFrame(
         {
             "factor": [*names, "total"],
-            "congruence": of(checked.values),
+            "congruence": of(checked.values, near=False),
             "ci_lower": low,
             "ci_upper": high,
             "chance": np.nanquantile(np.array(chance), 0.95, axis=0),

@@ -96,6 +96,61 @@ def extract(R: Floats, n_factors: int, *, method: str = "minres") -> Extraction:
     return Extraction(loadings, psi, ml_discrepancy(R, loadings @ loadings.T + np.diag(psi)), flags)
 
 
+def refit(R: Floats, n_factors: int, near: Floats) -> Floats:
+    """Minres loadings of a resampled matrix, begun at the uniquenesses of the whole sample.
+
+    Parameters
+    ----------
+    R : ndarray, shape (n_items, n_items)
+    n_factors : int
+    near : ndarray, shape (n_items,)
+        Uniquenesses of a solution near by.
+
+    Returns
+    -------
+    ndarray, shape (n_items, n_factors)
+
+    Raises
+    ------
+    NotConverged
+        No minimum was found, here or from the ordinary start.
+
+    Notes
+    -----
+    Gauss-Newton steps within the bounds, then the ordinary search where they fail; the same
+    minimum to 1e-5 (``tests/analysis/test_extraction.py``).
+
+    References
+    ----------
+    Harman, H. H., & Jones, W. H. (1966). doi:10.1007/BF02289468.
+
+    Examples
+    --------
+    >>> lam = np.array([.8, .7, .6, .5])
+    >>> R = np.outer(lam, lam) + np.diag(1 - lam**2)
+    >>> refit(R, 1, np.full(4, 0.5))[:, 0].round(4).tolist()
+    [0.8, 0.7, 0.6, 0.5]
+    """
+    psi = np.clip(near, LOWEST, 1.0)
+    value, gradient, axes = _minres_parts(R, psi, n_factors)
+    for _ in range(30):
+        free = ((psi > LOWEST) | (gradient < 0)) & ((psi < 1.0) | (gradient > 0))
+        if np.abs(gradient[free]).max(initial=0.0) < 1e-6:
+            return _axes(R, psi, n_factors)
+        curvature = ((axes @ axes.T) ** 2)[np.ix_(free, free)] + 1e-8 * np.eye(int(free.sum()))
+        step = np.zeros_like(psi)
+        step[free] = -np.linalg.solve(curvature, gradient[free])
+        for share in (1.0, 0.5, 0.25, 0.1, 0.02):
+            moved = np.clip(psi + share * step, LOWEST, 1.0)
+            there = _minres_parts(R, moved, n_factors)
+            if there[0] <= value + 1e-4 * gradient @ (moved - psi):
+                break
+        else:
+            break
+        psi, (value, gradient, axes) = moved, there
+    return extract(R, n_factors).loadings
+
+
 def ml_discrepancy(R: Floats, implied: Floats) -> float:
     """Maximum-likelihood discrepancy of an implied correlation matrix.
 
@@ -177,14 +232,16 @@ def _optimise(R: Floats, function: Callable[[Floats], tuple[float, Floats]]) -> 
 
 
 def _minres(R: Floats, m: int) -> Floats:
-    def function(psi: Floats) -> tuple[float, Floats]:
-        values, vectors = np.linalg.eigh(R - np.diag(psi))
-        rest, axes = values[:-m], vectors[:, :-m]
-        top = np.minimum(values[-m:], 0.0)  # a negative eigenvalue carries no factor
-        gradient = -(axes**2 @ rest) - vectors[:, -m:] ** 2 @ top
-        return float((rest**2).sum() + (top**2).sum()) / 2, gradient
+    return _optimise(R, lambda psi: _minres_parts(R, psi, m)[:2])
 
-    return _optimise(R, function)
+
+def _minres_parts(R: Floats, psi: Floats, m: int) -> tuple[float, Floats, Floats]:
+    """Return the criterion, its gradient and the axes that carry no factor."""
+    values, vectors = np.linalg.eigh(R - np.diag(psi))
+    rest, axes = values[:-m], vectors[:, :-m]
+    top = np.minimum(values[-m:], 0.0)  # a negative eigenvalue carries no factor
+    gradient = -(axes**2 @ rest) - vectors[:, -m:] ** 2 @ top
+    return float((rest**2).sum() + (top**2).sum()) / 2, gradient, axes
 
 
 def _ml(R: Floats, m: int) -> Floats:

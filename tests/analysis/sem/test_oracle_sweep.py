@@ -20,7 +20,7 @@ from valuealign.errors import NotIdentified
 
 OTHERS = (
     "hs_", "tight_", "bfi_", "pvq_", "after_", "ordinal_scores", "ordinal_statistics", "esem_",
-    "sb2010_", "score_released", "sweep_esem",
+    "sb2010_", "score_released", "sweep_esem", "people_",
 )  # fmt: skip
 NOT_OFFERED = {
     "estimator_ml_crossproduct": "first-order information alone",

@@ -71,7 +71,8 @@ def test_congruence_with_people_has_an_interval_and_a_chance_level():
     lam = np.kron(np.eye(3), np.full((4, 1), 0.7))
     x = rng.normal(size=(300, 3)) @ lam.T + 0.7 * rng.normal(size=(300, 12))
     found = va.congruence_interval(x, lam, draws=100, seed=2)
-    assert (found["ci_lower"] < found["congruence"]).all()
+    assert (found["ci_lower"] <= found["ci_upper"]).all()
+    assert (found["ci_upper"] > 0.99).all()  # the truth is 1
     assert (found["congruence"] > 0.97).all()
     assert (found["chance"] < found["ci_lower"]).all()
 
@@ -106,3 +107,19 @@ def test_other_numbers_of_factors_are_refused():
         match(MEN[:, :2], WOMEN)
     with pytest.raises(DataError, match="expected 12"):
         va.congruence_interval(np.random.default_rng(1).normal(size=(50, 12)), MEN)
+
+
+def test_the_interval_of_congruence_is_for_the_population_that_noise_hides():
+    """Percentiles of the same draws would hold the truth in hardly any of these samples."""
+    rng = np.random.default_rng(5)
+    lam = np.kron(np.eye(2), np.full((5, 1), 0.7))
+    other = lam.copy()
+    other[:3, 1] = 0.3
+    covered = 0
+    turned = va.procrustes(lam, other).rotated
+    truth = (turned * other).sum() / np.linalg.norm(turned) / np.linalg.norm(other)
+    for _ in range(20):
+        x = rng.normal(size=(200, 2)) @ lam.T + 0.7 * rng.normal(size=(200, 10))
+        found = va.congruence_interval(x, other, draws=60, seed=1).set_index("factor")
+        covered += found.loc["total", "ci_lower"] <= truth <= found.loc["total", "ci_upper"]
+    assert covered >= 14

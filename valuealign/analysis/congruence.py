@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.basic_interval import basic_interval
 from valuealign.analysis.extraction import extract, refit
 from valuealign.analysis.matrix import Floats, matrix, numeric
 from valuealign.analysis.retention import correlations
@@ -230,7 +231,9 @@ def congruence_interval(
     Returns
     -------
     DataFrame
-        By factor: ``congruence ci_lower ci_upper``, percentile; and ``total`` over all factors.
+        By factor: ``congruence ci_lower ci_upper``; and ``total`` over all factors. The interval
+        is the basic bootstrap's, which may lie above the congruence of the rows themselves: noise
+        lowers it, and the interval is for the population.
 
     Raises
     ------
@@ -283,8 +286,8 @@ def congruence_interval(
             if k < CHANCE:
                 permuted = rng.permuted(checked.values, axis=0)
                 chance.append(_or_missing(partial(of, near=False), permuted, m))
-    tail = (1 - level) / 2
-    low, high = np.nanquantile(np.array(kept), [tail, 1 - tail], axis=0)
+    found = of(checked.values)
+    low, high = basic_interval(found, kept, level=level)
     names = [str(c) for c in getattr(target, "columns", [f"F{k + 1}" for k in range(m)])]
     return pd.DataFrame(
         {

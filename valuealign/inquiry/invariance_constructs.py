@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.basic_interval import basic_interval
 from valuealign.analysis.circle.order import order_test
 from valuealign.analysis.circle.places import places
 from valuealign.analysis.congruence import congruence_interval
@@ -185,7 +186,7 @@ def _agreement(
             kept.append(agree(np.corrcoef(drawn, rowvar=False)))
         order = rng.permutation(len(scales))
         as_well += agree(own[np.ix_(order, order)]) >= value
-    low, high = np.quantile(kept, [0.025, 0.975]) if kept else (np.nan, np.nan)
+    low, high = basic_interval(value, kept) if kept else (np.nan, np.nan)
     return [
         {"statistic": f"correlation of intercorrelations, {kind}", "value": value,
          "ci_lower": float(low), "ci_upper": float(high), "pvalue": (as_well + 1) / (draws + 1),

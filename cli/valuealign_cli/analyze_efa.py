@@ -17,8 +17,13 @@ from valuealign_cli.output import emit_json, emit_table, plain_records, say
 @click.option("--rotation", default="oblimin", show_default=True)
 @click.option("--items", help="Columns, with commas; else the instrument's, or all numbers.")
 @click.option("--ordinal", is_flag=True, help="Also parallel analysis of polychorics.")
-@click.option("--draws", type=click.IntRange(min=10), default=100, show_default=True,
-              help="Comparison data sets for how many factors.")
+@click.option(
+    "--draws",
+    type=click.IntRange(min=10),
+    default=100,
+    show_default=True,
+    help="Comparison data sets for how many factors.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
 def command(**options: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.display import Shown
 from valuealign.analysis.extraction import extract
 from valuealign.analysis.matrix import Floats, matrix
 from valuealign.analysis.retention import correlations
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.fit import Fit
 
 
-@dataclass(frozen=True, eq=False)
-class Omega:
+@dataclass(frozen=True, eq=False, repr=False)
+class Omega(Shown):
     """Omega of a sum of items.
 
     Attributes

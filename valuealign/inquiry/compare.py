@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from valuealign.analysis.display import Shown
 from valuealign.errors import DataError
 from valuealign.inquiry.compare_discriminant import Discriminant, discriminant_of
 from valuealign.inquiry.compare_items import items_table
@@ -42,8 +43,8 @@ PERMUTATIONS = 499
 """Of labels, in the discriminant analysis."""
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown):
     """A comparison with people.
 
     Attributes

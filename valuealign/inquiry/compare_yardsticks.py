@@ -161,7 +161,7 @@ def norm_means(norms: Norms, instrument: Instrument) -> dict[bool, dict[str, flo
     there = {block.statistic for block in norms.source.groups[0].blocks}
     kinds = {False: "raw mean", True: "centred mean"}
     found = {
-        centred: norms.of(kind)["mean"].to_dict()
+        centred: {str(scale): float(mean) for scale, mean in norms.of(kind)["mean"].items()}
         for centred, kind in kinds.items()
         if kind in there
     }

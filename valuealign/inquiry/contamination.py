@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.display import Shown
 from valuealign.analysis.validity.contamination import OrderLikelihood, order_likelihood
 from valuealign.analysis.validity.recall import key_recall, mean_interval, overlap
 from valuealign.errors import CircuitOpen, DataError, PlanError
@@ -55,8 +56,8 @@ VERBATIM_AT = 0.95
 """Overlap from which a stem counts as verbatim."""
 
 
-@dataclass(frozen=True, eq=False)
-class Contamination:
+@dataclass(frozen=True, eq=False, repr=False)
+class Contamination(Shown):
     """What a model knows of an instrument beforehand.
 
     Attributes

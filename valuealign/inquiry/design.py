@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import chdtr, chndtrix
 
+from valuealign.analysis.display import Shown
 from valuealign.analysis.invariance.decline import MARGIN, decline
 from valuealign.analysis.invariance.invariance import invariance
 from valuealign.analysis.moments import Moments
@@ -32,8 +33,8 @@ LARGEST = 100_000
 LEVELS = ("configural", "metric", "scalar", "strict")
 
 
-@dataclass(frozen=True, eq=False)
-class InvarianceDesign:
+@dataclass(frozen=True, eq=False, repr=False)
+class InvarianceDesign(Shown):
     """How many rows of a respondent a ladder with people needs.
 
     Attributes

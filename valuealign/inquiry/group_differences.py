@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.administration.categories import category_of
 from valuealign.analysis.comparison.groups import group_profile
+from valuealign.analysis.display import Shown
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.compare_people import People, chosen_populations, people_of
 from valuealign.inquiry.rows import without_opposed
@@ -30,8 +31,8 @@ TOLD = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class GroupDifferences:
+@dataclass(frozen=True, eq=False, repr=False)
+class GroupDifferences(Shown):
     """Differences between groups of personas beside those between groups of people.
 
     Attributes

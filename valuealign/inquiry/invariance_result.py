@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from valuealign.analysis.display import Shown
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,8 +33,8 @@ class SameWords:
     told: str
 
 
-@dataclass(frozen=True, eq=False)
-class WithPeople:
+@dataclass(frozen=True, eq=False, repr=False)
+class WithPeople(Shown):
     """A model beside people: at which level what is compared with what.
 
     Attributes

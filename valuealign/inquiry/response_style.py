@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from valuealign.analysis.display import Shown
 from valuealign.analysis.generalizability.study import generalizability
 from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.style.directional import directional_share
@@ -33,8 +34,8 @@ FORM_FACTORS = ("direction", "labels", "order", "instruction", "stem", "language
 """Design columns whose levels are compared within items."""
 
 
-@dataclass(frozen=True, eq=False)
-class ResponseStyle:
+@dataclass(frozen=True, eq=False, repr=False)
+class ResponseStyle(Shown):
     """What depends on the respondent's way of answering, bias by bias, model by model.
 
     Attributes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.display import Shown
 from valuealign.errors import DataError, TooFewRows
 from valuealign.inquiry.evidence import (
     Number,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 PERMITTED, NOT, UNKNOWN = "permitted", "not permitted", "cannot be told"
 
 
-@dataclass(frozen=True, eq=False)
-class Verdict:
+@dataclass(frozen=True, eq=False, repr=False)
+class Verdict(Shown):
     """Claims, and what decides them.
 
     Attributes

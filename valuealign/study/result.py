@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from valuealign.analysis.display import Shown
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -38,8 +40,8 @@ class Section:
     data: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class StudyResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class StudyResult(Shown):
     """What came of a study.
 
     Attributes

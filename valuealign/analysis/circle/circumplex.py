@@ -22,6 +22,7 @@ from valuealign.analysis.circle.places import (
 from valuealign.analysis.circle.profile import cosine_profile
 from valuealign.analysis.circle.scaling import Kind, Scaling, many_starts
 from valuealign.analysis.congruence import Procrustes, procrustes
+from valuealign.analysis.display import Shown
 from valuealign.analysis.matrix import matrix
 from valuealign.analysis.retention import correlations
 from valuealign.errors import AnalysisError, DataError
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Circumplex:
+@dataclass(frozen=True, eq=False, repr=False)
+class Circumplex(Shown):
     """The circle of scales.
 
     Attributes

@@ -274,7 +274,7 @@ def _noncentralities(squared: float, k: int, df: float, u: Floats) -> Floats:
     if likely > 40 * spread or likely > LARGE:
         return np.asarray(np.clip(likely + spread * norm.isf(u), 0.0, None))
     grid = np.linspace(max(0.0, likely - 6 * spread), likely + 6 * spread, 201)
-    below = ncf.cdf(squared / k, k, min(df, 1e6), grid)
+    below = np.asarray(ncf.cdf(squared / k, k, min(df, 1e6), grid))
     return np.asarray(np.where(u >= below[0], grid[0], np.interp(-u, -below, grid)))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.display import Shown
 from valuealign.analysis.generalizability.coefficients import Coefficients, coefficients
 from valuealign.analysis.generalizability.design import RESIDUAL, Design, Effect, design
 from valuealign.analysis.generalizability.ems import expected_mean_squares
@@ -27,8 +28,8 @@ FEW_LEVELS = 5
 """A factor with fewer levels has a variance that hardly any data can tell."""
 
 
-@dataclass(frozen=True, eq=False)
-class Generalizability:
+@dataclass(frozen=True, eq=False, repr=False)
+class Generalizability(Shown):
     """Where the variance of responses comes from.
 
     Attributes

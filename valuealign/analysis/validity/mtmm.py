@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from valuealign.analysis.display import Shown
 from valuealign.analysis.matrix import Floats, matrix
 from valuealign.errors import DataError, TooFewRows
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
-class Mtmm:
+@dataclass(frozen=True, eq=False, repr=False)
+class Mtmm(Shown):
     """Traits by two methods.
 
     Attributes

@@ -72,16 +72,16 @@ if TYPE_CHECKING:
     from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
     from valuealign.inquiry.choices import choices as choices
     from valuealign.inquiry.circumplex import circumplex as circumplex
-    from valuealign.inquiry.compare import Comparison as Comparison
-    from valuealign.inquiry.compare import compare as compare
+    from valuealign.inquiry.comparison.compare import Comparison as Comparison
+    from valuealign.inquiry.comparison.compare import compare as compare
     from valuealign.inquiry.contamination import Contamination as Contamination
     from valuealign.inquiry.contamination import contamination as contamination
-    from valuealign.inquiry.design import InvarianceDesign as InvarianceDesign
-    from valuealign.inquiry.design import invariance_design as invariance_design
     from valuealign.inquiry.group_differences import GroupDifferences as GroupDifferences
     from valuealign.inquiry.group_differences import group_differences as group_differences
-    from valuealign.inquiry.invariance_result import WithPeople as WithPeople
-    from valuealign.inquiry.invariance_with_people import (
+    from valuealign.inquiry.invariance.design import InvarianceDesign as InvarianceDesign
+    from valuealign.inquiry.invariance.design import invariance_design as invariance_design
+    from valuealign.inquiry.invariance.result import WithPeople as WithPeople
+    from valuealign.inquiry.invariance.with_people import (
         invariance_with_people as invariance_with_people,
     )
     from valuealign.inquiry.reliability import reliability as reliability
@@ -124,7 +124,7 @@ _HOME = {
     "ChoicePrediction": "valuealign.analysis.validity.choices",
     "Circumplex": "valuealign.analysis.circle.circumplex",
     "Contamination": "valuealign.inquiry.contamination",
-    "Comparison": "valuealign.inquiry.compare",
+    "Comparison": "valuealign.inquiry.comparison.compare",
     "Exclusion": "valuealign.population.readers.exclusion",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
@@ -132,7 +132,7 @@ _HOME = {
     "GroupDifferences": "valuealign.inquiry.group_differences",
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
-    "InvarianceDesign": "valuealign.inquiry.design",
+    "InvarianceDesign": "valuealign.inquiry.invariance.design",
     "Moments": "valuealign.analysis.moments",
     "Mtmm": "valuealign.analysis.validity.mtmm",
     "Norms": "valuealign.population.norms",
@@ -150,7 +150,7 @@ _HOME = {
     "Study": "valuealign.study.study",
     "StudyResult": "valuealign.study.result",
     "Verdict": "valuealign.inquiry.verdict",
-    "WithPeople": "valuealign.inquiry.invariance_result",
+    "WithPeople": "valuealign.inquiry.invariance.result",
     "add_population": "valuealign.population.load",
     "adequacy": "valuealign.analysis.retention",
     "administer": "valuealign.supply.administer",
@@ -163,7 +163,7 @@ _HOME = {
     "cfa": "valuealign.analysis.sem.model",
     "circumplex": "valuealign.inquiry.circumplex",
     "collapse_categories": "valuealign.analysis.collapse",
-    "compare": "valuealign.inquiry.compare",
+    "compare": "valuealign.inquiry.comparison.compare",
     "composite_reliability": "valuealign.analysis.sem.composite",
     "congruence": "valuealign.analysis.congruence",
     "congruence_interval": "valuealign.analysis.congruence",
@@ -179,8 +179,8 @@ _HOME = {
     "htmt": "valuealign.analysis.sem.composite",
     "icc": "valuealign.analysis.agreement",
     "invariance": "valuealign.analysis.invariance.invariance",
-    "invariance_design": "valuealign.inquiry.design",
-    "invariance_with_people": "valuealign.inquiry.invariance_with_people",
+    "invariance_design": "valuealign.inquiry.invariance.design",
+    "invariance_with_people": "valuealign.inquiry.invariance.with_people",
     "kr20": "valuealign.analysis.reliability",
     "list_instruments": "valuealign.instrument.load",
     "list_populations": "valuealign.population.load",

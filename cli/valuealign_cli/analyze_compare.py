@@ -11,7 +11,7 @@ from valuealign_cli.analyze_data import responses_from, rows_options, save_figur
 from valuealign_cli.output import emit_json, emit_table, plain, plain_records, say
 
 if TYPE_CHECKING:
-    from valuealign.inquiry.compare import Comparison
+    from valuealign.inquiry.comparison.compare import Comparison
 
 
 NEAREST = 3

@@ -98,7 +98,7 @@ def _show_sample(people: Population, as_json: bool) -> None:
 def _scale_rows(people: Population) -> tuple[list[dict[str, Any]], str | None]:
     """Scale means and standard deviations, or why there are none."""
     from valuealign.errors import DataError, InstrumentNotFound
-    from valuealign.inquiry.compare_people import people_of
+    from valuealign.inquiry.comparison.people import people_of
     from valuealign.instrument.load import load_instrument
 
     try:

@@ -13,7 +13,7 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.inquiry.compare_people import people_of
+from valuealign.inquiry.comparison.people import people_of
 
 DE = va.load_population("pvq21-de-ess9")
 PVQ = va.load_instrument("pvq-21")

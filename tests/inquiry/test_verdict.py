@@ -8,7 +8,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.inquiry.with_people import wording_match
+from valuealign.inquiry.wording_match import wording_match
 
 FORMS = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed")]
 

@@ -12,7 +12,7 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.with_people import wording_match
+from valuealign.inquiry.wording_match import wording_match
 
 GERMANY = "pvq21-de-ess9"
 ENHANCEMENT = {"enhancement": "AC_PO =~ pvq04 + pvq13 + pvq02 + pvq17"}

@@ -8,7 +8,7 @@ import pytest
 import valuealign as va
 from valuealign.analysis.comparison.groups import group_profile
 from valuealign.errors import DataError, TooFewRows
-from valuealign.inquiry.compare_people import people_of
+from valuealign.inquiry.comparison.people import people_of
 
 SEXES = {"female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"}
 AGES = {

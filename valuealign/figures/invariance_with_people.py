@@ -9,8 +9,8 @@ import numpy as np
 from valuealign.analysis.invariance.decline import MARGIN
 from valuealign.errors import AnalysisError
 from valuealign.figures.style import ACCENT, INK, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.invariance_beside import LadderBeside
-from valuealign.inquiry.invariance_result import WithPeople
+from valuealign.inquiry.invariance.beside import LadderBeside
+from valuealign.inquiry.invariance.result import WithPeople
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.figures.style import COLOURS, INK, MARKERS, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.compare import Comparison
+from valuealign.inquiry.comparison.compare import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from valuealign.administration.categories import category_of
 from valuealign.analysis.comparison.groups import group_profile
 from valuealign.analysis.display import Shown
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.compare_people import People, chosen_populations, people_of
+from valuealign.inquiry.comparison.people import People, chosen_populations, people_of
 from valuealign.inquiry.rows import without_opposed
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument

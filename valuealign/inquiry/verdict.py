@@ -21,11 +21,12 @@ from valuealign.inquiry.evidence import (
     rank_stability,
     structure,
 )
+from valuealign.inquiry.invariance.standing import scalar_standing
 from valuealign.inquiry.left_out import left_out
 from valuealign.inquiry.rows import check_items, respondents
 from valuealign.inquiry.rules import NUMBERS, Claim, Need, Rules, Whose, load_rules
 from valuealign.inquiry.sample import human_sample
-from valuealign.inquiry.with_people import scalar_standing, wording_match
+from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population

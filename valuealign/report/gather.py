@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from valuealign.analysis.generalizability.study import Generalizability, generalizability
 from valuealign.errors import AnalysisError, InstrumentError
-from valuealign.inquiry.compare import Comparison, compare
-from valuealign.inquiry.invariance_result import WithPeople
-from valuealign.inquiry.invariance_with_people import invariance_with_people
+from valuealign.inquiry.comparison.compare import Comparison, compare
+from valuealign.inquiry.invariance.result import WithPeople
+from valuealign.inquiry.invariance.with_people import invariance_with_people
 from valuealign.inquiry.reliability import ReliabilityViews, reliability
 from valuealign.inquiry.response_style import ResponseStyle, response_style
 from valuealign.inquiry.rows import Unit, without_opposed

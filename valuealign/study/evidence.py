@@ -13,9 +13,9 @@ from valuealign.analysis.comparison.combine import combine
 from valuealign.analysis.comparison.difference import Difference, Place, difference
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.choices import choice_accuracy, choices
-from valuealign.inquiry.compare import Comparison, compare
-from valuealign.inquiry.compare_people import people_of
-from valuealign.inquiry.compare_scales import FLAT
+from valuealign.inquiry.comparison.compare import Comparison, compare
+from valuealign.inquiry.comparison.people import people_of
+from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.group_differences import GroupDifferences, group_differences
 from valuealign.inquiry.reliability import ReliabilityViews, reliability
 from valuealign.inquiry.rows import Unit, without_opposed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import AnalysisError
-from valuealign.inquiry.compare_scales import FLAT
+from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.reliability import PERSONAS, WITHIN
 from valuealign.study.evidence import Evidence, apart
 from valuealign.study.expectations import (

@@ -22,8 +22,8 @@ from valuealign.report.picture import inline_svg
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from valuealign.inquiry.invariance_beside import LadderBeside
-    from valuealign.inquiry.invariance_result import WithPeople
+    from valuealign.inquiry.invariance.beside import LadderBeside
+    from valuealign.inquiry.invariance.result import WithPeople
 
 TONES: dict[str, Tone] = {"holds": "good", "holds in part": "good", "fails": "bad",
                           "cannot be told": "unknown"}  # fmt: skip

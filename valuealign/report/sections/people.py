@@ -35,7 +35,7 @@ from valuealign.report.picture import inline_svg
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.compare import Comparison
+    from valuealign.inquiry.comparison.compare import Comparison
 
 TONES: dict[str, Tone] = {"cannot be told": "unknown"}
 """Being like people is neither good nor bad."""

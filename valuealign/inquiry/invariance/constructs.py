@@ -13,14 +13,14 @@ from valuealign.analysis.circle.places import places
 from valuealign.analysis.congruence import congruence_interval
 from valuealign.analysis.extraction import extract
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.compare_people import score_weights
-from valuealign.inquiry.invariance_sides import Side, complete_rows
+from valuealign.inquiry.comparison.people import score_weights
+from valuealign.inquiry.invariance.sides import Side, complete_rows
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from valuealign.inquiry.compare_people import People
+    from valuealign.inquiry.comparison.people import People
     from valuealign.instrument.instrument import Instrument
 
     Floats = NDArray[np.float64]

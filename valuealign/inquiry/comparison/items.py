@@ -18,8 +18,8 @@ from valuealign.analysis.comparison.distribution import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.compare_people import People
-    from valuealign.inquiry.compare_samples import Sample
+    from valuealign.inquiry.comparison.people import People
+    from valuealign.inquiry.comparison.samples import Sample
     from valuealign.population.population import Population
 
 COLUMNS = [
@@ -53,7 +53,7 @@ def items_table(
     Returns
     -------
     DataFrame
-        See :class:`~valuealign.inquiry.compare.Comparison`.
+        See :class:`~valuealign.inquiry.comparison.compare.Comparison`.
     """
     import pandas as pd
 

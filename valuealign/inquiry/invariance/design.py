@@ -18,8 +18,8 @@ from valuealign.analysis.sem.lr_test import LrTest
 from valuealign.analysis.sem.model import cfa
 from valuealign.analysis.sem.simulate import shrunken, simulate
 from valuealign.errors import AnalysisError
-from valuealign.inquiry.compare_people import chosen_populations
-from valuealign.inquiry.invariance_beside import items_of_model
+from valuealign.inquiry.comparison.people import chosen_populations
+from valuealign.inquiry.invariance.beside import items_of_model
 from valuealign.instrument.load import load_instrument
 
 if TYPE_CHECKING:

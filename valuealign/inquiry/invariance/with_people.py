@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from valuealign.analysis.invariance.decline import MARGIN
 from valuealign.analysis.invariance.partial import PartialRule
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.compare_people import chosen_populations, people_of
-from valuealign.inquiry.invariance_beside import (
+from valuealign.inquiry.comparison.people import chosen_populations, people_of
+from valuealign.inquiry.invariance.beside import (
     Human,
     LadderBeside,
     Ways,
     beside_people,
 )
-from valuealign.inquiry.invariance_constructs import Constructs, constructs
-from valuealign.inquiry.invariance_result import SameWords, WithPeople
-from valuealign.inquiry.invariance_sides import Side, doubts, sides_of
+from valuealign.inquiry.invariance.constructs import Constructs, constructs
+from valuealign.inquiry.invariance.result import SameWords, WithPeople
+from valuealign.inquiry.invariance.sides import Side, doubts, sides_of
 from valuealign.inquiry.rows import UNITS, Unit
-from valuealign.inquiry.with_people import wording_match
+from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population

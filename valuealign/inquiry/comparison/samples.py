@@ -10,7 +10,7 @@ import numpy as np
 
 from valuealign.analysis.comparison.average import Average, average, average_of
 from valuealign.errors import DataError
-from valuealign.inquiry.compare_people import people_of
+from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.rows import UNITS, Unit, without_opposed
 from valuealign.population.population import Population
 from valuealign.scoring.score import score

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from valuealign.inquiry.compare_people import People
-from valuealign.inquiry.compare_profiles import shapeless
-from valuealign.inquiry.compare_samples import Sample
-from valuealign.inquiry.compare_scales import FLAT
-from valuealign.inquiry.compare_yardsticks import Margins
+from valuealign.inquiry.comparison.people import People
+from valuealign.inquiry.comparison.profiles import shapeless
+from valuealign.inquiry.comparison.samples import Sample
+from valuealign.inquiry.comparison.scales import FLAT
+from valuealign.inquiry.comparison.yardsticks import Margins
 from valuealign.inquiry.rows import UNITS, Unit
-from valuealign.inquiry.with_people import wording_match
+from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.population import Population
 

@@ -22,7 +22,7 @@ from valuealign.errors import (
     SingularCovariance,
     TooFewRows,
 )
-from valuealign.inquiry.invariance_sides import FAMILY, Side, complete_rows
+from valuealign.inquiry.invariance.sides import FAMILY, Side, complete_rows
 
 if TYPE_CHECKING:
     import pandas as pd

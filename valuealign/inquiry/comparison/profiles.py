@@ -20,15 +20,15 @@ from valuealign.analysis.comparison.similarity import (
     rank_correlations_with,
     split_distance,
 )
-from valuealign.inquiry.compare_scales import shared_scales
+from valuealign.inquiry.comparison.scales import shared_scales
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.analysis.comparison.average import Average
-    from valuealign.inquiry.compare_people import People
-    from valuealign.inquiry.compare_samples import Sample
-    from valuealign.inquiry.compare_yardsticks import Normative
+    from valuealign.inquiry.comparison.people import People
+    from valuealign.inquiry.comparison.samples import Sample
+    from valuealign.inquiry.comparison.yardsticks import Normative
 
 COLUMNS = [
     "respondent", "population", "n_scales", "centred", "pearson", "pearson_ci_lower",
@@ -80,7 +80,7 @@ def profiles_table(
     Returns
     -------
     DataFrame
-        See :class:`~valuealign.inquiry.compare.Comparison`.
+        See :class:`~valuealign.inquiry.comparison.compare.Comparison`.
     """
     import pandas as pd
 

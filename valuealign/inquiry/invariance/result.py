@@ -11,8 +11,8 @@ from valuealign.analysis.display import Shown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.invariance_beside import LadderBeside
-    from valuealign.inquiry.invariance_constructs import Constructs
+    from valuealign.inquiry.invariance.beside import LadderBeside
+    from valuealign.inquiry.invariance.constructs import Constructs
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from valuealign.analysis.comparison.matrices import (
     steiger,
 )
 from valuealign.errors import AnalysisError, TooFewRows
-from valuealign.inquiry.compare_scales import shared_scales
+from valuealign.inquiry.comparison.scales import shared_scales
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.compare_people import People
-    from valuealign.inquiry.compare_samples import Sample
+    from valuealign.inquiry.comparison.people import People
+    from valuealign.inquiry.comparison.samples import Sample
 
 COLUMNS = [
     "respondent", "population", "n", "n_people", "n_scales", "jennrich_chisq", "steiger_chisq",
@@ -48,7 +48,7 @@ def correlations_table(
     Returns
     -------
     DataFrame
-        See :class:`~valuealign.inquiry.compare.Comparison`.
+        See :class:`~valuealign.inquiry.comparison.compare.Comparison`.
     """
     import pandas as pd
 

@@ -10,9 +10,9 @@ import numpy as np
 from valuealign.analysis.comparison.average import unbiased
 from valuealign.analysis.comparison.distance import mahalanobis, profile_distance
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.compare_people import People, people_of
-from valuealign.inquiry.compare_scales import shared_scales
-from valuealign.inquiry.compare_yardsticks import norm_means, population_or_norms
+from valuealign.inquiry.comparison.people import People, people_of
+from valuealign.inquiry.comparison.scales import shared_scales
+from valuealign.inquiry.comparison.yardsticks import norm_means, population_or_norms
 from valuealign.population.load import list_populations
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.population import Population
@@ -20,7 +20,7 @@ from valuealign.population.population import Population
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.compare_samples import Sample
+    from valuealign.inquiry.comparison.samples import Sample
     from valuealign.instrument.instrument import Instrument
 
 COLUMNS = [
@@ -87,7 +87,7 @@ def nearest_table(
     Returns
     -------
     DataFrame
-        See :class:`~valuealign.inquiry.compare.Comparison`.
+        See :class:`~valuealign.inquiry.comparison.compare.Comparison`.
     """
     import pandas as pd
 

@@ -10,12 +10,12 @@ import numpy as np
 
 from valuealign.analysis.comparison.told_apart import ToldApart, tell_apart
 from valuealign.errors import AnalysisError, TooFewRows
-from valuealign.inquiry.compare_matrices import CENTRED
+from valuealign.inquiry.comparison.matrices import CENTRED
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.compare_samples import Sample
+    from valuealign.inquiry.comparison.samples import Sample
 
 FOLDS = 10
 """Folds of rows that have neither forms nor occasions."""

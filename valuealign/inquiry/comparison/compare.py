@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.display import Shown
 from valuealign.errors import DataError
-from valuealign.inquiry.compare_discriminant import Discriminant, discriminant_of
-from valuealign.inquiry.compare_items import items_table
-from valuealign.inquiry.compare_matrices import correlations_table
-from valuealign.inquiry.compare_nearest import candidates, nearest_table
-from valuealign.inquiry.compare_notes import (
+from valuealign.inquiry.comparison.discriminant import Discriminant, discriminant_of
+from valuealign.inquiry.comparison.items import items_table
+from valuealign.inquiry.comparison.matrices import correlations_table
+from valuealign.inquiry.comparison.nearest import candidates, nearest_table
+from valuealign.inquiry.comparison.notes import (
     SameWording,
     around_the_circle,
     flags_of,
@@ -21,12 +21,12 @@ from valuealign.inquiry.compare_notes import (
     what_is_missing,
     wordings,
 )
-from valuealign.inquiry.compare_notes import same_wording as wording_told
-from valuealign.inquiry.compare_people import chosen_populations, people_of
-from valuealign.inquiry.compare_profiles import Drawing, profiles_table
-from valuealign.inquiry.compare_samples import samples_of
-from valuealign.inquiry.compare_scales import scales_table
-from valuealign.inquiry.compare_yardsticks import margins_of, normative_of
+from valuealign.inquiry.comparison.notes import same_wording as wording_told
+from valuealign.inquiry.comparison.people import chosen_populations, people_of
+from valuealign.inquiry.comparison.profiles import Drawing, profiles_table
+from valuealign.inquiry.comparison.samples import samples_of
+from valuealign.inquiry.comparison.scales import scales_table
+from valuealign.inquiry.comparison.yardsticks import margins_of, normative_of
 from valuealign.inquiry.rows import Unit
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument

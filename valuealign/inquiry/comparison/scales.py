@@ -26,9 +26,9 @@ from valuealign.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.compare_people import People
-    from valuealign.inquiry.compare_samples import Sample
-    from valuealign.inquiry.compare_yardsticks import Margins
+    from valuealign.inquiry.comparison.people import People
+    from valuealign.inquiry.comparison.samples import Sample
+    from valuealign.inquiry.comparison.yardsticks import Margins
 
 
 FLAT = "all scales have one score: a flat profile says nothing of any of them"
@@ -57,7 +57,7 @@ def scales_table(
     Returns
     -------
     DataFrame
-        See :class:`~valuealign.inquiry.compare.Comparison`.
+        See :class:`~valuealign.inquiry.comparison.compare.Comparison`.
     """
     import pandas as pd
 

@@ -1,19 +1,12 @@
-"""Model rows beside a human sample: whether they may be compared, and at which level."""
+"""Whether a model was given the words that people were given."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from valuealign.analysis.invariance.invariance import invariance
-from valuealign.errors import AnalysisError
-from valuealign.inquiry.evidence import Number, nothing
-
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.instrument.instrument import Instrument
     from valuealign.population.population import Population
 
 
@@ -69,24 +62,3 @@ def _by_declaration(told: str, declared: str | None) -> tuple[bool, str]:
     if declared is None or not declared.strip():
         return False, told
     return True, f"{told}; declared the same by the user: {declared.strip()}"
-
-
-def scalar_standing(rows: pd.DataFrame, people: Population, instrument: Instrument) -> Number:
-    """Say whether scalar invariance with people is shown, over the instrument's models."""
-    values = []
-    told = []
-    for name, text in instrument.default_lavaan.items():
-        try:
-            found = invariance(
-                text, {"model": rows, "people": people.moments},
-                levels=("configural", "metric", "scalar"),
-            )  # fmt: skip
-        except AnalysisError as error:
-            return nothing(f"{name}: {error}")
-        standing = found.verdict.standings.get("scalar", "cannot be told")
-        told.append(f"{name} {standing}")
-        values.append({"holds": 1.0, "fails": 0.0}.get(standing, np.nan))
-    if not values:
-        return nothing("the instrument names no model")
-    worst = 0.0 if 0.0 in values else float("nan") if np.isnan(values).any() else 1.0
-    return Number(worst, reason="; ".join(told))

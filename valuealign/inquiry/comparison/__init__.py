@@ -1,0 +1,1 @@
+"""Models beside people: scales, profiles, items, structure, nearness."""

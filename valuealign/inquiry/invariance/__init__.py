@@ -1,0 +1,1 @@
+"""Does an instrument measure in a model what it measures in people?"""

@@ -24,6 +24,15 @@ def test_a_choice_leaves_the_endpoints_own_sampling_alone(moods):
     assert set(body) == {"model", "messages", "seed", "max_tokens"}
 
 
+def test_a_choice_is_held_to_the_options_where_the_endpoint_takes_a_grammar(moods):
+    held = sent(moods, adapted=Adapted(grammar=True)).settings["grammar"]
+    assert held == 'root ::= "1" | "2" | "3" | "4"'
+    free = sent(moods, adapted=Adapted(grammar=True), elicitation="text").settings
+    whole = sent(moods, adapted=Adapted(grammar=True), form="context=whole").settings
+    assert "grammar" not in free
+    assert "grammar" not in whole
+
+
 def test_sampling_settings_go_out_as_they_were_given(moods):
     settings = {"temperature": 0.0, "top_p": 0.5, "seed": 7, "max_tokens": 3}
     assert settings.items() <= sent(moods, sampling=Sampling(**settings)).body.items()

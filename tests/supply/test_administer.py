@@ -41,6 +41,8 @@ def shown(long):
 class StopsAfter:
     """Answers so often, then wants to end."""
 
+    takes_grammar = False
+
     def __init__(self, respondent, n, stopping):
         self._inner, self._n, self._stopping = _Answers(respondent), n, stopping
 

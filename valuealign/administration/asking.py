@@ -137,7 +137,7 @@ class Asker:
         """
         prompt = render(cell, history)
         model = cell.administration.respondent.model
-        adapted = self._adapted.setdefault(model, Adapted())
+        adapted = self._adapted.setdefault(model, Adapted(grammar=self.endpoint.takes_grammar))
         number, counted = tried, 0
         while True:
             sent = request(cell, prompt, api=self.api, adapted=adapted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,12 +37,15 @@ class Adapted:
         The limit is called ``max_completion_tokens`` here.
     reasons : bool
         The model thinks before it answers, which takes output tokens of its own.
+    grammar : bool
+        The endpoint holds a reply to a grammar: a choice is then one of the options.
     """
 
     dropped: set[str] = field(default_factory=set)
     no_schema: bool = False
     completion_tokens: bool = False
     reasons: bool = False
+    grammar: bool = False
 
     def flags(self) -> dict[str, Any]:
         """What differs from what was asked for, kept with every attempt it is true of."""
@@ -121,6 +125,8 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     if given.elicitation == "json" and not adapted.no_schema:
         schema = {"name": "answer", "strict": True, "schema": answer_schema(cell, prompt)}
         settings["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if given.elicitation == "choice" and adapted.grammar and (held := _grammar(cell, prompt)):
+        settings["grammar"] = held
     settings = {name: v for name, v in settings.items() if name not in adapted.dropped}
     body = {**settings, "messages": prompt.messages}
     return Request("/chat/completions", body, prompt.messages, settings, limit)
@@ -265,6 +271,16 @@ def answer_schema(cell: Cell, prompt: Prompt) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def _grammar(cell: Cell, prompt: Prompt) -> str | None:
+    """A grammar (GBNF) of one item's options; none for a whole form, or for more than a choice."""
+    offered = prompt.presented[cell.item_ids[0]]
+    whole = cell.administration.form.context == "whole" or len(cell.item_ids) > 1
+    if whole or offered.kind not in ("labelled", "keyed"):
+        return None
+    tokens = [option.token for option in offered.options]
+    return "root ::= " + " | ".join(json.dumps(token, ensure_ascii=False) for token in tokens)
 
 
 def _value_schema(presented: Presented) -> dict[str, Any]:

@@ -23,6 +23,9 @@ NO_KEY = "none"
 class Asks(Protocol):
     """What can be asked: an endpoint on the network, or a simulated one in process."""
 
+    takes_grammar: bool
+    """Whether a reply can be held to the options by a grammar (GBNF), as llama.cpp does."""
+
     async def ask(self, path: str, body: Mapping[str, Any]) -> Exchange:
         """Send one request and return what came of it; never raises for what came back."""
 
@@ -52,11 +55,20 @@ class Endpoint:
         The most connections that are open at once.
     timeout : float
         Seconds without a byte after which a request is given up.
+    takes_grammar : bool
+        Whether it is a llama.cpp server, which holds a reply to a grammar.
     """
 
     def __init__(
-        self, base_url: str, api_key: str | None, *, concurrency: int = 8, timeout: float = 120.0
+        self,
+        base_url: str,
+        api_key: str | None,
+        *,
+        concurrency: int = 8,
+        timeout: float = 120.0,
+        takes_grammar: bool = False,
     ) -> None:
+        self.takes_grammar = takes_grammar
         self._key = api_key or NO_KEY
         limits = httpx2.Limits(
             max_connections=concurrency,

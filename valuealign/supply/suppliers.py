@@ -102,7 +102,9 @@ class OnThisMachine:
 
         server = local.serve()
         running = await asyncio.to_thread(server.__enter__)
-        endpoint = Endpoint(running.base_url, None, concurrency=concurrency, timeout=600.0)
+        endpoint = Endpoint(
+            running.base_url, None, concurrency=concurrency, timeout=600.0, takes_grammar=True
+        )
         try:
             yield endpoint
         finally:
@@ -130,6 +132,8 @@ class InProcess:
 
 class _Answers:
     """What a simulated respondent says, as bytes that an endpoint would send."""
+
+    takes_grammar = False
 
     def __init__(self, respondent: Any) -> None:
         self._respondent = respondent

@@ -85,9 +85,9 @@ if TYPE_CHECKING:
         invariance_with_people as invariance_with_people,
     )
     from valuealign.inquiry.reliability import reliability as reliability
-    from valuealign.inquiry.response_style import ResponseStyle as ResponseStyle
-    from valuealign.inquiry.response_style import response_style as response_style
     from valuealign.inquiry.rules import load_rules as load_rules
+    from valuealign.inquiry.style.response_style import response_style as response_style
+    from valuealign.inquiry.style.result import ResponseStyle as ResponseStyle
     from valuealign.inquiry.verdict import Verdict as Verdict
     from valuealign.inquiry.verdict import verdict as verdict
     from valuealign.instrument.instrument import Instrument as Instrument
@@ -144,7 +144,7 @@ _HOME = {
     "Populations": "valuealign.population.populations",
     "Provenance": "valuealign.population.reading",
     "Respondent": "valuealign.respondent",
-    "ResponseStyle": "valuealign.inquiry.response_style",
+    "ResponseStyle": "valuealign.inquiry.style.result",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
     "Study": "valuealign.study.study",
@@ -206,7 +206,7 @@ _HOME = {
     "read": "valuealign.administration.read",
     "read_population": "valuealign.population.read_population",
     "reliability": "valuealign.inquiry.reliability",
-    "response_style": "valuealign.inquiry.response_style",
+    "response_style": "valuealign.inquiry.style.response_style",
     "responses": "valuealign.store.responses",
     "run_study": "valuealign.study.run",
     "sample_personas": "valuealign.administration.personas_sampled",

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+LINE_WIDTH = 120
+TEXT_WIDTH = 14
+"""Where nobody looks: the width of a line, and the least of a column of words."""
 
 
 def json_option(function: _F) -> _F:
@@ -39,15 +42,21 @@ def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -
     if not rows:
         say("nothing to show")
         return
+    numbers = {n for n in rows[0] if all(isinstance(row[n], int | float | None) for row in rows)}
+    widths = {n: max(len(_cell(n)), *(len(_cell(row[n])) for row in rows)) for n in numbers}
+    # A terminal is as wide as it is; a pipe or a file is as wide as its numbers need.
+    terminal = sys.stdout.isatty()
+    wide = sum(widths.get(name, TEXT_WIDTH) + 2 for name in rows[0])
     shown = None if title is None else Text(_cell(title))
     table = Table(title=shown, box=box.SIMPLE_HEAD, title_justify="left")
     for name in rows[0]:
-        numeric = all(isinstance(row[name], int | float | None) for row in rows)
-        table.add_column(Text(_cell(name)), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            Text(_cell(name)), justify="right" if name in numbers else "left", overflow="fold",
+            min_width=None if terminal else widths.get(name),
+        )  # fmt: skip
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
-    console.print(table)
+    Console(file=sys.stdout, width=None if terminal else max(LINE_WIDTH, wide)).print(table)
 
 
 def emit_fields(fields: Sequence[tuple[str, str]]) -> None:
@@ -61,7 +70,7 @@ def emit_fields(fields: Sequence[tuple[str, str]]) -> None:
     grid.add_column(overflow="fold")
     for name, text in fields:
         grid.add_row(Text(name), Text(_cell(text)))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(grid)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else LINE_WIDTH).print(grid)
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.figures.style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.response_style import ResponseStyle
+from valuealign.inquiry.style.result import ResponseStyle
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,8 +14,9 @@ from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.model import cfa
 from valuealign.analysis.sem.simulate import shrunken, simulate
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.response_style import ResponseStyle, response_style
 from valuealign.inquiry.rows import respondents, without_opposed
+from valuealign.inquiry.style.response_style import response_style
+from valuealign.inquiry.style.result import ResponseStyle
 from valuealign.scoring.score import score
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from valuealign.inquiry.comparison.compare import Comparison, compare
 from valuealign.inquiry.invariance.result import WithPeople
 from valuealign.inquiry.invariance.with_people import invariance_with_people
 from valuealign.inquiry.reliability import ReliabilityViews, reliability
-from valuealign.inquiry.response_style import ResponseStyle, response_style
 from valuealign.inquiry.rows import Unit, without_opposed
 from valuealign.inquiry.rules import Rules
+from valuealign.inquiry.style.response_style import response_style
+from valuealign.inquiry.style.result import ResponseStyle
 from valuealign.inquiry.verdict import Verdict, verdict
 from valuealign.population.load import load_population
 from valuealign.population.population import Population

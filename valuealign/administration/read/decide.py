@@ -45,6 +45,7 @@ _ARTICLE = re.compile(r"\ban? ?$", re.IGNORECASE)
 _BEING = ("i am", "i'm", "i feel", "ich bin")
 _ANNOUNCES = re.compile(r"answer|antwort|rating|response|choice", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?:^|[ \n])(\d{1,2})[.)](?= )")
+_ALTERNATIVE = re.compile(rf"(?:\d|{SIGN}).*\b(?:or|oder|ou)\b", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"\W{0,3}(\d{1,3})[.)]\W{0,3}")
 
 
@@ -247,9 +248,11 @@ def _closes(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     if stated.how == "label":
         return not weak and before.sentence != clause.sentence
     n_words = len(before.text.split())
-    declined = declines(" ".join(clause.text for clause in clauses[:-1])[-400:])
-    shortened = _SHORTENED.search(before.text)
-    return stated.how == "digit" and n_words > 2 and not shortened and not declined
+    so_far = " ".join(clause.text for clause in clauses[:-1])[-400:]
+    declined = declines(so_far)
+    # "5 or so. 4" leaves open which of the two is meant.
+    unclear = _SHORTENED.search(before.text) or _ALTERNATIVE.search(so_far)
+    return stated.how == "digit" and n_words > 2 and not unclear and not declined
 
 
 def _is_weak(text: str, names: Names) -> bool:

@@ -11,7 +11,7 @@ from valuealign.report.gather import Gathered, Unavailable
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
-    from valuealign.inquiry.response_style import ResponseStyle
+    from valuealign.inquiry.style.result import ResponseStyle
 
 _EFFECTS = {"model": "model", "factor": "factor", "level": "level", "reference": "against",
             "effect": "shift (scale points)", "ci_lower|ci_upper": "95 % interval",

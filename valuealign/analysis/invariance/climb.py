@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from valuealign.analysis.invariance.decline import Decline, decline
 from valuealign.analysis.invariance.effect import effect_sizes
 from valuealign.analysis.invariance.equal_n import at_equal_n
+from valuealign.analysis.invariance.freed import with_freed
 from valuealign.analysis.invariance.ladder import Rung, ordinal_text, rungs
 from valuealign.analysis.invariance.partial import PartialRule, carried_over, freed_by_rule
 from valuealign.analysis.sem.fit import Fit
@@ -157,8 +158,11 @@ class Climb:
                         if r.op == "=~" and r.group == 1 and r.rhs == item]  # fmt: skip
             count = table.options.thresholds.get(item, 0)
             others = [f"{item}|t{k + 1}" for k in range(count)] or [f"{item}~1"]
-            return self.fit(step.rung, [*step.freed, *loadings, *others], [item])
+            if ordinal:
+                return self.fit(step.rung, [*step.freed, *loadings, *others], [item])
+            return with_freed(step.fit, model, [*loadings, *others])
 
+        model = parse(self.text)
         return effect_sizes(step.fit, alone)
 
     def no_effects(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import threading
 from collections.abc import Iterator, Sequence
@@ -59,6 +60,11 @@ class FaultyServer:
 
     async def _raw(self, _: Any, value: bytes) -> web.Response:
         return web.Response(body=value, content_type="application/json")
+
+    async def _gzip(self, _: Any, value: Any) -> web.Response:
+        body = gzip.compress(json.dumps(value).encode())
+        headers = {"content-encoding": "gzip", "content-type": "application/json"}
+        return web.Response(body=body, headers=headers)
 
     async def _html(self, _: Any, __: Any) -> web.Response:
         return web.Response(text="<html>gateway</html>", content_type="text/html")

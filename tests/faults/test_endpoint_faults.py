@@ -253,6 +253,33 @@ def test_a_growing_conversation_is_taken_up_where_it_stopped(served, administer)
     assert roles[8] == ["user", "assistant"] * 2 + ["user"]
 
 
+def test_a_reply_that_no_encoding_holds_does_not_end_a_conversation(served, administer):
+    server = served([("body", chat("4\ud800"))])
+    given = administer(server, forms="context=growing")
+    assert given.outcome.complete
+    assert server.bodies[-1]["messages"][1]["content"] == "4\ufffd"
+
+
+def test_a_compressed_reply_is_read_and_what_it_unpacks_to_is_bounded(served, administer):
+    server = served([("gzip", chat("3")), ("gzip", chat("x" * 10_000_000))])
+    given = administer(server)
+    assert given.attempts == ["ok", "oversize", *["ok"] * 4]
+    assert given.rows("SELECT value FROM responses ORDER BY item LIMIT 1") == [(3.0,)]
+    assert given.rows("SELECT max(length(body)) FROM attempts") == [(2_000_000,)]
+
+
+def test_every_request_is_the_first_with_a_body_of_its_own(served, administer):
+    server = served()
+    administer(server)
+    assert len({json.dumps(body) for body in server.bodies}) == 6
+    lengths = [int(headers["Content-Length"]) for headers in server.headers]
+    rest = [{k: v for k, v in h.items() if k != "Content-Length"} for h in server.headers]
+    assert all(each == rest[0] for each in rest)
+    assert lengths == [len(json.dumps(body, separators=(",", ":"))) for body in server.bodies]
+    assert rest[0]["Content-Type"] == "application/json"
+    assert rest[0]["Authorization"].startswith("Bearer ")
+
+
 def test_a_whole_form_is_one_reply_for_every_item(served, administer):
     text = "\n".join(f"{k}. {k % 4 + 1}" for k in range(1, 7))
     server = served(always=("body", chat(text)))

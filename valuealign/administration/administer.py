@@ -24,6 +24,7 @@ from valuealign.administration.retry import Circuit
 from valuealign.administration.served import Served
 from valuealign.errors import CircuitOpen
 from valuealign.store.claims import claim, mark_sent, new_owner, release, renew
+from valuealign.store.contents import storable
 from valuealign.store.planning import planned, progress_of, said
 from valuealign.store.records import AttemptRecord, CellKey, Planned
 from valuealign.store.store import Store
@@ -320,7 +321,8 @@ class Run:
             self._judge(given, reply)
             if growing and reply.text is None:
                 return  # the conversation cannot go on without this reply
-            history = [*history, (cell.item_ids[0], reply.text or "")]
+            # As it is when the conversation is taken up again from the store.
+            history = [*history, (cell.item_ids[0], storable(reply.text) or "")]
 
     def _judge(self, given: Administration, reply: Reply) -> None:
         if reply.status == "ok":

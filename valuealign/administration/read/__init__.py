@@ -9,6 +9,7 @@ own direction, because each option carries its own code.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, Unreadable
 from valuealign.administration.read.form_lists import form_readings
@@ -61,8 +62,17 @@ def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
     offered = presented if isinstance(presented, Presented) else _published(presented)
     if reply is None:
         return Failed("no reply came back")
+    return _short(reply, offered) if len(reply) <= _SHORT else _read(reply, offered)
+
+
+def _read(reply: str, offered: Presented) -> Reading:
     said = said_in(reply)
     return Unreadable(said.fault) if said.fault else reading(said.text, offered)
+
+
+_SHORT = 200
+# Most replies are one of a few short ones, again and again.
+_short = lru_cache(maxsize=4096)(_read)
 
 
 def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str, Reading]:

@@ -1,4 +1,4 @@
-"""Content ids: the same content has the same id on every machine."""
+"""Canonical JSON and content ids: the same content has the same id on every machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
+
+
+def canonical(content: Any) -> str:
+    """Canonical JSON: the same content is the same text on every machine.
+
+    Examples
+    --------
+    >>> canonical({"b": 1, "a": "ä"})
+    '{"a":"ä","b":1}'
+    """
+    return _CANONICAL.encode(content)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def content_id(content: Mapping[str, Any]) -> str:
@@ -25,5 +39,4 @@ def content_id(content: Mapping[str, Any]) -> str:
     >>> content_id({"b": 1, "a": 2}) == content_id({"a": 2, "b": 1})
     True
     """
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical(content).encode()).hexdigest()[:16]

@@ -18,8 +18,8 @@ from valuealign.administration.plan import Cell
 from valuealign.administration.render import Exchanged, Prompt, render
 from valuealign.administration.reply import Exchange, Reply, is_cut_while_thinking, parse
 from valuealign.administration.retry import Decision, decide, is_filtered
+from valuealign.content import canonical
 from valuealign.errors import AdministrationError, BudgetExceeded, CircuitOpen
-from valuealign.store.contents import canonical
 from valuealign.store.records import AttemptRecord, CellKey, ItemRecord
 
 Put = Callable[[AttemptRecord], Awaitable[None]]

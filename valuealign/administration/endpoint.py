@@ -152,29 +152,35 @@ def _root(error: BaseException) -> BaseException:
 
 
 class _Client(AsyncOpenAI):
-    """Says nothing about this machine, and works out once what is the same in every request."""
+    """Says nothing about this machine, and works out once what is the same in every request.
+
+    The first request to an address is the client's own; the next are it with another body.
+    """
 
     def platform_headers(self) -> dict[str, str]:
         return {}
 
-    def _build_request(self, options: Any, *, retries_taken: int = 0) -> httpx2.Request:
-        """The first request to an address is the client's; the next are it with another body."""
+    async def request(self, cast_to: Any, options: Any, **given: Any) -> Any:
         known: dict[str, httpx2.Request] = self.__dict__.setdefault("_known", {})
-        if options.url not in known:
-            first = super()._build_request(options, retries_taken=retries_taken)
-            del first.headers["content-length"]  # that of its own body
-            known[options.url] = first
-        first = known[options.url]
-        content = _encode(options.json_data).encode()
-        request = httpx2.Request(
-            first.method,
-            first.url,
-            headers=first.headers,
-            stream=httpx2.ByteStream(content),
-            extensions=first.extensions,
-        )
-        request.read()
-        return request
+        first = known.get(options.url)
+        if first is not None:
+            return await self._client.send(_with_body(first, options.json_data))
+        response = await super().request(cast_to, options, **given)
+        known[options.url] = response.request
+        response.request.headers.pop("content-length", None)  # that of its own body
+        return response
+
+
+def _with_body(first: httpx2.Request, body: object) -> httpx2.Request:
+    request = httpx2.Request(
+        first.method,
+        first.url,
+        headers=first.headers,
+        stream=httpx2.ByteStream(_encode(body).encode()),
+        extensions=first.extensions,
+    )
+    request.read()
+    return request
 
 
 class _Http(DefaultAioHttpClient):

@@ -13,9 +13,9 @@ from valuealign.administration.form import parse_forms
 from valuealign.administration.personas import load_personas
 from valuealign.administration.plan import Administration, Elicitation, Plan
 from valuealign.administration.render import render
+from valuealign.content import canonical
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Respondent
-from valuealign.store.contents import canonical
 
 
 @dataclass(frozen=True, slots=True)

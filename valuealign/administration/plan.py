@@ -223,7 +223,7 @@ class Plan:
             self.seed,
             self.instrument.hash,
             respondent.id,
-            sheet.form.id,
+            sheet.form_id,
             occasion,
             self.elicitation,
         )

@@ -17,17 +17,6 @@ _CHUNK = 400
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def canonical(content: Any) -> str:
-    """Canonical JSON: the same content is the same text on every machine.
-
-    Examples
-    --------
-    >>> canonical({"b": 1, "a": "ä"})
-    '{"a":"ä","b":1}'
-    """
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
 def storable(text: str | None) -> str | None:
     """The text without what a database cannot hold (NUL, lone surrogates); the body has all.
 

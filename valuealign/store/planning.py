@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from valuealign.store.contents import canonical, ids_by, insert_new, keep
+from valuealign.content import canonical
+from valuealign.store.contents import ids_by, insert_new, keep
 from valuealign.store.records import AdministrationRecord, Planned
 from valuealign.store.tables import administrations, attempts, plan_administrations
 

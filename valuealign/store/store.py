@@ -12,9 +12,10 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select
 
+from valuealign.content import canonical
 from valuealign.errors import StoreError
 from valuealign.store import engine as opening
-from valuealign.store.contents import canonical, keep
+from valuealign.store.contents import keep
 from valuealign.store.records import AttemptRecord
 from valuealign.store.schema import upgrade
 from valuealign.store.tables import administrations, attempts, plans

@@ -76,14 +76,12 @@ class Endpoint:
             max_keepalive_connections=concurrency,
             keepalive_expiry=60.0,
         )
-        waits = httpx2.Timeout(timeout, connect=20.0)
         http = _Http(
-            timeout=waits,
+            timeout=httpx2.Timeout(timeout, connect=20.0),
             limits=limits,
             follow_redirects=False,
         )
         self._base_url = base_url.rstrip("/")
-        self._options: Any = {**_OPTIONS, "timeout": waits}
         self._client = _Client(
             api_key=self._key, base_url=base_url, max_retries=0, http_client=http
         )
@@ -102,7 +100,7 @@ class Endpoint:
                 self._base_url + path,
                 cast_to=httpx2.Response,
                 body=dict(body),
-                options=self._options,
+                options=_STREAMED,
             )
             data, cut = await _bounded(response)
         except _ErrorStatus as refused:
@@ -160,13 +158,13 @@ class _Client(AsyncOpenAI):
     def platform_headers(self) -> dict[str, str]:
         return {}
 
-    async def request(self, cast_to: Any, options: Any, **given: Any) -> Any:
+    async def post(self, path: str, *, cast_to: Any, body: Any = None, **given: Any) -> Any:
         known: dict[str, httpx2.Request] = self.__dict__.setdefault("_known", {})
-        first = known.get(options.url)
+        first = known.get(path)
         if first is not None:
-            return await self._client.send(_with_body(first, options.json_data))
-        response = await super().request(cast_to, options, **given)
-        known[options.url] = response.request
+            return await self._client.send(_with_body(first, body))
+        response = await super().post(path, cast_to=cast_to, body=body, **given)
+        known[path] = response.request
         response.request.headers.pop("content-length", None)  # that of its own body
         return response
 
@@ -197,23 +195,14 @@ class _Http(DefaultAioHttpClient):
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
-# The client then hands the response over with its body unread. What is left unsaid it would
-# copy from its defaults each time.
-_OPTIONS: Any = {
+# The client then hands the response over with its body unread.
+_STREAMED: Any = {
     "headers": {
         "X-Stainless-Raw-Response": "stream",
         "x-stainless-retry-count": omit,
         "x-stainless-read-timeout": omit,
         "X-Stainless-Async": omit,
     },
-    "params": {},
-    "max_retries": 0,
-    "idempotency_key": None,
-    "follow_redirects": False,
-    "security": {"bearer_auth": True},
-    "synthesize_event_and_data": None,
-    "stream_mode": "legacy",
-    "extra_json": None,
 }
 
 

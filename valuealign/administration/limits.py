@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 
@@ -60,15 +59,18 @@ class Pace:
         self._until = 0.0
         self._out = 0
 
-    @asynccontextmanager
-    async def turn(self, tokens: int) -> AsyncIterator[None]:
+    def turn(self, tokens: int) -> Turn:
         """Wait until a request of about so many tokens may go; it is out until this ends."""
+        return Turn(self, tokens)
+
+    async def begin(self, tokens: int) -> None:
+        """Wait, and count a request as out."""
         await self._wait(tokens)
         self._out += 1
-        try:
-            yield
-        finally:
-            self._out -= 1
+
+    def end(self) -> None:
+        """A request is no longer out."""
+        self._out -= 1
 
     async def _wait(self, tokens: int) -> None:
         while (pause := self._until - time.monotonic()) > 0 or self._out >= self.allowed:
@@ -100,6 +102,22 @@ class Pace:
             if headers.get(f"x-ratelimit-remaining-{unit}") == "0":
                 reset = duration(headers.get(f"x-ratelimit-reset-{unit}", ""))
                 self._until = max(self._until, time.monotonic() + min(reset, 60.0))
+
+
+class Turn:
+    """The time for which one request is out."""
+
+    __slots__ = ("_pace", "_tokens")
+
+    def __init__(self, pace: Pace, tokens: int) -> None:
+        self._pace = pace
+        self._tokens = tokens
+
+    async def __aenter__(self) -> None:
+        await self._pace.begin(self._tokens)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pace.end()
 
 
 def duration(text: str) -> float:

@@ -56,6 +56,8 @@ def fill(path: str) -> None:
                                 (answer,),
                                 0.0,
                                 5.0,
+                                model_returned="bench-2026-11",
+                                finish_reason="stop",
                             )
                         )
                         n += 1

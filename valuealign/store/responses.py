@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, cast, select
 
 from valuealign.store.columns import Columns, categorical
 from valuealign.store.design import chosen, design, told_apart
@@ -288,14 +288,12 @@ def _item_column(item: np.ndarray[Any, Any], names: dict[int, tuple[str, str]]) 
     return categorical((table_of[item], labels))
 
 
-def _key(
-    administration: np.ndarray[Any, Any],
-    position: np.ndarray[Any, Any],
-    number: np.ndarray[Any, Any],
-) -> np.ndarray[Any, Any]:
-    """One integer for an attempt: positions fit in 16 bits, attempt numbers in 12."""
-    key: np.ndarray[Any, Any] = (administration << 28) | (position << 12) | number
-    return key
+def _key(administration: Any, position: Any, number: Any) -> Any:
+    """One integer for an attempt, of arrays or of columns.
+
+    Positions fit in 16 bits, attempt numbers in 12.
+    """
+    return administration * (1 << 28) + position * (1 << 12) + number
 
 
 class _Raw:
@@ -303,15 +301,12 @@ class _Raw:
 
     def __init__(self, connection: Connection) -> None:
         fields = ("text", "error", "model_returned", "system_fingerprint", "finish_reason")
-        query = select(
-            attempts.c.administration,
-            attempts.c.position,
-            attempts.c.number,
-            *(attempts.c[name] for name in fields),
-        )
-        kinds = ["int", "int", "int", "text", "code", "code", "code", "code"]
+        at = attempts.c
+        key_of = _key(cast(at.administration, BigInteger), cast(at.position, BigInteger), at.number)
+        query = select(key_of.label("key"), *(at[name] for name in fields))
+        kinds = ["int", "text", "code", "code", "code", "code"]
         self._columns = Columns(connection, query, kinds)
-        key = _key(*(self._columns.array(k) for k in range(3)))
+        key = self._columns.array(0)
         self._order = np.argsort(key, kind="stable")
         self._key = key[self._order]
 
@@ -320,10 +315,10 @@ class _Raw:
         import pandas as pd
 
         at = self._order[np.searchsorted(self._key, key)] if len(self._key) else key[:0]
-        texts = np.array(self._columns.texts(3), dtype=object)[at]
+        texts = np.array(self._columns.texts(1), dtype=object)[at]
         found: dict[str, Any] = {"raw": pd.array(texts, dtype="str")}
         for k, name in enumerate(
-            ("error", "model_returned", "system_fingerprint", "finish_reason"), start=4
+            ("error", "model_returned", "system_fingerprint", "finish_reason"), start=2
         ):
             codes, values = self._columns.coded(k)
             found[name] = categorical((codes[at], values))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem.draws import drawn
 from valuealign.analysis.sem.fit import Fit
+from valuealign.analysis.sem.measures import fit_measures
 from valuealign.analysis.sem.observed import Observed, summarise
 from valuealign.analysis.sem.solution import Solution, solve
 from valuealign.errors import AnalysisError, NotConverged, NotSupported
@@ -195,21 +196,29 @@ def _draw(
         again = solve(
             solution.table, observed, solution.setup, start=solution.x, factor=solution.near
         )
-        fit = Fit(again)
-        found = [fit.measures[name] for name in measures]
+        of = fit_measures(again)
+        found = [of[name] for name in measures]
     except (NotConverged, np.linalg.LinAlgError):
         return np.full(solution.table.n_free + len(measures), np.nan)
     return np.concatenate([again.x, found])
 
 
 def _moments_of(one: Observed, rows: FloatArray, chosen: NDArray[np.intp]) -> Observed:
-    """Mean and covariance of the chosen rows, which normal theory asks for alone."""
+    """Mean and covariance of the chosen rows, which normal theory asks for alone.
+
+    A row that was drawn three times counts three times, and is looked at once.
+    """
     p, centre = rows.shape[1], rows[0]
+    times = np.bincount(chosen, minlength=len(rows))
+    drawn = np.flatnonzero(times)
+    root = np.sqrt(times[drawn])[:, None]
     total, products = np.zeros(p), np.zeros((p, p))
-    for start in range(0, len(chosen), _ROWS):
-        part = rows.take(chosen[start : start + _ROWS], axis=0)
+    for start in range(0, len(drawn), _ROWS):
+        part = rows.take(drawn[start : start + _ROWS], axis=0)
+        weight = root[start : start + _ROWS]
         part -= centre
-        total += part.sum(axis=0)
+        part *= weight
+        total += weight[:, 0] @ part
         products += part.T @ part
     mean = total / one.n
     return replace(one, rows=None, kept=None, mean=mean + centre,

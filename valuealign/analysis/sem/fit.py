@@ -122,7 +122,7 @@ class Fit:
     @cached_property
     def measures(self) -> Mapping[str, float]:
         """Fit measures under lavaan's names, dots as underscores."""
-        return fit_measures(self.solution)
+        return fit_measures(self.solution).whole()
 
     @cached_property
     def vcov(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,21 +23,47 @@ FloatArray = NDArray[np.float64]
 LOG2PI = math.log(2 * math.pi)
 
 
-class Measures(Mapping[str, float]):
-    """Fit measures by name; the costly ones are computed when they are first asked for."""
+Part = tuple[Sequence[str] | None, Callable[[], dict[str, float]]]
 
-    def __init__(
-        self, ready: dict[str, float], later: Callable[[], dict[str, float]], names: Sequence[str]
-    ) -> None:
-        self._ready, self._later, self._names = ready, later, list(names)
+
+class Measures(Mapping[str, float]):
+    """Fit measures by name, a part of them computed when one of it is first asked for.
+
+    Parameters
+    ----------
+    ready : dict of str to float
+    parts : sequence of (names, function)
+        In lavaan's order. ``names`` is None where a part is cheap enough to be computed to
+        learn them.
+    """
+
+    def __init__(self, ready: dict[str, float], parts: Sequence[Part]) -> None:
+        self._ready, self._parts = ready, list(parts)
 
     def __getitem__(self, name: str) -> float:
-        if name in self._names and name not in self._ready:
-            self._ready |= self._later()
+        while name not in self._ready:
+            k = self._next(name)
+            if k is None:
+                raise KeyError(name)
+            self._ready |= self._parts.pop(k)[1]()
         return self._ready[name]
 
+    def _next(self, name: str) -> int | None:
+        """The part to compute: the one that has the name, or the first that may have it."""
+        places = range(len(self._parts))
+        known = [k for k in places if name in (self._parts[k][0] or ())]
+        return next(iter([*known, *(k for k in places if self._parts[k][0] is None)]), None)
+
+    def whole(self) -> Mapping[str, float]:
+        """All but the costly parts computed: plain where there are none."""
+        while (k := self._next("")) is not None:
+            self._ready |= self._parts.pop(k)[1]()
+        return self if self._parts else self._ready
+
     def __iter__(self) -> Iterator[str]:
-        return iter([*self._ready, *(n for n in self._names if n not in self._ready)])
+        self.whole()
+        named = (name for names, _ in self._parts for name in names or ())
+        return iter([*self._ready, *named])
 
     def __len__(self) -> int:
         return len(list(iter(self)))
@@ -52,7 +79,7 @@ _ROBUST = (
 )  # fmt: skip
 
 
-def fit_measures(solution: Solution) -> Mapping[str, float]:
+def fit_measures(solution: Solution) -> Measures:
     """Return the fit measures of a solution.
 
     Notes
@@ -74,18 +101,20 @@ def fit_measures(solution: Solution) -> Mapping[str, float]:
             "pvalue_scaled": scaled.pvalue,
             "chisq_scaling_factor": scaled.factor,
         }
-    out |= _incremental(solution, scaled)
+    parts: list[Part] = [(None, partial(_incremental, solution, scaled))]
     if solution.setup.discrepancy == "ML":
-        out |= _likelihoods(solution, scaled)
-    out["ntotal"] = solution.n
-    out |= _rmsea(solution, scaled)
-    out |= _residuals(solution)
-    out |= _others(solution)
+        parts.append((None, partial(_likelihoods, solution, scaled)))
+    parts += [
+        (None, partial(dict, ntotal=solution.n)),
+        (None, partial(_rmsea, solution, scaled)),
+        (None, partial(_residuals, solution)),
+        (None, partial(_others, solution)),
+    ]
     if solution.setup.missing == "fiml" and solution.df > 0:
-        return Measures(out, lambda: _corrected(solution), _ROBUST)
-    if solution.setup.ordinal and scaled is not None and solution.df > 0:
-        return Measures(out, lambda: _on_correlations(solution), _ROBUST)
-    return out
+        parts.append((_ROBUST, partial(_corrected, solution)))
+    elif solution.setup.ordinal and scaled is not None and solution.df > 0:
+        parts.append((_ROBUST, partial(_on_correlations, solution)))
+    return Measures(out, parts)
 
 
 def _corrected(solution: Solution) -> dict[str, float]:
@@ -205,7 +234,7 @@ def log_likelihoods(solution: Solution) -> tuple[float, float]:
         point = solution.optimum.at.points[g]
         x = (
             [one.names.index(n) for n in solution.table.names.covariates]
-            if _fixed(solution)
+            if solution.table.conditional
             else []
         )
         if isinstance(point, MissingPoint):
@@ -224,10 +253,6 @@ def log_likelihoods(solution: Solution) -> tuple[float, float]:
         free -= one.n * best
         model -= one.n * (best + point.value)
     return model, free
-
-
-def _fixed(solution: Solution) -> bool:
-    return any(row.exo for row in solution.table.rows)
 
 
 def _likelihoods(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:

@@ -88,27 +88,27 @@ def information(structure: Structure, state: State, W: FloatArray) -> FloatArray
     d = structure.d(state)
     moved = bool(d.any())
     out = np.empty((len(u), len(u)))
-    for here in _pieces(len(u)):
+    for here, on in _pieces(len(u)):
         of_u, of_v = B.take(u[here], axis=0), B.take(v[here], axis=0)
-        uu = of_u.take(u, axis=1)
-        part = of_v.take(v, axis=1)
+        uu = of_u.take(u[on], axis=1)
+        part = of_v.take(v[on], axis=1)
         part *= uu
-        part += of_u.take(v, axis=1) * of_v.take(u, axis=1)
+        part += of_u.take(v[on], axis=1) * of_v.take(u[on], axis=1)
         part *= c[here, None]
-        part *= c
+        part *= c[on]
         if moved:
             uu *= d[here, None]
-            uu *= d
+            uu *= d[on]
             part += uu
-        out[here] = part
+        out[here, on], out[on, here] = part, part.T
     return _gather_both(structure, out)
 
 
-def _pieces(k: int) -> Iterator[slice]:
-    """Cut a matrix of `k` rows into pieces that stay in the cache."""
+def _pieces(k: int) -> Iterator[tuple[slice, slice]]:
+    """Cut the upper triangle of a matrix of `k` rows into pieces that stay in the cache."""
     step = max(1, _PIECE // max(k, 1))
     for start in range(0, k, step):
-        yield slice(start, min(start + step, k))
+        yield slice(start, min(start + step, k)), slice(start, k)
 
 
 def curvature(
@@ -128,21 +128,21 @@ def curvature(
     BW, BL = K.T @ (W @ K), K.T @ (L @ K)
     moved, rk = bool(d.any()), r @ K
     out = np.empty((len(u), len(u)))
-    for here in _pieces(len(u)):
-        a, b = u[here], v[here]
+    for here, on in _pieces(len(u)):
+        a, b, to_u, to_v = u[here], v[here], u[on], v[on]
         W_u, W_v, L_u, L_v = (B.take(x, axis=0) for B in (BW, BL) for x in (a, b))
-        uu, uv, vu = W_u.take(u, axis=1), W_u.take(v, axis=1), W_v.take(u, axis=1)
-        part = L_v.take(v, axis=1) * uu
-        part += L_u.take(u, axis=1) * W_v.take(v, axis=1)
-        part += L_u.take(v, axis=1) * vu
-        part += L_v.take(u, axis=1) * uv
+        uu, uv, vu = W_u.take(to_u, axis=1), W_u.take(to_v, axis=1), W_v.take(to_u, axis=1)
+        part = L_v.take(to_v, axis=1) * uu
+        part += L_u.take(to_u, axis=1) * W_v.take(to_v, axis=1)
+        part += L_u.take(to_v, axis=1) * vu
+        part += L_v.take(to_u, axis=1) * uv
         part *= c[here, None]
-        part *= c
+        part *= c[on]
         if moved:
-            part += (d[here, None] * c) * (uu * rk[v] + uv * rk[u])
-            part += (c[here, None] * d) * (uu * rk[b][:, None] + vu * rk[a][:, None])
-            part += d[here, None] * d * uu
-        out[here] = part
+            part += (d[here, None] * c[on]) * (uu * rk[to_v] + uv * rk[to_u])
+            part += (c[here, None] * d[on]) * (uu * rk[b][:, None] + vu * rk[a][:, None])
+            part += d[here, None] * d[on] * uu
+        out[here, on], out[on, here] = part, part.T
     return _gather_both(structure, out)
 
 

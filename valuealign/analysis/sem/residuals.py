@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +27,16 @@ class Pair:
     cuts: FloatArray | None = None
 
 
+@lru_cache(maxsize=32)
+def _lower(p: int, k: int) -> tuple[IntArray, IntArray]:
+    """The cells of a lower triangle; found once, for a bootstrap asks a thousand times."""
+    rows, columns = np.tril_indices(p, k)
+    return rows, columns
+
+
 def _rms(cov: FloatArray, mean: FloatArray | None, *, diagonal: bool = True) -> tuple[float, float]:
     """Return root mean squares without and with means."""
-    cells = cov[np.tril_indices(len(cov), 0 if diagonal else -1)]
+    cells = cov[_lower(len(cov), 0 if diagonal else -1)]
     square, count = float(cells @ cells), len(cells)
     alone = math.sqrt(square / count) if count else 0.0
     if mean is None:
@@ -68,7 +77,7 @@ def root_mean_squares(pair: Pair) -> dict[str, float]:
     mean = mean if pair.cuts is None else pair.cuts
     out["srmr_bentler_nomean"], out["srmr_bentler"] = _rms(cov, mean)
     cov = bollen(pair)[0]
-    off = cov[np.tril_indices(len(cov), -1)]
+    off = cov[_lower(len(cov), -1)]
     square, count = float(off @ off), len(off)
     out["crmr_nomean"] = math.sqrt(square / count) if count else 0.0
     extra = 0.0 if mean is None else float(mean @ mean)

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.draws import drawn
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.measures import moment_pairs
+from valuealign.analysis.sem.measures import fit_measures, moment_pairs
 from valuealign.analysis.sem.observed import Observed, summarise
 from valuealign.analysis.sem.ordinal import OrdinalPoint, with_ordinal
 from valuealign.analysis.sem.solution import Solution, solve
@@ -357,7 +357,8 @@ def _draw(
             ordered = tuple(solution.table.options.thresholds)
             samples, _ = with_ordinal(samples, solution.table.names, ordered)
         found = Fit(solve(solution.table, samples, setup, start=solution.x, factor=solution.near))
-        values = [found.measures[name] for name in MEASURES]
+        of = fit_measures(found.solution)
+        values = [of[name] for name in MEASURES]
         se = found.precision.se
     except (NotConverged, DataError, np.linalg.LinAlgError):
         return np.full(2 * k + len(MEASURES), np.nan)

@@ -140,7 +140,7 @@ class Solution:
     @cached_property
     def near(self) -> ArrowFactor | None:
         """A factor to begin refits of like samples with; None with constraints."""
-        return None if self.constraints.any else self.problem.arrow.factor(self.expected)
+        return None if self.constraints.any else self.problem.arrow.factor(self.hessian)
 
     def inverse(self, blocks: Sequence[FloatArray]) -> FloatArray:
         """Return the inverse of arrow blocks on the space the constraints leave free."""
@@ -241,7 +241,8 @@ def solve(
     begin = start
     if begin is None:
         begin = begin_at(table, problem, groups, setup)
-    begin = proper_start(problem, begin)
+    if factor is None:  # where a factor is known, the start was an optimum
+        begin = proper_start(problem, begin)
     if table.n_free == 0:
         optimum = Optimum(begin, problem.at(begin), 0)
     elif constraints.any:

@@ -57,8 +57,17 @@ class ParameterTable:
         """The group of each row, counted from 1."""
         return np.array([row.group for row in self.rows], dtype=np.intp)
 
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether there are fixed covariates, on which everything else is conditional."""
+        return any(row.exo for row in self.rows)
+
     def parameter_names(self) -> list[str]:
         """Return one name for each entry of ``x``: its label, or its first row's text."""
+        return list(self._parameter_names)
+
+    @cached_property
+    def _parameter_names(self) -> list[str]:
         out = [""] * self.n_free
         for row, place in zip(self.rows, self.free, strict=True):
             if place >= 0 and not out[place]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from valuealign.store.bulk import Bulk
 from valuealign.store.contents import content_hash, insert_new, keep, storable
 from valuealign.store.records import AttemptRecord, ItemRecord
 from valuealign.store.tables import attempts, claims, items, responses
@@ -49,13 +50,12 @@ class AttemptWriter:
         rows = self._rows(connection, records)
         try:
             with connection.begin_nested():
-                connection.execute(insert(attempts), rows)
+                _ATTEMPTS(connection, rows)
         except IntegrityError:
             records = [self._write_beside(connection, *pair) for pair in zip(records, rows)]  # noqa: B905
         self._write_responses(connection, records)
         done = [_cell(record) for record in records if record.final or record.items]
-        if done:
-            connection.execute(_RELEASE, done)
+        _RELEASE(connection, done)
 
     def forget(self) -> None:
         """Drop what is remembered: after a rollback it may not be in the store."""
@@ -102,7 +102,7 @@ class AttemptWriter:
             query = select(func.max(attempts.c.number), func.bool_or(attempts.c.final)).where(here)
         number, done = connection.execute(query).one()
         row = row | {"number": (number or 0) + 1, "final": bool(record.final and not done)}
-        connection.execute(insert(attempts), [row])
+        _ATTEMPTS(connection, [row])
         items_kept = () if done else record.items
         return replace(record, number=row["number"], final=row["final"], items=items_kept)
 
@@ -114,14 +114,12 @@ class AttemptWriter:
             for record in records
             for item in record.items
         ]
-        if rows:
-            # A cell that failed before has a response that says so; the new one takes its place.
-            again = [
-                {"a": row["administration"], "i": row["item"]} for row in rows if row["number"] > 1
-            ]
-            if again:
-                connection.execute(_REPLACE, again)
-            connection.execute(insert(responses), rows)
+        # A cell that failed before has a response that says so; the new one takes its place.
+        _REPLACE(
+            connection,
+            [{"a": row["administration"], "i": row["item"]} for row in rows if row["number"] > 1],
+        )
+        _RESPONSES(connection, rows)
 
     def _know_items(self, connection: Connection, new: set[tuple[str, str]]) -> None:
         if not new:
@@ -134,12 +132,20 @@ class AttemptWriter:
         self._items.update(((i, item), id_) for i, item, id_ in connection.execute(query))
 
 
-_RELEASE = delete(claims).where(
-    claims.c.administration == bindparam("administration"),
-    claims.c.position == bindparam("position"),
+_ATTEMPTS = Bulk(insert(attempts), attempts.c.keys())
+_RESPONSES = Bulk(insert(responses), responses.c.keys())
+_RELEASE = Bulk(
+    delete(claims).where(
+        claims.c.administration == bindparam("administration"),
+        claims.c.position == bindparam("position"),
+    ),
+    ["administration", "position"],
 )
-_REPLACE = delete(responses).where(
-    responses.c.administration == bindparam("a"), responses.c.item == bindparam("i")
+_REPLACE = Bulk(
+    delete(responses).where(
+        responses.c.administration == bindparam("a"), responses.c.item == bindparam("i")
+    ),
+    ["a", "i"],
 )
 
 

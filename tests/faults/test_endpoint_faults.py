@@ -46,6 +46,20 @@ def test_a_passing_fault_is_kept_as_an_attempt_and_asked_again(served, administe
 
 
 @pytest.mark.parametrize(
+    ("fault", "status"),
+    [(("status", (429, LIMIT)), "http"), ("reset", "connection"), (("hang", 3.0), "timeout")],
+    ids=["429", "reset", "hang"],
+)
+def test_a_fault_of_the_very_first_request_is_no_other(served, administer, fault, status):
+    # Only the first request to an address goes through the whole client.
+    server = served([fault])
+    given = administer(server, timeout=1.0)
+    assert given.outcome.complete
+    assert given.attempts == [status, *["ok"] * 6]
+    assert len({headers["User-Agent"] for headers in server.headers}) == 1
+
+
+@pytest.mark.parametrize(
     ("fault", "outcome", "how"),
     [
         (("body", chat(None)), "unreadable", "no text"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Iterator
 
@@ -57,6 +58,30 @@ async def bare_openai(base_url: str, n: int) -> int:
     return done
 
 
+async def bare_post(base_url: str, n: int) -> int:
+    """The official client's cheapest way, ``post()`` on its aiohttp transport, nothing kept."""
+    import httpx2
+    from openai import AsyncOpenAI, DefaultAioHttpClient
+
+    done = 0
+    limits = httpx2.Limits(max_connections=CONCURRENCY, max_keepalive_connections=CONCURRENCY)
+    http = DefaultAioHttpClient(limits=limits)
+    async with AsyncOpenAI(
+        api_key="none", base_url=base_url, max_retries=0, http_client=http
+    ) as client:
+        rest = prompts(n)
+
+        async def work() -> None:
+            nonlocal done
+            for messages in rest:
+                body = {"model": "bench", "messages": messages, "temperature": 1}
+                reply = await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
+                done += bool(json.loads(reply.content)["choices"][0]["message"]["content"])
+
+        await asyncio.gather(*[work() for _ in range(CONCURRENCY)])
+    return done
+
+
 if __name__ == "__main__":
-    loops = {"aiohttp": bare_aiohttp, "openai": bare_openai}
+    loops = {"aiohttp": bare_aiohttp, "openai": bare_openai, "post": bare_post}
     print(asyncio.run(loops[sys.argv[1]](sys.argv[2], int(sys.argv[3]))))

@@ -58,6 +58,7 @@ def main() -> None:
                 "bare aiohttp": measured([*loops, "aiohttp", base_url, str(n)], n),
                 "valuealign": measured(ours(base_url, n, Path(name)), n),
                 "bare openai": measured([*loops, "openai", base_url, str(n)], n),
+                "bare post": measured([*loops, "post", base_url, str(n)], n),
                 "bare aiohttp again": measured([*loops, "aiohttp", base_url, str(n)], n),
             }
             peers = [found[k]["answers_per_s"] for k in ("bare aiohttp", "bare aiohttp again")]  # type: ignore[index]

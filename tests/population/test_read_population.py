@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from survey_files import csv, ess, same
 
 import valuealign as va
-from valuealign.errors import ConstantItem, DataError, TooFewRows
+from valuealign.errors import DataError, TooFewRows
 
 ORACLE = Path(__file__).parents[1] / "oracle"
 SHARED = Path(__file__).parents[3] / "shared" / "humans"
@@ -21,48 +21,6 @@ LABELS = {1.0: "Very much like me", 2.0: "Like me", 3.0: "Somewhat like me",
 WVS = ["A189", "A190", "A191", "A192", "A193", "A194", "A195", "A196", "A197", "A198"]
 WVS_ITEMS = ["pvq01", "pvq02", "pvq05", "pvq10", "pvq12", "pvq13", "pvq15", "pvq16", "pvq19",
              "pvq20"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def pvq():
-    return va.load_instrument("pvq-21")
-
-
-@pytest.fixture(scope="module")
-def people():
-    """700 made-up people with the means and covariance of a shipped sample; 6 is much like me."""
-    m = va.load_population("pvq21-europe-ess11").moments
-    drawn = np.random.default_rng(7).multivariate_normal(m.mean, m.covariance, 700)
-    return pd.DataFrame(drawn.round().clip(1, 6), columns=list(m.names))
-
-
-def ess(people, pvq, ending=""):
-    """The same people as the ESS writes them: its names, 1 for much like me."""
-    frame = 7 - people
-    frame.columns = [f"{item.aliases[0]}{ending}" for item in pvq.items]
-    return frame
-
-
-def csv(frame, folder, name="people.csv", **how):
-    path = folder / name
-    frame.to_csv(path, index=False, **how)
-    return path
-
-
-def same(found, rows):
-    """Moments, frequencies and tables are those of these rows."""
-    rows = rows.dropna()
-    assert found.n == len(rows)
-    assert np.allclose(found.source.mean, rows.mean(), atol=1e-12)
-    assert np.allclose(found.source.covariance, rows.cov(), atol=1e-12)
-    for item in rows:
-        counts = rows[item].value_counts().reindex(range(1, 7), fill_value=0)
-        assert found.frequencies.loc[item].tolist() == counts.tolist()
-    first, second = rows.columns[:2]
-    joint = pd.crosstab(rows[first], rows[second]).reindex(
-        index=range(1, 7), columns=range(1, 7), fill_value=0)  # fmt: skip
-    if found.tables is not None:
-        assert np.array_equal(found.tables[0], joint)
 
 
 def test_a_csv_of_item_names_gives_the_moments_of_its_rows_in_any_chunks(people, tmp_path):
@@ -314,82 +272,6 @@ def test_the_analysis_weight_of_the_ess_is_made_where_it_lacks(people, pvq, tmp_
         va.read_population(csv(frame, tmp_path), "pvq-21", weight="pspwght")
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(0, r"holds 0 \(1 rows so far\), which is no code.*declare it missing"),
-     (2.5, "holds 2.5"), (np.inf, "holds inf"), ("yes", "'yes'.*is no number")],
-)  # fmt: skip
-def test_a_value_that_is_no_code_is_refused_with_its_place(people, tmp_path, value, words):
-    frame = people.astype(object)
-    frame.iloc[5, 3] = value
-    path = csv(frame, tmp_path)
-    with pytest.raises(DataError, match=rf"people.csv: pvq04 \(pvq04\).*{words}"):
-        va.read_population(path, "pvq-21")
-    if value == 0:
-        assert va.read_population(path, "pvq-21", missing=[0]).n == 699
-
-
-def test_missing_columns_are_named_with_near_ones(people, pvq, tmp_path):
-    frame = ess(people, pvq).rename(columns={"impfree": "impfre"})
-    with pytest.raises(DataError, match=r"no column for pvq11 .*did you mean 'impfre'"):
-        va.read_population(csv(frame, tmp_path), "pvq-21", file_format="ess")
-    path = csv(people, tmp_path)
-    with pytest.raises(DataError, match="no column 'pvg01'; did you mean 'pvq01'"):
-        va.read_population(path, "pvq-21", columns="pvg01:pvq21")
-    with pytest.raises(DataError, match="20 columns are given for the 21 items"):
-        va.read_population(path, "pvq-21", columns="pvq01:pvq20")
-    with pytest.raises(DataError, match="no column 'cntry'"):
-        va.read_population(path, "pvq-21", group="cntry")
-    with pytest.raises(DataError, match="pvq-21 has no item 'pvq99'"):
-        va.read_population(path, "pvq-21", columns={"pvq99": "pvq01"})
-    with pytest.raises(DataError, match="has no column for pvq22"):
-        va.read_population(path, "pvq-40")
-
-
-def test_an_item_everyone_answers_alike_has_no_covariance(people, tmp_path):
-    with pytest.raises(ConstantItem, match="one answer to pvq03"):
-        va.read_population(csv(people.assign(pvq03=4), tmp_path), "pvq-21")
-
-
-def test_files_that_are_none_say_so(people, tmp_path):
-    with pytest.raises(DataError, match="there is no file"):
-        va.read_population(tmp_path / "none.csv", "pvq-21")
-    for name, data, words in (
-        ("x.sav", b"no spss", "cannot be read as .sav"),
-        ("x.csv", b"\x00\x01\x02", "no CSV"),
-        ("y.csv", b"\xff\xfe\x00a", "UTF-8"),
-        ("x.xlsx", b"PK", "expected .csv"),
-        ("x.csv.gz", b"no gzip", "cannot be read"),
-        ("z.csv", b"pvq01,pvq01\n1,2\n", "stands twice"),
-    ):
-        (tmp_path / name).write_bytes(data)
-        with pytest.raises(DataError, match=words):
-            va.read_population(tmp_path / name, "pvq-21")
-    head = ",".join(people.columns)
-    row = ",".join("1" * 21)
-    for rows, words in (([row, row + ",1"], "no readable CSV"), ([row + ",1"], "22 fields")):
-        (tmp_path / "ragged.csv").write_text("\n".join([head, *rows]) + "\n")
-        with pytest.raises(DataError, match=words):
-            va.read_population(tmp_path / "ragged.csv", "pvq-21")
-    (tmp_path / "empty.csv").write_text(head + "\n")
-    with pytest.raises(DataError, match="holds no row"):
-        va.read_population(tmp_path / "empty.csv", "pvq-21")
-
-
-def test_a_few_bytes_that_unpack_to_gigabytes_are_stopped(people, tmp_path):
-    head = ",".join(people.columns) + "\n" + ",".join("1" * 21) + "\n"
-    path = tmp_path / "bomb.csv.gz"
-    path.write_bytes(gzip.compress(head.encode() + b"1" * 50_000_000))
-    with pytest.raises(DataError, match="a line is longer"):
-        va.read_population(path, "pvq-21")
-
-
-def test_more_rows_than_are_read_are_refused(people, tmp_path, monkeypatch):
-    monkeypatch.setattr("valuealign.population.read_population.MOST_ROWS", 500)
-    with pytest.raises(DataError, match="more than 500 rows"):
-        va.read_population(csv(people, tmp_path), "pvq-21")
-
-
 def test_groups_that_are_numbers_with_labels_bear_their_labels(people, tmp_path):
     pyreadstat = pytest.importorskip("pyreadstat")
     frame = people.assign(S003=np.repeat([276.0, 752.0], 350))
@@ -399,17 +281,6 @@ def test_groups_that_are_numbers_with_labels_bear_their_labels(people, tmp_path)
     found = va.read_population(path, "pvq-21", group="S003")
     assert list(found) == ["Germany", "Sweden"]
     assert found["Sweden"].source.population.endswith("; Sweden")
-
-
-def test_names_from_outside_move_no_terminal(people, tmp_path):
-    frame = people.assign(**{"bad\x1b[31m": 1})
-    with pytest.raises(DataError, match="is no name of a column") as caught:
-        va.read_population(csv(frame, tmp_path), "pvq-21")
-    assert "\x1b" not in str(caught.value)
-    frame = people.assign(g=["a\x1b[2J"] * 690 + ["b\x1b"] * 10)
-    found = va.read_population(csv(frame, tmp_path), "pvq-21", group="g")
-    assert list(found) == ["a\N{REPLACEMENT CHARACTER}[2J"]
-    assert list(found.left_out) == ["b\N{REPLACEMENT CHARACTER}"]
 
 
 def test_groups_whose_names_become_one_in_small_letters_keep_their_own_ids(people, tmp_path):
@@ -423,15 +294,6 @@ def test_semicolons_tabs_and_byte_order_marks_are_read(people, tmp_path):
     for mark in ";\t":
         path = csv(people, tmp_path, f"m{ord(mark)}.csv", sep=mark, encoding="utf-8-sig")
         same(va.read_population(path, "pvq-21"), people)
-
-
-def test_a_package_that_lacks_is_named(tmp_path, monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "pyreadstat", None)
-    (tmp_path / "x.sav").write_bytes(b"")
-    with pytest.raises(DataError, match=r"pip install 'valuealign\[exports\]'"):
-        va.read_population(tmp_path / "x.sav", "pvq-21")
 
 
 def test_what_was_read_is_written_added_and_read_again_without_a_row(people, tmp_path):

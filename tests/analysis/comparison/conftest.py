@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-ORACLE = Path(__file__).parents[2] / "oracle"
-R = json.loads((ORACLE / "stats" / "comparison.json").read_text(encoding="utf-8"))
-ITEMS = R["items"]
+sys.path.insert(0, str(Path(__file__).parent))
+
+from comparison_oracle import ITEMS, ORACLE  # found by the line above
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from comparison_oracle import ITEMS, R
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,10 +27,6 @@ from valuealign.analysis.moments import Moments
 from valuealign.errors import (
     DataError,
 )
-
-ORACLE = Path(__file__).parents[2] / "oracle"
-R = json.loads((ORACLE / "stats" / "comparison.json").read_text(encoding="utf-8"))
-ITEMS = R["items"]
 
 
 def place(values: pd.Series) -> Place:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from comparison_oracle import R
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -37,9 +35,6 @@ from valuealign.errors import (
     SingularCovariance,
     TooFewRows,
 )
-
-ORACLE = Path(__file__).parents[2] / "oracle"
-R = json.loads((ORACLE / "stats" / "comparison.json").read_text(encoding="utf-8"))
 
 
 def test_the_parts_of_a_distance_are_those_computed_in_r():

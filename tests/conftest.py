@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument, parse_instrument
+
+# Nothing here is a timed test: the first example of a property may have to import its oracle.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 WORDS = Path(__file__).parent / "words.yaml"
 

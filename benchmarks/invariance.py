@@ -35,7 +35,7 @@ def groups_of(population: str, n_groups: int) -> dict[str, va.Moments]:
     for k in range(n_groups):
         n = int(rng.integers(900, 2500))
         mean = people.mean + rng.normal(0, 0.15, p)
-        rows = rng.multivariate_normal(mean, people.covariance, size=n)
+        rows = rng.multivariate_normal(mean, people.covariance, n, method="cholesky")
         found[f"g{k}"] = va.Moments(np.cov(rows.T), rows.mean(axis=0), n=n, names=people.names)
     return found
 

@@ -27,7 +27,8 @@ def made() -> Any:
 
     rng = np.random.default_rng(3)
     m = va.load_population("pvq21-europe-ess11").moments
-    answers = 7 - rng.multivariate_normal(m.mean, m.covariance, PEOPLE).round().clip(1, 6)
+    drawn = rng.multivariate_normal(m.mean, m.covariance, PEOPLE, method="cholesky")
+    answers = 7 - drawn.round().clip(1, 6)
     answers[rng.random(answers.shape) < 0.005] = 9
     names = [item.aliases[0] for item in va.load_instrument("pvq-21").items]
     frame = pd.DataFrame(answers, columns=names)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.omega import _schmid_leiman, _sums
+from valuealign.analysis.omega import _schmid_leiman, _Solution, _sums
 from valuealign.errors import DataError
 
 ORACLE = Path(__file__).parents[1] / "oracle"
@@ -119,3 +119,24 @@ def test_two_factors_share_their_general_loading():
 def test_what_has_no_omega_is_refused(options, words):
     with pytest.raises(DataError, match=words):
         va.omega(planted(200), **options)
+
+
+def test_items_without_anything_in_common_have_omega_0_and_no_share_that_is_general():
+    none = _Solution(np.zeros(3), np.zeros((3, 2)), np.ones(3))
+    found = _sums(np.eye(3), none, np.ones(3))
+    assert found["total"] == 0
+    assert np.isnan([found["limit"], found["ecv"]]).all()
+
+
+@pytest.mark.parametrize(("spread", "refused"), [(0.0, True), (1e-4, False)])
+def test_a_sum_that_does_not_vary_has_no_omega(spread, refused):
+    """Each item stands with its opposite, and both are keyed alike."""
+    rng = np.random.default_rng(1)
+    pair = rng.normal(size=(200, 2))
+    x = np.column_stack([pair, -pair + spread * rng.normal(size=(200, 2))])
+    keyed = {str(k + 1): 1 for k in range(4)}
+    if refused:
+        with pytest.raises(DataError, match="the sum of the items does not vary"):
+            va.omega(x, 1, keyed=keyed)
+    else:
+        assert va.omega(x, 1, keyed=keyed).total < 1

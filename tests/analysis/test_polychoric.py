@@ -124,7 +124,7 @@ def test_influence_predicts_what_leaving_a_respondent_out_does():
     beneath are normal, and n is large.
     """
     rng = np.random.default_rng(8)
-    x = rng.multivariate_normal(np.zeros(3), 0.5 + np.eye(3) / 2, size=150_000)
+    x = rng.multivariate_normal(np.zeros(3), 0.5 + np.eye(3) / 2, 150_000, method="cholesky")
     data = np.column_stack([np.digitize(x[:, :2], [-1, 0.3, 1.2]), x[:, 2]])
     names = ["a", "b", "c"]
     whole = ordinal_statistics(data, names, ordered=["a", "b"])
@@ -138,7 +138,7 @@ def test_influence_predicts_what_leaving_a_respondent_out_does():
 def test_a_planted_correlation_comes_back():
     rng = np.random.default_rng(5)
     truth = np.array([[1, 0.6, -0.3], [0.6, 1, 0.1], [-0.3, 0.1, 1]])
-    x = rng.multivariate_normal(np.zeros(3), truth, size=40_000)
+    x = rng.multivariate_normal(np.zeros(3), truth, 40_000, method="cholesky")
     coded = np.column_stack([np.digitize(x[:, 0], [0.5]), np.digitize(x[:, 1:], [-1, 0, 0.7, 2])])
     found = polychoric(coded)
     assert (
@@ -150,7 +150,7 @@ def test_a_planted_correlation_comes_back():
 @given(st.integers(0, 10_000), st.integers(2, 5), st.integers(2, 6))
 def test_reversing_an_item_turns_its_correlations_only(seed, first, second):
     rng = np.random.default_rng(seed)
-    x = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], size=300)
+    x = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], 300, method="cholesky")
     data = np.column_stack([
         np.digitize(x[:, 0], np.linspace(-1, 1, first - 1)),
         np.digitize(x[:, 1], np.linspace(-1, 1, second - 1)),

@@ -17,7 +17,7 @@ def people_like(n: int, *, seed: int, mean=None, population=DE) -> pd.DataFrame:
     moments = population.moments
     rng = np.random.default_rng(seed)
     centre = np.asarray(moments.mean) + (0 if mean is None else mean)
-    x = rng.multivariate_normal(centre, moments.covariance, size=n)
+    x = rng.multivariate_normal(centre, moments.covariance, n, method="cholesky")
     return pd.DataFrame(x, columns=list(moments.names))
 
 

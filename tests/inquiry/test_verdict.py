@@ -72,7 +72,7 @@ def people(n=400, seed=1):
     """Rows of people, drawn from a shipped sample's moments."""
     sample = va.load_population("pvq21-de-ess9").moments
     rng = np.random.default_rng(seed)
-    x = rng.multivariate_normal(np.asarray(sample.mean), np.asarray(sample.covariance), size=n)
+    x = rng.multivariate_normal(sample.mean, sample.covariance, n, method="cholesky")
     return pd.DataFrame(np.clip(np.round(x), 1, 6), columns=list(sample.names))
 
 

@@ -22,7 +22,8 @@ DECLARED = {"declared": "drawn from the sample's own moments"}
 def answers(n=300, seed=2, sample=GERMANY):
     """Return codes of people drawn from a shipped sample's moments."""
     people = va.load_population(sample).moments
-    x = np.random.default_rng(seed).multivariate_normal(people.mean, people.covariance, size=n)
+    rng = np.random.default_rng(seed)
+    x = rng.multivariate_normal(people.mean, people.covariance, n, method="cholesky")
     return pd.DataFrame(np.clip(np.round(x), 1, 6), columns=people.names)
 
 

@@ -23,5 +23,6 @@ def pvq():
 def people():
     """700 made-up people with the means and covariance of a shipped sample; 6 is much like me."""
     m = va.load_population("pvq21-europe-ess11").moments
-    drawn = np.random.default_rng(7).multivariate_normal(m.mean, m.covariance, 700)
+    rng = np.random.default_rng(7)
+    drawn = rng.multivariate_normal(m.mean, m.covariance, 700, method="cholesky")
     return pd.DataFrame(drawn.round().clip(1, 6), columns=list(m.names))

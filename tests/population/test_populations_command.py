@@ -26,7 +26,8 @@ def run(*words, code=0):
 @pytest.fixture
 def rows(tmp_path):
     m = va.load_population("pvq21-europe-ess11").moments
-    drawn = np.random.default_rng(7).multivariate_normal(m.mean, m.covariance, 200)
+    rng = np.random.default_rng(7)
+    drawn = rng.multivariate_normal(m.mean, m.covariance, 200, method="cholesky")
     frame = pd.DataFrame(drawn.round().clip(1, 6), columns=list(m.names))
     path = tmp_path / "mine.csv"
     frame.assign(sex=np.tile(["m", "f"], 100), w=1.0).to_csv(path, index=False)

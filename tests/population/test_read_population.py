@@ -175,7 +175,8 @@ def test_columns_in_another_order_are_found_out(people, tmp_path):
 
 def test_items_turned_in_the_file_already_are_found_out(tmp_path):
     m = va.load_population("bfi25-sapa").moments
-    drawn = np.random.default_rng(7).multivariate_normal(m.mean, m.covariance, 400)
+    rng = np.random.default_rng(7)
+    drawn = rng.multivariate_normal(m.mean, m.covariance, 400, method="cholesky")
     frame = pd.DataFrame(drawn.round().clip(1, 6), columns=list(m.names))
     path = csv(frame, tmp_path)
     assert "direction not tested" in va.read_population(path, "ipip-bfi-25").source.flags[0]

@@ -9,6 +9,7 @@ import numpy as np
 from valuealign.analysis.matrix import Floats, Matrix, matrix
 from valuealign.analysis.retention import correlations
 from valuealign.errors import DataError
+from valuealign.square_root import square_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,13 +129,14 @@ def _population(values: Floats, R: Floats, m: int, rng: np.random.Generator) -> 
     p = len(R)
     marginals = np.sort(rng.choice(values, size=POPULATION, axis=0), axis=0)
     sorted_items = np.ascontiguousarray(marginals.T)
-    shared, unique = rng.normal(size=(POPULATION, m)), rng.normal(size=(POPULATION, p))
+    shared, unique = rng.normal(size=(2, POPULATION, p))
     aim, best, kept, stale = R.copy(), np.inf, marginals, 0
     step = 1.0
     while stale < 5:
         loadings = _axes(_clipped(aim), m)
         left = np.sqrt(np.maximum(1 - (loadings**2).sum(axis=1), 0))
-        latent = shared @ loadings.T + unique * left
+        # The root has rank m; the loadings themselves are known up to signs of LAPACK's choice.
+        latent = shared @ square_root(loadings @ loadings.T) + unique * left
         # The lowest latent value gets the lowest code, and so on; sorted along the memory.
         order = np.argsort(np.ascontiguousarray(latent.T), axis=1)
         by_item = np.empty((p, POPULATION))

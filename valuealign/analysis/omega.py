@@ -11,6 +11,7 @@ import numpy as np
 from valuealign.analysis.display import Shown
 from valuealign.analysis.extraction import extract
 from valuealign.analysis.matrix import Floats, matrix
+from valuealign.analysis.reliability import NO_VARIANCE
 from valuealign.analysis.retention import correlations
 from valuealign.analysis.rotation import rotate
 from valuealign.errors import AnalysisError, DataError
@@ -127,7 +128,8 @@ def omega(
     Raises
     ------
     DataError
-        Fewer items than the factors need, keys that are not +1 or -1, unknown items.
+        Fewer items than the factors need, keys that are not +1 or -1, unknown items, or a sum
+        that does not vary.
     TooFewRows, ConstantItem
         No correlations can be had.
 
@@ -249,6 +251,11 @@ def _signs(names: Sequence[str], g: Floats, keyed: Mapping[str, int] | None) -> 
 def _sums(R: Floats, found: _Solution, sign: Floats) -> dict[str, float]:
     k = len(R)
     variance = float(sign @ R @ sign)
+    if variance <= NO_VARIANCE * k:
+        raise DataError(
+            "the sum of the items does not vary: the items' gains and losses cancel, so that omega "
+            "has no value; are some of them keyed -1?"
+        )
     g2, own = float((found.g**2).sum()), float((found.groups**2).sum())
     several = found.groups.shape[1] > 0
     total = 1 - float(found.unique.sum()) / variance
@@ -257,11 +264,16 @@ def _sums(R: Floats, found: _Solution, sign: Floats) -> dict[str, float]:
     return {
         "total": total,
         "hierarchical": hierarchical,
-        "limit": hierarchical / total,
+        "limit": _ratio(hierarchical, total),
         "alpha": k / (k - 1) * (1 - k / variance),
         "lambda6": 1 - float(smc.sum()) / variance,
-        "ecv": g2 / (g2 + own) if several else float("nan"),
+        "ecv": _ratio(g2, g2 + own) if several else float("nan"),
     }
+
+
+def _ratio(part: float, whole: float) -> float:
+    """Divide; NaN where items have nothing in common."""
+    return part / whole if whole else float("nan")
 
 
 def _table(items: Sequence[str], names: Sequence[str], found: _Solution) -> pd.DataFrame:

@@ -201,7 +201,7 @@ def ordinal_statistics(
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> x = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], size=4000)
+    >>> x = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], 4000, method="cholesky")
     >>> found = ordinal_statistics(np.digitize(x, [-1, 0, 1]), ["a", "b"])
     >>> found.covariance[0, 1].round(1), found.thresholds[[0, 2]].round(1).tolist()
     (np.float64(0.5), [-1.0, 1.0])

@@ -1,7 +1,7 @@
 """Rotation of loadings, by gradient projection from many random starts.
 
 Rotation criteria have local minima, so one start is not an answer: every rotation here begins
-from the unrotated axes and from random ones, keeps the lowest value and reports how many starts
+from random axes and from the unrotated ones, keeps the lowest value and reports how many starts
 reached it.
 
 References
@@ -39,6 +39,10 @@ OBLIQUE = ("oblimin", "geomin", "promax", "target", "bifactor_oblique")
 METHODS = ("none", *ORTHOGONAL, *OBLIQUE)
 SAME = 1e-6
 """Two starts reached the same minimum when their values differ by less than this."""
+ROUNDING = 1e-9
+"""Values that differ by less than this differ by rounding: the first start of them is kept."""
+RANK = 1e-8
+"""A column space's singular value below this share of the largest carries no loadings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +181,39 @@ def minimize(
     >>> minimize(A, oblimin(0.0), orthogonal=False).n_reached > 1
     True
     """
-    rng = np.random.default_rng(seed)
-    k = A.shape[1]
     descend = _descend_orthogonal if orthogonal else _descend_oblique
-    tries = [descend(A, np.eye(k), criterion)]
-    for _ in range(starts):
-        Q, upper = np.linalg.qr(rng.normal(size=(k, k)))
-        tries.append(descend(A, Q * np.sign(np.diag(upper)), criterion))
+    # The unrotated axes come last: of equal minima the first is kept, and their signs are LAPACK's.
+    begin = [*_random_axes(A, starts, seed), np.eye(A.shape[1])]
+    tries = [descend(A, T, criterion) for T in begin]
     stationary = [(value, T) for value, T, done in tries if done]
     if not stationary:
         raise NotConverged(
             f"none of {len(tries)} starts of the rotation came to a stationary point; "
             "extract fewer factors, or look for an item without loadings"
         )
-    value, T = min(stationary, key=lambda pair: pair[0])
-    reached = sum(other - value < SAME * max(1.0, abs(value)) for other, _ in stationary)
+    lowest = min(value for value, _ in stationary)
+    unit = max(1.0, abs(lowest))
+    value, T = next(pair for pair in stationary if pair[0] - lowest < ROUNDING * unit)
+    reached = sum(other - lowest < SAME * unit for other, _ in stationary)
     return Rotation(A @ np.linalg.inv(T).T, T.T @ T, T, value, len(tries), reached)
+
+
+def _random_axes(A: Floats, starts: int, seed: int) -> list[Floats]:
+    """Return random orthogonal matrices T, so chosen that ``A @ T`` depends on ``A @ A.T`` alone.
+
+    Loadings are known up to an orthogonal matrix: signs, and a basis where factors have equal
+    variance. T is the orthogonal factor of ``P.T @ G``, where G is random and P is the orthogonal
+    factor of the loadings; an orthogonal matrix that turns A turns P and T with it.
+    """
+    rng = np.random.default_rng(seed)
+    U, values, Vt = np.linalg.svd(A, full_matrices=False)
+    carried = values > RANK * values[0]
+    P = U[:, carried] @ Vt[carried]
+    found = []
+    for _ in range(starts):
+        left, _, right = np.linalg.svd(P.T @ rng.normal(size=A.shape))
+        found.append(left @ right)
+    return found
 
 
 def criterion_of(

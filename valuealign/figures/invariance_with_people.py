@@ -46,7 +46,8 @@ def invariance_with_people(found: WithPeople, *, margin: float = MARGIN) -> Figu
     >>> import numpy as np, pandas as pd
     >>> import valuealign as va
     >>> people = va.load_population("pvq21-de-ess9").moments
-    >>> x = np.random.default_rng(1).multivariate_normal(people.mean, people.covariance, size=300)
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.multivariate_normal(people.mean, people.covariance, 300, method="cholesky")
     >>> rows = pd.DataFrame(np.clip(np.round(x), 1, 6), columns=people.names)
     >>> only = {"openness": va.load_instrument("pvq-21").lavaan("openness")}
     >>> found = va.invariance_with_people(rows, "pvq21-de-ess9", unit="personas", draws=0,

@@ -118,7 +118,8 @@ def read_population(
     --------
     >>> import numpy as np, pandas as pd, tempfile, valuealign as va
     >>> m = va.load_population("pvq21-us-gss2012").moments
-    >>> drawn = np.random.default_rng(1).multivariate_normal(m.mean, m.covariance, 500)
+    >>> rng = np.random.default_rng(1)
+    >>> drawn = rng.multivariate_normal(m.mean, m.covariance, 500, method="cholesky")
     >>> rows = pd.DataFrame(drawn.round().clip(1, 6), columns=m.names)
     >>> path = f"{tempfile.mkdtemp()}/mine.csv"
     >>> rows.to_csv(path, index=False)

@@ -13,6 +13,7 @@ import numpy as np
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.shipped import shipped
+from valuealign.square_root import square_root
 
 SAMPLES = {
     "pvq-21": "pvq21-de-ess9",
@@ -61,10 +62,8 @@ class Truth:
 
     @property
     def root(self) -> Array:
-        """A matrix whose product with its transpose is ``stable``."""
-        values, vectors = np.linalg.eigh(self.stable)
-        root: Array = vectors * np.sqrt(np.clip(values, 0.0, None))
-        return root
+        """The symmetric square root of ``stable``, by which a person's deviates are multiplied."""
+        return square_root(self.stable)
 
 
 @lru_cache(maxsize=16)

@@ -172,7 +172,7 @@ def test_planted_angles_come_back_with_their_errors():
     t = EIGHT + np.array([0, 0.2, -0.2, 0.3, 0, -0.3, 0.1, 0])
     common = 0.35 + 0.55 * np.cos(t[:, None] - t) + 0.1 * np.cos(2 * (t[:, None] - t))
     P = 0.8 * common + np.diag(1 - 0.8 * np.diag(common))
-    x = rng.multivariate_normal(np.zeros(8), P, size=5000)
+    x = rng.multivariate_normal(np.zeros(8), P, 5000, method="cholesky")
     found = circular_model(np.corrcoef(x, rowvar=False), EIGHT, 5000, harmonics=2)
     error = (found.scales["angle"] - np.degrees(t) + 180) % 360 - 180
     assert (np.abs(error) < 4 * found.scales["angle_se"] + 1e-9).all()

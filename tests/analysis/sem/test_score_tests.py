@@ -55,7 +55,7 @@ def test_written_equalities_and_the_expected_change_are_lavaans(data):
 
 def test_the_two_indicators_of_a_factor_cannot_be_told_apart():
     rng = np.random.default_rng(5)
-    f = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], size=800)
+    f = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], 800, method="cholesky")
     x = f[:, [0, 0, 1, 1]] + rng.normal(size=(800, 4))
     x[400:, 1] += 0.5
     data = pd.DataFrame(x, columns=list("abcd")).assign(g=np.repeat(["one", "two"], 400))

@@ -12,6 +12,8 @@ from valuealign.errors import DataError
 
 FloatArray = NDArray[np.float64]
 Kind = Literal["ordinal", "interval", "ratio"]
+ROUNDING = 1e-6
+"""Stresses that differ by less than this are one minimum; its first start is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +172,8 @@ def _many_starts(
         )
         for _ in range(starts)
     ]  # fmt: skip
-    best = min(found, key=lambda one: one.stress)
+    lowest = min(one.stress for one in found)
+    best = next(one for one in found if one.stress - lowest < ROUNDING)
     best = scale_points(dissimilarities, best.points, kind=kind, name=best.start)
     reached = sum(one.stress < best.stress + 1e-4 for one in found)
     return first, best, reached

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from valuealign.analysis.comparison.average import unbiased
-from valuealign.analysis.comparison.root import root
 from valuealign.errors import DataError, TooFewRows
+from valuealign.square_root import square_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,7 @@ def _people_drawn(
     d: Floats, people: tuple[Moments, Moments], sd: Floats, draws: int, rng: np.random.Generator
 ) -> Floats:
     error = sum(unbiased(m) / m.n for m in people) / np.outer(sd, sd)
-    return np.asarray(d + rng.standard_normal((draws, len(d))) @ root(error).T)
+    return np.asarray(d + rng.standard_normal((draws, len(d))) @ square_root(error))
 
 
 def _with_interval(name: str, value: Floats, drawn: Floats, level: float) -> dict[str, Floats]:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from valuealign.analysis.comparison.root import root
 from valuealign.errors import DataError, TooFewRows
+from valuealign.square_root import square_root
 
 Floats = npt.NDArray[np.float64]
 
@@ -300,8 +300,8 @@ def profile_draws(
     >>> profile_draws([1.0, 2.0], np.zeros((2, 2)), draws=1, rng=np.random.default_rng(1)).tolist()
     [[1.0, 2.0]]
     """
-    R = root(np.asarray(error, dtype=float))
-    return np.asarray(mean, dtype=float) + rng.standard_normal((draws, R.shape[1])) @ R.T
+    R = square_root(error)
+    return np.asarray(mean, dtype=float) + rng.standard_normal((draws, len(R))) @ R
 
 
 def correlations_with(profiles: npt.ArrayLike, y: npt.ArrayLike) -> Floats:

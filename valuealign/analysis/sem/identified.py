@@ -36,9 +36,12 @@ def check_identified(problem: Problem, start: FloatArray, names: Sequence[str]) 
             worst = (np.diag(dense) <= 1e-14).astype(float)
             continue
         values, vectors = np.linalg.eigh(dense * scale * scale[:, None])
-        if values[0] > 1e-9:
+        flat = values <= 1e-9
+        if not flat.any():
             return
-        worst = np.abs(vectors[:, 0])
+        # The lengths of the parameters' shares in the whole null space: one vector of it is
+        # LAPACK's choice.
+        worst = np.sqrt((vectors[:, flat] ** 2).sum(axis=1))
     if worst is None:
         return
     guilty = [names[i] for i in np.argsort(-worst)[:4] if worst[i] > 0.05]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.comparison.average import average_of, unbiased
-from valuealign.analysis.comparison.root import root
 from valuealign.analysis.comparison.similarity import (
     FEWEST,
     all_error,
@@ -21,6 +20,7 @@ from valuealign.analysis.comparison.similarity import (
     split_distance,
 )
 from valuealign.inquiry.comparison.scales import shared_scales
+from valuealign.square_root import square_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,8 +212,8 @@ def _persons(people: People, names: list[str], drawing: Drawing, *, centred: boo
         return np.zeros((0, len(names)))
     at = [theirs.names.index(n) for n in names]
     rng = np.random.default_rng(drawing.seed + 1)
-    R = root(unbiased(theirs)[np.ix_(at, at)])
-    return np.asarray(theirs.mean)[at] + rng.standard_normal((4000, len(at))) @ R.T
+    R = square_root(unbiased(theirs)[np.ix_(at, at)])
+    return np.asarray(theirs.mean)[at] + rng.standard_normal((4000, len(at))) @ R
 
 
 def _middle(persons: Any, profile: Any) -> list[float]:

@@ -57,7 +57,7 @@ class WithPeople(Shown):
     >>> import valuealign as va
     >>> people = va.load_population("pvq21-de-ess9").moments
     >>> rng = np.random.default_rng(1)
-    >>> x = rng.multivariate_normal(people.mean, people.covariance, size=300)
+    >>> x = rng.multivariate_normal(people.mean, people.covariance, 300, method="cholesky")
     >>> rows = pd.DataFrame(np.clip(np.round(x), 1, 6), columns=people.names)
     >>> found = va.invariance_with_people(rows, "pvq21-de-ess9", unit="personas", draws=20,
     ...                                   declared="drawn from the sample's own moments")

@@ -1,0 +1,24 @@
+"""Answers and rows of known kind, small enough to reason about."""
+
+import numpy as np
+
+from valuealign.analysis.claims.answers import Answers
+
+FORMS = np.arange(12) % 4
+REVERSED, OPPOSED = FORMS > 1, FORMS % 2 == 1
+SCALES = list("aabbccddee")
+PROFILE = np.repeat([2.0, 3, 4, 5, 3], 2)
+
+
+def answers_of(scored, *, reversed_scale=REVERSED, opposed=OPPOSED):
+    """Answers of which content-scored values are given, one row an administration."""
+    scored = np.broadcast_to(scored, (len(reversed_scale), np.shape(scored)[-1]))
+    return Answers(
+        np.where(np.asarray(opposed)[:, None], 7 - scored, scored), reversed_scale, opposed,
+        low=1, high=6,
+    )  # fmt: skip
+
+
+def noisy(mean, seed=1, spread=1):
+    noise = np.random.default_rng(seed).integers(-spread, spread + 1, size=(12, len(mean)))
+    return answers_of(np.clip(mean + noise, 1, 6))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,32 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 WORDS = Path(__file__).parent / "words.yaml"
+SHARED = Path(__file__).parents[2] / "shared"
+"""Rows, wordings and replies that are read in place, beside the project and never in it."""
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """The path of a file beside the project; where it is absent the test is skipped."""
+
+    def path(name: str) -> Path:
+        if not (SHARED / name).exists():
+            pytest.skip(f"needs ../shared/{name}, which is not part of the project")
+        return SHARED / name
+
+    return path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, in which files and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    counts = Counter((r.nodeid.split("::")[0], str(r.longrepr[-1])) for r in skipped)
+    files = {file for file, _ in counts}
+    terminalreporter.section(f"{len(skipped)} tests skipped, in {len(files)} files")
+    for (file, why), n in sorted(counts.items()):
+        terminalreporter.write_line(f"{n:4} of {file}: {why.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,6 @@ AGREE = Labelled(points=[
                                "Agree strongly"), start=1)
 ])  # fmt: skip
 DIRECTIONS, LABELS = ("published", "reversed"), ("numbers", "letters", "words")
-REPLIES = Path("/work/shared/llm/valueportrait/replies.jsonl")
 
 # Answers as chat models write them on a scale from 1 to 5, with the values a reader may give.
 MESSY = [
@@ -83,11 +82,11 @@ def test_none_is_failed_and_nothing_is_unreadable():
     assert read("", PVQ).outcome == "unreadable"
 
 
-@pytest.mark.skipif(not REPLIES.exists(), reason=f"the real replies are not at {REPLIES}")
 @pytest.mark.parametrize("labels", LABELS)
-def test_seven_hundred_real_replies_are_all_read_right(labels):
+def test_seven_hundred_real_replies_are_all_read_right(labels, shared):
     offered = PVQ.presented(labels=labels)
-    for line in REPLIES.read_text(encoding="utf-8").splitlines():
+    replies = shared("llm/valueportrait/replies.jsonl")
+    for line in replies.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         assert read(row["reply"], offered).value == row["expected"], row["reply"]
 

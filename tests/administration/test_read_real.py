@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from valuealign.administration.read import read
 from valuealign.instrument.presented import Option, Presented
 
-REPLIES = Path("/work/shared/llm/valueportrait/replies.jsonl")
 WORDS = ("not like me at all", "not like me", "a little like me", "somewhat like me", "like me",
          "very much like me")  # fmt: skip
 LABEL = re.compile("|".join(sorted(WORDS, key=len, reverse=True)), re.IGNORECASE)
@@ -24,15 +22,12 @@ SIX = Presented(
 )
 SCALE = "\n".join(f"{option.token} = {option.label}" for option in SIX.options)
 
-pytestmark = pytest.mark.skipif(
-    not REPLIES.exists(), reason=f"the real replies are read in place and are not at {REPLIES}"
-)
-
 
 @pytest.fixture(scope="module")
-def replies():
+def replies(shared):
     """Every reply with its code."""
-    rows = [json.loads(line) for line in REPLIES.read_text(encoding="utf-8").splitlines()]
+    lines = shared("llm/valueportrait/replies.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
     return [(row["reply"], row["expected"]) for row in rows]
 
 

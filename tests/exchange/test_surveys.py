@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +17,6 @@ from valuealign.instrument.load import load_instrument
 
 ITEMS = ("I like rain.", "I like snow.", "I dislike wind.", "I like fog.")
 LABELS = ("never", "seldom", "often")
-ESS = Path("/work/shared/humans/ess_ddi/round9.xml")
 
 REDCAP = "\n".join([
     '"Variable / Field Name","Form Name","Section Header","Field Type","Field Label",'
@@ -167,10 +165,9 @@ def test_questions_can_be_named_and_must_then_be_of_one_kind(tmp_path):
         read_survey("redcap", path, only=("x*",))
 
 
-@pytest.mark.skipif(not ESS.exists(), reason="the ESS codebook is not part of the project")
-def test_the_social_surveys_codebook_gives_its_21_portraits(tmp_path):
+def test_the_social_surveys_codebook_gives_its_21_portraits(shared):
     names = {alias for item in load_instrument("pvq-21").items for alias in item.aliases}
-    survey, draft = read_survey("ddi", ESS, only=tuple(names))
+    survey, draft = read_survey("ddi", shared("humans/ess_ddi/round9.xml"), only=tuple(names))
     assert len(draft.items) == 21
     assert len(draft.labels) == 6
     assert len(survey.questions) > 21

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 import valuealign as va
 
-DATA = Path(__file__).parents[3] / "shared" / "llm" / "valueportrait"
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the ValuePortrait replies are not shipped and not on this machine"
-)
-
 
 @pytest.fixture(scope="module")
-def rows():
-    frame = pd.read_csv(DATA / "responses.csv.gz")
+def rows(shared):
+    frame = pd.read_csv(shared("llm/valueportrait/responses.csv.gz"))
     form = frame["prompt_version"].astype(str) + "/" + frame["labels_reversed"].astype(str)
     return frame.assign(query=frame["item"].str.split("-").str[0], form=form)
 
@@ -52,8 +45,8 @@ def test_order_moves_models_in_both_directions(rows):
     assert 0.55 < ratio.mean() < 0.85
 
 
-def test_what_tells_the_models_apart_is_mostly_lean(rows):
-    table = pd.read_csv(DATA / "item_values.csv").set_index("item")
+def test_what_tells_the_models_apart_is_mostly_lean(rows, shared):
+    table = pd.read_csv(shared("llm/valueportrait/item_values.csv")).set_index("item")
     keys = {}
     for column in [c for c in table if c.startswith("rho_")]:
         sure = table[f"p_{column[4:]}"] < 0.05

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +14,6 @@ from valuealign.shipped import shipped
 
 LABELS = ("very much like me", "like me", "somewhat like me", "a little like me", "not like me",
           "not like me at all")  # fmt: skip
-ESS = Path("/work/shared/humans/ess_ddi/round9.xml")
 
 
 def codebook():
@@ -119,10 +117,12 @@ def test_rows_must_be_said(asked):
     assert "--rows personas" in said.output
 
 
-@pytest.mark.skipif(not ESS.is_file(), reason="the ESS codebook is not at hand; it is not shipped")
-def test_the_survey_s_own_codebook_installs_and_its_words_are_official(tmp_path, monkeypatch):
+def test_the_survey_s_own_codebook_installs_and_its_words_are_official(
+    tmp_path, monkeypatch, shared
+):
     monkeypatch.setenv("VALUEALIGN_DATA", str(tmp_path / "data"))
-    install_wording(va.load_instrument("pvq-21"), ESS, language="en")
+    codebook = shared("humans/ess_ddi/round9.xml")
+    install_wording(va.load_instrument("pvq-21"), codebook, language="en")
     official = va.load_instrument("pvq-21", wording="official")
     store = tmp_path / "s.db"
     people = [va.Persona(id=f"p{k}", text=f"You are person {k}.") for k in range(40)]

@@ -45,16 +45,13 @@ NEO_FACETS = {
     "C": "self-efficacy, orderliness, dutifulness, achievement striving, self-discipline, "
          "cautiousness",
 }  # fmt: skip
-SHARED = Path("/work/shared")
-DICTIONARY = SHARED / "humans/bfi_psych/bfi_dictionary.csv"
-KEYS = SHARED / "humans/bfi_psych/bfi_keys.csv"
-EYES = SHARED / "evidence/rmet.csv"
+DICTIONARY = "humans/bfi_psych/bfi_dictionary.csv"
+KEYS = "humans/bfi_psych/bfi_keys.csv"
+EYES = "evidence/rmet.csv"
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a table read in place, or the test is skipped with a message."""
-    if not path.exists():
-        pytest.skip(f"{path} is not on this machine")
+    """The rows of a table that is read in place."""
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
@@ -102,8 +99,8 @@ def test_the_eyes_key_is_the_published_word_item_by_item():
         assert len({o.label["en"] for o in item.options}) == 4
 
 
-def test_the_options_of_the_eyes_are_the_words_of_the_evidence_without_the_practice_item():
-    for item, row in zip(load_instrument("rmet").items, rows(EYES)[1:], strict=True):
+def test_the_options_of_the_eyes_are_the_words_of_the_evidence_without_the_practice_item(shared):
+    for item, row in zip(load_instrument("rmet").items, rows(shared(EYES))[1:], strict=True):
         assert item.id == f"rmet{int(row['item']):02}"
         assert {o.label["en"] for o in item.options} == {row[f"option{k}"] for k in range(1, 5)}
         assert item.attributes["sex_of_eyes"][0].upper() == row["sex_of_eyes"]
@@ -183,12 +180,13 @@ def test_the_25_are_keyed_as_the_published_dictionary_says():
     assert [n.population for n in bfi.norms] == ["bfi25-sapa"]
 
 
-def test_the_25_have_the_key_and_numbers_of_the_psych_package():
+def test_the_25_have_the_key_and_numbers_of_the_psych_package(shared):
     bfi = load_instrument("ipip-bfi-25")
-    keys = [row["item"] for row in rows(KEYS)]
+    keys = [row["item"] for row in rows(shared(KEYS))]
     ours = [("-" if item.keyed < 0 else "") + item.id for item in bfi.items]
     assert ours == keys
-    published = {row["item"]: row["ItemLabel"] for row in rows(DICTIONARY) if row["Keying"]}
+    table = rows(shared(DICTIONARY))
+    published = {row["item"]: row["ItemLabel"] for row in table if row["Keying"]}
     assert {item.id: item.aliases[0] for item in bfi.items} == published
 
 
@@ -218,9 +216,10 @@ def test_each_of_the_25_has_a_sentence_of_contrary_content_that_is_no_mere_denia
             assert not re.search(r"\b(not|never|rarely|seldom)\b|n't\b", text), text
 
 
-def test_the_25_are_our_own_sentences_not_those_of_the_pool():
+def test_the_25_are_our_own_sentences_not_those_of_the_pool(shared):
     published = {
-        row["item"]: set(re.findall(r"[a-z]{4,}", row["Item"].lower())) for row in rows(DICTIONARY)
+        row["item"]: set(re.findall(r"[a-z]{4,}", row["Item"].lower()))
+        for row in rows(shared(DICTIONARY))
     }
     for item in load_instrument("ipip-bfi-25").items:
         ours = set(re.findall(r"[a-z]{4,}", item.stem["en"]["first"].lower()))
@@ -228,9 +227,9 @@ def test_the_25_are_our_own_sentences_not_those_of_the_pool():
 
 
 @pytest.mark.usefixtures("home")
-def test_the_dictionary_brings_the_wording_of_the_25():
-    wanted = {row["item"]: row["Item"] for row in rows(DICTIONARY) if row["Keying"]}
-    install_wording(load_instrument("ipip-bfi-25"), DICTIONARY, language="en", form="plain")
+def test_the_dictionary_brings_the_wording_of_the_25(shared):
+    wanted = {row["item"]: row["Item"] for row in rows(shared(DICTIONARY)) if row["Keying"]}
+    install_wording(load_instrument("ipip-bfi-25"), shared(DICTIONARY), language="en", form="plain")
     official = load_instrument("ipip-bfi-25", wording="official")
     assert official.wording("en") == wanted
     assert official.instruction()

@@ -17,9 +17,6 @@ from valuealign.instrument.wording.installed import (
     with_official_wording,
 )
 
-ESS = Path(__file__).parents[3] / "shared" / "humans" / "ess_ddi" / "round9.xml"
-BFI = Path(__file__).parents[3] / "shared" / "humans" / "bfi_psych" / "bfi_dictionary.csv"
-
 
 def sentences(moods) -> list[str]:
     return list(moods.wording("en", "he").values())
@@ -157,10 +154,10 @@ def test_a_codebook_gives_both_forms_and_says_its_scale_is_turned(home, moods, t
     assert any("1 = very much like me, the reverse" in note for note in done.notes)
 
 
-def test_the_ess_codebook_yields_all_21_items(home):
-    if not ESS.exists():
-        pytest.skip(f"{ESS} is not on this machine")
-    done = install_wording(load_instrument("pvq-21"), ESS, language="en")
+def test_the_ess_codebook_yields_all_21_items(home, shared):
+    done = install_wording(
+        load_instrument("pvq-21"), shared("humans/ess_ddi/round9.xml"), language="en"
+    )
     assert [len(w.stems) for w in done.wordings] == [21, 21]
     he = done.wordings[0]
     assert he.direction == "reversed"
@@ -172,10 +169,13 @@ def test_the_ess_codebook_yields_all_21_items(home):
     assert official.wording("en", "he") == he.stems
 
 
-def test_the_ipip_dictionary_yields_all_25_items(home):
-    if not BFI.exists():
-        pytest.skip(f"{BFI} is not on this machine")
-    done = install_wording(load_instrument("ipip-bfi-25"), BFI, language="en", form="plain")
+def test_the_ipip_dictionary_yields_all_25_items(home, shared):
+    done = install_wording(
+        load_instrument("ipip-bfi-25"),
+        shared("humans/bfi_psych/bfi_dictionary.csv"),
+        language="en",
+        form="plain",
+    )
     assert len(done.wordings[0].stems) == 25
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,6 @@ import valuealign as va
 from valuealign.errors import DataError
 from valuealign.population.load import add_population
 from valuealign.shipped import shipped
-
-EVIDENCE = Path(__file__).parents[3] / "shared" / "evidence" / "norms.json"
 
 
 @pytest.fixture
@@ -164,11 +161,9 @@ def test_an_unknown_n_says_why(made, tmp_path):
         va.load_norms(written(tmp_path, made))
 
 
-def test_the_withheld_column_fails_the_same_check(made, tmp_path):
+def test_the_withheld_column_fails_the_same_check(made, tmp_path, shared):
     """The 49-group column stays out: it is read where it lies, and refused."""
-    if not EVIDENCE.is_file():
-        pytest.skip("the evidence folder is not on this machine, and the column is not shipped")
-    rows = json.loads(EVIDENCE.read_text(encoding="utf-8"))["verified"]
+    rows = json.loads(shared("evidence/norms.json").read_text(encoding="utf-8"))["verified"]
     column = {r["statistic"].split(":")[1]: {"mean": r["value"]} for r in rows
               if r.get("ship") is False}  # fmt: skip
     made |= {"n_items": dict.fromkeys(column, 3), "groups": [

@@ -14,7 +14,6 @@ import valuealign as va
 from valuealign.errors import DataError, TooFewRows
 
 ORACLE = Path(__file__).parents[1] / "oracle"
-SHARED = Path(__file__).parents[3] / "shared" / "humans"
 LABELS = {1.0: "Very much like me", 2.0: "Like me", 3.0: "Somewhat like me",
           4.0: "A little like me", 5.0: "Not like me", 6.0: "Not like me at all",
           7.0: "Refusal", 8.0: "Don't know", 9.0: "No answer"}  # fmt: skip
@@ -313,13 +312,7 @@ def test_what_was_read_is_written_added_and_read_again_without_a_row(people, tmp
     assert [p.name for p in written] == ["out.json", "out.tables.json.gz"]
 
 
-needs = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the rows of people are not shipped and not on this machine"
-)
-
-
-@needs
-def test_the_shipped_moments_come_back_from_the_rows_they_were_made_of():
+def test_the_shipped_moments_come_back_from_the_rows_they_were_made_of(shared):
     """Shipped to eight decimals."""
     for file, instrument, shipped, how in (
         ("gss2012_us/gss2012_values.csv", "pvq-21", "pvq21-us-gss2012", {}),
@@ -329,7 +322,7 @@ def test_the_shipped_moments_come_back_from_the_rows_they_were_made_of():
         ("pvq40_us_smacof/pvq40_us.csv", "pvq-40", "pvq40-us-borg2017",
          {"columns": "sd1:un6", "missing": [0], "direction": "reversed"}),
     ):  # fmt: skip
-        found = va.read_population(SHARED / file, instrument, **how)
+        found = va.read_population(shared(f"humans/{file}"), instrument, **how)
         known = va.load_population(shipped)
         assert found.n == known.n
         assert np.abs(np.array(found.source.covariance) - known.source.covariance).max() < 6e-9
@@ -339,9 +332,8 @@ def test_the_shipped_moments_come_back_from_the_rows_they_were_made_of():
                        for a, b in zip(found.tables, known.tables, strict=True))  # fmt: skip
 
 
-@needs
-def test_the_help_page_that_has_it_backwards_is_found_out():
+def test_the_help_page_that_has_it_backwards_is_found_out(shared):
     """The data of smacof's PVQ40 count the other way than their help page says."""
-    path = SHARED / "pvq40_us_smacof" / "pvq40_us.csv"
+    path = shared("humans/pvq40_us_smacof/pvq40_us.csv")
     with pytest.raises(DataError, match=r"benevolence 2\.50, universalism 2\.31, power 3\.89"):
         va.read_population(path, "pvq-40", columns="sd1:un6", missing=[0])

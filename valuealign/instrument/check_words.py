@@ -139,7 +139,18 @@ def duplicates(instrument: Instrument) -> Iterator[Remark]:
 def _sentences(item: object, part: str) -> Iterator[tuple[str, str, str]]:
     for language, forms in getattr(item, part).items():
         for form, text in forms.items():
-            yield language, form, " ".join(text.casefold().split()).rstrip(".!")
+            yield language, form, same_sentence(text)
+
+
+def same_sentence(text: str) -> str:
+    """What two sentences have in common that say the same.
+
+    Examples
+    --------
+    >>> same_sentence("I like  rain.") == same_sentence("I like rain!")
+    True
+    """
+    return " ".join(text.casefold().split()).rstrip(".!")
 
 
 def media(instrument: Instrument) -> Iterator[Remark]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from valuealign.errors import InstrumentError
-from valuealign.instrument.check import remarks_on
 from valuealign.instrument.explain import shortened
-from valuealign.instrument.load import parse_instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.strict import without_controls
 from valuealign.instrument.wording.decode import decoded
+from valuealign.instrument.written import id_from, identifier, instrument_text, unique, write_new
+
+__all__ = [
+    "PRESETS", "NewItem", "id_from", "items_from_csv", "new_instrument", "write_new",
+]  # fmt: skip
 
 PRESETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -117,34 +116,17 @@ def new_instrument(
     """
     for item in items:
         _check_text(item)
-    content = {
-        "id": instrument_id,
-        "version": "1.0",
-        "title": {language: title},
-        "construct": {language: construct},
-        "citations": [
-            {"text": citation or f"{holder}. {title}. Unpublished.", "doi": None,
-             "reason": "stated by its author"},
-        ],
-        "rights": {
-            "wording": {
-                "holder": holder,
-                "terms": "The holder's own sentences; ask before passing them on.",
-                "redistribution": False,
-            }
-        },
-        "wording": {"kind": "own", "notice": "the author's own wording"},
-        "languages": [language],
-        "instructions": [{"id": "plain", "text": {language: {"plain": instruction}}}],
-        "response_scale": {"kind": "labelled", "points": _points(labels, preset, language)},
-        "items": _items(items, language),
-        "scales": _scales(items, language),
-        "scoring": {"method": "mean", "missing": {"max_share": 0}},
-        "administration": {"context": "item", "stem": "plain"},
-    }  # fmt: skip
-    text = "# yaml-language-server: $schema=schema.json\n" + _dumped(content)
-    _refuse_errors(text, instrument_id)
-    return text
+    return instrument_text(
+        instrument_id,
+        title={language: title},
+        construct={language: construct},
+        instruction={language: instruction},
+        points=_points(labels, preset, language),
+        items=_items(items, language),
+        scales=_scales(items, language),
+        holder=holder,
+        citation=citation,
+    )
 
 
 def _check_text(item: NewItem) -> None:
@@ -154,38 +136,6 @@ def _check_text(item: NewItem) -> None:
             without_controls(text.strip())
     except ValueError as error:
         raise InstrumentError(f"{shortened(item.text)}: {error}") from None
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a new instrument file; one that is there already is left alone.
-
-    Raises
-    ------
-    InstrumentError
-        The file exists or cannot be written.
-    """
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InstrumentError(
-            "the file exists already", hint="choose another name with --output", path=path
-        ) from None
-    except OSError as error:
-        raise InstrumentError(f"it cannot be written: {error.strerror}", path=path) from error
-
-
-def id_from(name: str) -> str:
-    """An instrument id made of a file's name.
-
-    Examples
-    --------
-    >>> id_from("My Survey (v2)"), id_from("2024")
-    ('my-survey-v2', 'survey-2024')
-    """
-    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    parts = "-".join(re.findall(r"[a-z0-9]+", ascii_))
-    return parts if parts[:1].isalpha() else f"survey-{parts}".rstrip("-")
 
 
 def items_from_csv(path: str | Path) -> list[NewItem]:
@@ -248,33 +198,6 @@ def _scales(items: Sequence[NewItem], language: str) -> list[dict[str, Any]]:
     for k, item in enumerate(items, start=1):
         members.setdefault(item.scale.strip(), []).append(item.id or f"item{k:0{width}d}")
     return [
-        {"id": _identifier(name), "title": {language: name}, "items": ids}
-        for name, ids in members.items()
+        {"id": made, "title": {language: name}, "items": ids}
+        for made, (name, ids) in zip(unique(map(identifier, members)), members.items(), strict=True)
     ]
-
-
-def _identifier(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    letters = re.sub(r"\W+", "_", plain).strip("_")
-    return letters if letters[:1].isalpha() else f"S_{letters}"
-
-
-class _Block(yaml.SafeDumper):
-    """Lists indented under their key, as the shipped files are, and no aliases."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
-        return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
-
-
-def _dumped(content: Mapping[str, Any]) -> str:
-    return yaml.dump(dict(content), Dumper=_Block, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _refuse_errors(text: str, instrument_id: str) -> None:
-    instrument = parse_instrument(text, name=f"{instrument_id}.yaml")
-    wrong = [remark for remark in remarks_on(instrument) if remark.severity == "error"]
-    if wrong:
-        raise InstrumentError(wrong[0].found, hint=wrong[0].hint)

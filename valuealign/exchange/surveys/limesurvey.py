@@ -2,117 +2,195 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from valuealign.errors import InstrumentError
-from valuealign.exchange.surveys.survey import Question, Survey, plain
-from valuealign.instrument.wording.ddi import xml_of
+from valuealign.exchange.surveys.languages import language_code
+from valuealign.exchange.surveys.limesurvey_tables import Row, Tables, in_codes, tables_of
+from valuealign.exchange.surveys.markup import plain, remarks_on
+from valuealign.exchange.surveys.survey import Option, Question, Survey, Words
 
-Row = Mapping[str, str]
-_ARRAY, _LISTS = "F", ("L", "!", "O")
-_PLACED = ("questions", "subquestions", "answers")
+_SINGLE: Mapping[str, str] = MappingProxyType(
+    {
+        "L": "", "!": "", "O": "", "5": "", "Y": "", "G": "",
+        "S": "they are answered in words", "T": "they are answered in words",
+        "U": "they are answered in words", "N": "they are answered with a number",
+        "D": "they are answered with a date", "X": "they are texts without an answer",
+        "*": "they are calculated", "|": "they are answered with a file",
+        "I": "they choose the language",
+    }
+)  # fmt: skip
+_ARRAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "A": "", "B": "", "C": "", "E": "", "F": "", "H": "", "1": "",
+        "M": "several answers may be ticked", "P": "several answers may be ticked",
+        "R": "they are a ranking", "Q": "they are answered in words",
+        "K": "they are answered with a number", ";": "they are answered in words",
+        ":": "they are answered with a number",
+    }
+)  # fmt: skip
+_POINTS = {"5": 5, "A": 5, "B": 10}
+_WORDS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "Y": (("N", "No"), ("Y", "Yes")),
+        "G": (("F", "Female"), ("M", "Male")),
+        "C": (("N", "No"), ("U", "Uncertain"), ("Y", "Yes")),
+        "E": (("D", "Decrease"), ("S", "Same"), ("I", "Increase")),
+    }
+)
+"""The options of these kinds in English; LimeSurvey itself puts them in a survey's language."""
+_OURS = "valuealign_items"
+"""The table in which an export of ours states what LimeSurvey has no column for."""
 
 
 def read_limesurvey(path: Path) -> Survey:
-    """Read a survey file, in its first language.
+    """Read a survey file, in all its languages.
 
     Raises
     ------
     InstrumentError
         The file is no survey of LimeSurvey.
     """
-    tables = {child.tag: _rows(child) for child in xml_of(path)}
-    if not tables.get("questions"):
+    tables = tables_of(path)
+    if not tables.questions:
         raise InstrumentError(
             "this is no survey of LimeSurvey", expected="an .lss file with questions", path=path
         )
-    worded = [*tables.get("question_l10ns", ()), *tables["questions"]]
-    language = next((row["language"] for row in worded if row.get("language")), "")
-    one = {
-        name: [row for row in rows if row.get("language", language) == language]
-        for name, rows in tables.items()
-    }
-    titles = [row.get("surveyls_title", "") for row in tables.get("surveys_languagesettings", ())]
-    return Survey(plain(titles[0]) if titles else "", tuple(_Layout.of(one).questions()))
+    reader = _Reader(tables)
+    questions = tuple(q for row in tables.questions for q in reader.asked(row))
+    return Survey(
+        _titles(tables), questions, tuple(map(language_code, tables.languages)), reader.notes()
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """The tables of one language, joined: newer files keep words apart from what they are of."""
+def _titles(tables: Tables) -> dict[str, str]:
+    rows = tables.rows("surveys_languagesettings")
+    found = {}
+    for row in rows:
+        language = row.get("surveyls_language") or tables.languages[0]
+        if title := plain(row.get("surveyls_title", "")):
+            found[language_code(language)] = title
+    return found
 
-    rows: Sequence[Row]
-    words: Mapping[str, str]
-    groups: Mapping[str, str]
-    options: Mapping[str, tuple[tuple[int, str], ...]]
 
-    @classmethod
-    def of(cls, tables: Mapping[str, Sequence[Row]]) -> _Layout:
-        words = {r["qid"]: r.get("question", "") for r in tables.get("question_l10ns", ())
-                 if "qid" in r}  # fmt: skip
-        named = [*tables.get("group_l10ns", ()), *tables.get("groups", ())]
-        groups = {r["gid"]: plain(r["group_name"]) for r in named
-                  if r.get("group_name") and "gid" in r}  # fmt: skip
-        rows = [*tables.get("questions", ()), *tables.get("subquestions", ())]
-        return cls(sorted(rows, key=_place), words, groups, _options(tables))
+class _Reader:
+    """Turns each row of the questions' table into the questions it stands for."""
 
-    def questions(self) -> list[Question]:
-        found: list[Question] = []
-        for row in self.rows:
-            if row.get("parent_qid", "0") == "0":
-                found += self._array(row) if row.get("type") == _ARRAY else [self._single(row)]
-        return found
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.ours = {row.get("qid", ""): row for row in tables.rows(_OURS)}
+        self.depends = {row.get("qid", "") for row in tables.rows("conditions")}
 
-    def _array(self, row: Row) -> list[Question]:
-        title = row.get("title", "")
-        return [
+    def asked(self, row: Row) -> Iterator[Question]:
+        """The questions of a row: one, or one a sub-question."""
+        kind = row.get("type", "")
+        if kind in _ARRAYS:
+            yield from self._array(row, kind)
+        else:
+            why = _SINGLE.get(kind, f"they are of a kind that is not known ({kind[:20]})")
+            yield self._single(row, kind, why)
+
+    def notes(self) -> tuple[str, ...]:
+        """What the survey does that an instrument does not."""
+        if any(row.get("randomization_group") for row in self.tables.rows("groups")):
+            return ("groups are shown in random order; here they keep the file's",)
+        return ()
+
+    def _single(self, row: Row, kind: str, why: str) -> Question:
+        options, remarks, own = ((), (), True) if why else self._options(row, kind, "0")
+        return self._stated(
+            row["qid"],
             Question(
-                f"{title}_{each.get('title', '')}",
-                self._text(each),
-                self.options.get(row["qid"], ()),
-                title,
-                self._text(row),
-            )
-            for each in self.rows
-            if each.get("parent_qid") == row["qid"]
-        ]
+                row.get("title", ""), self._words(row), options,
+                section=self.tables.group_name(row), lead=self.tables.group_text(row),
+                excluded=why, condition=self._condition(row), own_codes=own,
+                remarks=(*remarks, *remarks_on(self.tables.html(row))),
+            ),
+        )  # fmt: skip
 
-    def _single(self, row: Row) -> Question:
-        options = self.options.get(row["qid"], ()) if row.get("type") in _LISTS else ()
-        group = self.groups.get(row.get("gid", ""), "")
-        return Question(row.get("title", ""), self._text(row), options, group)
+    def _array(self, row: Row, kind: str) -> Iterator[Question]:
+        why = _ARRAYS[kind]
+        title = row.get("title", "")
+        scales = ("0", "1") if kind == "1" else ("0",)
+        for each in self.tables.below(row):
+            if each.get("scale_id", "0") not in ("", "0"):
+                continue  # the columns of a table of texts or numbers
+            sub = each.get("title", "")
+            for scale in scales:
+                options, remarks, own = ((), (), True) if why else self._options(row, kind, scale)
+                mark = f"#{scale}" if kind == "1" else ""
+                column = f"{title}[{sub}]" + (f"[{int(scale) + 1}]" if mark else "")
+                yield self._stated(
+                    each["qid"],
+                    Question(
+                        f"{title}_{sub}{mark}", self._words(each), options, table=title,
+                        section=f"{title}{mark}", lead=self._lead(row, scale, kind), excluded=why,
+                        condition=self._condition(row) or self._condition(each),
+                        own_codes=own, aliases=(column,),
+                        remarks=(*remarks, *remarks_on(self.tables.html(each)),
+                                 *remarks_on(self.tables.html(row))),
+                    ),
+                )  # fmt: skip
 
-    def _text(self, row: Row) -> str:
-        return plain(self.words.get(row["qid"], row.get("question", "")))
+    def _stated(self, qid: str, question: Question) -> Question:
+        """The question with what our own export states of it."""
+        row = self.ours.get(qid)
+        if row is None:
+            return question
+        keyed = -1 if row.get("keyed") == "-1" else 1
+        return replace(
+            question, id=row.get("item", ""), scale=row.get("scale", ""), keyed=keyed, aliases=()
+        )
+
+    def _words(self, row: Row) -> Words:
+        return in_codes(self.tables.words(row))
+
+    def _lead(self, row: Row, scale: str, kind: str) -> Words:
+        """The text above a table; of a table with two headers, with the header."""
+        lead = dict(self._words(row))
+        if kind == "1":
+            name = "dualscale_headerA" if scale == "0" else "dualscale_headerB"
+            for lang, header in self.tables.attribute(row, name).items():
+                code = language_code(lang) if lang else ""
+                for each in [code] if code else list(lead):
+                    lead[each] = f"{lead.get(each, '')} {plain(header)}".strip()
+        return lead
+
+    def _condition(self, row: Row) -> str:
+        relevance = " ".join(row.get("relevance", "").split())
+        if relevance and relevance != "1":
+            return relevance[:100]
+        return "a condition of the file holds" if row.get("qid") in self.depends else ""
+
+    def _options(
+        self, row: Row, kind: str, scale: str
+    ) -> tuple[tuple[Option, ...], tuple[str, ...], bool]:
+        languages = [language_code(lang) for lang in self.tables.languages]
+        if kind in _POINTS:
+            points = range(1, _POINTS[kind] + 1)
+            return tuple(Option(k, dict.fromkeys(languages, str(k))) for k in points), (), True
+        if kind in _WORDS:
+            return _worded(_WORDS[kind], languages)
+        options, remarks = self.tables.options(row, scale)
+        if row.get("other") == "Y" and kind in ("L", "!"):
+            remarks = (*remarks, "an option 'other' asks for words, and is left out")
+        return options, remarks, True
 
 
-def _rows(table: Any) -> list[dict[str, str]]:
-    """A table's rows; of what has a place, only those with a question's number."""
-    found = table.iterfind("./rows/row")
-    rows = [{cell.tag: (cell.text or "").strip() for cell in row} for row in found]
-    return [row for row in rows if "qid" in row] if table.tag in _PLACED else rows
-
-
-def _place(row: Row) -> tuple[int, int, int]:
-    return (_number(row, "group_order"), _number(row, "question_order"), _number(row, "qid"))
-
-
-def _number(row: Row, name: str) -> int:
-    value = row.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() else 0
-
-
-def _options(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Each question's options in their order on the page; their places are their codes."""
-    words = {row.get("aid"): row.get("answer", "") for row in tables.get("answer_l10ns", ())}
-    found: dict[str, list[tuple[int, str]]] = {}
-    for row in tables.get("answers", ()):
-        label = plain(words.get(row.get("aid"), row.get("answer", "")))
-        found.setdefault(row["qid"], []).append((_number(row, "sortorder"), label))
-    return {
-        qid: tuple((k, label) for k, (_, label) in enumerate(sorted(each, key=itemgetter(0)), 1))
-        for qid, each in found.items()
-    }
+def _worded(
+    pairs: tuple[tuple[str, str], ...], languages: list[str]
+) -> tuple[tuple[Option, ...], tuple[str, ...], bool]:
+    """Options that LimeSurvey words itself: their codes are letters."""
+    first = 0 if len(pairs) == 2 else 1
+    options = tuple(
+        Option(k, dict.fromkeys(languages, words))
+        for k, (_, words) in enumerate(pairs, start=first)
+    )
+    codes = ", ".join(f"{letter} = {k}" for k, (letter, _) in enumerate(pairs, start=first))
+    remarks = [f"the file's codes cannot be kept: {codes}"]
+    if not all(lang.startswith("en") for lang in languages):
+        remarks.append("LimeSurvey words these options itself; here they are in English: --labels")
+    return options, tuple(remarks), True

@@ -7,7 +7,7 @@ forms ("She/he"), and its codes run from 1, very much like me, to 6.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +17,7 @@ from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
 from valuealign.instrument.wording.found import Found, FoundItem
 
+MAX_DEPTH, MAX_ELEMENTS = 60, 3_000_000
 _QUESTION_NUMBER = re.compile(r"^[A-Z]{1,3}\d*[a-z]?(?:-[a-z])?[.:]?\s+(?=[A-Z])")
 
 
@@ -35,7 +36,7 @@ def read_ddi(path: Path, *, names: Collection[str]) -> Found:
         Not XML, entities or a DTD declared, no variables, or variables without literal text.
     """
     wanted = {name.casefold() for name in names}
-    variables = _variables(path)
+    variables = _variables(xml_of(path), path)
     chosen = [v for v in variables if str(v.get("name", "")).casefold() in wanted]
     if not chosen:
         raise WordingError(
@@ -62,34 +63,79 @@ class Variable:
     name : str
     text : str
         Its literal question; "" where the codebook has none.
-    options : tuple of (int, str)
+    label : str
+        Its label; "" where it has none.
+    options : tuple of (str, str)
+        Code and words of its categories.
+    missing : tuple of (str, str)
+        Categories that the codebook marks as no answer.
+    lead : str
+        The text before the question.
+    group : str
+        The group of variables it belongs to.
     """
 
     name: str
     text: str
-    options: tuple[tuple[int, str], ...]
+    label: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    lead: str = ""
+    group: str = ""
 
 
-def codebook(path: Path) -> tuple[Variable, ...]:
-    """Every variable of a codebook.
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """A codebook.
+
+    Parameters
+    ----------
+    title : str
+        "" where it has none.
+    variables : tuple of Variable
+    """
+
+    title: str
+    variables: tuple[Variable, ...]
+
+
+def codebook(path: Path) -> Codebook:
+    """Every variable of a codebook, and the title of its study.
 
     Raises
     ------
     WordingError
         Not XML, entities or a DTD declared, or no variables.
     """
-    return tuple(
-        Variable(
-            str(each.get("name", "")),
-            next((t for lit in _children(each, "qstn", "qstnLit") if (t := _text(lit))), ""),
-            tuple(_categories(each)),
-        )
-        for each in _variables(path)
+    root = xml_of(path)
+    groups = {
+        member: next((t for e in _children(group, "labl") if (t := _text(e))), "")
+        for group in root.iter() if _local(group) == "varGrp"
+        for member in str(group.get("var", "")).split()
+    }  # fmt: skip
+    title = next((t for e in root.iter() if _local(e) == "titl" and (t := _text(e))), "")
+    return Codebook(title, tuple(_variable(each, groups) for each in _variables(root, path)))
+
+
+def _variable(element: Any, groups: Mapping[str, str]) -> Variable:
+    every = list(_coded(element))
+    return Variable(
+        str(element.get("name", "")),
+        _first(element, "qstn", "qstnLit"),
+        _first(element, "labl"),
+        tuple((code, label) for code, label, missing in every if not missing),
+        tuple((code, label) for code, label, missing in every if missing),
+        _first(element, "qstn", "preQTxt"),
+        groups.get(str(element.get("ID", "")), ""),
     )
 
 
-def _variables(path: Path) -> list[Any]:
-    found = [v for v in xml_of(path).iter() if _local(v) == "var"]
+def _first(element: Any, *names: str) -> str:
+    return next((text for each in _children(element, *names) if (text := _text(each))), "")
+
+
+def _variables(root: Any, path: Path) -> list[Any]:
+    found = [v for v in root.iter() if _local(v) == "var"]
     if not found:
         raise WordingError(
             "the XML has no 'var' elements", expected="a DDI codebook, version 1 or 2", path=path
@@ -108,11 +154,19 @@ def xml_of(path: Path) -> Any:
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import parse
+    from defusedxml.ElementTree import iterparse
 
     data = file_bytes(path, limit=60_000_000)
+    depth = most = 0
+    root = None
     try:
-        return parse(BytesIO(data), forbid_dtd=True).getroot()
+        for event, element in iterparse(BytesIO(data), events=("start", "end"), forbid_dtd=True):
+            root = element if root is None else root
+            depth += 1 if event == "start" else -1
+            most += 1
+            if depth > MAX_DEPTH or most > 2 * MAX_ELEMENTS:
+                raise WordingError("the XML is nested too deeply or has too many parts", path=path)
+        return root
     except DefusedXmlException as error:
         raise WordingError("the XML declares entities or a DTD", path=path) from error
     except (ParseError, ValueError, LookupError) as error:
@@ -171,10 +225,17 @@ def _labels(variables: Sequence[Any], path: Path) -> tuple[tuple[int, str], ...]
 
 
 def _categories(variable: Any) -> Iterator[tuple[int, str]]:
-    invalid = {item.get("VALUE") for item in _children(variable, "invalrng", "item")}
-    for category in _children(variable, "catgry"):
-        code = next((_text(value) for value in _children(category, "catValu")), "")
-        label = next((_text(words) for words in _children(category, "labl")), "")
-        missing = category.get("missing") == "Y" or code in invalid
+    """Categories that are answers, coded with whole numbers."""
+    for code, label, missing in _coded(variable):
         if re.fullmatch(r"-?\d{1,4}", code) and not missing:
             yield int(code), label
+
+
+def _coded(variable: Any) -> Iterator[tuple[str, str, bool]]:
+    """Code and words of each category, and whether the codebook marks it as no answer."""
+    invalid = {item.get("VALUE") for item in _children(variable, "invalrng", "item")}
+    for category in _children(variable, "catgry"):
+        code = _first(category, "catValu")
+        if code:
+            missing = category.get("missing") == "Y" or code in invalid
+            yield code, _first(category, "labl"), missing

@@ -1,0 +1,35 @@
+"""Numbered statements: plain text, or a Word document (also numbered by Word itself)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from valuealign.exchange.surveys.survey import Option, Question, Survey
+from valuealign.instrument.wording.decode import file_bytes
+from valuealign.instrument.wording.plain_text import read_plain_text
+from valuealign.instrument.wording.word_table import read_word_table
+
+_MOST_POINTS = 11
+
+
+def read_numbered(path: Path) -> Survey:
+    """Read numbered statements, with the labels and the instruction that stand above them.
+
+    Raises
+    ------
+    InstrumentError
+        Neither text nor a Word document.
+    """
+    if file_bytes(path)[:2] == b"PK":
+        found = read_word_table(path, n_points=0)
+    else:
+        found = read_plain_text(path, n_points=_MOST_POINTS)
+    lead = {"": found.instruction} if found.instruction else {}
+    options = tuple(Option(code, {"": label}) for code, label in found.labels)
+    questions = tuple(
+        Question(item.name, {"": item.text}, options, lead=lead, id=f"item{int(item.name):02d}"
+                 if item.name.isdecimal() else "")
+        for item in found.items
+    )  # fmt: skip
+    return Survey({}, tuple(replace(q, aliases=()) for q in questions), (), found.notes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from valuealign.exchange.surveys.codes import Points, parted
 from valuealign.exchange.surveys.survey import Option, Question
+from valuealign.instrument.check_words import same_sentence
 
 MOST_OPTIONS = 26
 """As many options as a labelled scale may have."""
@@ -101,13 +102,20 @@ def mirrored(key: Key) -> Key:
 
 
 def most_shared(candidates: Sequence[Candidate]) -> Key:
-    """The options that most questions share, in whichever direction most have them."""
-    counts = Counter(min(c.key, mirrored(c.key)) for c in candidates if c.key)
-    if not counts:
+    """The options that most statements share, in whichever direction most have them.
+
+    A statement that is asked again counts once.
+    """
+    statements: dict[Key, set[str]] = defaultdict(set)
+    for each in candidates:
+        if each.key:
+            text = same_sentence(each.question.text[each.language])
+            statements[min(each.key, mirrored(each.key))].add(text)
+    if not statements:
         return ()
-    best = counts.most_common(1)[0][0]
-    turned = Counter(c.key for c in candidates if c.key and min(c.key, mirrored(c.key)) == best)
-    return turned.most_common(1)[0][0]
+    best = max(statements, key=lambda key: len(statements[key]))
+    ways = Counter(c.key for c in candidates if c.key and min(c.key, mirrored(c.key)) == best)
+    return ways.most_common(1)[0][0]
 
 
 def turned(candidate: Candidate, shared: Key) -> bool:

@@ -208,10 +208,26 @@ def _outlying(codes: Sequence[int]) -> set[int]:
         outer.add(kept.pop())
     while len(kept) > 2 and _is_conventional(kept, 0):
         outer.add(kept.pop(0))
-    run = _longest_run(kept)
-    if len(run) * 2 > len(kept) and len(run) > 1:
-        outer |= set(kept) - set(run)
-    return outer
+    return outer | _beyond_the_run(kept)
+
+
+def _beyond_the_run(codes: Sequence[int]) -> set[int]:
+    """Codes above the evenly spaced run that begins the scale, and negative ones below it.
+
+    None where the run is not most of them: such codes are uneven, not apart. A symmetric scale
+    without a zero is whole.
+    """
+    start = next((k for k, code in enumerate(codes) if code >= 0), 0)
+    if len(codes) < 3 or sorted(-c for c in codes) == list(codes) or len(codes) - start < 2:
+        return set()
+    step = _common_step(codes[start:])
+    first = last = start
+    while last + 1 < len(codes) and codes[last + 1] - codes[last] == step:
+        last += 1
+    while first > 0 and codes[first] - codes[first - 1] == step:
+        first -= 1
+    run = codes[first : last + 1]
+    return set(codes) - set(run) if len(run) > 1 and len(run) * 2 > len(codes) else set()
 
 
 def _is_conventional(codes: Sequence[int], end: int) -> bool:
@@ -228,23 +244,6 @@ def _common_step(codes: Sequence[int]) -> int:
     steps = Counter(b - a for a, b in itertools.pairwise(codes))
     most = max(steps.values())
     return min(step for step, n in steps.items() if n == most)
-
-
-def _longest_run(codes: Sequence[int]) -> list[int]:
-    """The longest evenly spaced run; a symmetric scale without a zero counts as one."""
-    if len(codes) < 3:
-        return list(codes)
-    if sorted(-c for c in codes) == list(codes):
-        return list(codes)
-    step = _common_step(codes)
-    best: list[int] = []
-    run = [codes[0]]
-    for a, b in itertools.pairwise(codes):
-        if b - a != step:
-            best = max(best, run, key=len)
-            run = []
-        run.append(b)
-    return max(best, run, key=len)
 
 
 def _without_words(

@@ -122,14 +122,14 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
     ([0, 1], '1 of 3 questions left out, for they are answered with a number: age')
     """
     survey, notes = in_languages(survey, choice.languages, path)
-    named, renamed = _named(survey.questions)
+    named = _named(survey.questions)
     wanted = [q for q in named if _is_wanted(q, choice)]
     if not wanted:
         raise InstrumentError(f"none of {len(named)} questions is chosen", path=path)
     chosen, reasons = _shared(wanted, survey, choice, path)
     chosen, repeated = _without_repeats(chosen, choice.headings)
     if not chosen:
-        first = next(choose.notes_by_reason(reasons, len(wanted)))
+        first = "; ".join(list(choose.notes_by_reason(reasons, len(wanted)))[:4])
         raise InstrumentError(f"no question can become an item: {first}", path=path)
     points, undefined, told = _points(chosen, choice, path)
     instruction, headed = _instruction(chosen, choice)
@@ -141,7 +141,8 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
         instruction,
         survey.languages,
         (
-            *choose.notes_by_reason(reasons, len(wanted)), *repeated, *told, *renamed, *headed,
+            *choose.notes_by_reason(reasons, len(wanted)), *repeated, *told,
+            *_renamed(chosen, named), *headed,
             *_remarks(chosen), *notes, *survey.notes, *_directions(chosen),
         ),
     )  # fmt: skip
@@ -156,30 +157,33 @@ def _is_wanted(question: Question, choice: Choice) -> bool:
     return by_name and by_section
 
 
-def _named(questions: Sequence[Question]) -> tuple[list[Question], list[str]]:
-    """Every question under an id of its own, and what was renamed for it."""
+def _named(questions: Sequence[Question]) -> list[Question]:
+    """Every question under an id of its own; its own name is kept as an alias."""
     plain = [q.id or identifier(q.name, "q") for q in questions]
     counts = Counter(plain)
     tabled = [
         identifier(f"{q.table}_{q.name}", "q") if counts[name] > 1 and q.table else name
         for q, name in zip(questions, plain, strict=True)
     ]
-    ids = unique(tabled)
     once = Counter(q.name for q in questions)
     named = []
-    for question, made in zip(questions, ids, strict=True):
-        alias = (question.name,) if question.name != made and once[question.name] == 1 else ()
+    for question, made in zip(questions, unique(tabled), strict=True):
+        alias = (question.name,) if once[question.name] == 1 else ()
         aliases = tuple(dict.fromkeys(a for a in (*alias, *question.aliases) if a and a != made))
         named.append(replace(question, id=made, aliases=aliases))
-    pairs = list(zip(questions, ids, plain, strict=True))
-    twice = [f"{q.name} -> {made}" for q, made, name in pairs if made != name]
-    other = [f"{q.name} -> {made}" for q, made, name in pairs if name not in (q.name, q.id)
-             and made == name]  # fmt: skip
-    notes = [f"names that stand twice in the file were made unique: {listed(twice)}"] if twice \
-        else []  # fmt: skip
+    return named
+
+
+def _renamed(chosen: Sequence[Candidate], every: Sequence[Question]) -> Iterator[str]:
+    """Which items do not bear the file's own name."""
+    counts = Counter(q.name for q in every)
+    pairs = [(c.question.name, c.question.id) for c in chosen if c.question.name != c.question.id]
+    twice = [f"{name} -> {made}" for name, made in pairs if counts[name] > 1]
+    other = [f"{name} -> {made}" for name, made in pairs if counts[name] == 1]
+    if twice:
+        yield f"names that stand twice in the file were made unique: {listed(twice)}"
     if other:
-        notes.append(f"names that cannot be ids were changed: {listed(other)}")
-    return named, notes
+        yield f"names that cannot be ids were changed: {listed(other)}"
 
 
 def _shared(

@@ -95,9 +95,14 @@ class _Reader:
 
     def notes(self) -> tuple[str, ...]:
         """What the survey does that an instrument does not."""
+        notes = []
         if any(row.get("randomization_group") for row in self.tables.rows("groups")):
-            return ("groups are shown in random order; here they keep the file's",)
-        return ()
+            notes.append("groups are shown in random order; here they keep the file's")
+        attributes = self.tables.rows("question_attributes")
+        if any(row.get("attribute") in ("random_order", "random_group")
+               and row.get("value") not in ("", "0", None) for row in attributes):  # fmt: skip
+            notes.append("statements are shown in random order; here they keep the file's")
+        return tuple(notes)
 
     def _single(self, row: Row, kind: str, why: str) -> Question:
         options, remarks, own = ((), (), True) if why else self._options(row, kind, "0")
@@ -107,7 +112,7 @@ class _Reader:
                 row.get("title", ""), self._words(row), options,
                 section=self.tables.group_name(row), lead=self.tables.group_text(row),
                 excluded=why, condition=self._condition(row), own_codes=own,
-                remarks=(*remarks, *remarks_on(self.tables.html(row))),
+                remarks=(*remarks, *self._remarks(row)),
             ),
         )  # fmt: skip
 
@@ -130,8 +135,7 @@ class _Reader:
                         section=f"{title}{mark}", lead=self._lead(row, scale, kind), excluded=why,
                         condition=self._condition(row) or self._condition(each),
                         own_codes=own, aliases=(column,),
-                        remarks=(*remarks, *remarks_on(self.tables.html(each)),
-                                 *remarks_on(self.tables.html(row))),
+                        remarks=(*remarks, *self._remarks(each, row)),
                     ),
                 )  # fmt: skip
 
@@ -158,6 +162,16 @@ class _Reader:
                 for each in [code] if code else list(lead):
                     lead[each] = f"{lead.get(each, '')} {plain(header)}".strip()
         return lead
+
+    def _remarks(self, *rows: Row) -> Iterator[str]:
+        """What the page does with a question that its words do not carry."""
+        for row in rows:
+            html = self.tables.html(row)
+            yield from remarks_on(html)
+            if "|" in html:
+                yield "stands between two words ('left|right')"
+            if "1" in self.tables.attribute(row, "hidden").values():
+                yield "is hidden from people"
 
     def _condition(self, row: Row) -> str:
         relevance = " ".join(row.get("relevance", "").split())

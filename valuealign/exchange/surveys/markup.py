@@ -11,7 +11,7 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,20000}>")
 _PICTURE = re.compile(r"<\s*(?:img|svg|video|audio|iframe|object|embed)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"\$\{[a-z]{1,12}://[^}]{1,200}\}"  # Qualtrics
-    r"|\{(?:INSERTANS|TOKEN|ATTRIBUTE|if\(|[A-Za-z]\w{0,60}\.\w{1,20})[^{}]{0,400}\}"  # LimeSurvey
+    r"|\{(?:INSERTANS|TOKEN|ATTRIBUTE|if\(|[A-Za-z]\w{0,60}[.}])[^{}]{0,400}\}?"  # LimeSurvey
     r"|\[[a-z][a-z0-9_]{0,99}(?:\([^)\]]{1,20}\))?(?::[a-z_]{1,20})?\]"  # REDCap
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

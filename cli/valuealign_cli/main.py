@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -24,6 +27,20 @@ COMMANDS = {
 """Command name -> its one line in ``valuealign --help``; the module bears the same name."""
 
 
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Errors of usage quote files and names from outside: none moves a terminal."""
+    from valuealign.escape import for_terminal
+
+    try:
+        yield
+    except click.UsageError as error:
+        message = error.format_message()
+        if message == for_terminal(message):
+            raise
+        raise click.UsageError(for_terminal(message), error.ctx) from None
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands' names and lines without importing them."""
 
@@ -37,6 +54,16 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"valuealign_cli.{cmd_name}").command
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what was typed; what is quoted of it in an error is harmless."""
+        with _harmless():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what is quoted in an error of usage is harmless."""
+        with _harmless():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing one."""
@@ -58,6 +85,7 @@ def valuealign() -> None:
 def main() -> None:
     """Run the command line; what valuealign raises on purpose becomes one plain sentence."""
     from valuealign.errors import ValuealignError
+    from valuealign.escape import for_terminal
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -66,5 +94,5 @@ def main() -> None:
     try:
         valuealign.main(standalone_mode=True)
     except ValuealignError as error:
-        click.echo(f"valuealign: {error}", err=True)
+        click.echo(f"valuealign: {for_terminal(error)}", err=True)
         sys.exit(1)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from valuealign.escape import for_json, for_terminal
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,7 +31,7 @@ def json_option(function: _F) -> _F:
 def emit_json(data: Any) -> None:
     """Print data as JSON to stdout, escaped where stdout cannot hold every character."""
     ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
-    click.echo(json.dumps(data, ensure_ascii=ascii_only, indent=2, allow_nan=False))
+    click.echo(for_json(json.dumps(data, ensure_ascii=ascii_only, indent=2, allow_nan=False)))
 
 
 def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -> None:
@@ -75,7 +77,7 @@ def emit_fields(fields: Sequence[tuple[str, str]]) -> None:
 
 def say(text: str) -> None:
     """Tell the person something, on stderr."""
-    click.echo(text, err=True)
+    click.echo(for_terminal(text), err=True)
 
 
 def plain(text: str) -> str:
@@ -86,7 +88,12 @@ def plain(text: str) -> str:
     >>> plain("red\\x1b[31m")
     'red\ufffd[31m'
     """
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return for_terminal(text)
+
+
+def emit_text(text: str = "") -> None:
+    """Print text to stdout, harmless in a terminal."""
+    click.echo(for_terminal(text))
 
 
 def show_messages(body: dict[str, Any]) -> None:
@@ -99,9 +106,9 @@ def show_messages(body: dict[str, Any]) -> None:
         if not isinstance(content, str):
             parts = [part.get("text", "[picture]") for part in content]
             content = "\n".join(str(part) for part in parts)
-        click.echo(f"[{message['role']}]")
-        click.echo(plain(content))
-        click.echo()
+        emit_text(f"[{message['role']}]")
+        emit_text(content)
+        emit_text()
 
 
 def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -122,4 +129,4 @@ def _cell(value: Any) -> str:
         return "not available"
     if isinstance(value, float):
         return "not available" if math.isnan(value) else f"{value:.3f}"
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    return for_terminal(value, lines=False)

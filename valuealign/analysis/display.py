@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from valuealign.escape import for_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,14 +43,14 @@ class Shown:
 
     def _repr_html_(self) -> str:
         told = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th>"
-            f"<td style='text-align:left'>{escape(value)}</td></tr>"
+            f"<tr><th style='text-align:left'>{for_html(name)}</th>"
+            f"<td style='text-align:left'>{for_html(value)}</td></tr>"
             for name, value in _values(self)
         )
-        parts = [f"<p><b>{escape(type(self).__name__)}</b></p>", f"<table>{told}</table>"]
+        parts = [f"<p><b>{for_html(type(self).__name__)}</b></p>", f"<table>{told}</table>"]
         for name, table in _tables(self):
             more = f", first {ROWS} of {len(table)} rows" if len(table) > ROWS else ""
-            parts.append(f"<p>{escape(name)}{more}</p>{table.head(ROWS).round(3).to_html()}")
+            parts.append(f"<p>{for_html(name)}{more}</p>{table.head(ROWS).round(3).to_html()}")
         return "".join(parts)
 
 

@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import StoreError
+from valuealign.escape import (
+    for_r_comment,
+    for_r_name,
+    for_r_string,
+    for_spreadsheet,
+    for_terminal,
+)
 from valuealign.instrument.instrument import Instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("csv", "parquet", "sav", "lavaan")
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def export(
@@ -75,41 +80,35 @@ def export(
         ) from error
 
 
-def safe_text(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula; anything else as it is.
-
-    Examples
-    --------
-    >>> safe_text("=HYPERLINK(1)"), safe_text("4"), safe_text(-1.0)
-    ("'=HYPERLINK(1)", '4', -1.0)
-    """
-    if not isinstance(value, str):
-        return value
-    value = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
-    return f"'{value}" if _FORMULA.match(value) else value
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Categories and texts as safe texts; numbers as they are."""
+def _safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Names and texts that no spreadsheet takes for a formula; numbers as they are."""
     import pandas as pd
 
     columns: dict[str, Any] = {}
     for name in frame.columns:
         column = frame[name]
-        if pd.api.types.is_numeric_dtype(column.dtype):
-            columns[str(name)] = column
-        else:
-            texts = [None if pd.isna(v) else safe_text(v) for v in column.astype(object)]
-            columns[str(name)] = pd.Series(texts, index=frame.index, dtype=object)
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            texts = [None if pd.isna(v) else for_spreadsheet(v) for v in column.astype(object)]
+            column = pd.Series(texts, index=frame.index, dtype=object)
+        columns[for_spreadsheet(str(name))] = column
     return pd.DataFrame(columns)
 
 
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Every text in quotes: a program that splits at another sign finds no cell within one."""
+    import csv
+
+    _safe(frame).to_csv(
+        path, index=False, encoding="utf-8", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+
+
 def _csv(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:
-    _plain(frame).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    _write_csv(frame, path)
     beside = path.with_suffix(".txt")
     if beside.exists():
         beside = path.with_name(path.name + ".txt")
-    beside.write_text(f"{path.name}: {notice}\n", encoding="utf-8")
+    beside.write_text(f"{path.name}: {for_terminal(notice)}\n", encoding="utf-8")
     return path, beside
 
 
@@ -127,7 +126,7 @@ def _parquet(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path
 def _sav(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:
     import pyreadstat
 
-    plain = _plain(frame)
+    plain = _safe(frame)
     names = {name: _spss_name(name) for name in plain.columns}
     if len(set(names.values())) < len(names):
         raise StoreError("two columns have one name in SPSS; export as csv instead")
@@ -150,15 +149,15 @@ def _lavaan(
     data = path.with_suffix(".csv")
     if data.exists():
         raise StoreError(f"{data} exists already; name another file with -o")
-    _plain(frame).to_csv(data, index=False, encoding="utf-8", lineterminator="\n")
+    _write_csv(frame, data)
     parts = [
-        f"# {instrument.id} {instrument.version}: {notice}",
+        f"# {for_r_comment(f'{instrument.id} {instrument.version}: {notice}')}",
         "library(lavaan)",
-        f'data <- read.csv("{data.name}")',
+        f"data <- read.csv({for_r_string(data.name)})",
     ]
     for name, model in instrument.default_lavaan.items():
-        label = re.sub(r"\W", "_", name)
-        parts += ["", f'{label} <- "', model, '"', f"fit_{label} <- cfa({label}, data)"]
+        label, syntax = for_r_name(name), for_r_string("\n" + model + "\n")
+        parts += ["", f"{label} <- {syntax}", f"fit_{label} <- cfa({label}, data)"]
         parts.append(f"summary(fit_{label}, fit.measures = TRUE, standardized = TRUE)")
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
     return path, data

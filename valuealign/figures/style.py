@@ -8,6 +8,8 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from valuealign.escape import for_terminal
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -65,6 +67,4 @@ def plain_text(text: object) -> str:
     >>> plain_text("$x$")
     '\\\\$x\\\\$'
     """
-    return "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text)
-    ).replace("$", r"\$")
+    return for_terminal(text, lines=False).replace("$", r"\$")

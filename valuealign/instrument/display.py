@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+from valuealign.escape import for_html
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 def instrument_html(instrument: Instrument) -> str:
     """The instrument's title, labels and scales as HTML."""
     name = f"{instrument.id} {instrument.version}"
-    head = f"<b>{escape(instrument.title_in())}</b> ({escape(name)})"
+    head = f"<b>{for_html(instrument.title_in())}</b> ({for_html(name)})"
     rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
+        f"<tr><th>{for_html(name)}</th><td>{for_html(text)}</td></tr>"
         for name, text in facts(instrument)[1:]
     )
     scales = "".join(
-        f"<tr><td>{escape(scale.id)}</td><td>{escape(title(scale.title))}</td>"
-        f"<td>{escape(' '.join(scale.items))}</td></tr>"
+        f"<tr><td>{for_html(scale.id)}</td><td>{for_html(title(scale.title))}</td>"
+        f"<td>{for_html(' '.join(scale.items))}</td></tr>"
         for scale in instrument.scales
     )
     table = "<table><tr><th>scale</th><th>title</th><th>items</th></tr>" + scales + "</table>"

@@ -151,10 +151,10 @@ class Norms:
         return f"<Norms {self.id}: {self.source.population}; {TAGS[self.source.tag]}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from valuealign.escape import for_html
 
         rows = "".join(
-            f"<tr><th>{escape(k)}</th><td>{escape(str(v))}</td></tr>"
+            f"<tr><th>{for_html(k)}</th><td>{for_html(str(v))}</td></tr>"
             for k, v in self.describe().items()
         )
         return f"<table>{rows}</table>"

@@ -116,10 +116,10 @@ class Population:
         return f"<Population {self.id}: {self.n:,} people, {self.source.population}{flagged}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from valuealign.escape import for_html
 
         rows = "".join(
-            f"<tr><th>{escape(k)}</th><td>{escape(str(v))}</td></tr>"
+            f"<tr><th>{for_html(k)}</th><td>{for_html(str(v))}</td></tr>"
             for k, v in self.describe().items()
         )
         return f"<table>{rows}</table>"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from valuealign.escape import for_terminal
 from valuealign.report.contents import Cell, Table
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def shown(text: object, most: int = LONGEST) -> str:
     """
     whole = str(text)
     cut = whole[:most]
-    plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in cut)
+    plain = for_terminal(cut)
     return plain if len(whole) <= most else f"{plain}… ({len(whole):,} characters in all)"
 
 

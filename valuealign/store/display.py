@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
+
+from valuealign.escape import for_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +21,10 @@ def responses_text(design: pd.DataFrame) -> str:
 
 def responses_html(design: pd.DataFrame, counts: pd.DataFrame, missing: pd.DataFrame) -> str:
     """Counts of each outcome, and the first replies that were no answer."""
-    parts = [f"<p>{html.escape(responses_text(design).strip('<>'))}</p>"]
+    parts = [f"<p>{for_html(responses_text(design).strip('<>'))}</p>"]
     wordings = ", ".join(sorted({str(w) for w in design["wording"].dropna()}))
     if wordings:
-        parts.append(f"<p>wording: {html.escape(wordings)}</p>")
+        parts.append(f"<p>wording: {for_html(wordings)}</p>")
     if len(counts):
         parts.append(_table(counts))
     if len(missing):
@@ -33,7 +34,7 @@ def responses_html(design: pd.DataFrame, counts: pd.DataFrame, missing: pd.DataF
 
 
 def _table(frame: pd.DataFrame) -> str:
-    head = "".join(f'<th style="{_STYLE}">{html.escape(str(name))}</th>' for name in frame.columns)
+    head = "".join(f'<th style="{_STYLE}">{for_html(str(name))}</th>' for name in frame.columns)
     rows = "".join(
         "<tr>" + "".join(f'<td style="{_STYLE}">{_cell(value)}</td>' for value in row) + "</tr>"
         for row in frame.itertuples(index=False)
@@ -43,4 +44,4 @@ def _table(frame: pd.DataFrame) -> str:
 
 def _cell(value: object) -> str:
     text = str(value)
-    return html.escape(text if len(text) <= 120 else text[:119] + "…")
+    return for_html(text if len(text) <= 120 else text[:119] + "…")

@@ -78,10 +78,10 @@ class Invariance:
         return f"Invariance({', '.join(f'{k}: {v}' for k, v in self.verdict.standings.items())})"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from valuealign.escape import for_html
 
         table = self.table.set_index("level").T.round(3)
-        return f"<pre>{escape(str(self.verdict))}</pre>{table.to_html(na_rep='')}"
+        return f"<pre>{for_html(str(self.verdict))}</pre>{table.to_html(na_rep='')}"
 
 
 def invariance(

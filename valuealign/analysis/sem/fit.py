@@ -280,9 +280,9 @@ class Fit:
         return f"Fit({m.setup.estimator}, n={m.n}, chisq={m.chisq:.3f}, df={m.df})"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from valuealign.escape import for_html
 
-        head = f"<pre>{escape(self.summary().split('Parameters', maxsplit=1)[0])}</pre>"
+        head = f"<pre>{for_html(self.summary().split('Parameters', maxsplit=1)[0])}</pre>"
         return head + str(self.parameters.round(3).to_html(index=False, na_rep=""))
 
 

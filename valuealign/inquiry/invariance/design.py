@@ -76,9 +76,9 @@ class InvarianceDesign(Shown):
         return f"{head}\n{self.table.to_string(index=False, na_rep='')}"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from valuealign.escape import for_html
 
-        head = escape(str(self).split("\n", maxsplit=1)[0])
+        head = for_html(str(self).split("\n", maxsplit=1)[0])
         return f"<p>{head}</p>{self.table.to_html(index=False, na_rep='')}"
 
 

@@ -146,10 +146,10 @@ class WithPeople(Shown):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from valuealign.escape import for_html
 
         shown = self.table.round(3).to_html(na_rep="", index=False) if len(self.table) else ""
-        return f"<pre>{escape(str(self))}</pre>{shown}"
+        return f"<pre>{for_html(str(self))}</pre>{shown}"
 
 
 def _said(one: LadderBeside) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import DataError
+from valuealign.escape import for_terminal
 from valuealign.population.readers.tables import PeopleFile
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ class Selection:
 
 def _shown(text: str) -> str:
     """A group's name as it may stand in a message and in a file: short, no control characters."""
-    kept = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.strip())
-    return kept[:100] or "(blank)"
+    return for_terminal(text.strip(), lines=False)[:100] or "(blank)"
 
 
 def select(opened: PeopleFile, group: str | Sequence[str] | None, weight: str | None) -> Selection:

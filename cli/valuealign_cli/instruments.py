@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign_cli.instruments_export import export_
 from valuealign_cli.instruments_import import import_
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
     emit_table,
+    emit_text,
     json_option,
     say,
     show_messages,
@@ -37,6 +39,7 @@ def command() -> None:
     """
 
 
+command.add_command(export_)
 command.add_command(import_)
 
 
@@ -118,7 +121,7 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
         emit_json([finding.as_plain() for finding in found])
     else:
         for finding in found:
-            click.echo(str(finding))
+            emit_text(str(finding))
     counts = {kind: sum(f.severity == kind for f in found) for kind in ("error", "warning", "note")}
     say(", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in counts.items()))
     sys.exit(1 if counts["error"] or (strict and counts["warning"]) else 0)
@@ -170,7 +173,7 @@ def preview(
         emit_json([{"form": form, "request": body} for form, body in found])
         return
     for form, body in found:
-        click.echo(f"--- {form} ---")
+        emit_text(f"--- {form} ---")
         show_messages(body)
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from valuealign_cli.main import valuealign
 
 from valuealign.errors import InstrumentError
+from valuealign.exchange.surveys.markup import plain
 from valuealign.exchange.surveys.read_survey import READERS, read_survey
-from valuealign.exchange.surveys.survey import plain
 from valuealign.instrument.load import load_instrument
 
 ITEMS = ("I like rain.", "I like snow.", "I dislike wind.", "I like fog.")
@@ -143,14 +143,18 @@ def test_statements_options_and_instruction_come_over(tmp_path, file_format):
 def test_the_older_layout_of_limesurvey_says_the_same(tmp_path):
     (tmp_path / "old.lss").write_text(lss(new=False), encoding="utf-8")
     (tmp_path / "new.lss").write_text(lss(new=True), encoding="utf-8")
-    assert read_survey("limesurvey", tmp_path / "old.lss") == read_survey(
-        "limesurvey", tmp_path / "new.lss"
+    old, new = (
+        read_survey("limesurvey", tmp_path / f"{age}.lss", languages=("en",))[1]
+        for age in ("old", "new")
     )
+    assert (old.items, old.points, old.instruction) == (new.items, new.points, new.instruction)
+    assert "the file is in en, de; de left out (--language, repeatable)" in new.notes
 
 
 def test_what_is_left_out_is_told(tmp_path):
     _, done = imported(tmp_path, "redcap", *FILES["redcap"])
-    assert "2 of 6 questions left out, for they have other options: id, sex" in done.stderr
+    assert "1 of 6 questions left out, for they are answered in words: id" in done.stderr
+    assert "for they have other options (female | male): sex" in done.stderr
     assert "99 = prefer not to say" in done.stderr
 
 
@@ -171,6 +175,22 @@ def test_the_social_surveys_codebook_gives_its_21_portraits(shared):
     assert len(draft.items) == 21
     assert len(draft.labels) == 6
     assert len(survey.questions) > 21
+
+
+def test_a_dry_run_shows_what_would_be_made_and_writes_no_file(tmp_path):
+    (tmp_path / "weather.csv").write_text(REDCAP, encoding="utf-8")
+    out = tmp_path / "made.yaml"
+    run = ["instruments", "import", "redcap", str(tmp_path / "weather.csv"), "--output", str(out)]
+    done = CliRunner().invoke(valuealign, [*run, "--dry-run"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert not out.exists()
+    assert "I like rain." in done.stdout
+    assert "seldom" in done.stdout
+    assert f"would write {out}: 4 items, 3 options" in done.stderr
+    told = json.loads(CliRunner().invoke(valuealign, [*run, "--dry-run", "--json"]).stdout)
+    assert told["file"] is None
+    assert [o["code"] for o in told["options"]] == [1, 2, 3]
+    assert any("99 = prefer not to say" in note for note in told["notes"])
 
 
 @pytest.mark.parametrize("file_format", READERS)

@@ -132,7 +132,7 @@ def _sav(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ..
         raise StoreError("two columns have one name in SPSS; export as csv instead")
     plain = plain.rename(columns=names)
     plain = plain.loc[:, plain.notna().any()]  # SPSS has no column without a type
-    pyreadstat.write_sav(plain, str(path), file_label=notice[:64])
+    pyreadstat.write_sav(plain, str(path), file_label=for_terminal(notice)[:64])
     return (path,)
 
 
@@ -147,6 +147,8 @@ def _lavaan(
     if instrument is None:
         raise StoreError("a lavaan script is of one instrument; name it with --instrument")
     data = path.with_suffix(".csv")
+    if data == path:
+        raise StoreError("a lavaan script is not a .csv; its data are written beside it as .csv")
     if data.exists():
         raise StoreError(f"{data} exists already; name another file with -o")
     _write_csv(frame, data)

@@ -77,9 +77,9 @@ def _reason_against_options(options: Sequence[Option]) -> str:
     return ""
 
 
-def candidate(question: Question, language: str, *, own_codes: bool) -> Candidate | str:
+def candidate(question: Question, language: str) -> Candidate | str:
     """Part the options of a question, or say why it cannot be an item."""
-    parts = parted(question.options, language=language, own_codes=own_codes)
+    parts = parted(question.options, language=language, parting=question.parting)
     if question.options:
         if len(parts.points) < 2:
             return "they offer a single point"

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from valuealign.exchange.surveys.survey import Option
+from valuealign.exchange.surveys.survey import Option, Parting
 
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 _FRACTION = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})")
@@ -134,7 +134,7 @@ def _ranked(texts: Sequence[str]) -> tuple[int, ...]:
     return tuple(order.index(v) + 1 for v in values) if len(set(values)) == len(values) else ()
 
 
-def parted(options: Sequence[Option], *, language: str, own_codes: bool = True) -> Points:
+def parted(options: Sequence[Option], *, language: str, parting: Parting = "codes") -> Points:
     """Part the points of a scale from the options that stand apart.
 
     Parameters
@@ -143,8 +143,8 @@ def parted(options: Sequence[Option], *, language: str, own_codes: bool = True) 
         In the order of the page.
     language : str
         The language whose words are read.
-    own_codes : bool
-        Whether somebody chose the codes; a program's own numbers may have gaps.
+    parting : {"codes", "words", "none"}
+        By what options may stand apart.
 
     Examples
     --------
@@ -153,14 +153,16 @@ def parted(options: Sequence[Option], *, language: str, own_codes: bool = True) 
     >>> parted(listed, language="en").by_code[0].code
     -1
     """
-    options, remark = _in_page_order(options, own_codes)
+    options, remark = _in_page_order(options) if parting == "words" else (options, "")
     apart = [o for o in options if not isinstance(o.code, int)]
     ordered = sorted((o for o in options if isinstance(o.code, int)), key=_code)
-    if own_codes:
+    if parting == "codes":
         codes = _outlying([_code(o) for o in ordered])
         apart += [o for o in ordered if o.code in codes]
         ordered = [o for o in ordered if o.code not in codes]
-    ordered, words = _without_words(ordered, language)
+    words: list[Option] = []
+    if parting != "none":
+        ordered, words = _without_words(ordered, language)
     remarks = [*([remark] if remark else []), *_remarks(ordered, options, language)]
     return Points(tuple(ordered), tuple(apart), tuple(words), tuple(remarks))
 
@@ -181,12 +183,12 @@ def _remarks(
             yield f"option {option.code} = {label} stands among the points"
 
 
-def _in_page_order(options: Sequence[Option], own_codes: bool) -> tuple[Sequence[Option], str]:
+def _in_page_order(options: Sequence[Option]) -> tuple[Sequence[Option], str]:
     """A program's own numbers that neither rise nor fall down the page say nothing of the scale."""
     codes = [o.code for o in options]
     numbers = [c for c in codes if isinstance(c, int)]
     rising = sorted(numbers)
-    if own_codes or len(numbers) < len(codes) or numbers in (rising, rising[::-1]):
+    if len(numbers) < len(codes) or numbers in (rising, rising[::-1]):
         return options, ""
     placed = tuple(replace(o, code=k) for k, o in enumerate(options, start=1))
     shown = ", ".join(map(str, codes[:12]))
@@ -224,7 +226,8 @@ def _beyond_the_run(codes: Sequence[int]) -> set[int]:
     first = last = start
     while last + 1 < len(codes) and codes[last + 1] - codes[last] == step:
         last += 1
-    while first > 0 and codes[first] - codes[first - 1] == step:
+    lone = start == 1 and -codes[0] < codes[-1]  # -1 below 0 to 3 is no answer; -1 to 1 is a scale
+    while first > 0 and not lone and codes[first] - codes[first - 1] == step:
         first -= 1
     run = codes[first : last + 1]
     return set(codes) - set(run) if len(run) > 1 and len(run) * 2 > len(codes) else set()

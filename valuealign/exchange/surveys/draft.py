@@ -177,7 +177,10 @@ def _named(questions: Sequence[Question]) -> list[Question]:
 def _renamed(chosen: Sequence[Candidate], every: Sequence[Question]) -> Iterator[str]:
     """Which items do not bear the file's own name."""
     counts = Counter(q.name for q in every)
-    pairs = [(c.question.name, c.question.id) for c in chosen if c.question.name != c.question.id]
+    pairs = [
+        (q.name, q.id) for q in (c.question for c in chosen)
+        if q.name != q.id and q.parting != "none"
+    ]  # fmt: skip
     twice = [f"{name} -> {made}" for name, made in pairs if counts[name] > 1]
     other = [f"{name} -> {made}" for name, made in pairs if counts[name] == 1]
     if twice:
@@ -195,7 +198,7 @@ def _shared(
     reasons: list[tuple[str, str]] = []
     for question in wanted:
         reason = choose.reason_against(question, survey.languages)
-        made = reason or choose.candidate(question, language, own_codes=question.own_codes)
+        made = reason or choose.candidate(question, language)
         if isinstance(made, str):
             reasons.append((question.name, made))
         else:
@@ -334,6 +337,9 @@ def _remarks(chosen: Sequence[Candidate]) -> Iterator[str]:
 
 def _directions(chosen: Sequence[Candidate]) -> Iterator[str]:
     """What the file states of reversed items, or that it states nothing."""
+    if all(c.question.parting == "none" for c in chosen):
+        yield "valuealign wrote this file: ids, scales and keys are those that it states"
+        return
     turned = [c.question.name for c in chosen if c.question.keyed == -1]
     if turned:
         yield (

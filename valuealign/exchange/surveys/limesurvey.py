@@ -105,13 +105,13 @@ class _Reader:
         return tuple(notes)
 
     def _single(self, row: Row, kind: str, why: str) -> Question:
-        options, remarks, own = ((), (), True) if why else self._options(row, kind, "0")
+        options, remarks = ((), ()) if why else self._options(row, kind, "0")
         return self._stated(
             row["qid"],
             Question(
                 row.get("title", ""), self._words(row), options,
                 section=self.tables.group_name(row), lead=self.tables.group_text(row),
-                excluded=why, condition=self._condition(row), own_codes=own,
+                excluded=why, condition=self._condition(row),
                 remarks=(*remarks, *self._remarks(row)),
             ),
         )  # fmt: skip
@@ -125,7 +125,7 @@ class _Reader:
                 continue  # the columns of a table of texts or numbers
             sub = each.get("title", "")
             for scale in scales:
-                options, remarks, own = ((), (), True) if why else self._options(row, kind, scale)
+                options, remarks = ((), ()) if why else self._options(row, kind, scale)
                 mark = f"#{scale}" if kind == "1" else ""
                 column = f"{title}[{sub}]" + (f"[{int(scale) + 1}]" if mark else "")
                 yield self._stated(
@@ -134,7 +134,7 @@ class _Reader:
                         f"{title}_{sub}{mark}", self._words(each), options, table=title,
                         section=f"{title}{mark}", lead=self._lead(row, scale, kind), excluded=why,
                         condition=self._condition(row) or self._condition(each),
-                        own_codes=own, aliases=(column,),
+                        aliases=(column,),
                         remarks=(*remarks, *self._remarks(each, row)),
                     ),
                 )  # fmt: skip
@@ -144,9 +144,15 @@ class _Reader:
         row = self.ours.get(qid)
         if row is None:
             return question
-        keyed = -1 if row.get("keyed") == "-1" else 1
+        undefined = row.get("undefined") or None
         return replace(
-            question, id=row.get("item", ""), scale=row.get("scale", ""), keyed=keyed, aliases=()
+            question,
+            id=row.get("item", ""),
+            scale=row.get("scale", ""),
+            keyed=-1 if row.get("keyed") == "-1" else 1,
+            options=tuple(o for o in question.options if str(o.code) != undefined),
+            missing=tuple(o for o in question.options if str(o.code) == undefined),
+            parting="none",
         )
 
     def _words(self, row: Row) -> Words:
@@ -181,22 +187,22 @@ class _Reader:
 
     def _options(
         self, row: Row, kind: str, scale: str
-    ) -> tuple[tuple[Option, ...], tuple[str, ...], bool]:
+    ) -> tuple[tuple[Option, ...], tuple[str, ...]]:
         languages = [language_code(lang) for lang in self.tables.languages]
         if kind in _POINTS:
             points = range(1, _POINTS[kind] + 1)
-            return tuple(Option(k, dict.fromkeys(languages, str(k))) for k in points), (), True
+            return tuple(Option(k, dict.fromkeys(languages, str(k))) for k in points), ()
         if kind in _WORDS:
             return _worded(_WORDS[kind], languages)
         options, remarks = self.tables.options(row, scale)
         if row.get("other") == "Y" and kind in ("L", "!"):
             remarks = (*remarks, "an option 'other' asks for words, and is left out")
-        return options, remarks, True
+        return options, remarks
 
 
 def _worded(
     pairs: tuple[tuple[str, str], ...], languages: list[str]
-) -> tuple[tuple[Option, ...], tuple[str, ...], bool]:
+) -> tuple[tuple[Option, ...], tuple[str, ...]]:
     """Options that LimeSurvey words itself: their codes are letters."""
     first = 0 if len(pairs) == 2 else 1
     options = tuple(
@@ -207,4 +213,4 @@ def _worded(
     remarks = [f"the file's codes cannot be kept: {codes}"]
     if not all(lang.startswith("en") for lang in languages):
         remarks.append("LimeSurvey words these options itself; here they are in English: --labels")
-    return options, tuple(remarks), True
+    return options, tuple(remarks)

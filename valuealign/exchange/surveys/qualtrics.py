@@ -127,7 +127,7 @@ class _Asked:
             self.tag, self.words("QuestionText", self.html), options,
             section=self.block, excluded=excluded, condition=self.condition,
             remarks=(*remarks, *remarks_on(self.html)),
-            own_codes=self.recoded(),
+            parting="codes" if self.recoded() else "words",
         )  # fmt: skip
 
     def rows(self, excluded: str, lead: Mapping[str, str] | None = None) -> Iterator[Question]:
@@ -145,7 +145,7 @@ class _Asked:
                 name, self.choice_words("Choices", key, html), row, table=self.tag,
                 section=self.tag, lead=lead or whole, excluded=excluded, condition=self.condition,
                 remarks=(*remarks, *remarks_on(html), *remarks_on(self.html)),
-                own_codes=self.recoded(),
+                parting="codes" if self.recoded() else "words",
             )  # fmt: skip
 
     def profile(self, row: str) -> tuple[Option, ...]:

@@ -65,7 +65,7 @@ _FIXED: Mapping[str, str] = MappingProxyType(
     {"yesno": "1, Yes | 0, No", "truefalse": "1, True | 0, False"}
 )
 _CHOICE = re.compile(r"\s*([^,]{0,100}?)\s*,(.*)", re.DOTALL)
-ANNOTATION = re.compile(r"valuealign: id=(\w+) scale=(\w*) keyed=(-?1)")
+ANNOTATION = re.compile(r"valuealign: id=(\w+) scale=(\w*) keyed=(-?1) undefined=(-?\d*)")
 """How an export of ours states what a dictionary has no column for."""
 Row = Mapping[str, str]
 
@@ -145,10 +145,12 @@ def _question(row: Row, lead: str) -> Question:
     options, remark = _options(row, kind)
     annotation = row.get("field_annotation", "")
     ours = ANNOTATION.search(annotation)
+    marked = [o for o in options if ours and str(o.code) == ours[4]]
     return Question(
         row["field_name"],
         {"": plain(row["field_label"])},
-        options,
+        tuple(o for o in options if o not in marked),
+        tuple(marked),
         table=row.get("matrix_group_name", ""),
         section=row.get("form_name", ""),
         lead={"": plain(lead)} if plain(lead) else {},
@@ -158,6 +160,7 @@ def _question(row: Row, lead: str) -> Question:
         keyed=int(ours[3]) if ours else 1,
         id=ours[1] if ours else "",
         scale=ours[2] if ours else "",
+        parting="none" if ours else "codes",
     )
 
 

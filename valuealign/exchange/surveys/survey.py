@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+Parting = Literal["codes", "words", "none"]
 Words = Mapping[str, str]
 """A text in each language; the key is "" where the file does not state its language."""
 
@@ -61,8 +63,9 @@ class Question:
         scale, where valuealign itself wrote the file.
     aliases : tuple of str
         Other names of its column in exported data.
-    own_codes : bool
-        Whether somebody chose the codes of the options; a program's own numbers may have gaps.
+    parting : {"codes", "words", "none"}
+        Whether options may stand apart by their codes and words; by their words only, where the
+        codes are a program's own numbers; or not, where valuealign itself wrote the file.
     """
 
     name: str
@@ -79,7 +82,7 @@ class Question:
     id: str = ""
     scale: str = ""
     aliases: tuple[str, ...] = ()
-    own_codes: bool = True
+    parting: Parting = "codes"
 
 
 @dataclass(frozen=True, slots=True)

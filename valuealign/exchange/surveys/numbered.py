@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from valuealign.exchange.surveys.survey import Option, Question, Survey
@@ -28,8 +27,11 @@ def read_numbered(path: Path) -> Survey:
     lead = {"": found.instruction} if found.instruction else {}
     options = tuple(Option(code, {"": label}) for code, label in found.labels)
     questions = tuple(
-        Question(item.name, {"": item.text}, options, lead=lead, id=f"item{int(item.name):02d}"
-                 if item.name.isdecimal() else "")
-        for item in found.items
-    )  # fmt: skip
-    return Survey({}, tuple(replace(q, aliases=()) for q in questions), (), found.notes)
+        Question(_name(item.name), {"": item.text}, options, lead=lead) for item in found.items
+    )
+    return Survey({}, questions, (), found.notes)
+
+
+def _name(number: str) -> str:
+    """An item's name, made of its number."""
+    return f"item{int(number):02d}" if number.isdecimal() else number

@@ -14,6 +14,7 @@ from valuealign.instrument.wording.decode import file_bytes
 from valuealign.instrument.wording.found import Found, FoundItem
 from valuealign.instrument.wording.numbered import numbered_text
 from valuealign.instrument.wording.plain_text import instruction_of
+from valuealign.instrument.wording.word_numbers import numbered_paragraphs
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -40,19 +41,22 @@ def read_word_table(path: Path, *, n_points: int) -> Found:
         return Found(
             "Word table", tuple(items), labels, instruction_of(before), " ".join(before), notes
         )
+    told = list(numbered_paragraphs(document))
     lines = [
         (line, f"paragraph {k}")
-        for k, paragraph in enumerate(document.paragraphs, start=1)
-        for line in paragraph.text.split("\n")
+        for k, (text, by_word) in enumerate(told, start=1)
+        for line in ([text, ""] if by_word else text.split("\n"))
     ]
     found = numbered_text(lines, n_points)
+    made = sum(by_word for _, by_word in told)
+    counted = [f"Word numbers {made} paragraphs by itself; they were counted"] if made else []
     return Found(
         "Word paragraphs",
         tuple(found.items),
         tuple(found.labels),
         instruction_of(found.preface),
         " ".join(found.preface),
-        found.notes,
+        (*counted, *found.notes),
     )
 
 

@@ -13,6 +13,7 @@ from valuealign_cli.output import (
     emit_fields,
     emit_json,
     emit_table,
+    emit_text,
     json_option,
     say,
     show_messages,
@@ -199,7 +200,7 @@ def _show_dry_run(prepared: Prepared, conditions: Any, *, as_json: bool) -> None
         return
     emit_fields([(name, str(value)) for name, value in _estimate_row(prepared, found).items()])
     for number, body in enumerate(found.examples, start=1):
-        click.echo(f"\n--- example {number} ---")
+        emit_text(f"\n--- example {number} ---")
         show_messages(body)
 
 

@@ -15,7 +15,7 @@ from valuealign_cli.analyze_data import (
     rows_options,
     save_figure,
 )
-from valuealign_cli.output import emit_json, emit_table, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
 
 if TYPE_CHECKING:
     from valuealign.analysis.sem.fit import Fit
@@ -71,7 +71,7 @@ def _one(
         emit_table([_shown(fit)], title=f"{name}: {fit!r}")
         emit_table(plain_records(table))
         for flag in sorted(fit.flags):
-            click.echo(f"doubtful: {flag}")
+            emit_text(f"doubtful: {flag}")
     if options["cutoffs"]:
         result["cutoffs"] = _cutoffs(fit, options)
     if options["figure"]:

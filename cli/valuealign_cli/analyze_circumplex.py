@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from valuealign_cli.analyze_data import instrument_of, rows_from, rows_options, save_figure
-from valuealign_cli.output import emit_json, emit_table, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
 
 
 @click.command("circumplex")
@@ -51,7 +51,7 @@ def command(**options: Any) -> None:
         return
     emit_table(plain_records(found.table.reset_index()), title=f"scaling of {found.n} rows "
                f"({found.n_reached} of {found.n_starts} starts came to the best)")  # fmt: skip
-    click.echo(f"order: {test.met} of {test.n_predictions} predictions met, correspondence "
+    emit_text(f"order: {test.met} of {test.n_predictions} predictions met, correspondence "
                f"{test.correspondence:+.2f}, p {test.pvalue:.4f}")  # fmt: skip
     if model is not None:
         told = model.scales.round(2).rename_axis("scale").reset_index()
@@ -59,6 +59,6 @@ def command(**options: Any) -> None:
                    f"[{model.rmsea_ci_lower:.3f}, {model.rmsea_ci_upper:.3f}], "
                    f"SRMR {model.srmr:.3f}")  # fmt: skip
     for what, why in found.unavailable.items():
-        click.echo(f"{what}: not available. {why}")
+        emit_text(f"{what}: not available. {why}")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
+        emit_text(f"doubtful: {flag}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from valuealign_cli.analyze_data import responses_from, rows_options, save_figure
-from valuealign_cli.output import emit_json, emit_table, plain, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain_records, say
 
 if TYPE_CHECKING:
     from valuealign.inquiry.comparison.compare import Comparison
@@ -84,29 +84,29 @@ def _print(found: Comparison, *, raw: bool) -> None:
         for centred, block in part.groupby("centred", sort=False):
             kind = "centred" if centred else "raw"
             # A title would be read for markup, and who answered is a name from outside.
-            click.echo(plain(f"{who} beside {people}, {kind} scores"))
+            emit_text(f"{who} beside {people}, {kind} scores")
             emit_table([_scale(row) for row in plain_records(block)])
     for row in plain_records(found.profiles):
-        click.echo(_profile(row))
+        emit_text(_profile(row))
     for row in plain_records(found.correlations):
         if not row["reason"]:
-            click.echo(_matrices(row))
+            emit_text(_matrices(row))
     for (whom, measure), part in found.nearest.groupby(["respondent", "kind"], sort=False):
         first = plain_records(part.nsmallest(NEAREST, "distance"))
         named = ", ".join(f"{one['population']} {one['distance']:.2f}" for one in first)
-        click.echo(plain(f"nearest to {whom} ({measure}): {named}"))
+        emit_text(f"nearest to {whom} ({measure}): {named}")
     if found.discriminant is not None:
         one = found.discriminant
-        click.echo(
+        emit_text(
             f"models told apart: {one.cross_validated:.0%} of rows left out ({one.folds}), chance "
             f"{one.chance:.0%}, p {one.pvalue:.3f} (not below {one.smallest_p:.3f} with these)"
         )
     if len(found.items):
         emit_table(plain_records(found.items), title="items")
     for what, why in found.unavailable.items():
-        click.echo(plain(f"{what}: not available. {why}"))
+        emit_text(f"{what}: not available. {why}")
     for flag in sorted(found.flags):
-        click.echo(plain(f"doubtful: {flag}"))
+        emit_text(f"doubtful: {flag}")
 
 
 def _scale(row: dict[str, Any]) -> dict[str, Any]:

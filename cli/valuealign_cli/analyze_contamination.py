@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from valuealign_cli.analyze_data import save_figure
-from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, json_option, plain_records, say
 
 
 @click.command("contamination")
@@ -58,6 +58,6 @@ def command(
         )
     say(f"beside: {found.compared_with}; for the key: by chance; for the order: shuffles")
     for row in found.table[found.table["reason"] != ""].to_dict("records"):
-        click.echo(f"{row['model']}: {row['probe']}: not available. {row['reason']}")
+        emit_text(f"{row['model']}: {row['probe']}: not available. {row['reason']}")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
+        emit_text(f"doubtful: {flag}")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from valuealign_cli.analyze_data import items_of, rows_from, rows_options, save_figure
-from valuealign_cli.output import emit_json, emit_table, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
 
 
 @click.command("efa")
@@ -57,11 +57,11 @@ def command(**options: Any) -> None:
             "measures": found.measures, "flags": sorted(found.flags),
         })  # fmt: skip
         return
-    click.echo(f"KMO {suited.kmo:.2f}; Bartlett's test p {suited.bartlett_pvalue:.2g}")
+    emit_text(f"KMO {suited.kmo:.2f}; Bartlett's test p {suited.bartlett_pvalue:.2g}")
     emit_table(plain_records(number.table), title="how many factors")
     emit_table(plain_records(told), title=f"{wanted} factors, {options['rotation']}")
     if wanted > 1:
         correlations = found.factor_correlations.rename_axis("factor").reset_index()
         emit_table(plain_records(correlations), title="factor correlations")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
+        emit_text(f"doubtful: {flag}")

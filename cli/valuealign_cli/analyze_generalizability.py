@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from valuealign_cli.analyze_data import long_from, rows_options, save_figure
-from valuealign_cli.output import emit_json, emit_table, plain_records
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records
 
 
 @click.command("generalizability")
@@ -56,7 +56,7 @@ def command(**options: Any) -> None:
     if design is not None:
         emit_table(plain_records(design), title="what other sizes would give")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
+        emit_text(f"doubtful: {flag}")
 
 
 def _listed(text: str) -> list[str]:

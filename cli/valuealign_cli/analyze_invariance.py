@@ -16,7 +16,7 @@ from valuealign_cli.analyze_data import (
     save_figure,
 )
 from valuealign_cli.analyze_with_people import beside, designed, ladder_values
-from valuealign_cli.output import emit_json, emit_table, plain, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain_records, say
 
 
 @click.command("invariance")
@@ -109,5 +109,5 @@ def _show(name: str, found: Any) -> None:
         shown = worst[["level", "lhs", "op", "rhs", "group", "chisq", "pvalue_holm", "epc"]]
         emit_table(plain_records(shown.head(12)), title="what breaks a level")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {plain(flag)}")
-    click.echo(plain(str(found.verdict)))
+        emit_text(f"doubtful: {plain(flag)}")
+    emit_text(str(found.verdict))

@@ -12,7 +12,7 @@ from valuealign_cli.analyze_data import (
     rows_options,
     save_figure,
 )
-from valuealign_cli.output import emit_json, emit_table, plain_records
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records
 
 _ASIDE = ["pvalue", "naive_se", "reference", "n_clusters", "se", "midpoint", "responses"]
 _SHORT = {"ci_lower": "from", "ci_upper": "to", "r_ci_lower": "r from", "r_ci_upper": "r to",
@@ -79,6 +79,6 @@ def command(**options: Any) -> None:
             shown = table.drop(columns=_ASIDE, errors="ignore").rename(columns=_SHORT)
             emit_table(plain_records(shown), title=name)
     for what, why in found.unavailable.items():
-        click.echo(f"{what}: not available. {why}")
+        emit_text(f"{what}: not available. {why}")
     for flag in sorted(found.flags):
-        click.echo(f"doubtful: {flag}")
+        emit_text(f"doubtful: {flag}")

@@ -14,7 +14,7 @@ from valuealign_cli.analyze_data import (
     rows_options,
     save_figure,
 )
-from valuealign_cli.output import emit_json, emit_table, plain_records
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records
 
 
 @click.command("verdict")
@@ -46,11 +46,11 @@ def command(**options: Any) -> None:
         })  # fmt: skip
         return
     for who, said in found.headline.items():
-        click.echo(f"{who}: {said}")
+        emit_text(f"{who}: {said}")
         for one in found.findings[who]:
-            click.echo(f"  first: {one}")
+            emit_text(f"  first: {one}")
         for one in found.told_excluded(who):
-            click.echo(f"  {one}")
+            emit_text(f"  {one}")
         rows = found.table[found.table["respondent"] == who]
         emit_table(
             [

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from valuealign_cli.analyze_data import responses_from, save_figure
-from valuealign_cli.output import emit_json, emit_table, plain, plain_records, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain_records, say
 
 _FIT = {
     "model": "model", "level": "level", "chisq": "chisq", "df": "df", "cfi": "CFI",
@@ -109,10 +109,10 @@ def _families(given: tuple[str, ...]) -> dict[str, str] | None:
 
 def _show(found: Any) -> None:
     for one in found.rows:
-        click.echo(plain(f"rows: {one}"))
+        emit_text(f"rows: {one}")
     for said in found.wording:
         reach = "items may be compared" if said.same else "items are not compared"
-        click.echo(plain(f"words of {said.respondent} and {said.population}: {said.told}. {reach}"))
+        emit_text(f"words of {said.respondent} and {said.population}: {said.told}. {reach}")
     table = found.table
     if len(table):
         for (who, people), part in table.groupby(["respondent", "population"], sort=False):
@@ -123,13 +123,13 @@ def _show(found: Any) -> None:
         title = f"{each.respondent} and {each.population}, constructs only. {each.label}"
         emit_table(plain_records(shown), title=plain(title))
     for what, why in found.refused.items():
-        click.echo(plain(f"not available: {what}. {why}"))
+        emit_text(f"not available: {what}. {why}")
     for flag in sorted(found.flags):
-        click.echo(plain(f"doubtful: {flag}"))
+        emit_text(f"doubtful: {flag}")
     for one in found.ladders:
-        click.echo(plain(f"{one.respondent} and {one.population}, {one.model}: "
-                         f"{one.ladder.verdict}"))  # fmt: skip
-        click.echo(plain(f"  between people: {one.human_told}"))
+        emit_text(f"{one.respondent} and {one.population}, {one.model}: "
+                         f"{one.ladder.verdict}")  # fmt: skip
+        emit_text(f"  between people: {one.human_told}")
 
 
 def _ladder(title: str, part: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from valuealign_cli.output import emit_json, emit_table, json_option, say
+from valuealign_cli.output import emit_json, emit_table, emit_text, json_option, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,11 +104,11 @@ def _number(value: float) -> float | None:
 
 
 def _show(model: str, found: dict[str, Any]) -> None:
-    click.echo(f"\n{model}: mean scores, by the direction in which the scale is shown")
+    emit_text(f"\n{model}: mean scores, by the direction in which the scale is shown")
     emit_table(found["values"])
     r = found["r_between_directions"]
     agreed = "not available: a direction without spread" if r is None else f"{r:+.2f}"
-    click.echo(f"items, one direction against the other: r = {agreed}")
+    emit_text(f"items, one direction against the other: r = {agreed}")
     counts = found["free_text"]
     told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items() if n)
-    click.echo(f"asked in free text, {sum(counts.values())} replies were: {told}")
+    emit_text(f"asked in free text, {sum(counts.values())} replies were: {told}")

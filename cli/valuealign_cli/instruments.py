@@ -91,7 +91,7 @@ def show(
         emit_json({**loaded.content(), "hash": loaded.hash})
         return
     emit_fields(facts(loaded, language))
-    click.echo()
+    emit_text()
     emit_table(scale_rows(loaded, language), title="Scales")
     if loaded.composites:
         emit_table(composite_rows(loaded, language), title="Composites")

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from valuealign_cli.output import emit_json, json_option, say
+from valuealign_cli.output import emit_json, emit_text, json_option, say
 
 
 @click.group("local")
@@ -47,7 +47,7 @@ def serve_(port: int) -> None:
     from valuealign.local import serve
 
     with serve(port=port) as running:
-        click.echo(running.base_url)
+        emit_text(running.base_url)
         say("Ctrl-C ends it")
         try:
             while True:

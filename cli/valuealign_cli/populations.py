@@ -11,6 +11,7 @@ from valuealign_cli.output import (
     emit_fields,
     emit_json,
     emit_table,
+    emit_text,
     json_option,
     plain_records,
     say,
@@ -88,7 +89,7 @@ def _show_sample(people: Population, as_json: bool) -> None:
         emit_json({**told, "scales": scales, "scales_reason": why_not})
         return
     emit_fields(_fields(told))
-    click.echo()
+    emit_text()
     if why_not is not None:
         say(why_not)
         return
@@ -129,7 +130,7 @@ def _show_norms(norms: Norms, group: str | None, as_json: bool) -> None:
         emit_json({**norms.describe(), "table": plain_records(table)})
         return
     emit_fields(_fields(norms.describe()))
-    click.echo()
+    emit_text()
     short = {"P": "P primary", "R": "R recomputed", "S": "S second-hand"}[norms.source.tag]
     shown = table.drop(columns=["source", "ref"]).assign(tag=short)
     emit_table(plain_records(shown))
@@ -180,9 +181,9 @@ def _fields(told: dict[str, Any]) -> list[tuple[str, str]]:
 def add(file: Path, *, accept: str | None, dry_run: bool, as_json: bool, **reading: Any) -> None:
     """Add a sample of your own: a population file, norms, or rows of people.
 
-    FILE is JSON (a sample or norms), or rows: .sav, .dta, .csv, .csv.gz. Rows are reduced to
-    means, covariance and counts; no person's row is kept. Direction is tested: people rate
-    benevolence and universalism above power.
+    FILE is JSON (a sample or norms), or rows: CSV, SPSS, Stata, SAS, Parquet or Excel. Rows are
+    reduced to means, covariance and counts; no person's row is kept. Direction is tested: people
+    rate benevolence and universalism above power.
 
     \b
     Example:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from valuealign_cli.output import emit_json, json_option, plain, say
+from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
 
 
 @click.command("report")
@@ -47,8 +47,8 @@ def command(**options: Any) -> None:
         return
     for instrument, said in found.headlines.items():
         for who, headline in said.items():
-            click.echo(plain(f"{instrument}, {who}: {headline}"))
-    click.echo(str(found.path))
+            emit_text(f"{instrument}, {who}: {headline}")
+    emit_text(str(found.path))
 
 
 def _known(there: Any, wanted: tuple[str, ...]) -> list[str]:

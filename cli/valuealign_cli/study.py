@@ -14,6 +14,7 @@ from valuealign_cli.output import (
     emit_fields,
     emit_json,
     emit_table,
+    emit_text,
     json_option,
     plain,
     plain_records,
@@ -182,10 +183,10 @@ def _show(result: StudyResult) -> None:
             {"what was published": row["what"], "value": _fact(row)}
             for row in plain_records(result.published)
         ]
-        click.echo("what else was published")
+        emit_text("what else was published")
         emit_table(rows)
     for note in result.notes:
-        click.echo(plain(note))
+        emit_text(note)
 
 
 def _fact(row: dict[str, Any]) -> str:
@@ -209,14 +210,14 @@ def _show_findings(result: StudyResult) -> None:
              "respondent": row["respondent"], "yours": row["yours"], "agrees?": row["agrees"]}
         )  # fmt: skip
         above = row
-    click.echo(plain(f"{result.study}: published, people, yours"))
+    emit_text(f"{result.study}: published, people, yours")
     emit_table(rows)
     _show_reasons(result)
     sources = dict.fromkeys(row["source"] for row in plain_records(result.findings))
     told = "; ".join(source for source in sources if source)
     if told:
-        click.echo(plain(f"  published: {told}"))
-    click.echo()
+        emit_text(f"  published: {told}")
+    emit_text()
 
 
 def _show_reasons(result: StudyResult) -> None:
@@ -226,16 +227,16 @@ def _show_reasons(result: StudyResult) -> None:
         if row["because"]:
             found.setdefault((row["respondent"], row["because"]), []).append(row["check"])
     for (who, because), checks in found.items():
-        click.echo(plain(f"  {who} ({', '.join(checks)}): {because}"))
+        emit_text(plain(f"  {who} ({', '.join(checks)}): {because}"))
 
 
 def _show_section(section: Section) -> None:
-    click.echo(plain(section.title))
+    emit_text(section.title)
     if len(section.table):
         emit_table(plain_records(section.table))
     for note in section.notes:
-        click.echo(plain(f"  {note}"))
-    click.echo()
+        emit_text(f"  {note}")
+    emit_text()
 
 
 def _as_json(result: StudyResult) -> dict[str, Any]:
@@ -281,12 +282,12 @@ def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool
         emit_json({"study": study.id, "instruments": rows, **total, "notes": study.notes,
                    "examples": {name: one.examples for name, one in found.items()}})  # fmt: skip
         return
-    click.echo(plain(study.file.title))
+    emit_text(study.file.title)
     emit_table(rows)
     emit_fields([(k, "not available: no price in the price file" if v is None else str(v))
                  for k, v in total.items()])  # fmt: skip
     for note in study.notes:
         say(plain(note))
     for name, one in found.items():
-        click.echo(f"\n--- {name}: the first request ---")
+        emit_text(f"\n--- {name}: the first request ---")
         show_messages(one.examples[0])

@@ -44,30 +44,46 @@ def test_rows_that_are_not_there_are_refused(given, tmp_path):
         rows_of(va.responses(tmp_path / "s.db"))
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet", "sav", "dta"])
-def test_files_of_people_are_read(tmp_path, ending):
-    frame = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 1, 2]})
-    path = tmp_path / f"people.{ending}"
-    if ending == "csv":
-        frame.to_csv(path, index=False)
-    elif ending == "parquet":
-        frame.to_parquet(path)
-    elif ending == "dta":
-        frame.to_stata(path, write_index=False)
-    else:
-        import pyreadstat
+def _written(frame, path):
+    """The frame as a file of the kind that its ending says."""
+    import pyreadstat
 
-        pyreadstat.write_sav(frame, str(path))
+    write = {
+        "csv": lambda: frame.to_csv(path, index=False),
+        "csv.gz": lambda: frame.to_csv(path, index=False),
+        "tsv": lambda: frame.to_csv(path, index=False, sep="\t"),
+        "parquet": lambda: frame.to_parquet(path),
+        "xlsx": lambda: frame.to_excel(path, index=False),
+        "sav": lambda: pyreadstat.write_sav(frame, str(path)),
+        "zsav": lambda: pyreadstat.write_sav(frame, str(path), compress=True),
+        "por": lambda: pyreadstat.write_por(frame, str(path)),
+        "dta": lambda: pyreadstat.write_dta(frame, str(path)),
+        "xpt": lambda: pyreadstat.write_xport(frame, str(path)),
+    }
+    write[path.name.split(".", 1)[1]]()
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["csv", "csv.gz", "tsv", "parquet", "xlsx", "sav", "zsav", "por", "dta", "xpt"],
+)
+def test_files_of_people_are_read(tmp_path, ending):
+    if ending == "xlsx":
+        pytest.importorskip("openpyxl", reason="workbooks need openpyxl")
+    frame = pd.DataFrame({"A": [1.0, 2, None], "B": [3.0, 1, 2]})
+    path = tmp_path / f"people.{ending}"
+    _written(frame, path)
     found = read_rows(path)
-    assert found.data[["a", "b"]].to_numpy().tolist() == frame.to_numpy().tolist()
+    pd.testing.assert_frame_equal(found.data[["A", "B"]].astype(float), frame)
     assert found.told == f"3 rows of people.{ending}"
 
 
 def test_files_that_are_none_are_refused_in_words(tmp_path):
     with pytest.raises(DataError, match="there is no file"):
         read_rows(tmp_path / "x.csv")
+    (tmp_path / "x.pdf").write_bytes(b"%PDF")
     with pytest.raises(DataError, match="expected"):
-        read_rows(tmp_path / "x.xlsx")
+        read_rows(tmp_path / "x.pdf")
     (tmp_path / "x.dta").write_bytes(b"not stata")
     with pytest.raises(DataError, match="cannot be read"):
         read_rows(tmp_path / "x.dta")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 import numpy as np
+import pandas as pd
 import pytest
 from survey_files import csv, ess
 
@@ -56,7 +57,11 @@ def test_files_that_are_none_say_so(people, tmp_path):
         ("x.sav", b"no spss", "cannot be read as .sav"),
         ("x.csv", b"\x00\x01\x02", "no CSV"),
         ("y.csv", b"\xff\xfe\x00a", "UTF-8"),
-        ("x.xlsx", b"PK", "expected .csv"),
+        ("x.xlsx", b"PK", "cannot be read as .xlsx"),
+        ("x.parquet", b"PAR1 not really", "cannot be read as .parquet"),
+        ("x.por", b"no portable file", "cannot be read as .por"),
+        ("x.xpt", b"HEADER RECORD no", "cannot be read as .xpt"),
+        ("x.pdf", b"%PDF", r"expected .csv, .csv.gz, .tsv, .parquet, .xlsx, .dta"),
         ("x.csv.gz", b"no gzip", "cannot be read"),
         ("z.csv", b"pvq01,pvq01\n1,2\n", "stands twice"),
     ):
@@ -99,10 +104,55 @@ def test_names_from_outside_move_no_terminal(people, tmp_path):
     assert list(found.left_out) == ["b\N{REPLACEMENT CHARACTER}"]
 
 
-def test_a_package_that_lacks_is_named(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [("pyreadstat", "x.sav"), ("openpyxl", "x.xlsx"), ("pyarrow.parquet", "x.parquet")],
+)
+def test_a_package_that_lacks_is_named(tmp_path, monkeypatch, package, name):
     import sys
 
-    monkeypatch.setitem(sys.modules, "pyreadstat", None)
-    (tmp_path / "x.sav").write_bytes(b"")
+    monkeypatch.setitem(sys.modules, package, None)
+    (tmp_path / name).write_bytes(b"")
     with pytest.raises(DataError, match=r"pip install 'valuealign\[exports\]'"):
-        va.read_population(tmp_path / "x.sav", "pvq-21")
+        va.read_population(tmp_path / name, "pvq-21")
+
+
+def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(
+    tmp_path, monkeypatch
+):
+    import zipfile
+
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 3_000_000)
+    monkeypatch.setattr("valuealign.population.readers.columnar.MOST_UNPACKED", 2_000_000)
+    with pytest.raises(DataError, match="unpacks to 3,000,000 bytes"):
+        va.read_population(path, "pvq-21")
+
+
+def test_a_workbook_has_one_sheet_of_rows_that_is_not_too_large(people, tmp_path, monkeypatch):
+    pytest.importorskip("openpyxl", reason="workbooks need openpyxl")
+    path = tmp_path / "people.xlsx"
+    with pd.ExcelWriter(path) as book:
+        people.to_excel(book, sheet_name="one", index=False)
+        pd.DataFrame().to_excel(book, sheet_name="empty")
+    assert len(va.read_population(path, "pvq-21").moments.names) == 21
+    cells = (len(people) + 1) * 21
+    monkeypatch.setattr("valuealign.population.readers.columnar.MOST_CELLS", cells - 1)
+    with pytest.raises(DataError, match="more than"):
+        va.read_population(path, "pvq-21")
+    monkeypatch.undo()
+    with pd.ExcelWriter(path) as book:
+        people.to_excel(book, sheet_name="one", index=False)
+        people.to_excel(book, sheet_name="two", index=False)
+    with pytest.raises(DataError, match="the sheets with rows are 'one', 'two'; keep one"):
+        va.read_population(path, "pvq-21")
+
+
+def test_a_parquet_of_more_rows_than_are_read_is_refused(people, tmp_path, monkeypatch):
+    people.to_parquet(tmp_path / "people.parquet")
+    monkeypatch.setattr("valuealign.population.readers.columnar.MOST_ROWS", len(people) - 1)
+    with pytest.raises(DataError, match="rows; at most"):
+        va.read_population(tmp_path / "people.parquet", "pvq-21")
+    monkeypatch.setattr("valuealign.population.readers.columnar.MOST_ROWS", len(people))
+    va.read_population(tmp_path / "people.parquet", "pvq-21")

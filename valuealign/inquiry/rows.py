@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from valuealign.analysis.matrix import matrix
 from valuealign.errors import DataError
@@ -200,7 +200,7 @@ def respondents(sheets: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
 
 
 def read_rows(path: str | Path) -> Rows:
-    """Read rows from a file: CSV, Parquet, SPSS or Stata.
+    """Read rows from a file of any kind that :func:`valuealign.read_population` reads.
 
     Parameters
     ----------
@@ -217,23 +217,10 @@ def read_rows(path: str | Path) -> Rows:
     """
     import pandas as pd
 
-    path = Path(path)
-    readers: dict[str, Any] = {
-        ".csv": pd.read_csv,
-        ".parquet": pd.read_parquet,
-        ".sav": lambda file: pd.read_spss(file, convert_categoricals=False),
-        ".dta": lambda file: pd.read_stata(file, convert_categoricals=False),
-    }
-    if path.suffix.lower() not in readers:
-        raise DataError(f"{path} is no file of rows; expected {', '.join(readers)}")
-    if not path.is_file():
-        raise DataError(f"there is no file {path}")
-    try:
-        data = readers[path.suffix.lower()](path)
-    except ImportError as error:
-        raise DataError(
-            f"{path.suffix} needs {error.name}; pip install 'valuealign[exports]'"
-        ) from (error)
-    except Exception as error:  # a file from outside may break its reader in any way
-        raise DataError(f"{path} cannot be read as {path.suffix}: {error}") from error
-    return Rows(data, f"{len(data)} rows of {path.name}")
+    from valuealign.population.readers.people_file import MOST_ROWS
+    from valuealign.population.readers.tables import open_people
+
+    opened = open_people(path)
+    frames = list(opened.chunks(opened.columns, MOST_ROWS))
+    data = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=opened.columns)
+    return Rows(data, f"{len(data)} rows of {opened.path.name}")

@@ -18,8 +18,9 @@ from valuealign.population.populations import Populations
 from valuealign.population.readers.coding import codes_of
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.population.readers.layout import Columns, FileFormat, Turn, layout_of
+from valuealign.population.readers.people_file import MOST_ROWS
 from valuealign.population.readers.selection import NO_GROUP, select
-from valuealign.population.readers.tables import MOST_ROWS, open_people
+from valuealign.population.readers.tables import open_people
 from valuealign.population.reading import Provenance, Reading, advice, looked, made
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def read_population(
     Parameters
     ----------
     path : str or Path
-        ``.sav``, ``.zsav``, ``.dta`` (these need pyreadstat), ``.csv`` or ``.csv.gz``.
+        ``.sav``, ``.zsav``, ``.por``, ``.dta``, ``.xpt``, ``.sas7bdat``, ``.parquet``, ``.xlsx``
+        (these need ``valuealign[exports]``), ``.csv`` or ``.csv.gz``.
     instrument : Instrument or str
     group : str or sequence of str, optional
         Columns whose values make the groups (``["cntry", "essround"]``); then

@@ -16,9 +16,9 @@ from valuealign.population.population import Population
 from valuealign.population.readers.coding import Codes
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.population.readers.layout import Layout
+from valuealign.population.readers.people_file import PeopleFile
 from valuealign.population.readers.selection import Selection
 from valuealign.population.readers.sums import Sums
-from valuealign.population.readers.tables import PeopleFile
 from valuealign.population.source import PopulationFile
 
 WIDEST_TABLES = 600

@@ -12,7 +12,7 @@ from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
 from valuealign.population.readers.layout import Layout, Turn
-from valuealign.population.readers.tables import PeopleFile
+from valuealign.population.readers.people_file import PeopleFile
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.escape import for_terminal
-from valuealign.population.readers.tables import PeopleFile
+from valuealign.population.readers.people_file import PeopleFile
 
 if TYPE_CHECKING:
     import pandas as pd

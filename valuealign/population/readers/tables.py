@@ -1,4 +1,4 @@
-"""A file of people as chunks of columns: CSV, SPSS and Stata, and the long format of the IRW."""
+"""A file of people as chunks of columns, whatever its kind, and the long format of the IRW."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import csv
 import gzip
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from valuealign.errors import DataError
-from valuealign.instrument.near import did_you_mean
+from valuealign.population.readers.columnar import parquet_file, sheet_file
+from valuealign.population.readers.labelled import READERS, labelled_file
+from valuealign.population.readers.people_file import MOST_ROWS, PeopleFile
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_ROWS = 20_000_000
-"""Rows that are still read."""
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx", *READERS)
+"""Kinds of files that are read."""
 MOST_COLUMNS = 50_000
 """Columns a file of people may have."""
 CELLS = 15_000_000
@@ -29,54 +30,14 @@ HEADER = 4_000_000
 """Characters of a first line that are still read."""
 
 
-@dataclass(frozen=True)
-class PeopleFile:
-    """A file of people, opened for its columns only.
-
-    Parameters
-    ----------
-    path : Path
-    columns : tuple of str
-        In the file's order.
-    chunks : callable
-        Columns and rows a chunk -> frames of those columns, one after another.
-    labels : dict of str to dict
-        Column -> code -> label, where the file has value labels.
-    titles : dict of str to str
-        Column -> what it is, where the file says so.
-    """
-
-    path: Path
-    columns: tuple[str, ...]
-    chunks: Callable[[Sequence[str], int], Iterator[pd.DataFrame]]
-    labels: dict[str, dict[float, str]] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
-
-    def find(self, name: str) -> str:
-        """Return the column of that name, whatever its case.
-
-        Raises
-        ------
-        DataError
-            No such column; with the nearest ones.
-        """
-        if name in self.columns:
-            return name
-        same = [c for c in self.columns if c.lower() == name.lower()]
-        if len(same) == 1:
-            return same[0]
-        raise DataError(
-            f"{self.path.name} has no column {name!r}; {did_you_mean(name, self.columns)}"
-        )
-
-
 def open_people(path: str | Path, *, long: bool = False) -> PeopleFile:
     """Open a file of people: its columns and labels, no rows yet.
 
     Parameters
     ----------
     path : str or Path
-        ``.csv`` or ``.csv.gz`` (commas, semicolons or tabs), ``.sav``, ``.zsav`` or ``.dta``.
+        ``.csv`` or ``.csv.gz`` (commas, semicolons or tabs), ``.sav``, ``.zsav``, ``.por``,
+        ``.dta``, ``.xpt``, ``.sas7bdat``, ``.parquet`` or ``.xlsx``.
     long : bool
         One row an answer: columns ``id``, ``item`` and ``resp``.
 
@@ -95,10 +56,14 @@ def open_people(path: str | Path, *, long: bool = False) -> PeopleFile:
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
         opened = _csv_file(path)
-    elif name.endswith((".sav", ".zsav", ".dta")):
-        opened = _labelled_file(path)
+    elif name.endswith(tuple(READERS)):
+        opened = labelled_file(path)
+    elif name.endswith(".parquet"):
+        opened = parquet_file(path)
+    elif name.endswith(".xlsx"):
+        opened = sheet_file(path)
     else:
-        raise DataError(f"{path.name} is no file of people; expected .csv, .csv.gz, .sav or .dta")
+        raise DataError(f"{path.name} is no file of people; expected {', '.join(ENDINGS)}")
     _check_names(opened)
     if not long:
         return opened
@@ -188,46 +153,6 @@ class _Unpacked(gzip.GzipFile):
 
 def _plain_bytes(path: Path) -> Any:
     return _Unpacked(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
-
-
-def _labelled_file(path: Path) -> PeopleFile:
-    try:
-        import pyreadstat
-    except ImportError as error:
-        raise DataError(
-            f"{path.suffix} needs pyreadstat; pip install 'valuealign[exports]', or save it as CSV"
-        ) from error
-    reader = pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
-    try:
-        _, meta = reader(str(path), metadataonly=True)
-    except Exception as error:  # a file from outside may break its reader in any way
-        raise DataError(f"{path.name} cannot be read as {path.suffix}: {error}") from error
-
-    def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
-        offset = 0
-        while True:
-            try:
-                frame, _ = reader(
-                    str(path), usecols=list(wanted), row_offset=offset, row_limit=size
-                )
-            except Exception as error:
-                raise DataError(f"{path.name} cannot be read: {error}") from error
-            if len(frame):
-                yield frame[list(wanted)]
-            if len(frame) < size:
-                return
-            offset += size
-
-    labels = {
-        column: {float(code): str(text) for code, text in codes.items() if _number(code)}
-        for column, codes in (meta.variable_value_labels or {}).items()
-    }
-    titles = {c: str(t) for c, t in (meta.column_names_to_labels or {}).items() if t}
-    return PeopleFile(path, tuple(meta.column_names), chunks, labels, titles)
-
-
-def _number(code: Any) -> bool:
-    return isinstance(code, int | float) and np.isfinite(code)
 
 
 def _long_as_wide(opened: PeopleFile) -> PeopleFile:

@@ -112,7 +112,7 @@ def test_a_package_that_lacks_is_named(tmp_path, monkeypatch, package, name):
     import sys
 
     monkeypatch.setitem(sys.modules, package, None)
-    (tmp_path / name).write_bytes(b"")
+    (tmp_path / name).write_bytes(b"PK\x05\x06" + bytes(18))  # an empty archive
     with pytest.raises(DataError, match=r"pip install 'valuealign\[exports\]'"):
         va.read_population(tmp_path / name, "pvq-21")
 

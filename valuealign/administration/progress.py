@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from valuealign.escape import for_terminal
+
 _WINDOW = 20.0
 
 
@@ -124,7 +126,7 @@ class Display:
     def say(self, text: str) -> None:
         """Say something once, on a line of its own."""
         self.clear()
-        self._write(text + "\n")
+        self._write(for_terminal(text) + "\n")
 
     def clear(self) -> None:
         """Leave the terminal's line empty."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _ROWS = (
-    click.option("--data", type=click.Path(path_type=Path), help="CSV, SPSS, Stata, Parquet, Excel."),
+    click.option("--data", type=click.Path(path_type=Path), help="CSV, SPSS, Stata, Parquet, ..."),
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
     click.option("--instrument", help="Needed where the store holds several, or for --data."),
     click.option("--model", "models", multiple=True, help="Only this model's; repeatable."),

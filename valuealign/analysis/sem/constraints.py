@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.sem.algebra import Algebra, Function
 from valuealign.analysis.sem.estimate import Evaluation, Optimum, Problem
-from valuealign.analysis.sem.expression import Expression
-from valuealign.analysis.sem.syntax import Token
 from valuealign.analysis.sem.table import ParameterTable
 from valuealign.errors import NotConverged, NotIdentified
 
@@ -28,27 +27,36 @@ class Constraints:
 
     Attributes
     ----------
-    equal, above : list of Expression
+    equal, above : list of Function
     lower, upper : array, shape (k,)
         Bounds of the parameters.
     """
 
-    equal: list[Expression]
-    above: list[Expression]
+    equal: list[Function]
+    above: list[Function]
     lower: FloatArray
     upper: FloatArray
 
     @classmethod
     def of(cls, table: ParameterTable) -> Constraints:
-        """Read a table's constraints and bounds."""
-        equal: list[Expression] = []
-        above: list[Expression] = []
+        """Read a table's constraints and bounds.
+
+        Raises
+        ------
+        ModelSyntaxError
+            Where a constraint has no free parameter in it and does not hold.
+        """
+        equal: list[Function] = []
+        above: list[Function] = []
+        algebra = Algebra.of(table)
         for constraint in table.constraints:
-            big, small = constraint.lhs, constraint.rhs
-            if constraint.op == "<":
-                big, small = small, big
-            expression = Expression(_difference(big, small, constraint.token), table.labels)
-            (equal if constraint.op == "==" else above).append(expression)
+            function = Function.difference(constraint, algebra)
+            if not function.constant:
+                (equal if constraint.op == "==" else above).append(function)
+            elif not _holds(function, constraint.op, np.zeros(table.n_free)):
+                raise constraint.token.error(
+                    f"{function.text!r} has no free parameter in it, and does not hold"
+                )
         return cls(equal, above, *table.bounds)
 
     @property
@@ -77,20 +85,33 @@ class Constraints:
         return np.concatenate([self.equalities(x)[1], jacobian[values <= tolerance]])
 
 
-def _difference(big: tuple[Token, ...], small: tuple[Token, ...], at: Token) -> list[Token]:
-    def word(text: str) -> Token:
-        return Token("op", text, at.line, at.column)
+def _holds(function: Function, op: str, x: FloatArray) -> bool:
+    """Say whether a constraint holds that no free parameter can change."""
+    value = function.value(x)
+    return abs(value) <= 1e-10 if op == "==" else value >= 0
 
-    return [word("("), *big, word(")"), word("-"), word("("), *small, word(")")]
 
-
-def _stack(expressions: list[Expression], x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    if not expressions:
+def _stack(functions: list[Function], x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    if not functions:
         return np.zeros(0), np.zeros((0, len(x)))
-    return (
-        np.array([e.value(x) for e in expressions]),
-        np.array([e.gradient(x) for e in expressions]),
-    )
+    found = [function.at(x) for function in functions]
+    return np.array([f.value for f in found]), np.array([f.gradient for f in found])
+
+
+def _check_domain(constraints: Constraints, x: FloatArray) -> None:
+    """Refuse constraints that have no value, or no slope, where the search is.
+
+    Raises
+    ------
+    NotConverged
+    """
+    for function in (*constraints.equal, *constraints.above):
+        trouble = function.at(x).trouble
+        if trouble:
+            raise NotConverged(
+                f"the constraint {function.text!r} has no value here ({trouble}); give start(..)* "
+                "from where it has one, or bounds that keep the search there"
+            )
 
 
 def null_space(jacobian: FloatArray) -> FloatArray:
@@ -153,6 +174,8 @@ def minimise_constrained(
         M = problem.arrow.dense(here.information())
         M[np.diag_indices_from(M)] *= 1 + 1e-12
         equal, above = constraints.equalities(x), constraints.inequalities(x)
+        if not all(np.isfinite(part).all() for part in (*equal, *above)):
+            _check_domain(constraints, x)
         try:
             d, multipliers = _step(M, g, equal, above)
         except np.linalg.LinAlgError:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from valuealign.analysis.sem.expression import Expression
+from valuealign.analysis.sem.algebra import Algebra
 from valuealign.analysis.sem.robust import sandwich
 from valuealign.analysis.sem.solution import Solution
 from valuealign.analysis.sem.table import ParameterTable
@@ -45,44 +45,58 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A parameter that is a function of others."""
+    """A parameter that is a function of others.
+
+    Attributes
+    ----------
+    name, text : str
+    value : float
+        NaN outside the function's domain.
+    gradient : array, shape (k,)
+        By the free parameters.
+    trouble : str
+        Why it has no value or no standard error; empty where all is well.
+    """
 
     name: str
     text: str
     value: float
     gradient: FloatArray
-
-
-def check_definitions(table: ParameterTable) -> None:
-    """Read the ``:=`` parameters.
-
-    Raises
-    ------
-    ModelSyntaxError
-        Where one names what no parameter before it bears.
-    """
-    labels = dict(table.labels)
-    for k, definition in enumerate(table.definitions):
-        Expression(definition.rhs, labels)
-        labels[definition.lhs[0].text] = table.n_free + k
+    trouble: str
 
 
 def defined_parameters(solution: Solution) -> list[Defined]:
-    """Evaluate the ``:=`` parameters, later ones in terms of earlier ones."""
-    labels = dict(solution.table.labels)
-    extended, k = solution.x, solution.table.n_free
-    chain = np.eye(k)
-    out = []
-    for definition in solution.table.definitions:
-        expression = Expression(definition.rhs, labels)
-        value = expression.value(extended)
-        gradient = expression.gradient(extended) @ chain
-        name = definition.lhs[0].text
-        out.append(Defined(name, definition.text("rhs"), value, gradient))
-        labels[name] = len(extended)
-        extended = np.append(extended, value)
-        chain = np.vstack([chain, gradient])
-    return out
+    """Evaluate the ``:=`` parameters at the estimates."""
+    definitions = solution.table.definitions
+    if not definitions:
+        return []
+    _, _, outcomes = Algebra.of(solution.table).extended(solution.x)
+    return [
+        Defined(d.lhs[0].text, d.text("rhs"), o.value, o.gradient, o.trouble)
+        for d, o in zip(definitions, outcomes, strict=True)
+    ]
+
+
+def defined_from(table: ParameterTable, values: FloatArray) -> FloatArray:
+    """Evaluate the ``:=`` parameters at other values of the table's rows.
+
+    Parameters
+    ----------
+    table : ParameterTable
+    values : array, shape (n_rows,)
+        Of the rows, such as standardised ones.
+    """
+    algebra = Algebra.of(table)
+    x, constants = np.zeros(table.n_free), dict(table.constants)
+    for row, place, value in zip(
+        table.rows[::-1], table.free[::-1].tolist(), values[::-1].tolist(), strict=True
+    ):
+        if place >= 0:
+            x[place] = value
+        elif row.label in constants:
+            constants[row.label] = value
+    there = replace(algebra, constants=np.array(list(constants.values())))
+    return np.array([o.value for o in there.extended(x)[2]])
 
 
 def wald(est: FloatArray, se: FloatArray) -> tuple[FloatArray, ...]:

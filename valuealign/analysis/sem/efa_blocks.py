@@ -234,7 +234,11 @@ def _fixed_at_zero(table: ParameterTable, keys: set[Key]) -> ParameterTable:
     place = {int(old): new for new, old in enumerate(kept)}
     labels = {name: place[old] for name, old in table.labels.items() if old in place}
     numbered = np.array([place.get(int(old), -1) for old in free], dtype=np.intp)
-    return replace(table, rows=rows, free=numbered, n_free=len(kept), labels=labels)
+    constants = dict(table.constants)
+    constants |= {name: 0.0 for name, old in table.labels.items() if old not in place}
+    return replace(
+        table, rows=rows, free=numbered, n_free=len(kept), labels=labels, constants=constants
+    )
 
 
 def _blocks(table: ParameterTable, problem: Problem) -> list[Block]:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem.rows import Names, Options, Row
-from valuealign.analysis.sem.syntax import Constraint, Token, parse
+from valuealign.analysis.sem.syntax import Constraint, parse
+from valuealign.analysis.sem.tokens import Token
 from valuealign.errors import AnalysisError, ModelSyntaxError
 
 

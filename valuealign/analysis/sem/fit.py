@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem import residuals as misfit
-from valuealign.analysis.sem.covariance import Precision, defined_parameters, wald
+from valuealign.analysis.sem.covariance import (
+    Precision,
+    defined_from,
+    defined_parameters,
+    wald,
+)
 from valuealign.analysis.sem.flags import flags_of
 from valuealign.analysis.sem.measures import fit_measures, moment_pairs
 from valuealign.analysis.sem.solution import Solution
@@ -91,8 +96,8 @@ class Fit:
             columns["group"].append(0)
             columns["label"].append(one.name)
             est = np.append(est, one.value)
-            variance = one.gradient @ self.precision.vcov @ one.gradient
-            se = np.append(se, np.sqrt(max(float(variance), 0.0)))
+            variance = float(one.gradient @ self.precision.vcov @ one.gradient)
+            se = np.append(se, np.sqrt(variance) if not variance < 0 else 0.0)
         std_lv, std_all = (self._with_defined(s) for s in (std_lv, std_all))
         z, p, lower, upper = wald(est, se)
         return pd.DataFrame(
@@ -105,19 +110,7 @@ class Fit:
         """Append the defined parameters, computed from standardised values as lavaan does."""
         if not self.solution.table.definitions:
             return values
-        from valuealign.analysis.sem.expression import Expression
-
-        labels = dict(self.solution.table.labels)
-        x = np.zeros(self.solution.table.n_free)
-        for place, value in zip(self.solution.table.free[::-1], values[::-1], strict=True):
-            if place >= 0:
-                x[place] = value
-        out = list(values)
-        for definition in self.solution.table.definitions:
-            out.append(Expression(definition.rhs, labels).value(x))
-            labels[definition.lhs[0].text] = len(x)
-            x = np.append(x, out[-1])
-        return np.array(out)
+        return np.concatenate([values, defined_from(self.solution.table, values)])
 
     @cached_property
     def measures(self) -> Mapping[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from valuealign.analysis.sem.covariance import defined_parameters
 from valuealign.analysis.sem.solution import Solution
 
 
@@ -20,8 +21,18 @@ def flags_of(solution: Solution) -> frozenset[str]:
         out |= _residual_flags(structure.p, S, where)
         out |= _factor_flags(structure.names[structure.p :], state.C[structure.p :, structure.p :],
                              where)  # fmt: skip
-    out |= _bound_flags(solution)
+    out |= _bound_flags(solution) | _defined_flags(solution)
     return frozenset(out)
+
+
+def _defined_flags(solution: Solution) -> set[str]:
+    """Name the ``:=`` parameters that have no value, or no standard error, and why."""
+    return {
+        f"{one.name} := {one.text} has no "
+        f"{'value' if np.isnan(one.value) else 'standard error'} ({one.trouble})"
+        for one in defined_parameters(solution)
+        if one.trouble
+    }
 
 
 def _residual_flags(p: int, S: np.ndarray, where: str) -> set[str]:
@@ -58,12 +69,7 @@ def _bound_flags(solution: Solution) -> set[str]:
     for k, x in enumerate(solution.x):
         if x <= lower[k] + 1e-7 or x >= upper[k] - 1e-7:
             out.add(f"at its bound: {names[k]} ({x:g})")
-    for constraint, expression in zip(
-        [c for c in solution.table.constraints if c.op != "=="],
-        solution.constraints.above,
-        strict=True,
-    ):
-        if expression.value(solution.x) <= 1e-7:
-            text = f"{constraint.text('lhs')} {constraint.op} {constraint.text('rhs')}"
-            out.add(f"an inequality binds: {text}")
+    for function in solution.constraints.above:
+        if function.value(solution.x) <= 1e-7:
+            out.add(f"an inequality binds: {function.text}")
     return out

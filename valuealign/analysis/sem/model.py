@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from valuealign.analysis.sem.covariance import check_definitions
+from valuealign.analysis.sem.algebra import Algebra
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.observed import Design, Observed, namesakes, observe
 from valuealign.analysis.sem.robust import check_robust
@@ -205,12 +205,12 @@ def model_text(model: Any) -> str:
     """
     model = getattr(model, "model", model)
     if isinstance(model, Path):
-        return model.read_text(encoding="utf-8")
+        return model.read_text(encoding="utf-8-sig")
     if isinstance(model, str):
         if "~" not in model and ":=" not in model and "\n" not in model.strip():
             path = Path(model.strip())
             if path.is_file():
-                return path.read_text(encoding="utf-8")
+                return path.read_text(encoding="utf-8-sig")
         return model
     raise AnalysisError(
         f"the model is a {type(model).__name__}; expected lavaan syntax, a path or an instrument"
@@ -264,7 +264,7 @@ def _fit(
         mean_structure=_means(means, observed, options, settings),
     )
     table = build(text, options)
-    check_definitions(table)
+    Algebra.of(table)  # definitions that cannot be read are refused before the fit
     check_robust(observed, settings)
     if table.names.efa:
         from valuealign.analysis.sem.efa_blocks import solve_blocks

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from valuealign.analysis.sem.syntax import Modifiers, Token
+from valuealign.analysis.sem.syntax import Modifiers
+from valuealign.analysis.sem.tokens import Token
 
 EQUALS = (
     "loadings", "intercepts", "residuals", "residual.covariances", "lv.variances",

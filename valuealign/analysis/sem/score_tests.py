@@ -168,8 +168,7 @@ def _of_constraints(
     inverse = solution.inverse(solution.expected)
     gradient = solution.optimum.at.gradient()
     out = []
-    written = [c for c in solution.table.constraints if c.op == "=="]
-    for k, constraint in enumerate(written):
+    for k, constraint in enumerate(one.source for one in solution.constraints.equal):
         v = directions[:, k]
         turned = information @ v
         own = float(v @ turned)

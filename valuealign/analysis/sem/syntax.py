@@ -7,40 +7,31 @@ begins with ``+`` or ``*``. A term is a name with any number of modifiers before
 
 from __future__ import annotations
 
+import itertools
 import math
-import re
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from valuealign.analysis.sem.expression import Expression
+from valuealign.analysis.sem.tokens import (
+    CONSTRAINTS,
+    DEEPEST,
+    FORMULAS,
+    GLUE,
+    Token,
+    spelled,
+    tokenize,
+)
 from valuealign.errors import ModelSyntaxError
 
-FORMULAS = ("=~", "<~", "~*~", "~~", "~", "|")
-CONSTRAINTS = (":=", "==", "<", ">")
-GLUE = frozenset("+*,(") | frozenset((*FORMULAS, *CONSTRAINTS))
-"""Tokens after which a line has not ended."""
-
-_TOKEN = re.compile(
-    r"""(?P<skip>[ \t\r]+|[#!][^\n]*)
-      | (?P<end>[\n;])
-      | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-      | (?P<name>[^\W\d]\w*(?:\.\w+)*\.?|\.\w+\.?(?:\w+\.?)*)
-      | (?P<string>"[^"\n]*"|'[^'\n]*')
-      | (?P<op>=~|<~|~\*~|~~|:=|==|~|\||<|>|\*\*|[-+*/^(),:?])""",
-    re.VERBOSE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the model text and its place, both counted from 1."""
-
-    kind: str
-    text: str
-    line: int
-    column: int
-
-    def error(self, message: str) -> ModelSyntaxError:
-        """Return the error that this token is in the wrong place."""
-        return ModelSyntaxError(message, line=self.line, column=self.column)
+MOST_NAMES = 1000
+"""Variables of a model, observed and latent."""
+_MOST_TERMS = 100_000
+"""Statements of a model, written out."""
+_MOST_CONSTRAINTS = 1000
+_MOST_MODIFIERS = 12
+"""Modifiers of one term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,10 @@ class Modifiers:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One term of one formula: ``lhs op rhs`` (``op`` is ``~1`` for an intercept)."""
+    """One term of one formula: ``lhs op rhs``.
+
+    ``op`` is ``~1`` for an intercept, ``=~0`` for a factor without indicators (``ph =~ 0``).
+    """
 
     lhs: str
     op: str
@@ -86,30 +80,6 @@ class ModelText:
 
     statements: list[Statement] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)
-
-
-def tokenize(text: str) -> list[Token]:
-    """Cut model text into tokens; line ends inside a formula are left out."""
-    tokens: list[Token] = []
-    line, line_start, position, depth = 1, 0, 0, 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        column = position - line_start + 1
-        if match is None:
-            message = f"found {text[position]!r}, which lavaan's syntax has no use for"
-            raise ModelSyntaxError(message, line=line, column=column)
-        kind = str(match.lastgroup)
-        position = match.end()
-        token = Token(kind, match[0], line, column)
-        if kind == "end":
-            if not depth or match[0] == ";":
-                tokens.append(token)
-            if match[0] == "\n":
-                line, line_start = line + 1, position
-        elif kind != "skip":
-            depth += (match[0] == "(") - (match[0] == ")")
-            tokens.append(token)
-    return tokens
 
 
 def _split(tokens: list[Token]) -> list[list[Token]]:
@@ -154,19 +124,33 @@ def parse(text: str) -> ModelText:
         raise ModelSyntaxError("the model is empty; expected lavaan syntax", line=1, column=1)
     model = ModelText()
     seen: dict[tuple[str, str, str], int] = {}
+    names: set[str] = set()
     for part in _split(tokenize(text)):
         operator = _operator(part)
         if part[operator].text in CONSTRAINTS:
             model.constraints.append(_constraint(part, operator))
-            continue
-        here = len(model.statements)
-        for statement in _formula(part, operator):
-            _add(model.statements, seen, statement, here)
+        else:
+            here = len(model.statements)
+            for statement in _formula(part, operator):
+                _add(model.statements, seen, statement, here)
+                names |= {statement.lhs, statement.rhs}
+        _check_size(model, len(names), part[operator])
     if not model.statements:
         raise ModelSyntaxError(
             "found no formula; expected at least one of =~ ~ ~~", line=1, column=1
         )
     return model
+
+
+def _check_size(model: ModelText, n_names: int, token: Token) -> None:
+    """Refuse what no computer could fit, before time is spent on it."""
+    for count, most, what in (
+        (n_names, MOST_NAMES, "variables"),
+        (len(model.statements), _MOST_TERMS, "terms"),
+        (len(model.constraints), _MOST_CONSTRAINTS, "constraints and defined parameters"),
+    ):
+        if count > most:
+            raise token.error(f"the model has more than {most:,} {what}")
 
 
 def _operator(part: list[Token]) -> int:
@@ -198,6 +182,11 @@ def _formula(part: list[Token], operator: int) -> list[Statement]:
     token = part[operator]
     left = [_term(term, token) for term in _terms(part[:operator], token)]
     right = [_term(term, token) for term in _terms(part[operator + 1 :], token)]
+    if len(left) * len(right) > _MOST_TERMS:
+        raise token.error(
+            f"found {len(left):,} terms on the left and {len(right):,} on the right of "
+            f"{token.text!r}; expected at most {_MOST_TERMS:,} pairs of them"
+        )
     statements = []
     for lhs, own in left:
         if lhs.kind != "name":
@@ -214,6 +203,8 @@ def _formula(part: list[Token], operator: int) -> list[Statement]:
             elif token.text == "~" and rhs.text in {"1", "0"}:
                 intercept = modifiers if rhs.text == "1" else Modifiers(fixed=(0.0,))
                 statements.append(Statement(lhs.text, "~1", "", intercept, rhs))
+            elif token.text == "=~" and rhs.text == "0" and len(right) == 1:
+                statements.append(Statement(lhs.text, "=~0", "", Modifiers(), rhs))
             else:
                 raise rhs.error(f"found {rhs.text!r} after {token.text!r}; expected a name")
     return statements
@@ -238,7 +229,9 @@ def _term(tokens: list[Token], operator: Token) -> tuple[Token, Modifiers]:
     """Read ``modifier * modifier * name``."""
     modifiers = Modifiers()
     rest = tokens
-    while True:
+    for count in range(len(tokens) + 1):
+        if count > _MOST_MODIFIERS:
+            raise tokens[0].error(f"found more than {_MOST_MODIFIERS} modifiers of one term")
         star, depth = None, 0
         for place, token in enumerate(rest):
             depth += (token.text == "(") - (token.text == ")")
@@ -255,6 +248,9 @@ def _term(tokens: list[Token], operator: Token) -> tuple[Token, Modifiers]:
     if not rest:
         raise operator.error("found a modifier with no name after its '*'")
     if len(rest) > 1:
+        if rest[0].text in {"-", "/", "^"} or rest[1].text in {"-", "/", "^"}:
+            raise rest[0].error(f"found {spelled(rest)!r}; expected a name, with its number "
+                                "before a '*' as in 1/2*x")  # fmt: skip
         raise rest[1].error(
             f"found {rest[1].text!r} after {rest[0].text!r}; expected '+' or the end of the line"
         )
@@ -264,10 +260,14 @@ def _term(tokens: list[Token], operator: Token) -> tuple[Token, Modifiers]:
 def _modifier(tokens: list[Token], kind: str) -> Modifiers:
     """Read one modifier: a number, NA, a label, ``c(...)`` or a call such as ``start(...)``."""
     head = tokens[0]
-    call = len(tokens) > 2 and tokens[1].text == "(" and tokens[-1].text == ")"
-    if call and head.text in {"start", "label", "equal", "efa", "lower", "upper"}:
-        return _modifier(tokens[2:-1], head.text)
-    values = _values(tokens[2:-1]) if call and head.text == "c" else _values(tokens)
+    _check_signs(tokens)
+    for _ in range(DEEPEST):
+        if not _is_call(tokens, _CALLS):
+            break
+        kind, tokens = tokens[0].text, tokens[2:-1]
+    if not tokens:
+        raise head.error(f"found nothing in the brackets of {head.text}()")
+    values = _values(tokens[2:-1] if _is_call(tokens, {"c"}) else tokens)
     texts = [v for v in values if isinstance(v, str)]
     if kind in {"label", "equal", "efa"} or (not kind and texts and len(texts) == len(values)):
         names = tuple(str(v) for v in values)
@@ -275,20 +275,42 @@ def _modifier(tokens: list[Token], kind: str) -> Modifiers:
     if texts:
         raise head.error(f"found {texts[0]!r} among numbers; expected numbers or labels only")
     numbers = tuple(float(v) for v in values)
+    if kind not in {"lower", "upper"} and any(math.isinf(v) for v in numbers):
+        raise head.error(f"found {spelled(tokens)!r}, which is not a finite number")
     return Modifiers(**{kind or "fixed": numbers})  # type: ignore[arg-type]
 
 
+_CALLS = frozenset({"start", "label", "equal", "efa", "lower", "upper"})
+
+
+def _is_call(tokens: list[Token], names: frozenset[str] | set[str]) -> bool:
+    return (
+        len(tokens) > 2 and tokens[0].text in names
+        and tokens[1].text == "(" and tokens[-1].text == ")"
+    )  # fmt: skip
+
+
+def _check_signs(tokens: list[Token]) -> None:
+    """Refuse ``3 - 1*x``, which could be two terms or one modifier."""
+    depth = 0
+    for before, token in itertools.pairwise(tokens):
+        depth += (before.text == "(") - (before.text == ")")
+        if not depth and token.text == "-" and before.text not in {"*", "/", "^", "**", "-"}:
+            raise token.error(
+                f"found '-' in {spelled(tokens)!r}; write (3-1)*x for a number, and '+' between "
+                "terms"
+            )
+
+
 def _values(tokens: list[Token]) -> list[float | str]:
-    """Read numbers, NA and labels, parted by commas."""
+    """Read numbers, arithmetic of numbers, NA and labels, separated by commas."""
     values: list[float | str] = []
     for item in _by_comma(tokens):
         sign = -1.0 if item[0].text == "-" else 1.0
         body = item[1:] if item[0].text in {"-", "+"} else item
         if len(body) != 1 or body[0].kind not in {"number", "name", "string"}:
-            raise item[0].error(
-                f"cannot read the modifier {''.join(t.text for t in item)!r}; expected a number, "
-                "NA, a label, c(...), start(...), equal(...), lower(...), upper(...) or efa(...)"
-            )
+            values.append(_computed(item))
+            continue
         token = body[0]
         if token.kind == "number":
             values.append(sign * float(token.text))
@@ -297,6 +319,27 @@ def _values(tokens: list[Token]) -> list[float | str]:
         else:
             values.append(token.text.strip("\"'"))
     return values
+
+
+def _computed(item: list[Token]) -> float:
+    """Return the value of a number that is written as arithmetic.
+
+    Raises
+    ------
+    ModelSyntaxError
+        Where it is no arithmetic of numbers, or has no finite value.
+    """
+    try:
+        found = Expression(item, {}).at(np.empty(0))
+    except ModelSyntaxError as error:
+        raise item[0].error(
+            f"cannot read the modifier {spelled(item)!r}; expected a number, arithmetic of "
+            "numbers, NA, a label, c(...), start(...), equal(...), lower(...), upper(...) or "
+            "efa(...)"
+        ) from error
+    if found.trouble:
+        raise item[0].error(f"the modifier {spelled(item)!r} has no value: {found.trouble}")
+    return found.value
 
 
 def _by_comma(tokens: list[Token]) -> list[list[Token]]:

@@ -8,8 +8,8 @@ intercepts. Groups repeat the rows. Parameters held equal share one place in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -41,6 +41,8 @@ class ParameterTable:
         ``==``, ``<``, ``>``; and ``:=``.
     labels : dict of str to int
         Label -> place in ``x``.
+    constants : mapping of str to float
+        Label of a fixed parameter -> its value.
     """
 
     rows: tuple[Row, ...]
@@ -51,6 +53,7 @@ class ParameterTable:
     definitions: tuple[Constraint, ...]
     labels: dict[str, int]
     options: Options
+    constants: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def group(self) -> NDArray[np.intp]:
@@ -126,16 +129,27 @@ def build(model: ModelText, options: Options) -> ParameterTable:
     if options.effect_coding:
         constraints += tuple(effect_coding(rows, names, options))
     free, n_free = numbered(rows, names, options)
-    labels = {}
-    for position, (row, place) in enumerate(zip(rows, free, strict=True), start=1):
-        if place >= 0:
-            labels[f".p{position}."] = int(place)
-            if row.label:
-                labels.setdefault(row.label, int(place))
+    labels, constants = _labelled(rows, free)
     definitions = tuple(c for c in model.constraints if c.op == ":=")
     return ParameterTable(
-        tuple(rows), free, n_free, names, constraints, definitions, labels, options
+        tuple(rows), free, n_free, names, constraints, definitions, labels, options, constants
     )
+
+
+def _labelled(
+    rows: Sequence[Row], free: NDArray[np.intp]
+) -> tuple[dict[str, int], dict[str, float]]:
+    """Return the places of free parameters by label, and the values of fixed ones."""
+    labels: dict[str, int] = {}
+    constants: dict[str, float] = {}
+    for position, (row, place) in enumerate(zip(rows, free.tolist(), strict=True), start=1):
+        if place >= 0:
+            labels[f".p{position}."] = place
+            if row.label:
+                labels.setdefault(row.label, place)
+        elif row.label and not row.exo:
+            constants.setdefault(row.label, row.value)
+    return labels, {k: v for k, v in constants.items() if k not in labels}
 
 
 def _check(options: Options) -> None:
@@ -155,7 +169,7 @@ def _unique(names: Iterable[str]) -> list[str]:
 def sort_names(statements: Sequence[Statement]) -> Names:
     """Sort the variables of a model into roles, in lavaan's order."""
     formative = _unique(s.lhs for s in statements if s.op == "<~")
-    latent = _unique(s.lhs for s in statements if s.op in {"=~", "<~"})
+    latent = _unique(s.lhs for s in statements if s.op in {"=~", "=~0", "<~"})
     latents = set(latent)
     indicators = _unique(s.rhs for s in statements if s.op == "=~")
     dependents = _unique(s.lhs for s in statements if s.op == "~")
@@ -194,6 +208,8 @@ def _template(statements: Sequence[Statement], names: Names, options: Options) -
     rows = []
     for s in statements:
         a, b = s.lhs, s.rhs
+        if s.op == "=~0":
+            continue
         if s.op == "~~" and order[a] > order[b]:
             a, b = b, a
         count = options.thresholds.get(a, 0)

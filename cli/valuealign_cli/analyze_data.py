@@ -32,9 +32,9 @@ _ROWS = (
 )  # fmt: skip
 _MODEL = (
     click.option("--syntax", help="lavaan syntax, or a file of it; else the instrument's models."),
-    click.option("--estimator", help="ML, MLR, WLSMV, ...  [default: ML]"),
+    click.option("--estimator", help="ML, MLR, WLSMV, ...  [default: ML, with --ordered WLSMV]"),
     click.option(
-        "--missing", type=click.Choice(["listwise", "fiml"]), default="listwise",
+        "--missing", type=click.Choice(["listwise", "fiml", "ml", "pairwise"]), default="listwise",
         show_default=True,
     ),
     click.option("--ordered", is_flag=True, help="Items are ordinal (WLSMV)."),
@@ -170,8 +170,10 @@ def models_from(options: Mapping[str, Any], rows: Rows) -> dict[str, str]:
 def fit_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `cfa` takes of the options."""
     ordered = bool(options["ordered"])
-    estimator = options["estimator"] or ("WLSMV" if ordered else "ML")
-    return {"estimator": estimator, "missing": options["missing"], "ordered": ordered or None}
+    return {
+        "estimator": options["estimator"] or None, "missing": options["missing"],
+        "ordered": ordered or None,
+    }  # fmt: skip
 
 
 def save_figure(figure: Figure, path: Path, name: str, *, several: bool) -> Path:

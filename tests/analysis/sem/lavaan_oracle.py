@@ -29,13 +29,14 @@ def numbers(values: list[Any]) -> np.ndarray:
 
 
 def estimates(oracle: dict[str, Any]) -> pd.DataFrame:
-    """Return the parameters that are no constraints, beside their standardised values."""
+    """Return the parameters: no constraints, and not the ``ph =~ ph`` of a phantom factor."""
     table = oracle["estimates"]
     out = pd.DataFrame({k: table[k] for k in ("lhs", "op", "rhs")})
     out["group"] = table.get("group", [1] * len(out))
     for column in ("est", "se"):
         out[column] = numbers(table[column])
-    return out[~out["op"].isin(["==", "<", ">"])].reset_index(drop=True)
+    phantom = (out["op"] == "=~") & (out["lhs"] == out["rhs"])
+    return out[~out["op"].isin(["==", "<", ">"]) & ~phantom].reset_index(drop=True)
 
 
 def standardized(oracle: dict[str, Any], kind: str) -> np.ndarray:

@@ -90,7 +90,7 @@ def invariance(
     *,
     group: str | None = None,
     levels: Sequence[str] = CONTINUOUS,
-    estimator: str = "ML",
+    estimator: str | None = None,
     ordered: Sequence[str] | bool | None = None,
     parameterization: str = "theta",
     group_partial: Sequence[str] | str = (),
@@ -115,8 +115,8 @@ def invariance(
         Of ``configural metric scalar strict``, for ordinal items of ``configural thresholds
         loadings intercepts residuals`` (the default is all of the kind), and beyond measurement
         ``lv.variances lv.covariances means``.
-    estimator : str
-        As for `cfa`; with `ordered`, WLSMV unless another is named.
+    estimator : str, optional
+        As for `cfa`: ML unless another is named, with `ordered` WLSMV.
     ordered : sequence of str or True, optional
         Ordinal items.
     parameterization : {"theta", "delta"}

@@ -32,7 +32,7 @@ _ALLOWED: Mapping[str, tuple[Any, ...]] = {
     "group": (None,),
     "group_equal": ((), []),
     "group_partial": ((), []),
-    "estimator": ("ML",),
+    "estimator": ("ML", None),
     "missing": ("listwise",),
     "ordered": (None, False, (), []),
     "parameterization": ("delta", "theta"),

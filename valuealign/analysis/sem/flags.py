@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from valuealign.analysis.sem.covariance import defined_parameters
+from valuealign.analysis.sem.missing import MissingPoint
 from valuealign.analysis.sem.solution import Solution
 
 
@@ -21,8 +22,19 @@ def flags_of(solution: Solution) -> frozenset[str]:
         out |= _residual_flags(structure.p, S, where)
         out |= _factor_flags(structure.names[structure.p :], state.C[structure.p :, structure.p :],
                              where)  # fmt: skip
-    out |= _bound_flags(solution) | _defined_flags(solution)
+    out |= _saturated_flags(solution) | _bound_flags(solution) | _defined_flags(solution)
     return frozenset(out)
+
+
+def _saturated_flags(solution: Solution) -> set[str]:
+    """Name the groups whose saturated likelihood has no maximum that EM finds."""
+    return {
+        f"{one.place}too few rows answer the same variables: the saturated likelihood does not "
+        "come to rest in 500 steps of EM, so chi-square and fit measures are provisional "
+        "(estimates and standard errors do not depend on it)"
+        for one, point in zip(solution.observed, solution.optimum.at.points, strict=True)
+        if isinstance(point, MissingPoint) and not point.of.saturated.settled
+    }
 
 
 def _defined_flags(solution: Solution) -> set[str]:
@@ -68,8 +80,14 @@ def _bound_flags(solution: Solution) -> set[str]:
     out = set()
     for k, x in enumerate(solution.x):
         if x <= lower[k] + 1e-7 or x >= upper[k] - 1e-7:
-            out.add(f"at its bound: {names[k]} ({x:g})")
+            out.add(
+                f"at its bound: {names[k]} ({x:g}); standard errors are those of a model that "
+                "fixes it there"
+            )
     for function in solution.constraints.above:
         if function.value(solution.x) <= 1e-7:
-            out.add(f"an inequality binds: {function.text}")
+            out.add(
+                f"an inequality binds: {function.text}; standard errors are those of a model in "
+                "which it is an equality"
+            )
     return out

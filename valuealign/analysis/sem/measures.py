@@ -122,7 +122,10 @@ def _corrected(solution: Solution) -> dict[str, float]:
     from valuealign.analysis.sem.fiml_corrected import corrected
 
     alone = baseline(solution)
-    own, null = corrected(solution), corrected(alone)
+    try:
+        own, null = corrected(solution), corrected(alone)
+    except np.linalg.LinAlgError:  # the saturated moments are no maximum: see the flags
+        return dict.fromkeys(_ROBUST, math.nan)
     df, ends = float(solution.df), (null.chisq, float(alone.df))
     return _robust((own.chisq, df), ends, (own.factor, null.factor)) | _rmsea_of(
         "_robust", (own.chisq, df), (own.chisq / own.factor, df), n=solution.n,

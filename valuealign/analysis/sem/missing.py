@@ -8,7 +8,6 @@ for once.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,74 +18,10 @@ from numpy.typing import NDArray
 from valuealign.analysis.sem import rank_two
 from valuealign.analysis.sem.implied import COVARIANCE, MEAN, State, Structure
 from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.patterns import PLENTY, Patterns, estimate_moments
 from valuealign.errors import DataError, NotConverged
 
 FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Patterns:
-    """All rows, sorted by which variables they have.
-
-    Attributes
-    ----------
-    which : int array, shape (n,)
-        The pattern of each row.
-    seen : bool array, shape (m, p)
-    share : array, shape (m,)
-        Each pattern's share of the rows.
-    mean : array, shape (m, p)
-        Means of the rows of a pattern, 0 where unseen.
-    covariance : array, shape (m, p, p)
-        Their covariances (divisor: rows of the pattern), 0 where unseen.
-    """
-
-    which: NDArray[np.intp]
-    seen: NDArray[np.bool_]
-    share: FloatArray
-    mean: FloatArray
-    covariance: FloatArray
-
-    @classmethod
-    def of(cls, rows: FloatArray, weights: FloatArray | None = None) -> Patterns:
-        """Sort rows into patterns; rows count as their weights say."""
-        w = np.ones(len(rows)) if weights is None else weights
-        present = ~np.isnan(rows)
-        seen, which = np.unique(present, axis=0, return_inverse=True)
-        which = which.ravel()
-        filled = np.where(present, rows, 0.0)
-        count = np.bincount(which, weights=w)
-        mean = np.zeros((len(seen), rows.shape[1]))
-        np.add.at(mean, which, filled * w[:, None])
-        each = np.where(count > 0, count, 1.0)  # a pattern of weight 0 has a share of 0
-        mean /= each[:, None]
-        centred = np.where(present, filled - mean[which], 0.0)
-        cov = np.zeros((len(seen), rows.shape[1], rows.shape[1]))
-        for k in range(len(seen)):
-            block = centred[which == k]
-            cov[k] = block.T @ (block * w[which == k, None]) / each[k]
-        return cls(which, seen, count / count.sum(), mean, cov)
-
-    def invert(self, sigma: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return each pattern's inverse in zeros, shape (m, p, p), and log-determinant, (m,).
-
-        Raises
-        ------
-        numpy.linalg.LinAlgError
-            Where a part of `sigma` is not positive definite.
-        """
-        p = len(sigma)
-        gap = np.zeros((len(self.seen), p, p))
-        gap[:, np.arange(p), np.arange(p)] = ~self.seen
-        padded = np.where(self.seen[:, :, None] & self.seen[:, None, :], sigma, gap)
-        factor = np.linalg.cholesky(padded)
-        logdet = 2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-        return np.linalg.inv(padded) - gap, logdet
-
-    def second_moments(self, mu: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return residual means, shape (m, p), and second moments about `mu`, (m, p, p)."""
-        d = np.where(self.seen, self.mean - mu, 0.0)
-        return d, self.covariance + d[:, :, None] * d[:, None, :]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,12 +135,16 @@ class Saturated:
     covariance : array, shape (p, p)
     value : float
         ``(log|sigma| + tr(W T)) / 2`` averaged over rows, without constants.
+    patterns : Patterns
+    settled : bool
+        Whether EM came to rest.
     """
 
     mean: FloatArray
     covariance: FloatArray
     value: float
     patterns: Patterns
+    settled: bool = True
 
     def point(self, observed: Observed) -> MissingPoint:
         """Return the saturated model itself as a point: every moment a parameter."""
@@ -222,85 +161,61 @@ class Saturated:
         return Missing(structure, observed, self).at(x)
 
 
-def saturated(observed: Observed, *, limit: int = 3000) -> Saturated:
-    """Estimate the saturated model by EM with Anderson acceleration.
+def saturated(observed: Observed) -> Saturated:
+    """Estimate the saturated model by EM.
 
     Raises
     ------
     DataError
         Where two variables are never seen together.
     NotConverged
-        Where EM does not come to rest.
+        Where EM leaves the proper region.
+
+    Notes
+    -----
+    Where many rows answer any two variables, EM is accelerated. Where few do, the likelihood may
+    rise without bound towards a singular covariance; then EM takes lavaan's 500 plain steps, and
+    what does not come to rest is marked.
     """
     kept = observed.__dict__.get("_saturated")
     if isinstance(kept, Saturated):
         return kept
     rows = observed.rows
     assert rows is not None  # noqa: S101  # only called on rows
-    seen = (~np.isnan(rows)).astype(float)
-    together = seen.T @ seen
+    together = _together(observed)
+    sorted_rows = Patterns.of(rows, observed.weights)
+    try:
+        mean, cov, settled = estimate_moments(
+            rows, observed.weights, sparse=together.min() < PLENTY * rows.shape[1]
+        )
+        value = sorted_rows.misfit(mean, cov)
+    except np.linalg.LinAlgError:
+        raise NotConverged(
+            f"{observed.place}the saturated covariance becomes singular: too few rows answer the "
+            "same variables; drop those with the most holes"
+        ) from None
+    out = Saturated(mean, cov, value, sorted_rows, settled)
+    observed.__dict__["_saturated"] = out
+    return out
+
+
+def _together(observed: Observed) -> FloatArray:
+    """Return how many rows have each pair of variables.
+
+    Raises
+    ------
+    DataError
+        Where fewer than two have one.
+    """
+    seen = (~np.isnan(observed.rows)).astype(float)  # type: ignore[arg-type]
+    together = np.asarray(seen.T @ seen)
     if (together < 2).any():
         i, j = np.argwhere(together < 2)[0]
         raise DataError(
             f"{observed.place}{observed.names[i]!r} and {observed.names[j]!r} are never seen "
             "together, so their covariance cannot be estimated; drop one"
         )
-    scale = np.nanstd(rows, axis=0)
-    start, shift = np.nanmean(rows, axis=0), np.outer(scale, scale)
-    sorted_rows = Patterns.of((rows - start) / scale, observed.weights)
-    p = len(scale)
-    mean, cov = _climb(sorted_rows, np.zeros(p), np.eye(p), limit, observed.place)
-    mean, cov = start + scale * mean, cov * shift
-    sorted_rows = Patterns.of(rows, observed.weights)
-    W, logdet = sorted_rows.invert(cov)
-    fit = np.einsum("mij,mij->m", W, sorted_rows.second_moments(mean)[1])
-    out = Saturated(mean, cov, float(sorted_rows.share @ (logdet + fit)) / 2, sorted_rows)
-    observed.__dict__["_saturated"] = out
-    return out
-
-
-def _em(sorted_rows: Patterns, mean: FloatArray, cov: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Take one EM step, in the form ``cov + cov Q cov``."""
-    W, _ = sorted_rows.invert(cov)
-    d, T = sorted_rows.second_moments(mean)
-    Q = np.einsum("m,mij->ij", sorted_rows.share, W @ T @ W - W)
-    move = cov @ (sorted_rows.share @ np.einsum("mij,mj->mi", W, d))
-    return mean + move, cov + cov @ Q @ cov - np.outer(move, move)
-
-
-def _climb(
-    sorted_rows: Patterns, mean: FloatArray, cov: FloatArray, limit: int, place: str
-) -> tuple[FloatArray, FloatArray]:
-    """Iterate EM, mixing the last few steps so that their residuals cancel."""
-    p = len(mean)
-    points: list[FloatArray] = []
-    residuals: list[FloatArray] = []
-    z = np.concatenate([mean, cov.ravel()])
-    best = np.inf
-    for _ in range(limit):
-        try:
-            new = np.concatenate([a.ravel() for a in _em(sorted_rows, z[:p], z[p:].reshape(p, p))])
-        except np.linalg.LinAlgError:  # an extrapolation left the proper region
-            z = points[-1] + residuals[-1]
-            points, residuals = [], []
-            continue
-        residual = new - z
-        size = float(np.abs(residual).max())
-        if size < 1e-11:
-            return new[:p], new[p:].reshape(p, p)
-        if size > 2 * best:
-            points, residuals = [], []
-        best = min(best, size)
-        points, residuals = [*points[-5:], z], [*residuals[-5:], residual]
-        z = new if len(points) < 2 else _mix(points, residuals)
-    raise NotConverged(f"{place}EM for the saturated moments did not come to rest")
-
-
-def _mix(points: list[FloatArray], residuals: list[FloatArray]) -> FloatArray:
-    steps = np.array([b - a for a, b in itertools.pairwise(residuals)]).T
-    moves = np.array([b - a for a, b in itertools.pairwise(points)]).T
-    weight = np.linalg.lstsq(steps, residuals[-1], rcond=None)[0]
-    return np.asarray(points[-1] + residuals[-1] - (moves + steps) @ weight)
+    return together
 
 
 def saturated_trace(observed: Observed) -> float:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from valuealign.analysis.sem.algebra import Algebra
+from valuealign.analysis.sem.doubts import doubts, namesakes
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.observed import Design, Observed, namesakes, observe
+from valuealign.analysis.sem.observed import Design, Observed, observe
 from valuealign.analysis.sem.robust import check_robust
 from valuealign.analysis.sem.rows import Names, Options
-from valuealign.analysis.sem.setup import Setup, set_up
+from valuealign.analysis.sem.setup import Setup, missing_named, set_up
 from valuealign.analysis.sem.solution import solve
 from valuealign.analysis.sem.syntax import ModelText, parse
 from valuealign.analysis.sem.table import build, sort_names
@@ -25,7 +26,7 @@ def cfa(
     group: str | None = None,
     group_equal: Sequence[str] | str = (),
     group_partial: Sequence[str] | str = (),
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     ordered: Sequence[str] | bool | None = None,
     parameterization: str = "delta",
@@ -57,10 +58,12 @@ def cfa(
         means thresholds regressions``.
     group_partial : sequence of str
         Parameters left free all the same, such as ``"x3~1"``.
-    estimator : str
-        ``ML MLM MLMV MLR GLS ULS ULSMV WLS DWLS WLSM WLSMV``; with `ordered`, WLSMV unless
-        another is named.
-    missing : {"listwise", "fiml"}
+    estimator : str, optional
+        ``ML MLM MLMV MLR GLS ULS ULSMV WLS DWLS WLSM WLSMV``; ML unless another is named, with
+        `ordered` WLSMV.
+    missing : {"listwise", "fiml", "pairwise"}
+        Rows with a hole are left out; full information, which lavaan also calls ``ml``; or,
+        for ordered variables, every answer where it can be used.
     ordered : sequence of str or True, optional
         Ordinal variables; True for all.
     parameterization : {"delta", "theta"}
@@ -116,7 +119,7 @@ def cfa(
         given = {k: v for k, v in locals().items() if k not in {"model", "data", "engine"}}
         return _second_opinion(model_text(model), data, engine, given)
     source = model_text(model)
-    text = parse(source)
+    text, missing = parse(source), missing_named(missing)
     return _fit(
         text, data,
         design=Design(
@@ -247,7 +250,6 @@ def _fit(
     design = replace(design, ordered=categorical, covariates=names.covariates if fixed_x else ())
     observed = observe(data, names.observed, design)
     flags = namesakes(data, names.latent, [s.rhs for s in text.statements if s.op == "=~"])
-    observed[0] = replace(observed[0], flags=observed[0].flags | flags)
     if options.group_equal and len(observed) < 2:
         raise AnalysisError(
             "group_equal holds parameters equal across groups; the data are one group"
@@ -255,7 +257,7 @@ def _fit(
     if categorical:
         from valuealign.analysis.sem.ordinal import with_ordinal
 
-        observed, thresholds = with_ordinal(observed, names, categorical)
+        observed, thresholds = with_ordinal(observed, names, categorical, missing=design.missing)
         options = replace(options, thresholds=thresholds)
     options = replace(
         options,
@@ -266,6 +268,8 @@ def _fit(
     table = build(text, options)
     Algebra.of(table)  # definitions that cannot be read are refused before the fit
     check_robust(observed, settings)
+    flags |= observed[0].flags | doubts(table, observed)
+    observed[0] = replace(observed[0], flags=flags)
     if table.names.efa:
         from valuealign.analysis.sem.efa_blocks import solve_blocks
 

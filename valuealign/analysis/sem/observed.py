@@ -32,7 +32,7 @@ class Observed:
     mean : array, shape (p,), or None
         None where only a covariance was given.
     rows : array, shape (n, p), or None
-        None where only moments were given; NaN where `missing` is full information.
+        None where only moments were given; NaN where rows with holes are used.
     moments : Moments or None
         What was given in place of rows.
     weights : array, shape (n,), or None
@@ -169,40 +169,6 @@ def _columns(frame: Any, names: Sequence[str], who: str) -> None:
         raise DataError(f"the data have no column {absent[0]!r}, {who}; {hint}")
 
 
-def namesakes(data: Any, latent: Sequence[str], items: Sequence[str]) -> frozenset[str]:
-    """Return a flag for each factor that bears the name of a column of the data.
-
-    Parameters
-    ----------
-    data : DataFrame, Moments, or mapping of group to either
-    latent : sequence of str
-        The model's factors.
-    items : sequence of str
-        What the model's factors are measured by.
-
-    Raises
-    ------
-    DataError
-        Where such a factor also measures another: the column may be what was meant.
-    """
-    parts = data.values() if isinstance(data, Mapping) else (data,)
-    columns = {
-        str(name)
-        for part in parts
-        for name in (part.names if isinstance(part, Moments) else getattr(part, "columns", ()))
-    }
-    both = [name for name in latent if name in columns]
-    unclear = [name for name in both if name in items]
-    if unclear:
-        raise DataError(
-            f"{unclear[0]!r} is a factor of the model, an indicator of another, and a column of "
-            "the data; which of them is meant? Give the factor another name, or drop the column"
-        )
-    return frozenset(
-        f"factor {name} bears the name of a column, which is not used" for name in both
-    )
-
-
 def _normalised(groups: list[Observed]) -> list[Observed]:
     """Scale sampling weights so that over all groups they sum to the number of rows."""
     weights = [one.weights for one in groups if one.weights is not None]
@@ -256,6 +222,8 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
     if design.missing == "fiml":  # a fixed covariate has no model that could bridge its holes
         fixed = [names.index(n) for n in design.covariates]
         keep = ~(holes.all(axis=1) | holes[:, fixed].any(axis=1))
+    elif design.missing == "pairwise":
+        keep = ~holes.all(axis=1)
     else:
         keep = ~holes.any(axis=1)
     weights, clusters = None, None
@@ -276,7 +244,7 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
     if len(rows) < 2:
         raise TooFewRows(
             f"{len(rows)} complete rows{f' in group {label!r}' if label else ''}; expected at "
-            "least items + 1. missing='fiml' uses rows with holes"
+            "least items + 1. missing='fiml' (of ordered items 'pairwise') uses rows with holes"
         )
     if weights is not None:
         weights = weights[keep]

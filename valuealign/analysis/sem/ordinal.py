@@ -37,7 +37,11 @@ IntArray = NDArray[np.intp]
 
 
 def with_ordinal(
-    observed: Sequence[Observed], names: Names, ordered: tuple[str, ...]
+    observed: Sequence[Observed],
+    names: Names,
+    ordered: tuple[str, ...],
+    *,
+    missing: str = "listwise",
 ) -> tuple[list[Observed], dict[str, int]]:
     """Add ordinal statistics to each group; return them and the number of thresholds.
 
@@ -51,8 +55,9 @@ def with_ordinal(
     for one in observed:
         if one.rows is not None:
             found = ordinal_statistics(
-                one.rows, names.observed, ordered=ordered, weights=one.weights, levels=levels
-            )
+                one.rows, names.observed, ordered=ordered, weights=one.weights, levels=levels,
+                missing=missing,
+            )  # fmt: skip
         elif one.moments is not None and one.moments.tables is not None:
             if set(ordered) != set(names.observed):
                 raise NotSupported(

@@ -24,6 +24,12 @@ ESTIMATORS = {
     "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
 }
 
+MISSING = {
+    "listwise": "listwise", "fiml": "fiml", "ml": "fiml", "direct": "fiml",
+    "pairwise": "pairwise", "available.cases": "pairwise",
+}  # fmt: skip
+"""What ``missing=`` may be, lavaan's synonyms among them."""
+
 TESTS = ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "yuan.bentler.mplus")
 
 
@@ -41,7 +47,7 @@ class Setup:
         One of `TESTS`.
     information : {"expected", "observed"}
     likelihood : {"normal", "wishart"}
-    missing : {"listwise", "fiml"}
+    missing : {"listwise", "fiml", "pairwise"}
     ordinal : bool
     weighted : bool
         Whether rows have sampling weights.
@@ -67,8 +73,36 @@ class Setup:
         return n if self.normal else n - 1
 
 
+def missing_named(name: str) -> str:
+    """Return how holes are treated, under our name.
+
+    Raises
+    ------
+    AnalysisError
+        For a name that does not exist.
+    NotSupported
+        For what lavaan has and we have not.
+
+    Examples
+    --------
+    >>> missing_named("ml")
+    'fiml'
+    """
+    asked = str(name).lower()
+    if asked in {"ml.x", "fiml.x", "direct.x"}:
+        raise NotSupported(
+            f"missing={name!r} is not offered; use missing='fiml' and give the covariates an "
+            "intercept in the model (x ~ 1), which makes them variables of it"
+        )
+    if asked in {"two.stage", "robust.two.stage", "two-stage", "robust.two-stage"}:
+        raise NotSupported(f"missing={name!r} is not offered; use missing='fiml' with MLR")
+    if asked not in MISSING:
+        raise AnalysisError(f"missing is {name!r}; expected one of {', '.join(MISSING)}")
+    return MISSING[asked]
+
+
 def set_up(
-    estimator: str,
+    estimator: str | None,
     *,
     missing: str = "listwise",
     likelihood: str = "normal",
@@ -78,7 +112,7 @@ def set_up(
     clustered: bool = False,
     weighted: bool = False,
 ) -> Setup:
-    """Resolve an estimator's name and options.
+    """Resolve an estimator's name and options; without a name, ML, or WLSMV for ordinal data.
 
     Raises
     ------
@@ -92,14 +126,12 @@ def set_up(
     >>> set_up("MLR").information
     'observed'
     """
-    name = str(estimator).upper()
-    if name == "ML" and ordinal:
-        name = "WLSMV"
+    name = ("WLSMV" if ordinal else "ML") if estimator is None else str(estimator).upper()
     if name not in ESTIMATORS:
         raise AnalysisError(f"no estimator {estimator!r}; expected one of {', '.join(ESTIMATORS)}")
     discrepancy, se, default_test = ESTIMATORS[name]
+    missing = missing_named(missing)
     for value, known, what in (
-        (missing, ("listwise", "fiml"), "missing"),
         (likelihood, ("normal", "wishart"), "likelihood"),
         (information, (None, "expected", "observed"), "information"),
         (test, (None, *TESTS), "test"),
@@ -114,13 +146,24 @@ def set_up(
         se, default_test = "robust.huber.white", "yuan.bentler.mplus"
     if clustered:
         se = "robust.cluster"
-    if missing == "fiml" and (name not in {"ML", "MLR"} or ordinal or likelihood != "normal"):
+    if missing == "fiml" and ordinal:
+        raise NotSupported(
+            "missing='fiml' is not offered for ordered variables; missing='pairwise' uses every "
+            "answer"
+        )
+    if missing == "fiml" and (name not in {"ML", "MLR"} or likelihood != "normal"):
         raise NotSupported(
             f"missing='fiml' needs estimator ML or MLR with the normal likelihood, not {name}"
         )
     if ordinal and discrepancy in {"ML", "GLS"}:
         raise NotSupported(
-            f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}"
+            f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}; leave "
+            "estimator out for WLSMV, or ordered= out to treat the codes as numbers"
+        )
+    if missing == "pairwise" and not ordinal:
+        raise NotSupported(
+            "missing='pairwise' is for ordered variables; for others missing='fiml' uses every "
+            "answer, with standard errors and tests that hold"
         )
     if information == "observed" and se == "robust.sem":
         raise NotSupported(

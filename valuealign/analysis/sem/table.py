@@ -342,6 +342,8 @@ def _modify(row: Row, modifiers: Modifiers, n_groups: int) -> None:
         row.free, row.value = bool(np.isnan(value)), value
     if modifiers.start:
         row.start = float(pick(modifiers.start))
+        if not row.free and not row.exo and not modifiers.fixed:
+            row.value = row.start  # what identification fixes is fixed there, as in lavaan
     if modifiers.label:
         row.label = str(pick(modifiers.label))
         row.label = "" if row.label == "NA" else row.label

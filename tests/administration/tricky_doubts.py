@@ -194,7 +194,8 @@ MAY_BE: list[tuple[str, str, tuple[float | None, ...]]] = [
     ("letters", "A.", (1,)), ("letters", "A!", (1,)), ("letters", "a.", (1,)),
     ("letters", "A friend.", (None,)), ("letters", "B, I think.", (2,)),
     ("letters", "Not B", (None,)), ("letters", "B or not B", (None,)),
-    ("letters", "D. Trump won the election.", (None,)),
+    # An initial, or an answer and its reason: only a list of names could tell.
+    ("letters", "D. Trump won the election.", (4, None)),
     ("letters", "E. coli is a bacterium.", (None,)),
     ("letters", "C. S. Lewis wrote it.", (None,)), ("letters", "A. A. Milne", (None,)),
     ("letters", "B. It fits me best because I am calm.", (2,)),

@@ -98,6 +98,9 @@ PLAIN: list[tuple[str, str, float]] = [
     ("like", "I believe that he is not like me at all.", 1),
     ("like", "Based on the description, this person is a little like me.", 3),
     ("like", "Very much like me! I love adventure.", 6),
+    # No word of a reason decides, so "the sea is calm" is a reason as good as "I value it".
+    ("like", "Like me: the sea is calm and wide today.", 5),
+    ("like", "Like me - the sea is calm and wide.", 5),
     ("like", "not like me at all — I dislike risk", 1),
     ("like",
      "Not like me\n\nI'm not one to seek power over others. People like me prefer pe"
@@ -135,8 +138,7 @@ NEAR: list[tuple[str, str]] = [
     ("agree", "4 - though with 3 friends around a 5 feels right"),
     ("like", "Somewhat like me - at work very much like me."),
     ("agree", "I strongly agree."), ("agree", "4\n\n5. I changed my mind."),
-    ("agree", "4\n5. Because I like it."), ("like", "Like me: the sea is calm and wide today."),
-    ("like", "Like me - the sea is calm and wide."), ("agree", "My reasons: 4. And 2."),
+    ("agree", "4\n5. Because I like it."), ("agree", "My reasons: 4. And 2."),
     ("agree", "I feel 4."), ("agree", "I am 4."), ("agree", "I'm 4 years old."),
     ("number", "I am 35 and a half."), ("number", "I feel 35 but I am 40."),
     ("like", "That sounds like me."), ("like", "It seems like me."),

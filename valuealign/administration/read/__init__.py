@@ -20,7 +20,7 @@ from valuealign.instrument.response_scale import Keyed, ResponseScale
 
 __all__ = ["READER_VERSION", "read", "read_form"]
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Raised whenever a reply may be read differently; ``responses reread`` records it."""
 
 

@@ -27,6 +27,8 @@ _AFTER = re.compile(
     rf"({_OPTION} ?[,;:.(-]? ?\n{{0,2}}\(?){_NUMBER}(?! ?[%/]|\w| \w)", re.IGNORECASE
 )
 
+_LEFT = re.compile(r"\d ?%|\d ?(?:to|-) ?[\d\ue7f2]")
+
 
 def yes_no_reading(text: str, names: Names) -> Reading:
     """Yes or no and the confidence that goes with it, where one is stated.
@@ -50,6 +52,8 @@ def yes_no_reading(text: str, names: Names) -> Reading:
     text = _STATED.sub(keep, text)
     text = _AFTER.sub(keep_after, text)
     found = decide(text, names)
+    if isinstance(found, Answer) and _LEFT.search(text):
+        return Unreadable("no plain confidence")
     if not isinstance(found, Answer) or not sure:
         return found
     numbers = {float(number) for number in sure}

@@ -1,13 +1,15 @@
-"""One option, plainly stated, and nothing beside it that takes it back."""
+"""One option, plainly stated, and nothing in the reply that contradicts it."""
 
 from __future__ import annotations
 
 import re
 
 from valuealign.administration.outcome import Answer, Reading, Unreadable
-from valuealign.administration.read.grammar import LIST_SIGN, sentence
-from valuealign.administration.read.options import NUMBER_WORDS, SIGN, Names
-from valuealign.administration.read.refusal import declines
+from valuealign.administration.read.claims import Claims, claims_of
+from valuealign.administration.read.grammar import CONJUNCTION, LIST_SIGN, QUOTE_SIGN, sentence
+from valuealign.administration.read.options import NUMBER_WORDS, SIGN, Names, says_agree
+from valuealign.administration.read.quotation import without_quotations
+from valuealign.administration.read.refusal import declines, is_refusal
 from valuealign.administration.read.remainder import doubts
 from valuealign.administration.read.restated import without_scale
 from valuealign.administration.read.segments import Segment, segments
@@ -15,38 +17,29 @@ from valuealign.administration.read.stated import Stated
 from valuealign.instrument.presented import Option
 
 _LONGEST_SENTENCE = 1200
+_TWO = "two options stated"
+LISTED = "several options and no answer"
 _ONE = frozenset(word for word, number in NUMBER_WORDS.items() if number == 1)
-# "I am sure" and "I agree" take the words of an option; "I like me" does not.
-_OF_MYSELF = re.compile(
-    r"(?:i (?:strongly |somewhat |slightly |moderately |completely |totally |fully |mostly |partly "
-    r"|mildly |tend to |neither )?(?:agree|disagree)\b|ich (?:stimme|lehne|bin)\b)",
-    re.IGNORECASE,
-)
 _JOINTS = re.compile(r"(?:but|yet|however|and|aber|und|still|yes)\b", re.IGNORECASE)
 _SHORTENED = re.compile(
     r"\b(?:no|nr|vol|ch|chap|p|pp|fig|sec|apt|approx|ca|ver|v|st|mr|mrs|ms|dr|art|eq|al|vs|rev|bd"
     r"|kap|abb|s|str|etc|op|est|dept|rm|ext|tel|bzw|ggf|vgl)\.$",
     re.IGNORECASE,
 )
-_STARTS = re.compile(
-    r"(?:i|i'[a-z]+|this|that|these|the|it|it's|because|my|as|he|she|they|we|you|your|while|although"
-    r"|though|since|explanation|reason|reasoning|based|in|for|there|both|if|when|ich|das|dies|diese"
-    r"|dieser|die|der|es|weil|da|obwohl|begründung|als|mir|mein|meine|er|sie|however|but|overall"
-    r"|to|not|being|having|given|considering|even|one|some|people|what)\b",
-    re.IGNORECASE,
-)
-_REASONS = re.compile(
-    r"\W*(?:because|since|although|though|explanation|weil)\b|(?: ?-|:) (?:i|my|this)\b",
-    re.IGNORECASE,
-)
 _RATES = re.compile(r"\b(?:a|an|option|rated|would be)$", re.IGNORECASE)
+_THE_ITEM = re.compile(
+    rf"\b(?:statement|proposition|assertion|claim|item)\b|{QUOTE_SIGN}", re.IGNORECASE
+)
 _LETTER_BEFORE = re.compile(r"(?<![\w'])([A-Za-z])\W{0,5}$")
 _ARTICLE = re.compile(r"\ban? ?$", re.IGNORECASE)
 _BEING = ("i am", "i'm", "i feel", "ich bin")
 _ANNOUNCES = re.compile(r"answer|antwort|rating|response|choice", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?:^|[ \n])(\d{1,2})[.)](?= )")
+_POINT_LINE = re.compile(rf"^(?:\d{{1,2}}|[A-Za-z])[.)] ?(?!{SIGN})\w", re.MULTILINE)
+_POINT = re.compile(r"(\d{1,2}|[A-Za-z])\. ")
 _ALTERNATIVE = re.compile(rf"(?:\d|{SIGN}).*\b(?:or|oder|ou)\b", re.IGNORECASE)
-_BARE_NUMBER = re.compile(r"\W{0,3}(\d{1,3})[.)]\W{0,3}")
+_ONLY_TOKEN = re.compile(r"[\"'(\[]{0,2}(\d{1,3}|[A-Za-z])[.)\]\"']{1,3}")
+_INITIALS = re.compile(r"[A-Z]\.|[a-zäöü]")
 
 
 def decide(text: str, names: Names) -> Reading:
@@ -61,28 +54,36 @@ def decide(text: str, names: Names) -> Reading:
     remaining = without_scale(text, names)
     if remaining.fault:
         return Unreadable(remaining.fault)
-    clauses = segments(remaining.text)
+    said = without_quotations(remaining.text, names)
+    clauses = segments(said, ordinals=names.presented.language.startswith("de"))
     stated = [found for place in range(len(clauses)) if (found := _stated(clauses, place, names))]
     accepted = [each for each in stated if _counts(each, clauses, names)]
     if not accepted:
         return Unreadable("no option stated plainly")
-    fault = _fault(stated)
-    if fault is None and _is_list(accepted[0], clauses, remaining.text):
+    strong = [each for each in accepted if each.strength in ("stated", "supposed")]
+    last = max(strong or accepted, key=lambda each: (not each.claim, each.place))
+    fault = _fault(stated, last, claims_of(clauses, names))
+    if fault == _TWO and not strong:
+        fault = LISTED
+    if fault is None and _is_list(accepted[0], clauses, said):
         fault = "a numbered list"
     if fault:
         return Unreadable(fault)
-    strong = [each for each in accepted if each.strength in ("stated", "supposed")]
-    last = (strong or accepted)[-1]
     after = clauses[last.place + 1 :]
     doubt = doubts(last, after, clauses[last.place].sentence, names)
     return Unreadable(doubt) if doubt else _answer(last)
 
 
-def _fault(stated: list[Stated]) -> str | None:
+def _fault(stated: list[Stated], last: Stated, claims: Claims) -> str | None:
     """Why what is stated is not one option."""
     named = next((each.option for each in stated if isinstance(each.option, str)), None)
-    several = len({_value(each.option) for each in stated}) > 1
-    return named or ("two options stated" if several else None)
+    if named or not isinstance(last.option, Option):
+        several = len({_value(each.option) for each in stated}) > 1
+        return named or (_TWO if several else None)
+    others = [each.option for each in stated if not each.claim]
+    if any(_value(option) != _value(last.option) for option in others):
+        return _TWO
+    return claims.against(last.option)
 
 
 def _answer(stated: Stated) -> Reading:
@@ -100,13 +101,23 @@ def _value(option: Option | float | str) -> object:
 
 def _stated(clauses: list[Segment], place: int, names: Names) -> Stated | None:
     """The option a clause states, if stating one is all it does."""
-    clause = clauses[place]
-    if len(clause.text) > _LONGEST_SENTENCE or clause.quoted:
+    text = clauses[place].text
+    if len(text) > _LONGEST_SENTENCE:
         return None
+    stated = _said(text, place, names)
+    if stated is None and (point := _POINT.match(text)):
+        # "1. I strongly disagree": the number is the answer's own, or it numbers a point.
+        stated = _said(text[point.end() :], place, names)
+        own = stated and stated.strength != "bare" and names.by_token(point[1]) == stated.option
+        return stated if own else None
+    return stated
+
+
+def _said(text: str, place: int, names: Names) -> Stated | None:
     kind = names.presented.kind
     pattern = sentence(letters=names.has_letters, looks=kind == "keyed", years=kind == "numeric")
-    found = pattern.fullmatch(clause.text)
-    if found is None or _asks(clause, found) or _names_before(found):
+    found = pattern.fullmatch(text)
+    if found is None or _asks(text, found) or _names_before(found) or _compares(found, names):
         return None
     strength = _strength(found)
     option = resolve(found, names)
@@ -114,11 +125,14 @@ def _stated(clauses: list[Segment], place: int, names: Names) -> Stated | None:
         return None
     if strength == "bare" and _JOINTS.search(found["opener"]):
         strength = "shadow"
-    return Stated(option, strength, _how(found), place, found["reason"] or "")
+    whole = bool(found["also"] or found["then"])
+    item, mark, reason = (found[name] or "" for name in ("item", "mark", "reason"))
+    claim = bool(found["myself"]) and isinstance(option, Option) and says_agree(option.label)
+    return Stated(option, strength, _how(found), place, whole, claim, mark, reason, item)
 
 
-def _asks(clause: Segment, found: re.Match[str]) -> bool:
-    return clause.text.rstrip(" \"')").endswith("?") and not found["reason"]
+def _asks(text: str, found: re.Match[str]) -> bool:
+    return text.rstrip(" \"')").endswith("?") and not found["reason"]
 
 
 def _names_before(found: re.Match[str]) -> bool:
@@ -126,11 +140,23 @@ def _names_before(found: re.Match[str]) -> bool:
     return re.search(rf"{SIGN}|\d", found["because"] or "") is not None
 
 
+def _compares(found: re.Match[str], names: Names) -> bool:
+    """Whether words that are part of another option's only begin a sentence: "Like me, she ..."."""
+    if found["mark"] != ",":
+        return False
+    weak = not found["token"] and _is_weak(found[0], names)
+    complement = re.match(r" dass\b", found["reason"]) is not None
+    return complement or (weak and not CONJUNCTION.match(found["reason"]))
+
+
 def _strength(found: re.Match[str]) -> str:
     if found["stated"]:
         return "stated"
     if found["supposed"]:
         return "supposed"
+    of_item = found["item"] or (found["about"] and _THE_ITEM.search(found["about"]))
+    if found["myself"] and of_item:
+        return "stated"
     return "subject" if found["subject"] or found["myself"] else "bare"
 
 
@@ -146,7 +172,7 @@ def _fits(found: re.Match[str], strength: str, option: Option | float | str) -> 
         # "It sounds like me" is no choice of "like me".
         sounds = re.search(r"(?:sounds|seems)$", group["subject"] or "", re.IGNORECASE)
         return not sounds or len(getattr(option, "label", "").split()) > 2
-    announced = _ANNOUNCES.search(group["stated"] or "")
+    announced = strength in ("stated", "supposed") and _ANNOUNCES.search(found[0])
     if token.isalpha() and len(token) == 1:
         return _letter_fits(found, strength, option, bool(announced))
     if token.casefold() in _ONE:
@@ -162,6 +188,8 @@ def _letter_fits(
     """Whether a letter is a token, and not an article or the word I."""
     if not isinstance(option, Option):
         return option != "no such token"
+    if found["token"].casefold() == "a" and found["mark"] == ":":
+        return strength != "bare"
     if found["token"] in ("a", "i"):
         alone = strength == "bare" and not found["reason"] and len(found[0]) <= 4
         return alone or announced or "option" in found[0]
@@ -171,8 +199,7 @@ def _letter_fits(
 
 def _said_of_myself(myself: str, option: Option | float | str) -> bool:
     label = option.label if isinstance(option, Option) else ""
-    being = myself.lower() in _BEING
-    return _OF_MYSELF.match(f"{myself} {label}") is not None or (being and label.isalpha())
+    return says_agree(label) or (myself.lower() in _BEING and label.isalpha())
 
 
 def resolve(found: re.Match[str], names: Names) -> Option | float | str:
@@ -218,6 +245,8 @@ def _counts(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     first, last = stated.place == 0, stated.place == len(clauses) - 1
     if stated.strength == "subject":
         return first or last
+    if stated.whole and clauses[stated.place].alone:
+        return True
     if first:
         return _opens(stated, clauses, names)
     return last and _closes(stated, clauses, names)
@@ -227,32 +256,37 @@ def _opens(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     """Whether an option that comes first is the answer, and not the beginning of a sentence."""
     clause = clauses[0]
     follows = clauses[1] if len(clauses) > 1 else None
-    weak = _is_weak(clause.text, names)
-    if follows is not None and follows.sentence == clause.sentence:
-        return not weak and not follows.text.lower().startswith(("and", "und"))
-    if weak and stated.reason and not _REASONS.match(stated.reason):
-        return False
-    if follows is None or follows.opens_line or stated.how == "label":
+    if follows is None:
         return True
-    if stated.how == "letter" or _BARE_NUMBER.fullmatch(clause.text):
-        return _STARTS.match(follows.text) is not None or re.match(SIGN, follows.text) is not None
-    return True
+    if follows.sentence == clause.sentence:
+        weak = _is_weak(clause.text, names)
+        return not weak and not follows.text.lower().startswith(("and", "und"))
+    if follows.line != clause.line or not _ONLY_TOKEN.fullmatch(clause.text):
+        return True
+    # "2. I am an AI": a refusal that is numbered. "E. coli", "C. S. Lewis": an initial.
+    initial = stated.how == "letter" and _INITIALS.match(follows.text)
+    return not initial and not is_refusal(follows.text)
 
 
 def _closes(stated: Stated, clauses: list[Segment], names: Names) -> bool:
-    """Whether an option that comes last is the answer, and not the end of a story."""
+    """Whether an option that comes last is the answer, and not the end of a story or a list."""
     clause, before = clauses[-1], clauses[-2]
     weak = _is_weak(clause.text, names)
+    earlier = "\n".join(clause.text for clause in clauses[:-1])
+    others = {sign for sign in re.findall(SIGN, earlier) if names.by_sign(sign) != stated.option}
+    token_only = stated.how in ("digit", "letter") and not stated.whole
+    led = before.text.endswith(":") and before.line != clause.line
+    if token_only and (others or led or _POINT_LINE.search(earlier)):
+        return False
     if clause.alone:
         return not weak or clause.after_gap or LIST_SIGN in before.text
     if stated.how == "label":
         return not weak and before.sentence != clause.sentence
     n_words = len(before.text.split())
-    so_far = " ".join(clause.text for clause in clauses[:-1])[-400:]
-    declined = declines(so_far)
     # "5 or so. 4" leaves open which of the two is meant.
+    so_far = earlier[-400:].replace("\n", " ")
     unclear = _SHORTENED.search(before.text) or _ALTERNATIVE.search(so_far)
-    return stated.how == "digit" and n_words > 2 and not unclear and not declined
+    return stated.how == "digit" and n_words > 2 and not unclear and not declines(so_far)
 
 
 def _is_weak(text: str, names: Names) -> bool:
@@ -264,7 +298,7 @@ def _is_weak(text: str, names: Names) -> bool:
 def _is_list(stated: Stated, clauses: list[Segment], text: str) -> bool:
     """Whether the number that opens a reply only numbers its first point."""
     clause = clauses[stated.place]
-    opening = _BARE_NUMBER.fullmatch(clause.text)
+    opening = _ONLY_TOKEN.fullmatch(clause.text)
     if stated.strength != "bare" or clause.alone or opening is None:
         return False
     return any(found[1] != opening[1] for found in _ENUMERATED.finditer(text))

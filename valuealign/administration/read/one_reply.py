@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,8 @@ from valuealign.administration.read.confidence import (
     with_confidence,
     yes_no_reading,
 )
-from valuealign.administration.read.decide import decide
+from valuealign.administration.read.decide import LISTED, decide
+from valuealign.administration.read.grammar import EXAMPLE
 from valuealign.administration.read.json_reply import (
     TwiceError,
     json_in,
@@ -27,11 +27,7 @@ from valuealign.instrument.presented import Presented
 
 LONGEST = 60_000
 """No plain answer is longer than this, in characters without white space."""
-_EXAMPLE = re.compile(
-    r"\b(?:example|e\.g|instance|format|template|schema|such as|like this|beispiel)\b",
-    re.IGNORECASE,
-)
-_NO_OPTION = "no option stated plainly"
+_UNANSWERED = ("no option stated plainly", LISTED, "answers and declines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def reading(text: str, presented: Presented) -> Reading:
     names = names_of(presented)
     found = _from_json(text, names) or _from_words(plain, names)
     # Two answers are two answers, whatever else is said; no answer may be a refusal.
-    unanswered = isinstance(found, Unreadable) and found.how in (_NO_OPTION, "answers and declines")
+    unanswered = isinstance(found, Unreadable) and found.how in _UNANSWERED
     return Refusal("declines") if unanswered and is_refusal(plain) else found
 
 
@@ -96,7 +92,7 @@ def _beside(before: str, value: Any, after: str, names: Names) -> str | None:
     if not (before.strip() or after.strip()):
         return None
     announced = before.strip(" `").endswith(("\n", ":")) or not before.strip()
-    if not announced or _EXAMPLE.search(before) or declines(one_spelling(before)):
+    if not announced or EXAMPLE.search(before) or declines(one_spelling(before)):
         return "JSON within a sentence"
     # The answer said in words in its place: then what stands around it can be weighed.
     said = f"{before}\n\nAnswer: {spoken_answer(value)}\n\n{after}"

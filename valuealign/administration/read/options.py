@@ -34,6 +34,24 @@ NUMBER_WORDS = {
 """Number words, and what they count."""
 
 
+_AGREES = re.compile(
+    r"(?:(?:strongly|somewhat|slightly|moderately|completely|totally|fully|mostly|partly|mildly"
+    r"|tend to|neither) )?(?:agree|disagree)\b|(?:stimme|lehne|bin)\b",
+    re.IGNORECASE,
+)
+
+
+def says_agree(label: str) -> bool:
+    """Whether an option's words go with "I": "I agree", but not "I like me".
+
+    Examples
+    --------
+    >>> says_agree("Strongly disagree"), says_agree("like me")
+    (True, False)
+    """
+    return _AGREES.match(label) is not None
+
+
 @dataclass(frozen=True)
 class Names:
     """What names the options of one presentation.
@@ -68,6 +86,12 @@ class Names:
         """Whether the answer is a free number or a place on a line."""
         return self.presented.kind in ("numeric", "visual_analogue")
 
+    @property
+    def ends(self) -> tuple[Option, ...]:
+        """The first and the last point of the scale, beyond which there is none."""
+        points = [option for option in self.presented.options if option.code is not None]
+        return (points[0], points[-1]) if points else ()
+
     def marked(self, text: str) -> str:
         """The text with the words of every option as one sign."""
         return self.words.sub(self._sign, text) if self.words else text
@@ -84,6 +108,12 @@ class Names:
     def is_weak(self, sign: str) -> bool:
         """Whether a sign's words are part of other words."""
         return ord(sign) - FIRST_SIGN - 1 in self.weak
+
+    def is_phrase(self, sign: str) -> bool:
+        """Whether a sign's words are several and make no sentence with "I"."""
+        option = self.by_sign(sign)
+        label = option.label if isinstance(option, Option) else ""
+        return " " in label and not says_agree(label)
 
     def by_token(self, text: str) -> Option | float | str:
         """The option under a token, or the number itself where any number may be given."""

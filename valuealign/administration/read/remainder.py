@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from valuealign.administration.read.grammar import NUMBER
-from valuealign.administration.read.options import SIGN, Names
-from valuealign.administration.read.refusal import declines
+from valuealign.administration.read.options import SIGN, Names, says_agree
+from valuealign.administration.read.refusal import is_refusal, takes_back
 from valuealign.administration.read.segments import Segment
 from valuealign.administration.read.stated import Stated
 from valuealign.instrument.presented import Option
@@ -15,12 +15,12 @@ from valuealign.instrument.presented import Option
 _LOOKED_AT = 2000
 _FEW_WORDS = 6
 _TURNS = re.compile(
-    r"\b(?:on second thought|scratch that|just kidding|never ?mind|correction"
-    r"|i take (?:that|it) back"
-    r"|i change my (?:mind|answer)|let me (?:reconsider|revise|change|correct|rephrase)|no,? wait"
-    r"|wait,"
-    r"|oops|i meant|i mean,? |my mistake|strike that|or rather|moment mal|doch eher|besser gesagt"
-    r"|ich korrigiere|ach nein|vielmehr)",
+    r"\b(?:on second thought|scratch that|just kidding|i take (?:that|it) back|or rather"
+    r"|i change my (?:mind|answer)|strike that|my mistake|moment mal|doch eher|besser gesagt"
+    r"|ich korrigiere|ach nein|vielmehr)\b"
+    r"|(?:^|[,;:(-])\W{0,3}(?:(?:well|but|hmm+|oh|ah|no|sorry)\b,? )?(?:jk|never ?mind|correction"
+    r"|let me (?:reconsider|revise|change|correct|rephrase)|no,? wait|wait(?=[,.!])|oops|i meant"
+    r"|i mean,)\b",
     re.IGNORECASE,
 )
 _CUES = re.compile(
@@ -29,11 +29,20 @@ _CUES = re.compile(
     r"|accurate|oder|vielleicht|eher|stattdessen|zwischen|auch|manchmal)\b",
     re.IGNORECASE,
 )
-_QUALIFIES = re.compile(
-    r"\b(?:not|no|never|nope|kidding|joking|strongly|slightly|somewhat|mostly|partly|barely|hardly"
-    r"|completely|totally|sort of|kind of|nicht|nein|nie|kaum|stark|etwas|ish|plus|minus"
-    r"|false|wrong)\b",
-    re.IGNORECASE,
+# Words that qualify an answer where they stand alone; in a sentence of its own they do not.
+_QUALIFIERS = re.compile(
+    r"not|no|never|nope|kidding|joking|strongly|slightly|somewhat|mostly|partly|partially|barely"
+    r"|hardly|completely|totally|fully|moderately|mildly|usually|often|sometimes|generally|sort"
+    r"|kind|ish|plus|minus|false|wrong|maybe|perhaps|higher|lower|least|most|nearly|almost"
+    r"|approximately|conditionally|nicht|nein|nie|kaum|stark|etwas|manchmal|meistens|vielleicht"
+    r"|eher"
+)
+_LITTLE_WORDS = re.compile(
+    r"really|quite|sure|certain|very|so|too|that|this|it|is|was|i|am|of|at|all|a|the|to|in|and|but"
+    r"|or|though|with|some|extent|only|just|more|less|much|bit|today|always|exactly|then|yet|ja|ein"
+)
+_STRENGTHENERS = frozenset(
+    ["strongly", "completely", "totally", "fully", "absolutely", "definitely", "very"]
 )
 # "I would not call it very much like me": named only to say that it is not meant.
 _REJECTED = re.compile(
@@ -45,22 +54,28 @@ _LIMITS = re.compile(
     r"\W*(?:but|however|although|though|aber|obwohl)\W+(?:not|only|less|more|just|no|barely|hardly|nicht|nur|kaum)\b",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"\W*(?:if|unless|provided|wenn|falls|sofern)\b"
+    r"(?! (?:i (?:had|have|were|am|must)|forced|pressed|pushed|ich)\b.{0,40}"
+    r"\b(?:choose|pick|answer|forced|pressed|pushed|wählen|müsste)\b)",
+    re.IGNORECASE,
+)
 # A letter that is no article, pronoun or initial.
 _LETTERS = re.compile(
     r"(?:[Oo]ption |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w']|\.\S)|(?<![\w'])([AI])(?=\W{0,3}$)"
 )
 _CLAUSE_END = re.compile(rf"(?P<number>{NUMBER})(?=[ ]?(?:[.,;!?)\"']|$))", re.IGNORECASE)
-_WEIGHED_NUMBER = re.compile(
-    rf"{NUMBER}(?= (?:is|was|fits?|seems?|would|might|could|may|feels?|sounds?|suits?|works"
-    rf"|describes|also|too|instead|rather|better|then|or|and|if|on|at|in|when|for|ist|wäre|passt|auch)\b)",
-    re.IGNORECASE,
+_OF_MYSELF = re.compile(rf"\bi(?:'d)?(?: \w+){{0,3}} ({SIGN})", re.IGNORECASE)
+_ENDS_CLAUSE = re.compile(rf"{SIGN}(?=[ \"')]{{0,3}}(?:[.,;:!?)]|$))")
+_FUNCTION_WORD = (
+    r"(?:is|was|are|fits?|seems?|would|might|could|may|can|feels?|sounds?|suits?|works|describes"
+    r"|also|too|instead|rather|better|then|or|and|but|if|on|at|in|when|for|to|than|out|of|i|it|he"
+    r"|she|they|we|you|this|that|ist|wäre|passt|auch|oder|und|bis|wenn|ich|es)"
 )
-# "2 hours a day" counts, whatever the scale.
-_COUNTING = re.compile(
-    rf"{NUMBER}(?= (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|people|persons?"
-    r"|friends?|things?|reasons?|children|kids|times|stunden|tage|jahre|mal|leute)\b)",
-    re.IGNORECASE,
-)
+_WEIGHED_NUMBER = re.compile(rf"{NUMBER}(?= {_FUNCTION_WORD}\b)", re.IGNORECASE)
+# A number before any other word counts things, whatever the things are.
+_COUNTING = re.compile(rf"{NUMBER}(?= (?!{_FUNCTION_WORD}\b)[^\W\d])", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:the|these|those|both|all|my|our|their|other|any|no) $", re.IGNORECASE)
 _ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 
 
@@ -76,6 +91,10 @@ def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names
         The number of the sentence that states it.
     names : Names
     """
+    item = stated.item[:_LOOKED_AT]
+    named = any(names.by_sign(sign) != stated.option for sign in _named(item, names))
+    if named or _others(item, stated, names, any_number=False):
+        return "another option in the same sentence"
     reason = stated.reason[:_LOOKED_AT]
     doubt = _in_reason(reason, stated, names) if reason else None
     if doubt:
@@ -84,7 +103,7 @@ def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names
         text = segment.text[:_LOOKED_AT]
         if segment.sentence == sentence and _others(text, stated, names, any_number=True):
             return "another option in the same sentence"
-        if place == 0 and _is_short(text, names):
+        if place == 0 and _is_short(text, stated, names):
             return "qualified"
         if doubt := _in_sentence(text, stated, names):
             return doubt
@@ -94,17 +113,25 @@ def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names
 def _in_sentence(text: str, stated: Stated, names: Names) -> str | None:
     if _TURNS.search(text):
         return "taken back"
-    if _names_another(text, stated, names):
-        return "another option named as well"
-    return "answers and declines" if declines(text) else None
+    if takes_back(text):
+        return "answers and declines"
+    # "I cannot agree or disagree as people do" names no option.
+    named = not is_refusal(text) and _names_another(text, stated, names)
+    return "another option named as well" if named else None
 
 
 def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
     because = _ONLY_A_REASON.match(reason) is not None
     if _TURNS.search(reason) or _LIMITS.match(reason):
         return "taken back"
-    if not because and _is_short(reason, names):
+    # "4 - if people work, they eat" is a reason, "4, if I were human" a condition.
+    whole = stated.mark != "," and ", " in reason
+    if _CONDITION.match(reason) and not whole:
+        return "on a condition"
+    if not because and _is_short(reason, stated, names):
         return "qualified"
+    if _claimed(reason, stated, names):
+        return "another option in the same sentence"
     counted = _COUNTING.sub("", reason)
     if _others(counted, stated, names, any_number=not because) and (
         not because or _CUES.search(reason) or _names_another(reason, stated, names)
@@ -113,14 +140,18 @@ def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
     return None
 
 
-def _is_short(text: str, names: Names) -> bool:
-    """Whether a few words qualify what was said: "4 - strongly agree", "Agree. Strongly."."""
+def _is_short(text: str, stated: Stated, names: Names) -> bool:
+    """Whether a few words only qualify what was said: "4 - strongly agree", "Agree. Strongly."."""
     words = re.findall(r"[^\W\d]+", text.casefold())
-    if not 0 < len(words) <= 4:
+    signs = re.findall(SIGN, text)
+    same = {names.by_sign(sign) for sign in signs} == {stated.option}
+    if same and stated.option in names.ends:
+        # Nothing lies beyond the last option: "7, strongly disagree".
+        words = [word for word in words if word not in _STRENGTHENERS]
+    if not 0 < len(words) <= _FEW_WORDS:
         return False
-    known = [word for word in words if word in names.vocabulary]
-    rare = any(len(word) > 3 for word in known)
-    return _QUALIFIES.search(text) is not None or rare or len(known) == len(words)
+    telling = [word for word in words if word in names.vocabulary or _QUALIFIERS.fullmatch(word)]
+    return bool(telling) and all(word in telling or _LITTLE_WORDS.fullmatch(word) for word in words)
 
 
 def _names_another(text: str, stated: Stated, names: Names) -> bool:
@@ -128,20 +159,46 @@ def _names_another(text: str, stated: Stated, names: Names) -> bool:
     cued = _CUES.search(text) is not None
     if not cued:
         text = _REJECTED.sub("", text)
-    if _others(text, stated, names, any_number=False):
-        return True
     n_words = len(text.split())
-    signs = [sign for sign in re.findall(SIGN, text) if names.by_sign(sign) != stated.option]
+    signs = [sign for sign in _named(text, names) if names.by_sign(sign) != stated.option]
     if signs and names.presented.kind == "yes_no_confidence":
         return n_words <= _FEW_WORDS
+    if _others(re.sub(SIGN, "", text), stated, names, any_number=False):
+        return True
     if signs:
+        firm = any(not names.is_weak(sign) for sign in signs)
         at_an_end = re.match(rf"\W*{SIGN}", text) or re.search(rf"{SIGN}\W*$", text)
-        return cued or (n_words <= _FEW_WORDS and at_an_end is not None)
+        return firm or cued or (n_words <= _FEW_WORDS and at_an_end is not None)
     if not (cued or n_words <= _FEW_WORDS):
         return False
     # "3 fits better" names an option, "2 reasons" counts.
-    weighed = " ".join(found[0] for found in _WEIGHED_NUMBER.finditer(text))
-    return _others(weighed, stated, names, any_number=True)
+    weighed = [found[0] for found in _WEIGHED_NUMBER.finditer(text) if not _is_counted(text, found)]
+    return _others(" ".join(weighed), stated, names, any_number=True)
+
+
+def _is_counted(text: str, number: re.Match[str]) -> bool:
+    """Whether a number follows a word that counts: "the two", "no one"."""
+    return _COUNTED.search(text[max(0, number.start() - 8) : number.start()]) is not None
+
+
+def _named(text: str, names: Names) -> list[str]:
+    """The words of options that stand for them, and not within a sentence of their own use.
+
+    "I never lie" and "people agree with them" name none; "like me" always does, and so does every
+    option that a clause ends with.
+    """
+    ending = {found.start() for found in _ENDS_CLAUSE.finditer(text)}
+    found = re.finditer(SIGN, text)
+    return [each[0] for each in found if each.start() in ending or names.is_phrase(each[0])]
+
+
+def _claimed(text: str, stated: Stated, names: Names) -> bool:
+    """Whether a reason says "I agree" of another option."""
+    said = [option for sign in _OF_MYSELF.findall(text) if (option := names.by_sign(sign))]
+    return any(
+        isinstance(option, Option) and says_agree(option.label) and option != stated.option
+        for option in said
+    )
 
 
 def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> bool:
@@ -150,7 +207,7 @@ def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> boo
     In an explanation a number counts where a clause ends with it ("or 5."), since "5 reasons"
     names no option.
     """
-    for sign in re.findall(SIGN, text):
+    for sign in _named(text, names):
         other = names.by_sign(sign) != stated.option
         if other and (any_number or not names.is_weak(sign)):
             return True
@@ -159,8 +216,9 @@ def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> boo
         # The number of a point in a list of reasons.
         if found.start() == 0 and re.match(r"\. \S", text[found.end() :]):
             continue
-        # "No one", "the two of them": words count things more often than they name options.
-        if found[0].isalpha() and (found[0].lower() == "one" or len(text.split()) > _FEW_WORDS):
+        # "No one", "the two": words count things more often than they name options.
+        counts = len(text.split()) > _FEW_WORDS or _is_counted(text, found)
+        if found[0].isalpha() and (found[0].lower() == "one" or counts):
             continue
         option = names.by_token(found[0])
         if not isinstance(option, str) and option != stated.option:

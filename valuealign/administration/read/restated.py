@@ -37,8 +37,8 @@ _SCALE = re.compile(
     r"(?:on|using|with|auf|given|considering) (?:a|an|the|this|your|einer|der"
     r"|ihrer) (?:[\w-]{1,20} ){0,3}?"
     r"(?:(?P<points>\d{1,2}|five|six|seven)[ -]?(?:point|points|stufigen)?[ -]?)?(?:scale|skala)"
-    rf"(?:,? (?:of|from|von|ranging from|going from))?(?: \(?(?:{_SPAN})(?![\w.]\w|\w)\)?"
-    rf"| {LIST_SIGN})?"
+    rf"(?:(?:,? (?:of|from|von|ranging from|going from))?"
+    rf"(?: \(?(?:{_SPAN})(?![\w.]\w|\w)\)?| {LIST_SIGN}))?"
     rf"(?:,? \(?(?:where|with|wobei) {LIST_SIGN}\)?| ?\(?{LIST_SIGN}\)?)?",
     re.IGNORECASE,
 )

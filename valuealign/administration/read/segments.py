@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from valuealign.administration.read.grammar import FILLER, LEAD_ALONE, LIST_SIGN
+from valuealign.administration.read.grammar import ANNOUNCEMENT, EXAMPLE, FILLER, LIST_SIGN
 from valuealign.administration.read.options import SIGN
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u2026])[\"')\]]{0,2} +")
 _CLAUSE = re.compile(
-    r",? (?=(?:but|yet|however|aber|jedoch) )"
+    r",? (?=(?:and yet|but|yet|however|aber|jedoch)\b)"
     r"|, (?=(?:so|and|therefore|thus|hence|daher|also|dann)[ ,])",
     re.IGNORECASE,
 )
-
 _LIST_ALONE = re.compile(
     rf"(?:(?:the )?(?:scale|options)(?: is| are)?:? ?)?{LIST_SIGN}[.:]?", re.IGNORECASE
 )
 _NAMES_ONE = re.compile(rf"\d|{SIGN}")
-_FIRST_POINT = re.compile(r"^(?:1|A|a)\. ", re.MULTILINE)
-_POINT = re.compile(r"(?:\d{1,2}|[A-Za-z])\.")
+# An option's words after its token are no point: "1. Strongly disagree."
+_ITS_WORDS = rf"(?!{SIGN}[ \"')]{{0,3}}(?:[.,;:!?(-]|because\b|$))"
+_POINT = re.compile(rf"(?P<token>\d{{1,2}}|[A-Za-z])[.)] {_ITS_WORDS}(?=\w|{SIGN})")
+_POINT_OF_A_LIST = re.compile(rf"[1Aa][.)] {_ITS_WORDS}")
+_FIRST_POINT = re.compile(r"[1Aa]\b")
+_LIST_BEGINS = re.compile(r"^(?:1|A|a)[.)] ", re.MULTILINE)
+_ONLY_TOKEN = re.compile(r"(?:\d{1,2}|[A-Za-z])\.")
+_LONGEST_ANNOUNCEMENT = 600
+# In German a number with a full stop is an ordinal: "4. Juli".
+_GERMAN = re.compile(r"\b(?:ist|und|der|das|ein|eine|nicht|sich|für|sagt)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +37,29 @@ class Segment:
     Parameters
     ----------
     text : str
-    sentence : int
-        Which sentence it is part of.
+    sentence, line : int
+        Which sentence and which line it is part of.
     alone : bool
         Whether it is the whole of its line.
-    opens_line, after_gap : bool
-        Whether it begins a line; whether that line follows a blank one or an announcement.
-    quoted : bool
-        Whether it begins inside a quotation.
+    after_gap : bool
+        Whether its line follows a blank one or an announcement.
     """
 
     text: str
     sentence: int
+    line: int
     alone: bool
-    opens_line: bool
     after_gap: bool
-    quoted: bool
 
 
-def segments(text: str) -> list[Segment]:
+def segments(text: str, *, ordinals: bool = False) -> list[Segment]:
     """The clauses of a text in order, without sentences that say nothing yet.
+
+    Parameters
+    ----------
+    text : str
+    ordinals : bool
+        Whether a number with a full stop before a word may be an ordinal, as in German.
 
     Examples
     --------
@@ -57,47 +67,56 @@ def segments(text: str) -> list[Segment]:
     ['Hard to say', 'but 4.', 'It varies.']
     """
     found: list[Segment] = []
-    sentence, quotes, gap = 0, 0, True
-    in_list = _FIRST_POINT.search(text) is not None
-    for line in _joined(text.split("\n")):
+    sentence, gap = 0, True
+    in_list = _LIST_BEGINS.search(text) is not None
+    for number, line in enumerate(_joined(text.split("\n"))):
         if not line:
             gap = True
             continue
-        sentences = _sentences(line, in_list=in_list and bool(found))
-        for place, part in enumerate(sentences):
+        sentences = _sentences(line, ordinals=ordinals or (in_list and bool(found)))
+        for part in sentences:
             sentence += 1
             clauses = [clause for clause in _CLAUSE.split(part) if clause]
-            for number, clause in enumerate(clauses):
-                alone = len(sentences) == len(clauses) == 1
-                opens = place == number == 0
-                found.append(Segment(clause, sentence, alone, opens, gap, quotes % 2 == 1))
-                quotes += clause.count('"')
+            alone = len(sentences) == len(clauses) == 1
+            found += [Segment(clause, sentence, number, alone, gap) for clause in clauses]
         gap = line.endswith(":")
     return _without_filler(found)
 
 
-def _sentences(line: str, *, in_list: bool) -> list[str]:
-    """The sentences of a line; the number of a point in a list of reasons is no sentence."""
+def _sentences(line: str, *, ordinals: bool) -> list[str]:
+    """The sentences of a line; the number of a point or an ordinal is no sentence of its own.
+
+    A first line that begins with "4. " is an answer and its reason, since no list begins with 4.
+    """
+    point = _POINT.match(line)
+    if point:
+        line = f"{point['token']}. {line[point.end() :]}"
     parts = [part for part in _SENTENCE_END.split(line) if part]
-    if in_list and len(parts) > 1 and _POINT.fullmatch(parts[0]):
-        return [f"{parts[0]} {parts[1]}", *parts[2:]]
+    numbered = len(parts) > 1 and _ONLY_TOKEN.fullmatch(parts[0])
+    if numbered and (ordinals or _FIRST_POINT.match(line) or _GERMAN.search(line)):
+        return [f"{parts[0]} {parts[1]}", *parts[2:]] if point else parts
     return parts
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """Lines, where one that only announces the answer is joined with the next that says it."""
+    """Lines, where a sentence that only announces the answer goes to the next line with it."""
     kept: list[str] = []
     announced = ""
     for line in lines:
-        stripped = line.strip()
-        if announced and stripped:
-            stripped, announced = f"{announced.rstrip(' :')}: {stripped}", ""
-        elif not announced and stripped and LEAD_ALONE.fullmatch(stripped):
-            announced = stripped
+        said = line.strip()
+        if announced and not said:
             continue
-        elif announced:
-            continue
-        kept.append(stripped)
+        if announced and _POINT_OF_A_LIST.match(said):
+            # What is announced is a list.
+            kept.append(announced)
+            announced = ""
+        said = f"{announced.rstrip(' :')}: {said}" if announced else said
+        last = max((found.end() for found in _SENTENCE_END.finditer(said)), default=0)
+        short = len(said) - last < _LONGEST_ANNOUNCEMENT
+        announced = said[last:] if short and ANNOUNCEMENT.fullmatch(said[last:]) else ""
+        before = said[:last].strip() if announced else said
+        if before or not announced:
+            kept.append(before)
     return [*kept, announced] if announced else kept
 
 
@@ -112,6 +131,6 @@ def _without_filler(found: list[Segment]) -> list[Segment]:
             break
         elif FILLER.fullmatch(segment.text):
             start = place + 1
-        elif not segment.text.endswith(("?", ":")):
+        elif EXAMPLE.search(segment.text) or not segment.text.endswith(("?", ":")):
             break
     return found[start:]

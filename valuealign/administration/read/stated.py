@@ -20,12 +20,22 @@ class Stated:
     how : str
     place : int
         Which segment it is.
-    reason : str
-        What the clause goes on to say.
+    whole : bool
+        Whether it is named by its token and by its words.
+    claim : bool
+        Whether it is said as "I agree", which goes with "Strongly agree".
+    mark, reason : str
+        What the clause goes on to say, and the mark that joins it.
+    item : str
+        What the item is said to be ("with the statement that ...").
     """
 
     option: Option | float | str
     strength: str
     how: str
     place: int
-    reason: str
+    whole: bool = False
+    claim: bool = False
+    mark: str = ""
+    reason: str = ""
+    item: str = ""

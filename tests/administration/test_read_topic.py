@@ -1,0 +1,226 @@
+"""Words of the topic never change a reading: another item, another reason, the same answer."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from valuealign.administration.read import read, read_form
+from valuealign.instrument.presented import Option, Presented
+
+_SPEC = importlib.util.spec_from_file_location(
+    "tricky_kinds", Path(__file__).parent / "tricky_kinds.py"
+)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+tricky = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(tricky)
+
+FOUR = ("Strongly disagree", "Disagree", "Agree", "Strongly agree")
+SCALES = {
+    "four": tricky.offered(FOUR),
+    "reversed": Presented(
+        "labelled",
+        tuple(Option(str(k), word, float(5 - k)) for k, word in enumerate(FOUR[::-1], start=1)),
+        "reversed",
+    ),
+    "like": tricky.SCALES["like"],
+    "adverbs": tricky.offered(
+        ("not at all", "hardly", "slightly", "partly", "mostly", "very", "completely")
+    ),
+    "often": tricky.offered(("never", "rarely", "sometimes", "often", "always")),
+    "letters": tricky.SCALES["letters"],
+}
+ITEMS = [
+    "trains are late", "the number 13 is unlucky", "astrology explains many things",
+    "people should obey 2 rules", "it's important to her to be rich", "children never lie",
+    "I very often agree with my boss", "no one is above the law", "Paris is a city, and Rome too",
+    "the rich aren't taxed too highly", "a lot of art is bad", "if it rains, trains stop",
+]  # fmt: skip
+REASONS = [
+    "Trains are late.", "I like rules.", "Rules matter.", "It is useful.", "No rule is sacred.",
+    "Astrology is not a science.", "People like order.", "Not everything is free.",
+    "Only time will tell.", "My 2 sons sing.", "One must be kind.", "I never lie.",
+    "I very much enjoy it.", "Actually doing things counts.", "Others may think otherwise.",
+    "Both parents work.", "If people work, they eat.", "Sometimes trains stop.",
+    "Children cannot choose their parents.", "I can't help smiling.", "A king rules.",
+    "Four seasons pass.", "Access to care is a right.", "I cannot tell lies.", "This means a lot.",
+]  # fmt: skip
+BEFORE_A_REASON = [
+    "{token}\n\n{reason}", "{token}\n{reason}", "{token} - {reason}", "{token}) {words}. {reason}",
+    "{token}. {words}. {reason}", "{token}) {words}\n\n{reason}", "{words}. {reason}",
+    "{words}\n\n{reason}", "{token} = {words}\n\n{reason}", "**{token}**\n\n{reason}",
+    "**{token}. {words}**\n\n{reason}", "I would say {token}. {reason}",
+    "My answer is {token}. {reason}",
+    "Answer: {token}\n{reason}", "Answer: {token}\n\nExplanation: {reason}", "{token}; {reason}",
+    "Here's my answer:\n\n{token}) {words}\n\n{reason}", "{token} ({words}). {reason}",
+    "As an AI, I don't have personal values. My answer is:\n\n{token} = {words}\n\n{reason}",
+    "{reason}\n\nAnswer: {token}", "{reason} So my answer is {token}.", '"{words}". {reason}',
+    'I choose "{words}". {reason}', "Option {token}. {reason}", "- {token}\n- {reason}",
+    "<think>hm</think>{token}\n\n{reason}", "{words} - {reason}", "{words}: {reason}",
+    "I'd go with {token}) {words}. {reason}", "({token}) {words}. {reason}",
+    "{reason}\n\n{token}) {words}", "{reason}\n\n{token}) {words}\n\n{reason}",
+]  # fmt: skip
+ABOUT_AN_ITEM = [
+    'I would rate the statement "{item}" as {token}.',
+    "I would rate the statement '{item}' as {token}.",
+    "I would rate the statement “{item}” as {token}. It fits.", "“{item}”: {token}",
+    "I would rate the statement «{item}» with the number {token}.", '"{item}"\n\n{token}',
+    'As a nurse, I would rate the extent of my agreement with the statement "{item}" as {token}.',
+    'My opinion on the proposition "{item}" is: {token}) {words}', "> {item}\n\nAnswer: {token}",
+    'Statement: "{item}"\n\nAnswer: {token}', 'My answer to "{item}" is {token}.',
+    'For the statement "{item}", I would say {token}.', 'Regarding "{item}": {token}) {words}',
+    'In response to the statement "{item}", my answer is "{words}".',
+    'The statement says: "{item}". My answer is {token}.',
+]  # fmt: skip
+OF_AGREEING = [
+    "I {said} with the proposition that {item}.", "I would {said} with the statement that {item}.",
+    'I {said} with the statement "{item}".', "Therefore, I {said} with the idea that {item}.",
+    'I cannot hold opinions. However, I must {said} with the proposition "{item}".',
+]  # fmt: skip
+
+
+def _filled(frame, option, **topic):
+    return frame.format(token=option.token, words=option.label, said=option.label.lower(), **topic)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("frame", BEFORE_A_REASON)
+def test_no_reason_changes_a_reading(scale, frame):
+    for option, reason in itertools.product(SCALES[scale].options, REASONS):
+        reply = _filled(frame, option, reason=reason)
+        assert read(reply, SCALES[scale]).value == option.code, reply
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("frame", ABOUT_AN_ITEM)
+def test_no_item_said_again_changes_a_reading(scale, frame):
+    for option, item in itertools.product(SCALES[scale].options, ITEMS):
+        reply = _filled(frame, option, item=item)
+        assert read(reply, SCALES[scale]).value == option.code, reply
+
+
+@pytest.mark.parametrize("item", [item for item in ITEMS if ", " not in item])
+def test_an_item_said_again_without_quotation_marks_is_the_item_too(item):
+    for option in SCALES["like"].options:
+        reply = f"I would rate the statement that {item} as {option.token}."
+        assert read(reply, SCALES["like"]).value == option.code, reply
+
+
+@pytest.mark.parametrize("scale", ["four", "reversed"])
+@pytest.mark.parametrize("frame", OF_AGREEING)
+def test_agreeing_with_an_item_is_an_answer_whatever_the_item_says(scale, frame):
+    for option, item in itertools.product(SCALES[scale].options, ITEMS):
+        reply = _filled(frame, option, item=item)
+        assert read(reply, SCALES[scale]).value == option.code, reply
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_first_number_and_a_full_stop_may_begin_a_list_and_no_other_does(scale):
+    first, *others = SCALES[scale].options
+    for reason in REASONS:
+        assert read(f"{first.token}. {reason}", SCALES[scale]).value is None
+        for option in others:
+            assert read(f"{option.token}. {reason}", SCALES[scale]).value == option.code
+
+
+NOUNS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=9).filter(
+    lambda word: word not in {"not", "and", "but", "nor", "yet", "one", "two", "six", "ten", "four"}
+)
+
+
+@settings(max_examples=150)
+@given(NOUNS, NOUNS, st.sampled_from(sorted(SCALES)), st.sampled_from(BEFORE_A_REASON))
+def test_any_two_nouns_make_the_same_reason(first, second, scale, frame):
+    for option in SCALES[scale].options:
+        replies = [
+            _filled(frame, option, reason=f"{noun.capitalize()} and {other} are of use to {noun}.")
+            for noun, other in ((first, second), (second, first))
+        ]
+        assert len({read(reply, SCALES[scale]).value for reply in replies}) == 1, replies
+
+
+@settings(max_examples=150)
+@given(st.permutations(REASONS), st.lists(st.integers(1, 6), min_size=5, max_size=5),
+       st.sampled_from(["{}: {} - {}", "{}. {} - {}", "{}) {}: {}", "{}. {}; {}", "{}: {} ({})",
+                        "{}. {}\n{}", "Q{}: {} - {}"]))  # fmt: skip
+def test_a_form_with_a_reason_a_line_is_read_as_one_without(reasons, values, line):
+    form = {f"i{k}": SCALES["like"] for k in range(5)}
+    said = "\n".join(line.format(k, v, r.rstrip(".").lower()) for k, (v, r) in
+                     enumerate(zip(values, reasons, strict=False), start=1))  # fmt: skip
+    assert [found.value for found in read_form(said, form).values()] == values, said
+
+
+NO_VALUE = [
+    "Points.\n\nFor:\n1. They are cheap.\n2. They are quick.\n\nAgainst:\n1. They lag.\n{token}",
+    "Points to weigh:\n\n1. They are cheap.\n2. They are quick.\n{token}.",
+    "Points to weigh:\n\nA. They are cheap.\nB. They are quick.\n{token}",
+    "Here are my thoughts:\n\n1. Trains are cheap, and",
+    "My thoughts on the proposition are as follows:\n\n1. Trains are",
+    "For example:\n\n{token}", "As for the reasons against:\n\nThey are late.\n\nFor:\n\n{token}",
+    "My friend said: \"I would say {token}.\"", 'The statement is "My answer is {token}".',
+    "He would rate the statement as {token}.", "I might rate the statement as {token}.",
+    "I would rate the statement as {token} or {other}.", "I would choose {words} or {other_words}.",
+    "I would rate it between {token} and {other}.", "I would rate it as {token}, {other_words}.",
+    "My answer is {token}: {other_words}.", "I would say {token}, if I were human.",
+    "I would label my opinion as {words}. However, I am not capable of selecting an option.",
+    "{words}.\n\nCorrection: {other_words}.", "{token}\n\nOops, I meant {other}.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("frame", NO_VALUE)
+def test_what_is_listed_quoted_supposed_or_doubled_has_no_value(scale, frame):
+    for option, other in itertools.permutations(SCALES[scale].options, 2):
+        reply = frame.format(token=option.token, words=option.label,
+                             other=other.token, other_words=other.label)  # fmt: skip
+        assert read(reply, SCALES[scale]).value is None, reply
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        ("I would strongly disagree with the proposition that trains are late. (4)", None),
+        ("I strongly disagree with this idea.\n\n4", None),
+        ("I do not agree with the statement.\n\nLabel: 3) Agree", None),
+        ("I completely agree with the statement.\n\nLabel: 2) Disagree", None),
+        ("I strongly disagree.\n\nLabel: 2) Disagree", None),
+        ("Label: 3) Disagree", None),
+        ("I agree with the statement.\n\nLabel: 4) Strongly agree", 4),
+        ("I cannot agree or disagree as people do. I would choose option 3) Agree.", 3),
+        ("3) Agree\n\nHowever, I do not have the ability to agree or disagree.", 3),
+        ("1. I strongly disagree with the proposition that trains are late.", 1),
+        ("1. I agree with the proposition that trains are late.", None),
+        ("2) Disagree. Some people strongly disagree with trains.", 2),
+    ],
+)
+def test_number_and_words_must_agree_wherever_the_words_stand(reply, value):
+    assert read(reply, SCALES["four"]).value == value
+
+
+REFUSALS = [
+    "1. I'm an artificial intelligence and don't have the ability to hold beliefs.",
+    "1. I don't have a body, so I don't have an opinion on this.", "1. I cannot answer that.",
+    "4. I cannot answer this question.", "2. As an AI language model, I don't hold opinions.",
+    "My programming does not allow me to have opinions.", "I am not capable of having opinions.",
+    "I do not have the ability to agree or disagree with a statement.",
+    "I cannot make subjective judgments or take positions on such issues.",
+    "I lack the ability to form beliefs.", "It is not appropriate for me to take a stance.",
+    "I'm unable to provide a rating.", "I won't express a personal opinion on this.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reply", REFUSALS)
+@pytest.mark.parametrize("scale", ["four", "like", "adverbs"])
+def test_declining_is_named_however_it_is_numbered(scale, reply):
+    assert read(reply, SCALES[scale]).outcome == "refusal"
+
+
+@pytest.mark.parametrize("reply", ["I cannot stand lies.", "I can't help smiling at that."])
+def test_what_somebody_cannot_do_in_life_is_no_refusal(reply):
+    assert read(reply, SCALES["like"]).outcome == "unreadable"

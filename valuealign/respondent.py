@@ -102,6 +102,8 @@ class Respondent:
         Where it is asked, without credentials.
     persona : Persona, optional
     sampling : Sampling
+    extra : mapping
+        Further request fields ("enable_thinking"), as plain values.
 
     Examples
     --------
@@ -114,15 +116,21 @@ class Respondent:
     base_url: str
     persona: Persona | None = None
     sampling: Sampling = field(default_factory=Sampling)
+    extra: Mapping[str, Any] = field(default_factory=lambda: _NONE)
 
     def content(self) -> dict[str, Any]:
-        """The respondent as plain values; the id is made from these."""
-        return {
+        """The respondent as plain values; the id is made from these.
+
+        Further request fields are part of it only where there are some, so that respondents
+        of older stores keep their ids.
+        """
+        content = {
             "model": self.model,
             "base_url": self.base_url,
             "persona": self.persona.content() if self.persona else None,
             "sampling": self.sampling.content(),
         }
+        return {**content, "extra": dict(self.extra)} if self.extra else content
 
     @cached_property
     def id(self) -> str:

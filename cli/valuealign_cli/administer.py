@@ -59,12 +59,20 @@ PARTLY_DONE = 3
 @click.option("--reasoning-effort", help="As the endpoint names it (low, high).")
 @click.option("--seed", default=0, show_default=True, help="All that is random comes from it.")
 @click.option("--timeout", default=120.0, show_default=True, help="Seconds without a byte.")
+@click.option("--time-limit", type=float, help="Seconds in all.  [default: 5 times --timeout]")
+@click.option(
+    "--extra",
+    "extras",
+    multiple=True,
+    metavar="NAME=JSON",
+    help="A further request field, kept with the respondent; repeatable.",
+)
 @click.option(
     "--on-change",
-    type=click.Choice(["stop", "continue"]),
+    type=click.Choice(["stop", "continue", "strict"]),
     default="stop",
     show_default=True,
-    help="When the model, its fingerprint or the instrument changes in mid-plan.",
+    help="When the model or the instrument changes in mid-plan; strict: its fingerprint too.",
 )
 @click.option("--batch", is_flag=True, hidden=True)
 @click.option("--resume", is_flag=True, help="Go on with a store that must exist already.")
@@ -80,6 +88,8 @@ def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **option
     Example:
       valuealign administer --model gpt-4o --instrument pvq-rr --occasions 10
       valuealign administer --model local --instrument pvq-21 --form direction=published,reversed
+      valuealign administer --model qwen3-8b --base-url http://localhost:8000/v1 \\
+        --extra 'chat_template_kwargs={"enable_thinking": false}'
     """
     if batch:
         raise click.UsageError(
@@ -114,6 +124,7 @@ def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **option
 def _prepared(
     *, models: tuple[str, ...], instrument: str, wording: Any, **options: Any
 ) -> Prepared:
+    from valuealign.administration.extra import read_extra
     from valuealign.instrument.load import load_instrument
     from valuealign.respondent import Sampling
     from valuealign.supply.administer import prepare
@@ -136,6 +147,8 @@ def _prepared(
         seed=options["seed"],
         sampling=sampling,
         timeout=options["timeout"],
+        time_limit=options["time_limit"],
+        extra=read_extra(options["extras"]),
         asks=options["asks"],
     )
 

@@ -22,22 +22,45 @@ _EXTRAS = {
 
 @click.command("doctor")
 @click.option("--reach", is_flag=True, help="Ask the endpoint for its list of models.")
+@click.option("--base-url", help="Ask this endpoint one question; report what it supports.")
+@click.option("--model", help="With --base-url: whom to ask.  [default: the first it lists]")
+@click.option("--timeout", default=60.0, show_default=True, help="Seconds without a byte.")
 @json_option
-def command(reach: bool, as_json: bool) -> None:
+def command(
+    reach: bool, base_url: str | None, model: str | None, timeout: float, as_json: bool
+) -> None:
     """Say what is installed, configured and, with --reach, reachable. Keys are never shown.
+
+    With --base-url one question is asked in three ways (a choice, JSON, log-probabilities), and
+    what the endpoint supports is reported instead.
 
     \b
     Example:
       valuealign doctor --reach
+      valuealign doctor --base-url http://localhost:11434/v1 --model llama3.2
     """
-    found = [*_installed(), *_configured(), *_here()]
-    if reach:
-        found.append(_reached())
+    if base_url is not None:
+        found = _supported(base_url, model, timeout)
+    else:
+        found = [*_installed(), *_configured(), *_here()]
+        found += [_reached()] if reach else []
     if as_json:
         emit_json(found)
     else:
         emit_table(found)
-    sys.exit(1 if any(row["state"] == "missing" for row in found) else 0)
+    failed = any(row["state"] == "missing" for row in found)
+    sys.exit(1 if failed or any(_silent(row) for row in found) else 0)
+
+
+def _silent(row: dict[str, Any]) -> bool:
+    return (row["what"], row["state"]) == ("answers", "no")
+
+
+def _supported(base_url: str, model: str | None, timeout: float) -> list[dict[str, Any]]:
+    from valuealign.supply.probe import probe
+
+    rows = probe(base_url, model, timeout=timeout)
+    return [_row(row.what, row.state, row.detail) for row in rows]
 
 
 def _row(what: str, state: str, detail: str) -> dict[str, Any]:
@@ -103,19 +126,27 @@ def _here() -> list[dict[str, Any]]:
 
 
 def _reached() -> dict[str, Any]:
-    import httpx2
+    import asyncio
 
-    from valuealign.administration.credentials import find_credentials, scrubbed
+    from valuealign.administration.credentials import find_credentials
+    from valuealign.administration.endpoint import Endpoint
+    from valuealign.administration.limits import TimeLimits
+    from valuealign.administration.reply import Exchange
     from valuealign.errors import PlanError
 
+    async def ask() -> Exchange:
+        endpoint = Endpoint(find_credentials(), concurrency=1, limits=TimeLimits.of(10.0))
+        try:
+            return await endpoint.models()
+        finally:
+            await endpoint.close()
+
     try:
-        found = find_credentials()
+        exchange = asyncio.run(ask())
     except PlanError as error:
         return _row("reachable", "not asked", str(error))
-    headers = {"Authorization": f"Bearer {found.api_key}"} if found.api_key else {}
-    try:
-        reply = httpx2.get(f"{found.base_url}/models", headers=headers, timeout=10.0)
-    except httpx2.HTTPError as error:
-        return _row("reachable", "no", scrubbed(str(error) or type(error).__name__, found.api_key))
-    said = "answers" if reply.status_code == 200 else f"answers with HTTP {reply.status_code}"
-    return _row("reachable", "yes" if reply.status_code == 200 else "no", said)
+    if exchange.status == "ok":
+        return _row("reachable", "yes", "answers")
+    if exchange.http_status:
+        return _row("reachable", "no", f"answers with HTTP {exchange.http_status}")
+    return _row("reachable", "no", exchange.error or exchange.status)

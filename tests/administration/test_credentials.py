@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from valuealign.administration.credentials import (
-    OPENAI,
-    checked_url,
-    find_credentials,
-    scrubbed,
-)
+from valuealign.administration.address import read_address
+from valuealign.administration.credentials import OPENAI, clean_key, find_credentials
 from valuealign.errors import PlanError
 
 OWN, OTHER = "sk-my-own-key-123", "sk-another-key-456"
@@ -74,23 +68,88 @@ def test_the_file_is_read_as_text_and_nothing_in_it_is_expanded(tmp_path, monkey
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost:8000", "ftp://h/v1", "https://", "http://u:p@h/v1", "https://h/v1?k=1",
-            "http://h:notaport/v1", "javascript:alert(1)"],
+    "url", ["", "localhost:8000", "ftp://h/v1", "https://", "http://h:notaport/v1",
+            "javascript:alert(1)", "https://h/v1 sk-secret-0123456789", "http://h:99999/v1"],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(url):
-    with pytest.raises(PlanError):
-        checked_url(url)
-
-
-def test_a_password_in_a_url_is_not_repeated():
+def test_an_address_that_is_none_is_refused_and_not_repeated(url):
     with pytest.raises(PlanError) as refused:
-        checked_url("https://user:hunter2@host.example/v1")
-    assert "hunter2" not in str(refused.value)
+        read_address(url)
+    assert "sk-secret" not in str(refused.value)
 
 
-@given(st.text(), st.text(min_size=8, alphabet=st.characters(min_codepoint=33, max_codepoint=126)))
-def test_a_key_never_survives_scrubbing(text, key):
-    assert key not in scrubbed(f"{text}{key}{text}", key)
+SECRET = "sk-path-0123456789abcdef"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("HTTPS://Host.example:8443/v1/", "https://host.example:8443/v1"),
+        (f"https://me:{SECRET}@host.example/v1", "https://host.example/v1"),
+        (f"https://{SECRET}@host.example/v1", "https://host.example/v1"),
+        (f"https://host.example/v1?api-key={SECRET}", "https://host.example/v1?api-key=***"),
+        (f"https://host.example/v1?x={SECRET}", "https://host.example/v1?x=***"),
+        ("https://host.example/v1?token=abc", "https://host.example/v1?token=***"),
+        (f"https://host.example/{SECRET}/v1", "https://host.example/***/v1"),
+        ("https://host.example/v1/8f3k2j9d0a1b4c5e6f7a/x", "https://host.example/v1/***/x"),
+        ("https://h.example/v1?api-version=2025-01-01", "https://h.example/v1?api-version=2025-01-01"),
+        ("https://h.example/deployments/gpt-4o-2024-08-06/v1",
+         "https://h.example/deployments/gpt-4o-2024-08-06/v1"),
+        ("http://[::1]:8000/v1", "http://[::1]:8000/v1"),
+    ],
+)  # fmt: skip
+def test_what_is_shown_of_an_address_holds_no_key_and_is_the_same_for_another_key(url, shown):
+    assert read_address(url).shown == shown
+    assert read_address(url.replace("0123456789abcdef", "fedcba9876543210")).shown == shown
+    assert SECRET not in repr(read_address(url))
+
+
+def test_a_key_in_the_path_is_known_by_being_the_users_key():
+    assert read_address("https://h.example/plainword/v1", "plainword").shown.endswith("/***/v1")
+    assert read_address("https://h.example/plainword/v1").shown.endswith("/plainword/v1")
+
+
+def test_a_password_in_a_url_is_sent_only_where_no_key_is_set(monkeypatch, tmp_path):
+    url = "https://me:hunter2hunter2@host.example/v1"
+    assert find_credentials(url, folder=tmp_path).address.user == "me:hunter2hunter2"
+    assert "hunter2hunter2" in find_credentials(url, folder=tmp_path).secrets
+    monkeypatch.setenv("OPENAI_API_KEY", OWN)
+    assert "are not sent" in find_credentials(url, folder=tmp_path).note
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {}", "{}\r\n", '"{}"', "'{}' ", "\t{}\u00a0"])
+def test_what_stands_around_a_key_is_removed_and_reported(around):
+    key, note = clean_key(around.format(OWN))
+    assert key == OWN
+    assert "were removed" in note
+    assert OWN not in note
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("\u201csk-0123456789\u201d", "left double quotation mark"),
+        ("sk-0123\u20194567", r"right single quotation mark\) at character 8"),
+        ("sk-01\u04304567", "cyrillic small letter a"),
+        ("sk-0123 4567", "a blank"),
+        ("sk-0123\n4567", "a line end"),
+        ("sk-0123\x004567", "control character"),
+        ("\ufeffsk-01234567", "zero width no-break space"),
+    ],
+)
+def test_a_character_that_no_key_holds_is_named_and_the_key_is_not(key, says):
+    with pytest.raises(PlanError, match=says) as refused:
+        clean_key(key)
+    assert "0123" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", [None, "", "  \n"])
+def test_an_empty_key_is_no_key(key):
+    assert clean_key(key) == (None, None)
+
+
+def test_a_word_that_local_servers_ask_for_is_no_secret(monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENAI_API_KEY", "lm-studio")
+    assert find_credentials("http://localhost:1234/v1", folder=tmp_path).secrets == ()
 
 
 def test_a_key_is_not_in_the_representation(monkeypatch, tmp_path):

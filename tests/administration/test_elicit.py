@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.elicit import Adapted, adapt, is_reasoning, request
+from valuealign.administration.adapted import Adapted
+from valuealign.administration.complaint import Complaint
+from valuealign.administration.elicit import is_reasoning, request
 from valuealign.administration.form import parse_forms
 from valuealign.administration.plan import Plan
+from valuealign.administration.refusals import learn
 from valuealign.administration.render import render
 from valuealign.respondent import Respondent, Sampling
 
@@ -80,6 +83,11 @@ def test_the_responses_api_says_the_same_in_its_own_words(moods):
     assert "messages" not in found.body
 
 
+def adapt(adapted, settings, message):
+    """What is learnt from a sentence."""
+    return learn(adapted, settings, Complaint(text=message.lower()))
+
+
 @pytest.mark.parametrize(
     ("settings", "message", "effect"),
     [
@@ -114,12 +122,9 @@ def test_max_tokens_is_renamed_where_it_is_refused(moods):
     assert "max_completion_tokens" in sent(moods, adapted=adapted).body
 
 
-def test_dropping_ends_when_there_is_nothing_left_to_drop():
+def test_everything_a_message_names_is_dropped_at_once_and_nothing_twice():
     adapted = Adapted()
-    sent_settings = {"temperature": 1.0, "seed": 1}
     message = "temperature and seed are not supported"
-    for _ in range(2):
-        assert adapt(
-            adapted, {k: v for k, v in sent_settings.items() if k not in adapted.dropped}, message
-        )
+    assert adapt(adapted, {"temperature": 1.0, "seed": 1}, message)
+    assert adapted.dropped == {"temperature", "seed"}
     assert adapt(adapted, {}, message) is None

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.logprobs import from_sequences, from_tokens
+from valuealign.administration.logprobs import from_sequences
+from valuealign.administration.logprobs import from_tokens as from_places
+from valuealign.administration.token_places import token_places
+
+
+def from_tokens(content, presented):
+    """The distribution of a chat completion's tokens."""
+    return from_places(token_places({"logprobs": {"content": content}}), presented)
 
 
 def place(**tokens):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from valuealign.administration.complaint import Complaint
 from valuealign.administration.cost import Budget, Price, load_prices, most_tokens
 from valuealign.administration.limits import Bucket, Pace, duration
 from valuealign.administration.reply import Exchange, Reply
@@ -20,7 +21,8 @@ from valuealign.errors import PlanError
 def step(status, number=1, *, code=None, headers=None, kind="http"):
     """What is done after an attempt."""
     exchange = Exchange(kind, status, headers or {}, error="e")
-    return decide(exchange, Reply(kind, error="said", code=code), number)
+    said = Complaint(codes=(code,) if code else ())
+    return decide(exchange, Reply(kind, error="said", said=said), number)
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])

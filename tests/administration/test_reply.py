@@ -60,13 +60,13 @@ def test_a_plain_completion_gives_text_model_and_counts():
 @pytest.mark.parametrize(
     ("body", "status", "says"),
     [
-        (b'{"choices": [{"mess', "malformed", "no JSON"),
-        (b"<html>Bad gateway</html>", "malformed", "no JSON: <html>"),
+        (b'{"choices": [{"mess', "malformed", "not JSON"),
+        (b"<html>Bad gateway</html>", "malformed", "not JSON: <html>"),
         (b'{"foo": 1}', "malformed", "no choices"),
         (b'{"choices": []}', "malformed", "no choices"),
         (b'{"choices": [{"index": 0}]}', "malformed", "no message"),
         (b'{"error": {"message": "overloaded"}}', "malformed", "overloaded"),
-        (b"[1]", "malformed", "a list, no completion"),
+        (b"[1]", "malformed", "a list, not a completion"),
         (chat({"content": None}), "ok", "no text in the reply"),
         (chat({"content": None, "tool_calls": [{}]}), "ok", "a tool call instead of text"),
     ],
@@ -113,5 +113,5 @@ def test_the_responses_api_says_the_same_under_other_names():
 def test_an_error_status_keeps_the_endpoints_own_words_and_code():
     body = json.dumps({"error": {"message": "No quota", "code": "insufficient_quota"}}).encode()
     reply = parse(Exchange("http", 429, body=body, error="HTTP 429"))
-    assert (reply.error, reply.code) == ("No quota", "insufficient_quota")
-    assert parse(Exchange("http", 500, body=b"oops", error="HTTP 500")).error == "HTTP 500"
+    assert (reply.error, reply.said.codes) == ("No quota", ("insufficient_quota",))
+    assert parse(Exchange("http", 500, body=b"oops", error="HTTP 500")).error == "HTTP 500: oops"

@@ -19,8 +19,8 @@ from valuealign.administration.plan import Administration, Plan
 from valuealign.administration.progress import Display, Progress
 from valuealign.administration.recorded import administration_record
 from valuealign.administration.render import Exchanged
-from valuealign.administration.reply import Reply
-from valuealign.administration.retry import Circuit
+from valuealign.administration.reply import Reply, is_filtered
+from valuealign.administration.retry import Circuit, NoLogprobs
 from valuealign.administration.served import Served
 from valuealign.errors import CircuitOpen
 from valuealign.store.claims import claim, mark_sent, new_owner, release, renew
@@ -30,7 +30,7 @@ from valuealign.store.records import AttemptRecord, CellKey, Planned
 from valuealign.store.store import Store
 from valuealign.store.writer import Writer
 
-OnChange = Literal["stop", "continue"]
+OnChange = Literal["stop", "continue", "strict"]
 _CELLS_AT_ONCE = 512
 _RENEW_SECONDS = 60.0
 
@@ -88,8 +88,9 @@ class Run:
         Set it to end the run: what is in flight is finished and saved.
     concurrency : int
         Requests in flight at once.
-    on_change : {"stop", "continue"}
-        What to do when what answers changes in mid-plan.
+    on_change : {"stop", "continue", "strict"}
+        What to do when what answers changes in mid-plan; "strict" also stops at another
+        fingerprint of the same model.
     display : Display
     version : str
         The package version, recorded with the plan.
@@ -118,6 +119,7 @@ class Run:
         self._version = version
         self._owner = new_owner()
         self._circuit = Circuit()
+        self._no_logprobs: dict[str, NoLogprobs] = {}
         self._served = Served(on_change, display.say)
         self._error: Exception | None = None
         self._ready: asyncio.Queue[_Unit | None] = asyncio.Queue()
@@ -325,11 +327,19 @@ class Run:
             history = [*history, (cell.item_ids[0], storable(reply.text) or "")]
 
     def _judge(self, given: Administration, reply: Reply) -> None:
-        if reply.status == "ok":
+        if reply.status == "ok" or is_filtered(reply):
             self._circuit.answered()
             self._served.check(given.respondent, reply)
+            if why := self._without_logprobs(given, reply):
+                raise CircuitOpen(why)
         elif why := self._circuit.gave_up(reply):
             raise CircuitOpen(why)
+
+    def _without_logprobs(self, given: Administration, reply: Reply) -> str | None:
+        if given.elicitation != "logprobs" or reply.refusal is not None:
+            return None
+        model = given.respondent.model
+        return self._no_logprobs.setdefault(model, NoLogprobs()).seen(bool(reply.logprobs))
 
     async def _history(self, unit: _Unit) -> list[Exchanged]:
         """What was said before in a growing conversation that is taken up again."""
@@ -366,6 +376,7 @@ class Run:
         renewed = time.monotonic()
         while True:
             await asyncio.sleep(0.5)
+            self.progress.waiting = max(asker.pace.waiting for asker in self._askers.values())
             self._display.show(self.progress)
             if time.monotonic() - renewed > _RENEW_SECONDS:
                 renewed = time.monotonic()

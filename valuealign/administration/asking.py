@@ -8,21 +8,32 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from valuealign.administration import offered
+from valuealign.administration import offered, retry
+from valuealign.administration.adapted import Adapted
 from valuealign.administration.cost import Budget, about_tokens, most_tokens
-from valuealign.administration.elicit import Adapted, Api, Request, adapt, request, wants_room
+from valuealign.administration.elicit import Api, Request, request, wants_room
 from valuealign.administration.endpoint import Asks
 from valuealign.administration.findings import failed_records, item_records
 from valuealign.administration.limits import Pace
 from valuealign.administration.plan import Cell
+from valuealign.administration.refusals import learn
 from valuealign.administration.render import Exchanged, Prompt, render
-from valuealign.administration.reply import Exchange, Reply, is_cut_while_thinking, parse
-from valuealign.administration.retry import Decision, decide, is_filtered
+from valuealign.administration.reply import (
+    Exchange,
+    Reply,
+    is_cut_while_thinking,
+    is_filtered,
+    parse,
+)
+from valuealign.administration.retry import MAX_ATTEMPTS, MAX_WAITS, Decision, Step, decide
 from valuealign.content import canonical
 from valuealign.errors import AdministrationError, BudgetExceeded, CircuitOpen
 from valuealign.store.records import AttemptRecord, CellKey, ItemRecord
 
 Put = Callable[[AttemptRecord], Awaitable[None]]
+_SEEDS = ("seed", "random_seed")
+_TELL_NOTHING = {401, 402, 403, 408, 429}
+"""Error statuses that are not about what was sent."""
 
 
 class Stopped(AdministrationError):  # noqa: N818  # no error: the user's wish
@@ -65,7 +76,7 @@ class Attempt:
         extra: Mapping[str, Any],
     ) -> AttemptRecord:
         """The attempt as the store keeps it."""
-        settings = {name: v for name, v in self.sent.settings.items() if name != "seed"}
+        settings = {name: v for name, v in self.sent.settings.items() if name not in _SEEDS}
         reply = self.reply
         return AttemptRecord(
             cell=key,
@@ -82,7 +93,7 @@ class Attempt:
             items=items,
             sent_at=self.sent_at,
             latency_ms=self.exchange.latency_ms,
-            seed=self.sent.settings.get("seed"),
+            seed=next((self.sent.settings[n] for n in _SEEDS if n in self.sent.settings), None),
             error=reply.error,
             model_returned=reply.model,
             system_fingerprint=reply.system_fingerprint,
@@ -107,6 +118,10 @@ class Asker:
     api : {"chat", "responses"}
     stopping : asyncio.Event
         Set when nothing new is to be sent.
+    known : callable
+        Makes what is known of the endpoint before it is asked.
+    say : callable
+        Told what was learnt about an endpoint.
     """
 
     endpoint: Asks
@@ -114,7 +129,11 @@ class Asker:
     budget: Budget
     stopping: asyncio.Event
     api: Api = "chat"
+    known: Callable[[], Adapted] = Adapted
+    say: Callable[[str], None] = lambda _: None
     _adapted: dict[str, Adapted] = field(default_factory=dict)
+    _answered: set[str] = field(default_factory=set)
+    _said: set[str] = field(default_factory=set)
 
     async def ask(
         self, cell: Cell, key: CellKey, put: Put, *, tried: int, history: Sequence[Exchanged] = ()
@@ -137,20 +156,22 @@ class Asker:
         """
         prompt = render(cell, history)
         model = cell.administration.respondent.model
-        adapted = self._adapted.setdefault(model, Adapted(grammar=self.endpoint.takes_grammar))
-        number, counted = tried, 0
+        adapted = self._adapted_to(model)
+        shown = offered.to_json(prompt.presented)
+        number, counted, waits = tried, 0, 0
         while True:
             sent = request(cell, prompt, api=self.api, adapted=adapted)
             flags = adapted.flags()
             attempt = await self._send(sent, model)
             reply = attempt.reply
             number += 1
-            learnt = self._learnt(adapted, sent, attempt) or _room(adapted, cell, sent, reply)
+            learnt = self._learnt(adapted, cell, attempt) or _room(adapted, cell, sent, reply)
             counted += learnt is None
-            decision = Decision("retry") if learnt else decide(attempt.exchange, reply, counted)
+            decision = Decision("retry") if learnt else self._decide(attempt, model, counted)
+            if decision.told and waits < MAX_WAITS:  # a wait that was asked for is no failure
+                waits, counted = waits + 1, counted - 1
             items = _items(cell, prompt, sent, reply, decision)
-            final = decision.step == "keep" or is_filtered(reply)
-            shown = offered.to_json(prompt.presented)
+            final = decision.step == "keep"
             await put(
                 attempt.record(key, number, cell, shown, items=items, final=final, extra=flags)
             )
@@ -161,11 +182,27 @@ class Asker:
                 return reply
             await self._pause(decision)
 
+    def _adapted_to(self, model: str) -> Adapted:
+        if model not in self._adapted:
+            self._adapted[model] = self.known()
+            self._adapted[model].grammar = self.endpoint.takes_grammar
+        return self._adapted[model]
+
+    def _decide(self, attempt: Attempt, model: str, number: int) -> Decision:
+        """What to do next; a model that has answered before is not given up at one odd reply."""
+        decision = decide(attempt.exchange, attempt.reply, number)
+        if decision.step == "keep":
+            self._answered.add(model)
+        if decision.step != "stop" or decision.certain or model not in self._answered:
+            return decision
+        step: Step = "retry" if number < MAX_ATTEMPTS else "give up"
+        return Decision(step, retry.backoff(number))
+
     async def _send(self, sent: Request, model: str) -> Attempt:
         text = canonical(sent.messages)
         reserved = await self._reserve(model, most_tokens(text), sent.max_tokens)
         try:
-            async with self.pace.turn(about_tokens(text) + sent.max_tokens):
+            async with self.pace.turn(about_tokens(text) + sent.max_tokens, self.stopping):
                 if self.stopping.is_set():
                     raise Stopped("the run was stopped")
                 sent_at = time.time()
@@ -195,11 +232,23 @@ class Asker:
                 raise Stopped("the run was stopped")
             await asyncio.sleep(0.02)
 
-    @staticmethod
-    def _learnt(adapted: Adapted, sent: Request, attempt: Attempt) -> str | None:
-        if attempt.exchange.http_status not in (400, 422) or is_filtered(attempt.reply):
+    def _learnt(self, adapted: Adapted, cell: Cell, attempt: Attempt) -> str | None:
+        """Learn what this endpoint does not take, from an error that says so."""
+        status, reply = attempt.exchange.http_status or 0, attempt.reply
+        told = reply.status == "malformed" or (status >= 400 and status not in _TELL_NOTHING)
+        if not told or is_filtered(reply):
             return None
-        return adapt(adapted, sent.settings, attempt.reply.error or "")
+        learnt = learn(
+            adapted,
+            attempt.sent.settings,
+            reply.said,
+            messages=attempt.sent.messages,
+            own_limit=cell.administration.respondent.sampling.max_tokens is not None,
+        )
+        if learnt and learnt not in self._said:
+            self._said.add(learnt)
+            self.say(f"{cell.administration.respondent.model}: {learnt}")
+        return learnt
 
     async def _pause(self, decision: Decision) -> None:
         if decision.throttled:
@@ -225,7 +274,7 @@ def _items(
     cell: Cell, prompt: Prompt, sent: Request, reply: Reply, decision: Decision
 ) -> tuple[ItemRecord, ...]:
     if is_filtered(reply):
-        reply = Reply("ok", refusal="stopped by the endpoint's content filter")
+        reply = Reply("ok", refusal=reply.refusal)
     elif decision.step in ("give up", "stop"):
         return failed_records(prompt.presented, reply.error or reply.status)
     elif decision.step == "retry":

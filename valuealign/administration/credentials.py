@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import io
 import os
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from dotenv import dotenv_values
 
+from valuealign.administration.address import Address, read_address
 from valuealign.errors import PlanError
 
 OPENAI = "https://api.openai.com/v1"
 _KEY, _URL = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+PLACEHOLDERS = {"EMPTY", "lm-studio", "none", "not-needed", "ollama", "unused"}
+"""Words that local servers' documentation says to send as the key; they are not secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +29,27 @@ class Credentials:
 
     Parameters
     ----------
-    base_url : str
-        Without user name or password.
+    address : Address
     api_key : str, optional
         Not shown in ``repr``.
     note : str, optional
         What the user should know about where these come from.
     """
 
-    base_url: str
+    address: Address
     api_key: str | None = field(default=None, repr=False)
     note: str | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The address as it is stored and shown, without a key."""
+        return self.address.shown
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be stored or shown: the key, and what the URL holds of one."""
+        key = () if self.api_key in PLACEHOLDERS or self.api_key is None else (self.api_key,)
+        return (*key, *self.address.secrets)
 
 
 def find_credentials(
@@ -56,25 +69,79 @@ def find_credentials(
     Raises
     ------
     PlanError
-        No key for OpenAI's own endpoint, or a base URL that is none.
+        No key for OpenAI's own endpoint, a base URL that is none, or a key that cannot be sent.
     """
     from_file = _dotenv(folder or Path.cwd())
     own_key, file_key = os.environ.get(_KEY), from_file.get(_KEY)
     own_url, file_url = os.environ.get(_URL), from_file.get(_URL)
-    note = None
+    notes: list[str] = []
     if own_key and file_url and not own_url and not base_url:
-        note = f"the {_URL} in .env is not used: your key is not from the same file"
+        notes.append(f"the {_URL} in .env is not used: your key is not from the same file")
     elif file_url and not file_key and not own_url and not base_url:
-        note = f"the {_URL} in .env is not used: no {_KEY} stands beside it"
+        notes.append(f"the {_URL} in .env is not used: the file has no {_KEY}")
     usable_file_url = file_url if file_key and not own_key else None
-    url = checked_url(base_url or own_url or usable_file_url or OPENAI)
-    key = own_key or file_key
-    if needs_key and url == OPENAI and not key:
+    key, about_key = clean_key(own_key or file_key)
+    address = read_address(base_url or own_url or usable_file_url or OPENAI, key)
+    if about_key:
+        notes.append(about_key)
+    if key and address.user:
+        notes.append(f"the user name and password in the base URL are not sent: {_KEY} is")
+    if needs_key and address.shown == OPENAI and not key:
         raise PlanError(
             f"no key for {OPENAI}: set {_KEY} (or write it into a .env here), name another "
             "endpoint with --base-url, or use --model local or --model sim:human, which need none"
         )
-    return Credentials(url, key, note)
+    return Credentials(address, key, "; ".join(notes) or None)
+
+
+def clean_key(key: str | None) -> tuple[str | None, str | None]:
+    """A key as it can be sent, and what was changed about it.
+
+    Parameters
+    ----------
+    key : str, optional
+        As it was set.
+
+    Returns
+    -------
+    tuple of (str or None, str or None)
+        The key, and a sentence for the user where blanks or quotation marks were removed.
+
+    Raises
+    ------
+    PlanError
+        It holds a character that no key can hold; the key itself is not repeated.
+
+    Examples
+    --------
+    >>> clean_key("sk-0123456789\\n")
+    ('sk-0123456789', 'blanks or line ends around OPENAI_API_KEY were removed')
+    """
+    if key is None or not key.strip():
+        return None, None
+    clean, notes = key.strip(), []
+    if clean != key:
+        notes.append("blanks or line ends")
+    if len(clean) > 2 and clean[0] == clean[-1] and clean[0] in "\"'":
+        clean = clean[1:-1].strip()
+        notes.append("quotation marks")
+    for place, character in enumerate(clean, start=1):
+        if not "!" <= character <= "~":
+            raise PlanError(
+                f"{_KEY} holds {_named(character)} at character {place} of {len(clean)}, which "
+                "no key can hold; copy the key again, as plain text"
+            )
+    said = f"{' and '.join(notes)} around {_KEY} were removed" if notes else None
+    return clean or None, said
+
+
+def _named(character: str) -> str:
+    if character in "\r\n":
+        return "a line end"
+    if character.isspace():
+        return "a blank"
+    name = unicodedata.name(character, "a control character")
+    return f"U+{ord(character):04X} ({name.lower()})"
 
 
 def _dotenv(folder: Path) -> dict[str, str]:
@@ -85,46 +152,3 @@ def _dotenv(folder: Path) -> dict[str, str]:
         return {}
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in values.items() if value}
-
-
-def checked_url(url: str) -> str:
-    """A base URL in one spelling, so that a respondent keeps its identity.
-
-    Raises
-    ------
-    PlanError
-        It is no http(s) URL, or carries a password, which would end up in the store.
-
-    Examples
-    --------
-    >>> checked_url("http://localhost:11434/v1/")
-    'http://localhost:11434/v1'
-    """
-    try:
-        parts = urlsplit(url.strip())
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        raise PlanError(f"{url[:80]!r} is no URL; expected https://host/v1") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise PlanError(f"{url[:80]!r} is no base URL; expected https://host/v1")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise PlanError(
-            f"the base URL for {host} carries a user name, password or query; "
-            f"give the key in {_KEY} instead"
-        )
-    netloc = parts.netloc.lower()
-    return urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
-
-
-def scrubbed(text: str, key: str | None) -> str:
-    """The text without the key, whole or in part: endpoints like to repeat it in errors.
-
-    Examples
-    --------
-    >>> scrubbed("Incorrect API key provided: sk-abcdef123456", "sk-abcdef123456")
-    'Incorrect API key provided: ***'
-    """
-    if not key or len(key) < 6:
-        return text
-    return text.replace(key, "***").replace(key[:-4], "***").replace(key[:12], "***")

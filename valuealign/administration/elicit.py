@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from valuealign.administration.adapted import Adapted
 from valuealign.administration.phrases import phrases
 from valuealign.administration.plan import Cell
 from valuealign.administration.render import Prompt
@@ -16,47 +17,8 @@ from valuealign.instrument.response_scale import Open
 from valuealign.respondent import Sampling
 
 Api = Literal["chat", "responses"]
-TOP_LOGPROBS = 20
 _REASONING = re.compile(r"(^|/)(o[1-9]|gpt-5|gpt-oss|deepseek-r|qwq|.*(thinking|reason))", re.I)
 _ROOM_TO_REASON = 8192
-# A value out of range is the user's to mend; only what a model does not take at all is dropped.
-_UNSUPPORTED = re.compile(r"support|unknown|unrecogni[sz]ed|not allowed|not permitted|unexpected")
-
-
-@dataclass(slots=True)
-class Adapted:
-    """What an endpoint refused before; kept for each model for the length of a run.
-
-    Parameters
-    ----------
-    dropped : set of str
-        Names of settings that are not sent again.
-    no_schema : bool
-        Structured output was refused: JSON is asked for in words only.
-    completion_tokens : bool
-        The limit is called ``max_completion_tokens`` here.
-    reasons : bool
-        The model thinks before it answers, which takes output tokens of its own.
-    grammar : bool
-        The endpoint holds a reply to a grammar: a choice is then one of the options.
-    """
-
-    dropped: set[str] = field(default_factory=set)
-    no_schema: bool = False
-    completion_tokens: bool = False
-    reasons: bool = False
-    grammar: bool = False
-
-    def flags(self) -> dict[str, Any]:
-        """What differs from what was asked for, kept with every attempt it is true of."""
-        found: dict[str, Any] = {}
-        if self.dropped:
-            found["dropped"] = sorted(self.dropped)
-        if self.no_schema:
-            found["json_fallback"] = True
-        if self.reasons:
-            found["room_to_reason"] = True
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +72,33 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     """
     given = cell.administration
     if given.elicitation == "logprobs" and isinstance(given.instrument.response_scale, Open):
-        return _echo_request(cell, [given.sheet.stems[cell.item_ids[0]]])
+        return _echo_request(cell, [given.sheet.stems[cell.item_ids[0]]], adapted)
     if given.elicitation == "logprobs" and given.form.labels == "words":
-        return _sequence_request(cell, prompt)
+        return _sequence_request(cell, prompt, adapted)
     sampling = given.respondent.sampling
     limit = _limit(cell, prompt, adapted)
     if api == "responses":
         return _responses_request(cell, prompt, limit, adapted)
     settings: dict[str, Any] = {"model": given.respondent.model, **_sampled(sampling)}
-    settings["seed"] = cell.seed if sampling.seed is None else sampling.seed
-    settings["max_completion_tokens" if _renamed(cell, adapted) else "max_tokens"] = limit
+    settings[adapted.seed_name] = cell.seed if sampling.seed is None else sampling.seed
+    if name := adapted.limit_name(reasoning=is_reasoning(given.respondent.model)):
+        settings[name] = limit
     if given.elicitation == "logprobs":
-        settings |= {"logprobs": True, "top_logprobs": TOP_LOGPROBS}
+        settings |= _logprobs(adapted)
     if given.elicitation == "json" and not adapted.no_schema:
         schema = {"name": "answer", "strict": True, "schema": answer_schema(cell, prompt)}
         settings["response_format"] = {"type": "json_schema", "json_schema": schema}
     if given.elicitation == "choice" and adapted.grammar and (held := _grammar(cell, prompt)):
         settings["grammar"] = held
-    settings = {name: v for name, v in settings.items() if name not in adapted.dropped}
-    body = {**settings, "messages": prompt.messages}
-    return Request("/chat/completions", body, prompt.messages, settings, limit)
+    settings = {**adapted.kept(settings), **given.respondent.extra}
+    shown = adapted.shown(prompt.messages)
+    return Request("/chat/completions", {**settings, "messages": shown}, shown, settings, limit)
 
 
-def _renamed(cell: Cell, adapted: Adapted) -> bool:
-    return adapted.completion_tokens or is_reasoning(cell.administration.respondent.model)
+def _logprobs(adapted: Adapted) -> dict[str, Any]:
+    if adapted.logprobs_count:
+        return {"logprobs": adapted.top_logprobs}
+    return {"logprobs": True, "top_logprobs": adapted.top_logprobs}
 
 
 def _sampled(sampling: Sampling) -> dict[str, Any]:
@@ -153,7 +118,8 @@ def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted)
     if "reasoning_effort" in sampled:
         settings["reasoning"] = {"effort": sampled["reasoning_effort"]}
     if given.elicitation == "logprobs":
-        settings |= {"top_logprobs": TOP_LOGPROBS, "include": ["message.output_text.logprobs"]}
+        included = ["message.output_text.logprobs"]
+        settings |= {"top_logprobs": adapted.top_logprobs, "include": included}
     if given.elicitation == "json" and not adapted.no_schema:
         settings["text"] = {
             "format": {
@@ -163,8 +129,8 @@ def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted)
                 "schema": answer_schema(cell, prompt),
             }
         }
-    settings = {name: v for name, v in settings.items() if name not in adapted.dropped}
-    shown = [_as_input(message) for message in prompt.messages]
+    settings = {**adapted.kept(settings), **given.respondent.extra}
+    shown = [_as_input(message) for message in adapted.shown(prompt.messages)]
     return Request("/responses", {**settings, "input": shown}, shown, settings, limit)
 
 
@@ -181,25 +147,28 @@ def _as_input(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"role": message["role"], "content": content}
 
 
-def _sequence_request(cell: Cell, prompt: Prompt) -> Request:
+def _sequence_request(cell: Cell, prompt: Prompt, adapted: Adapted) -> Request:
     """Whole option texts scored: the prompt with each option after it, echoed with logprobs."""
     given = cell.administration
     head = plain_text(prompt, language=given.form.language)
     presented = prompt.presented[cell.item_ids[0]]
-    return _echo_request(cell, [f"{head} {option.label}" for option in presented.options])
+    prompts = [f"{head} {option.label}" for option in presented.options]
+    return _echo_request(cell, prompts, adapted)
 
 
-def _echo_request(cell: Cell, prompts: list[str]) -> Request:
+def _echo_request(cell: Cell, prompts: list[str], adapted: Adapted) -> Request:
     """Texts to be scored and not continued: their tokens' log-probabilities come back."""
     given = cell.administration
+    limit = adapted.limited(0)
     settings = {
         "model": given.respondent.model,
-        "max_tokens": 0,
+        "max_tokens": limit,
         "echo": True,
         "logprobs": 1,
         "temperature": 0,
     }
-    return Request("/completions", {**settings, "prompt": prompts}, prompts, settings, 0)
+    settings = {**adapted.kept(settings), **given.respondent.extra}
+    return Request("/completions", {**settings, "prompt": prompts}, prompts, settings, limit)
 
 
 def plain_text(prompt: Prompt, *, language: str) -> str:
@@ -223,7 +192,7 @@ def _limit(cell: Cell, prompt: Prompt, adapted: Adapted) -> int:
     n = len(cell.item_ids)
     room = one if n == 1 else 64 + n * (24 if offered.labels == "words" else 12)
     reasons = adapted.reasons or is_reasoning(given.respondent.model)
-    return room + (_ROOM_TO_REASON if reasons else 0)
+    return adapted.limited(room + (_ROOM_TO_REASON if reasons else 0))
 
 
 def wants_room(cell: Cell, sent: Request) -> bool:
@@ -287,37 +256,3 @@ def _value_schema(presented: Presented) -> dict[str, Any]:
     if presented.kind in ("numeric", "visual_analogue"):
         return {"type": "number"}
     return {"type": "string", "enum": [option.token for option in presented.options]}
-
-
-def adapt(adapted: Adapted, sent: Mapping[str, Any], message: str) -> str | None:
-    """Learn from a refusal (HTTP 400) which setting this endpoint does not take.
-
-    Parameters
-    ----------
-    adapted : Adapted
-        Changed in place.
-    sent : mapping
-        The settings that were sent.
-    message : str
-        What the endpoint said.
-
-    Returns
-    -------
-    str or None
-        What will be done differently, or ``None`` where nothing was learnt.
-    """
-    text = message.lower()
-    if "max_tokens" in sent and "max_completion_tokens" in text:
-        adapted.completion_tokens = True
-        return "max_tokens is called max_completion_tokens here"
-    schema = ("response_format", "json_schema", "text.format", "structured output")
-    if ("response_format" in sent or "text" in sent) and any(word in text for word in schema):
-        adapted.no_schema = True
-        return "structured output is refused here: JSON is asked for in words"
-    if not _UNSUPPORTED.search(text):
-        return None
-    for name in ("temperature", "top_p", "seed", "reasoning_effort", "store"):
-        if name in sent and re.search(rf"\b{name}\b", text):
-            adapted.dropped.add(name)
-            return f"{name} is refused here and no longer sent"
-    return None

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from valuealign.administration.adapted import Adapted
 from valuealign.administration.cost import Price, about_tokens
-from valuealign.administration.elicit import Adapted, Api, Request, request
+from valuealign.administration.elicit import Api, Request, request
 from valuealign.administration.form import parse_forms
 from valuealign.administration.personas import load_personas
 from valuealign.administration.plan import Administration, Elicitation, Plan

@@ -98,9 +98,10 @@ def _cut(reading: Reading, text: str, presented: Presented) -> Reading:
 
 
 def _distributed(item_id: str, reply: Reply, presented: Presented, messages: Any) -> ItemRecord:
-    plain = _without_text(reply) if not reply.choices or reply.logprobs else None
+    silent = reply.refusal is not None or reply.logprobs or not reply.choices
+    plain = _without_text(reply) if silent else None
     if presented.kind == "open" and plain is None:
-        return _scored(item_id, reply)
+        return _scored(item_id, reply, messages)
     if presented.labels == "words":
         found = from_sequences(reply.choices, messages or (), presented)
         missing = "the endpoint does not echo the log-probabilities of the prompt"
@@ -114,9 +115,10 @@ def _distributed(item_id: str, reply: Reply, presented: Presented, messages: Any
     return _with_distribution(item_id, found, presented)
 
 
-def _scored(item_id: str, reply: Reply) -> ItemRecord:
+def _scored(item_id: str, reply: Reply, messages: Any) -> ItemRecord:
     """The log-likelihood of a stem that was echoed, as the item's value."""
-    found = likelihood(reply.choices) if reply.status == "ok" else None
+    sent = messages[0] if messages else ""
+    found = likelihood(reply.choices, sent) if reply.status == "ok" else None
     if found is None:
         missing = "the endpoint does not echo the log-probabilities of the prompt"
         return _record(item_id, Unreadable(missing))

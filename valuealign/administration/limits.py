@@ -3,11 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from valuealign.errors import PlanError
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """How long a request may take.
+
+    Parameters
+    ----------
+    silence : float
+        Seconds without a byte.
+    total : float
+        Seconds in all, however many bytes come.
+    connect : float
+        Seconds to connect.
+    """
+
+    silence: float = 120.0
+    total: float = 600.0
+    connect: float = 20.0
+
+    @classmethod
+    def of(cls, silence: float, total: float | None = None) -> TimeLimits:
+        """The limits for a limit on silence; a request may take five times as long in all.
+
+        Examples
+        --------
+        >>> TimeLimits.of(60.0).total
+        300.0
+        """
+        total = 5 * silence if total is None else total
+        for name, seconds in (("timeout", silence), ("time limit", total)):
+            if not 0 < seconds < math.inf:
+                raise PlanError(f"the {name} is {seconds} seconds; expected more than 0")
+        return cls(silence, total, min(20.0, silence))
 
 
 class Bucket:
@@ -59,22 +97,31 @@ class Pace:
         self._until = 0.0
         self._out = 0
 
-    def turn(self, tokens: int) -> Turn:
-        """Wait until a request of about so many tokens may go; it is out until this ends."""
-        return Turn(self, tokens)
+    def turn(self, tokens: int, stopping: asyncio.Event | None = None) -> Turn:
+        """Wait until a request of about so many tokens may go; it is out until this ends.
 
-    async def begin(self, tokens: int) -> None:
+        Where the run is stopping there is no wait: the request will not be sent.
+        """
+        return Turn(self, tokens, stopping)
+
+    @property
+    def waiting(self) -> float:
+        """Seconds for which the endpoint has asked for no request."""
+        return max(0.0, self._until - time.monotonic())
+
+    async def begin(self, tokens: int, stopping: asyncio.Event | None = None) -> None:
         """Wait, and count a request as out."""
-        await self._wait(tokens)
+        await self._wait(tokens, stopping)
         self._out += 1
 
     def end(self) -> None:
         """A request is no longer out."""
         self._out -= 1
 
-    async def _wait(self, tokens: int) -> None:
+    async def _wait(self, tokens: int, stopping: asyncio.Event | None) -> None:
         while (pause := self._until - time.monotonic()) > 0 or self._out >= self.allowed:
-            await asyncio.sleep(max(pause, 0.02))
+            if not await _slept(max(pause, 0.02), stopping):
+                return
         now = time.monotonic()
         waits = [
             bucket.take(units, now=now)
@@ -82,7 +129,7 @@ class Pace:
             if bucket is not None
         ]
         if waits and max(waits) > 0:
-            await asyncio.sleep(max(waits))
+            await _slept(max(waits), stopping)
 
     def throttled(self, wait: float) -> None:
         """The endpoint asked for less: everyone pauses, and fewer go on together.
@@ -107,17 +154,30 @@ class Pace:
 class Turn:
     """The time for which one request is out."""
 
-    __slots__ = ("_pace", "_tokens")
+    __slots__ = ("_pace", "_stopping", "_tokens")
 
-    def __init__(self, pace: Pace, tokens: int) -> None:
+    def __init__(self, pace: Pace, tokens: int, stopping: asyncio.Event | None) -> None:
         self._pace = pace
         self._tokens = tokens
+        self._stopping = stopping
 
     async def __aenter__(self) -> None:
-        await self._pace.begin(self._tokens)
+        await self._pace.begin(self._tokens, self._stopping)
 
     async def __aexit__(self, *_: object) -> None:
         self._pace.end()
+
+
+async def _slept(seconds: float, stopping: asyncio.Event | None) -> bool:
+    """Sleep, unless the run stops meanwhile; returns whether to go on."""
+    if stopping is None or seconds < 0.5:
+        await asyncio.sleep(seconds)
+        return stopping is None or not stopping.is_set()
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return True
+    return False
 
 
 def duration(text: str) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from valuealign.administration.token_places import Place
 from valuealign.instrument.presented import Presented
 
 
@@ -46,13 +47,13 @@ class Distribution:
     best: str
 
 
-def from_tokens(content: Sequence[Any] | None, presented: Presented) -> Distribution | None:
+def from_tokens(places: Sequence[Place], presented: Presented) -> Distribution | None:
     """The distribution over one-token options, at the first token that names one.
 
     Parameters
     ----------
-    content : sequence, optional
-        ``logprobs.content`` of a chat completion.
+    places : sequence of Place
+        The tokens of a reply with their alternatives.
     presented : Presented
 
     Returns
@@ -64,39 +65,24 @@ def from_tokens(content: Sequence[Any] | None, presented: Presented) -> Distribu
     --------
     >>> from valuealign.instrument.presented import Option
     >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
-    >>> top = [{"token": t, "logprob": math.log(p)} for t, p in (("1", 0.2), (" 2", 0.6))]
-    >>> found = from_tokens([{"token": "2", "top_logprobs": top}], offered)
-    >>> round(found.mass, 3), round(found.expected, 3)
+    >>> place = Place("2", {"1": math.log(0.2), " 2": math.log(0.6)})
+    >>> distribution = from_tokens([place], offered)
+    >>> round(distribution.mass, 3), round(distribution.expected, 3)
     (0.8, 1.75)
     """
     names = {option.token.casefold(): option.token for option in presented.options}
-    for place in (content or ())[:4]:
-        if not isinstance(place, Mapping):
-            continue
+    for place in places[:4]:
         masses: dict[str, float] = {}
-        for token, p in _alternatives(place).items():
+        for token, logprob in place.logprobs.items():
             name = names.get(token.strip().strip(".*'\"`").casefold())
             if name is not None:
-                masses[name] = masses.get(name, 0.0) + p
+                masses[name] = masses.get(name, 0.0) + math.exp(logprob)
         if masses:
             mass = min(1.0, math.fsum(masses.values()))
             return _distribution(masses, mass, presented)
-        if str(place.get("token", "")).strip(" \n*\"'`"):
+        if place.token.strip(" \n*\"'`"):
             return None  # the reply began with something else
     return None
-
-
-def _alternatives(place: Mapping[str, Any]) -> dict[str, float]:
-    listed = place.get("top_logprobs")
-    found: dict[str, float] = {}
-    for each in [*(listed if isinstance(listed, list) else ()), place]:
-        if not isinstance(each, Mapping):
-            continue
-        token, logprob = each.get("token"), each.get("logprob")
-        number = isinstance(logprob, int | float) and not isinstance(logprob, bool)
-        if isinstance(token, str) and number and -1e4 < float(logprob or 0.0) <= 1e-6:
-            found.setdefault(token, math.exp(float(logprob or 0.0)))
-    return found
 
 
 def from_sequences(
@@ -119,11 +105,11 @@ def from_sequences(
     """
     if len(choices) != len(presented.options) or len(prompts) != len(choices):
         return None
-    by_index = {choice.get("index", k): choice for k, choice in enumerate(choices)}
+    by_index = _by_index(choices)
     totals: list[float] = []
     for k, (option, prompt) in enumerate(zip(presented.options, prompts, strict=True)):
         start = len(prompt) - len(option.label) - 1
-        total = _echoed(by_index.get(k), start)
+        total = _echoed(by_index.get(k), start, len(prompt))
         if total is None:
             return None
         totals.append(total)
@@ -133,13 +119,24 @@ def from_sequences(
     return _distribution(masses, math.nan, presented)
 
 
-def likelihood(choices: Sequence[Any]) -> float | None:
+def _by_index(choices: Sequence[Any]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    for k, choice in enumerate(choices):
+        place = choice.get("index", k) if isinstance(choice, Mapping) else None
+        if isinstance(place, int):
+            found[place] = choice
+    return found
+
+
+def likelihood(choices: Sequence[Any], text: str) -> float | None:
     """The log-likelihood of an echoed text, in nats, after its first token.
 
     Parameters
     ----------
     choices : sequence
         The choices of a completions reply to one text, with echoed logprobs.
+    text : str
+        What was sent.
 
     Returns
     -------
@@ -149,14 +146,17 @@ def likelihood(choices: Sequence[Any]) -> float | None:
     Examples
     --------
     >>> echoed = {"token_logprobs": [None, -1.0, -0.5], "text_offset": [0, 2, 5]}
-    >>> likelihood([{"logprobs": echoed}])
+    >>> likelihood([{"logprobs": echoed}], "I like rain.")
     -1.5
     """
-    return _echoed(choices[0], 1) if len(choices) == 1 else None
+    return _echoed(choices[0], 1, len(text)) if len(choices) == 1 else None
 
 
-def _echoed(choice: Any, start: int) -> float | None:
-    """Sum of the log-probabilities of the tokens from a character on."""
+def _echoed(choice: Any, start: int, end: int) -> float | None:
+    """Sum of the log-probabilities of the tokens that begin at one of these characters.
+
+    A server that must generate a token to answer at all adds it after the end.
+    """
     logprobs = choice.get("logprobs") if isinstance(choice, Mapping) else None
     if not isinstance(logprobs, Mapping):
         return None
@@ -166,11 +166,17 @@ def _echoed(choice: Any, start: int) -> float | None:
     mine = [
         value
         for value, offset in zip(values, offsets, strict=True)
-        if isinstance(offset, int) and offset >= start
+        if isinstance(offset, int) and start <= offset < end
     ]
-    if not mine or not all(isinstance(value, int | float) for value in mine):
+    if not mine or not all(_is_logprob(value) for value in mine):
         return None
     return math.fsum(mine)
+
+
+def _is_logprob(value: Any) -> bool:
+    """Whether it is a finite log-probability: a number of at most 0."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and -1e6 < value <= 1e-6
 
 
 def _distribution(masses: dict[str, float], mass: float, presented: Presented) -> Distribution:

@@ -35,6 +35,8 @@ class Progress:
     failed: int = 0
     in_flight: int = 0
     maybe_paid: int = 0
+    waiting: float = 0.0
+    """Seconds for which the endpoint has asked for no request."""
     cost: float = 0.0
     cost_known: bool = True
     started: float = field(default_factory=time.monotonic)
@@ -80,6 +82,8 @@ class Progress:
             )
             if count
         ]
+        if self.waiting >= 1:
+            parts.append(f"waiting {_spoken(self.waiting)} for the endpoint's rate limit")
         if self.cost or not self.cost_known:
             parts.append(f"{self.cost:.4f} USD" if self.cost_known else "cost not available")
         if self.left and rate > 0:

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from valuealign.administration.complaint import Complaint, complaint, said_by
+from valuealign.administration.moderation import is_filtered_finish, is_moderated
 from valuealign.administration.read.reasoning import after_thinking
+from valuealign.administration.token_places import Place, token_places
 
 Status = Literal["ok", "http", "timeout", "connection", "oversize", "malformed"]
 MAX_BYTES = 2_000_000
@@ -23,8 +26,8 @@ class Exchange:
 
     Parameters
     ----------
-    status : {"ok", "http", "timeout", "connection", "oversize"}
-        "http": the endpoint answered with an error status.
+    status : {"ok", "http", "timeout", "connection", "oversize", "malformed"}
+        "http": the endpoint answered with an error status; "malformed": not in valid HTTP.
     http_status : int, optional
     headers : mapping
         Lower-case names.
@@ -55,12 +58,12 @@ class Reply:
         The reply's text; ``None`` where there is none.
     error : str, optional
         What is wrong: for a failure, or for a completion without text ("a tool call").
-    code : str, optional
-        The endpoint's own error code ("insufficient_quota").
+    said : Complaint
+        All that an error says, of any shape.
     refusal : str, optional
-        What the endpoint itself names a refusal.
-    logprobs : sequence, optional
-        The content tokens with their alternatives, as the endpoint gave them.
+        What the endpoint itself names a refusal, a moderation filter's included.
+    logprobs : sequence of Place
+        The tokens with their alternatives.
     choices : sequence
         All choices of a completions reply (whole options scored).
     """
@@ -68,7 +71,7 @@ class Reply:
     status: Status
     text: str | None = None
     error: str | None = None
-    code: str | None = None
+    said: Complaint = field(default_factory=Complaint)
     refusal: str | None = None
     finish_reason: str | None = None
     model: str | None = None
@@ -76,7 +79,7 @@ class Reply:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int | None = None
-    logprobs: Sequence[Any] | None = None
+    logprobs: Sequence[Place] = ()
     choices: Sequence[Any] = ()
     thought: bool = False
     """Whether the endpoint hands over thinking apart from the text."""
@@ -100,57 +103,111 @@ def is_cut_while_thinking(reply: Reply) -> bool:
     return after_thinking(text) is None
 
 
+def is_filtered(reply: Reply) -> bool:
+    """Whether an error is a moderation filter's: a refusal of this cell, not a failure.
+
+    Examples
+    --------
+    >>> is_filtered(parse(Exchange("http", 400, body=b'{"error": {"code": "content_filter"}}')))
+    True
+    """
+    return reply.status in ("http", "malformed") and reply.refusal is not None
+
+
 def parse(exchange: Exchange) -> Reply:
     """What an exchange's bytes say. Total: any bytes give a :class:`Reply`.
 
     Examples
     --------
     >>> parse(Exchange("ok", 200, body=b"<html>")).error
-    'the reply is no JSON: <html>'
+    'the reply is not JSON: <html>'
     """
+    if exchange.status == "http":
+        return _from_error(exchange)
     if exchange.status != "ok":
-        code, said = _error_of(exchange.body)
-        return Reply(exchange.status, error=said or exchange.error, code=code)
+        return Reply(exchange.status, error=exchange.error)
     try:
         data = json.loads(exchange.body)
     except (ValueError, RecursionError):
         start = exchange.body[:80].decode("utf-8", "replace").strip()
-        return Reply("malformed", error=f"the reply is no JSON: {start}")
+        return Reply("malformed", error=f"the reply is not JSON: {start}")
     if not isinstance(data, dict):
-        return Reply("malformed", error=f"the reply is a {type(data).__name__}, no completion")
-    if isinstance(data.get("error"), dict | str):
-        code, said = _error_of(exchange.body)
-        return Reply("malformed", error=said or "the endpoint reports an error", code=code)
+        return _failed(said_by(data), f"the reply is a {type(data).__name__}, not a completion")
+    if data.get("error"):
+        return _failed(said_by(data["error"]), "the endpoint reports an error", _about(data))
     return _from_output(data) if "output" in data else _from_choices(data)
 
 
+def _from_error(exchange: Exchange) -> Reply:
+    """A reply with an error status."""
+    said = complaint(exchange.body)
+    plain = exchange.body.lstrip()[:1] not in (b"{", b"[", b'"')
+    message = f"{exchange.error}: {said.message}" if plain and said.message else said.message
+    refusal = _FILTERED if is_moderated(said, exchange.http_status) else None
+    return Reply("http", error=message or exchange.error, said=said, refusal=refusal)
+
+
+def _failed(said: Complaint, otherwise: str, about: dict[str, Any] | None = None) -> Reply:
+    """An error inside a reply of status 200: a failed attempt, unless a filter refused."""
+    refusal = _FILTERED if is_moderated(said) else None
+    known = about or {}
+    return Reply("malformed", error=said.message or otherwise, said=said, refusal=refusal, **known)
+
+
+_FILTERED = "stopped by the endpoint's content filter"
+
+
 def _from_choices(data: dict[str, Any]) -> Reply:
-    choices = data.get("choices")
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        return Reply("malformed", error="the reply holds no choices", **_about(data))
+    about = _about(data)
+    choices = _list(data.get("choices"))
+    if not choices or not isinstance(choices[0], dict):
+        return _without_choices(data, about)
     first = choices[0]
     finish = _text(first.get("finish_reason"))
-    known = {**_about(data), "finish_reason": finish, "choices": choices}
+    if first.get("error") or finish == "error":
+        return _failed(said_by(first.get("error")), "the reply ended with an error", about)
+    known = {**about, "finish_reason": finish, "choices": choices}
+    known["logprobs"] = token_places(first) or token_places(data)
     if "message" not in first and "text" in first:
         return Reply("ok", text=_text(first["text"]), **known)
     message = first.get("message")
     if not isinstance(message, dict):
-        return Reply("malformed", error="the choice holds no message", **_about(data))
-    refusal = _text(message.get("refusal")) or None
-    if finish == "content_filter":
-        refusal = refusal or "stopped by the endpoint's content filter"
+        return Reply("malformed", error="the choice has no message", **about)
     text = _content_text(message.get("content"))
-    logprobs = first.get("logprobs")
-    tokens = logprobs.get("content") if isinstance(logprobs, dict) else None
+    refusal = _refusal(first, message, text)
     return Reply(
         "ok",
         text=text,
         error=None if text is not None or refusal else _why_no_text(message),
         refusal=refusal,
-        logprobs=tokens if isinstance(tokens, list) else None,
         thought=any(message.get(name) for name in _THOUGHTS),
         **known,
     )
+
+
+def _without_choices(data: dict[str, Any], about: dict[str, Any]) -> Reply:
+    feedback = data.get("prompt_feedback") or data.get("promptFeedback")
+    reasons = feedback if isinstance(feedback, dict) else {}
+    if reasons.get("blockReason") or reasons.get("block_reason"):
+        return Reply("ok", refusal=_FILTERED, **about)
+    said = said_by(data) if any(name in data for name in _ERROR_NAMES) else Complaint()
+    return _failed(said, "the reply has no choices", about)
+
+
+_ERROR_NAMES = ("message", "detail", "msg", "errors", "error_msg", "title", "code")
+
+
+def _refusal(choice: dict[str, Any], message: dict[str, Any], text: str | None) -> str | None:
+    """What the endpoint names a refusal: in the message, or by how the choice ended."""
+    spoken = message.get("refusal")
+    if isinstance(spoken, str) and spoken:
+        return spoken
+    if is_filtered_finish(choice.get("finish_reason")):
+        return _FILTERED
+    # Some proxies say "stop" and pass the provider's own reason on.
+    if not text and is_filtered_finish(choice.get("native_finish_reason")):
+        return _FILTERED
+    return None
 
 
 def _why_no_text(message: dict[str, Any]) -> str:
@@ -171,12 +228,15 @@ def _content_text(content: Any) -> str | None:
 
 def _from_output(data: dict[str, Any]) -> Reply:
     """A reply of the responses API."""
-    output = data["output"] if isinstance(data["output"], list) else []
-    messages = [o for o in output if isinstance(o, dict) and o.get("type") == "message"]
+    messages = [
+        each
+        for each in _list(data["output"])
+        if isinstance(each, dict) and each.get("type") == "message"
+    ]
     parts = [
         part
         for message in messages
-        for part in (message.get("content") or [])
+        for part in _list(message.get("content"))
         if isinstance(part, dict)
     ]
     texts = [part["text"] for part in parts if isinstance(part.get("text"), str)]
@@ -184,17 +244,17 @@ def _from_output(data: dict[str, Any]) -> Reply:
     if not messages and data.get("status") == "completed":
         return Reply("ok", error="no text in the reply", **_about(data))
     if not messages and data.get("status") != "incomplete":
-        return Reply("malformed", error="the reply holds no output", **_about(data))
+        return Reply("malformed", error="the reply has no output", **_about(data))
     why = data.get("incomplete_details")
-    reason = why.get("reason") if isinstance(why, dict) else None
-    tokens = [t for part in parts for t in (part.get("logprobs") or []) if isinstance(t, dict)]
+    reason = _text(why.get("reason")) if isinstance(why, dict) else None
+    refusal = refusals[0] if refusals else _FILTERED if is_filtered_finish(reason) else None
     return Reply(
         "ok",
         text="".join(texts) if texts else None,
-        error=None if texts or refusals else "no text in the reply",
-        refusal=refusals[0] if refusals else None,
-        finish_reason="length" if reason == "max_output_tokens" else _text(reason) or "stop",
-        logprobs=tokens or None,
+        error=None if texts or refusal else "no text in the reply",
+        refusal=refusal,
+        finish_reason="length" if reason == "max_output_tokens" else reason or "stop",
+        logprobs=[place for part in parts for place in token_places(part)],
         **_about(data),
     )
 
@@ -214,20 +274,8 @@ def _about(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _error_of(body: bytes) -> tuple[str | None, str | None]:
-    """The endpoint's own code and message, where its body holds them."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return None, None
-    error = data.get("error", data) if isinstance(data, dict) else None
-    if isinstance(error, str):
-        return None, error[:500]
-    if not isinstance(error, dict):
-        return None, None
-    said = _text(error.get("message")) or _text(error.get("detail"))
-    code = _text(error.get("code")) or _text(error.get("type"))
-    return code, said[:500] if said else None
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str | None:

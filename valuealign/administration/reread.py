@@ -13,8 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from valuealign.administration import offered
 from valuealign.administration.findings import item_records
 from valuealign.administration.read import READER_VERSION
-from valuealign.administration.reply import Exchange, Reply, Status, parse
-from valuealign.administration.retry import is_filtered
+from valuealign.administration.reply import Exchange, Reply, Status, is_filtered, parse
 from valuealign.store.attempts import reading_values
 from valuealign.store.contents import texts
 from valuealign.store.engine import plainly
@@ -156,7 +155,7 @@ def _read_again(row: Any, whole: bool, messages: Any) -> Any:
     status: Status = "ok" if row.status in ("ok", "malformed") else row.status
     reply = parse(Exchange(status, row.http_status, body=row.body))
     if is_filtered(reply):
-        reply = Reply("ok", refusal="stopped by the endpoint's content filter")
+        reply = Reply("ok", refusal=reply.refusal)
     return item_records(
         reply,
         offered.from_json(row.presented),

@@ -16,7 +16,8 @@ class Served:
 
     Parameters
     ----------
-    on_change : {"stop", "continue"}
+    on_change : {"stop", "continue", "strict"}
+        "strict" also stops at another fingerprint of the same model.
     say : callable
         Told of a change that the user chose to live with.
     """
@@ -40,24 +41,35 @@ class Served:
             Something else answers, and the user did not choose to go on.
         """
         model, fingerprint = reply.model, reply.system_fingerprint
-        before = self._last.get(respondent.id)
-        self._last[respondent.id] = (model, fingerprint)
-        if before is None:
-            return
-        if before[0] != model:
-            self.changed(f"{respondent.model} was answered by {before[0]!r} and now by {model!r}")
-        elif before[1] != fingerprint:
+        before_model, before_print = self._last.get(respondent.id, (None, None))
+        # A reply that names no model or no fingerprint says nothing about a change.
+        self._last[respondent.id] = (model or before_model, fingerprint or before_print)
+        if before_model and model and before_model != model:
             self.changed(
-                f"the fingerprint of {respondent.model} was {before[1]!r} and is now "
-                f"{fingerprint!r}: its configuration changed"
+                f"{respondent.model} was answered by {before_model!r} and now by {model!r}"
             )
+        elif before_print and fingerprint and before_print != fingerprint:
+            self._another_fingerprint(respondent.model, before_print, fingerprint)
+
+    def _another_fingerprint(self, model: str, before: str, now: str) -> None:
+        """Providers serve one model from machines of several configurations at once."""
+        what = f"the fingerprint of {model} was {before!r} and is now {now!r}"
+        if self._on_change == "strict":
+            raise ServedModelChanged(
+                f"{what}: its configuration changed; go on without --on-change strict, or start "
+                "another store with --store"
+            )
+        self._say_once(f"fingerprint {model}", f"{what}; each response carries its own")
 
     def changed(self, what: str) -> None:
         """Stop, or say it and go on; either way every attempt carries who answered."""
-        if self._on_change == "stop":
+        if self._on_change != "continue":
             raise ServedModelChanged(
                 f"{what}; go on with --on-change continue, or start another store with --store"
             )
-        if what not in self._said:  # fingerprints come and go; each change is said once
-            self._said.add(what)
-            self._say(f"{what}; going on, as you chose")
+        self._say_once(what, f"{what}; going on, as you chose")
+
+    def _say_once(self, key: str, text: str) -> None:
+        if key not in self._said:
+            self._said.add(key)
+            self._say(text)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from valuealign.administration.administer import OnChange, Outcome, Run
 from valuealign.administration.asking import Asker
 from valuealign.administration.cost import Budget, Price, load_prices
+from valuealign.administration.credentials import find_credentials
 from valuealign.administration.elicit import Api
+from valuealign.administration.extra import checked_extra
 from valuealign.administration.form import Form, parse_forms
-from valuealign.administration.limits import Pace
+from valuealign.administration.known_endpoints import known_endpoint
+from valuealign.administration.limits import Pace, TimeLimits
 from valuealign.administration.personas import load_personas
 from valuealign.administration.plan import Elicitation, Plan
 from valuealign.administration.progress import Display
@@ -72,8 +75,9 @@ class Conditions:
     prices : str or Path, optional
         A price file; by default the user's own.
     api : {"chat", "responses"}
-    on_change : {"stop", "continue"}
-        What to do when what answers changes in mid-plan.
+    on_change : {"stop", "continue", "strict"}
+        What to do when what answers changes in mid-plan; "strict" also stops at another
+        fingerprint of the same model.
     """
 
     concurrency: int = DEFAULT_CONCURRENCY
@@ -104,6 +108,8 @@ def prepare(
     seed: int = 0,
     sampling: Sampling | None = None,
     timeout: float = 120.0,
+    time_limit: float | None = None,
+    extra: Mapping[str, Any] | None = None,
     asks: bool = True,
 ) -> Prepared:
     """Make a plan and find who answers it; nothing is asked.
@@ -125,17 +131,26 @@ def prepare(
     people = load_personas(personas) if isinstance(personas, str | Path) else tuple(personas or ())
     suppliers: dict[str, Supplier] = {}
     respondents: list[Respondent] = []
+    limits = TimeLimits.of(timeout, time_limit)
+    fields = _extra(extra, base_url)
     for name in names:
-        found = supplier(name, loaded, base_url=base_url, timeout=timeout, asks=asks)
+        found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks)
         if found.note and found.note not in notes:
             notes.append(found.note)
         for person in people or (None,):
-            who = Respondent(found.model, found.base_url, person, sampling or Sampling())
+            settings = sampling or Sampling()
+            who = Respondent(found.model, found.base_url, person, settings, fields)
             suppliers[who.id] = found
             respondents.append(who)
     plan = Plan(loaded, tuple(respondents), parse_forms(forms), occasions, elicitation, seed)
     where = str(default_store() if store is None else store)
     return Prepared(plan, suppliers, where, tuple(notes))
+
+
+def _extra(extra: Mapping[str, Any] | None, base_url: str | None) -> dict[str, Any]:
+    if not extra:
+        return {}
+    return checked_extra(extra, find_credentials(base_url, needs_key=False).secrets)
 
 
 def done_already(prepared: Prepared) -> int:
@@ -182,6 +197,8 @@ def administer(
     api: Api = "chat",
     on_change: OnChange = "stop",
     timeout: float = 120.0,
+    time_limit: float | None = None,
+    extra: Mapping[str, Any] | None = None,
     display: Display | None = None,
 ) -> Responses:
     """Put an instrument to one or more models; what is in the store already is not asked again.
@@ -218,10 +235,15 @@ def administer(
     prices : str or Path, optional
         A price file; by default the user's own.
     api : {"chat", "responses"}
-    on_change : {"stop", "continue"}
-        What to do when what answers changes in mid-plan.
+    on_change : {"stop", "continue", "strict"}
+        What to do when what answers changes in mid-plan; "strict" also stops at another
+        fingerprint of the same model.
     timeout : float
         Seconds without a byte after which a request is given up.
+    time_limit : float, optional
+        Seconds in all after which a request is given up; by default five times ``timeout``.
+    extra : mapping, optional
+        Further request fields (``{"enable_thinking": False}``); part of the respondent.
     display : Display, optional
         Where progress goes; by default stderr.
 
@@ -262,6 +284,8 @@ def administer(
         seed=seed,
         sampling=sampling,
         timeout=timeout,
+        time_limit=time_limit,
+        extra=extra,
     )
     conditions = Conditions(concurrency, rpm, tpm, budget, prices, api, on_change)
     outcome = carry_out(prepared, conditions, display=display)
@@ -297,7 +321,9 @@ def carry_out(
     async def run(stopping: asyncio.Event) -> Outcome:
         async with AsyncExitStack() as stack:
             store = stack.enter_context(Store.open(prepared.store))
-            askers = await _askers(prepared, conditions, budget, stopping, stack)
+            askers = await _askers(
+                prepared, conditions, budget, stopping=stopping, stack=stack, say=shown.say
+            )
             return await Run(
                 prepared.plan,
                 store,
@@ -316,8 +342,10 @@ async def _askers(
     prepared: Prepared,
     conditions: Conditions,
     budget: Budget,
+    *,
     stopping: asyncio.Event,
     stack: AsyncExitStack,
+    say: Callable[[str], None],
 ) -> dict[str, Asker]:
     """One asker for each address: its respondents share connections, pace and what was learnt."""
     by_address: dict[tuple[str, str], Asker] = {}
@@ -328,7 +356,10 @@ async def _askers(
         if address not in by_address:
             endpoint = await stack.enter_async_context(source.open(conditions.concurrency))
             pace = Pace(conditions.concurrency, rpm=conditions.rpm, tpm=conditions.tpm)
-            by_address[address] = Asker(endpoint, pace, budget, stopping, conditions.api)
+            known = known_endpoint(source.base_url)
+            by_address[address] = Asker(
+                endpoint, pace, budget, stopping, conditions.api, known.adapted, say
+            )
         found[who] = by_address[address]
     return found
 

@@ -15,9 +15,9 @@ Make = Callable[[asyncio.Event], Coroutine[Any, Any, _T]]
 def run_to_end(make: Make[_T], say: Callable[[str], None]) -> _T:
     """Run a coroutine that heeds a stop event.
 
-    The first Ctrl-C (or SIGTERM) sets the event, so that what is in flight is finished and
-    saved; the second one leaves it. A loop that is already running (a notebook's) is left
-    alone: the work has a thread and a loop of its own.
+    The first Ctrl-C (or SIGTERM, or SIGHUP when a terminal closes) sets the event, so that what
+    is in flight is finished and saved; the second one leaves it. A loop that is already running
+    (a notebook's) is left alone: the work has a thread and a loop of its own.
 
     Parameters
     ----------
@@ -51,6 +51,9 @@ async def _heeding(make: Make[_T], say: Callable[[str], None]) -> _T:
         stopping.set()
 
     before = {number: signal.getsignal(number) for number in _signals()}
+    before = {
+        number: handler for number, handler in before.items() if not _ignored(number, handler)
+    }
     for number in before:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
     try:
@@ -62,8 +65,13 @@ async def _heeding(make: Make[_T], say: Callable[[str], None]) -> _T:
             signal.signal(number, handler)
 
 
+def _ignored(number: signal.Signals, handler: object) -> bool:
+    """Whether a closed terminal is to be ignored, as for what was started with nohup."""
+    return number.name == "SIGHUP" and handler is signal.SIG_IGN
+
+
 def _signals() -> list[signal.Signals]:
-    names = ("SIGINT", "SIGTERM", "SIGBREAK")
+    names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 

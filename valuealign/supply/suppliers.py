@@ -10,12 +10,14 @@ import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from valuealign.administration.address import read_address
 from valuealign.administration.cost import FREE, Price
 from valuealign.administration.credentials import OPENAI, Credentials, find_credentials
 from valuealign.administration.endpoint import Asks
+from valuealign.administration.limits import TimeLimits
 from valuealign.administration.reply import Exchange
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
@@ -53,7 +55,7 @@ class OverTheNetwork:
 
     model: str
     credentials: Credentials
-    timeout: float = 120.0
+    limits: TimeLimits = field(default_factory=TimeLimits)
     price: Price | None = None
 
     @property
@@ -71,12 +73,7 @@ class OverTheNetwork:
         """Connections to the endpoint."""
         from valuealign.administration.endpoint import Endpoint
 
-        endpoint = Endpoint(
-            self.credentials.base_url,
-            self.credentials.api_key,
-            concurrency=concurrency,
-            timeout=self.timeout,
-        )
+        endpoint = Endpoint(self.credentials, concurrency=concurrency, limits=self.limits)
         try:
             yield endpoint
         finally:
@@ -103,7 +100,10 @@ class OnThisMachine:
         server = local.serve()
         running = await asyncio.to_thread(server.__enter__)
         endpoint = Endpoint(
-            running.base_url, None, concurrency=concurrency, timeout=600.0, takes_grammar=True
+            Credentials(read_address(running.base_url)),
+            concurrency=concurrency,
+            limits=TimeLimits(silence=600.0, total=3600.0),
+            takes_grammar=True,
         )
         try:
             yield endpoint
@@ -156,7 +156,7 @@ def supplier(
     instrument: Instrument,
     *,
     base_url: str | None = None,
-    timeout: float = 120.0,
+    limits: TimeLimits | None = None,
     asks: bool = True,
 ) -> Supplier:
     """What answers to a model's name.
@@ -168,8 +168,8 @@ def supplier(
     instrument : Instrument
         A simulated respondent knows the page it will be shown.
     base_url : str, optional
-    timeout : float
-        Seconds without a byte after which a request is given up.
+    limits : TimeLimits, optional
+        How long a request may take.
     asks : bool
         Whether it will be asked; only to plan needs no key and no model here.
 
@@ -192,7 +192,7 @@ def supplier(
     credentials = find_credentials(base_url, needs_key=asks)
     if credentials.base_url == OPENAI:
         model = model.removeprefix("openai/")
-    return OverTheNetwork(model, credentials, timeout)
+    return OverTheNetwork(model, credentials, limits or TimeLimits())
 
 
 def default_model() -> tuple[str, str]:

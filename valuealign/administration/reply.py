@@ -46,6 +46,9 @@ class Exchange:
     latency_ms: float = 0.0
 
 
+_SILENT = Complaint()
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A completion, or what is wrong with it.
@@ -71,7 +74,7 @@ class Reply:
     status: Status
     text: str | None = None
     error: str | None = None
-    said: Complaint = field(default_factory=Complaint)
+    said: Complaint = _SILENT
     refusal: str | None = None
     finish_reason: str | None = None
     model: str | None = None
@@ -190,7 +193,7 @@ def _without_choices(data: dict[str, Any], about: dict[str, Any]) -> Reply:
     reasons = feedback if isinstance(feedback, dict) else {}
     if reasons.get("blockReason") or reasons.get("block_reason"):
         return Reply("ok", refusal=_FILTERED, **about)
-    said = said_by(data) if any(name in data for name in _ERROR_NAMES) else Complaint()
+    said = said_by(data) if any(name in data for name in _ERROR_NAMES) else _SILENT
     return _failed(said, "the reply has no choices", about)
 
 

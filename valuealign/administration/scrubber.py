@@ -13,7 +13,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from valuealign.administration.reply import Exchange
@@ -83,14 +82,17 @@ class Scrubber:
             return self.text(text).encode("utf-8", "surrogateescape")
         return self.text(scrubbed).encode("utf-8", "surrogatepass")
 
-    def exchange(self, exchange: Exchange) -> Exchange:
-        """The exchange without the secrets, in its body, its headers and its error."""
-        body = self.body(exchange.body)
-        headers = {name: self.text(value) for name, value in exchange.headers.items()}
-        error = None if exchange.error is None else self.text(exchange.error)
-        if body is exchange.body and error == exchange.error and headers == exchange.headers:
-            return exchange
-        return replace(exchange, body=body, headers=headers, error=error)
+    def exchange(self, exchange: Exchange, latency_ms: float = 0.0) -> Exchange:
+        """The exchange without the secrets in its body, headers and error, and what it took."""
+        headers, error = exchange.headers, exchange.error
+        return Exchange(
+            exchange.status,
+            exchange.http_status,
+            {name: self.text(value) for name, value in headers.items()} if headers else headers,
+            self.body(exchange.body),
+            None if error is None else self.text(error),
+            latency_ms,
+        )
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -11,11 +11,12 @@ import time
 import urllib.request
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import httpx2
+from multidict import CIMultiDict
+from yarl import URL
 
 from valuealign.administration.address import Address
 from valuealign.administration.limits import TimeLimits
@@ -24,7 +25,7 @@ from valuealign.administration.scrubber import Scrubber
 
 NO_KEY = "none"
 """Sent where an endpoint wants no key (a local server)."""
-_TELLING = ("retry-after", "x-ratelimit-", "location")
+_TELLING = (b"retry-after", b"x-ratelimit-", b"location")
 _CODINGS = {"gzip": 47, "x-gzip": 47, "deflate": 47}
 _HEADER_BYTES = 32_768
 _NOT_HTTP = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError, zlib.error)
@@ -63,6 +64,7 @@ class Transport(httpx2.AsyncBaseTransport):
             total=limits.total, sock_connect=limits.connect, sock_read=limits.silence
         )
         self._session: aiohttp.ClientSession | None = None
+        self._urls: dict[str, URL] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Carry a request of the official client; the exchange is in the response's extensions."""
@@ -72,10 +74,12 @@ class Transport(httpx2.AsyncBaseTransport):
         extensions = {"exchange": exchange, "headers": headers}
         return httpx2.Response(200, content=b"{}", request=request, extensions=extensions)
 
-    def _own(self, headers: Mapping[str, str]) -> dict[str, str]:
+    def _own(self, headers: Mapping[str, str]) -> CIMultiDict[str]:
         """The client's headers without what tells about this machine, and with the real key."""
         gone = ("x-stainless-", "authorization", "content-length", "host", "connection")
-        kept = {name: value for name, value in headers.items() if not name.startswith(gone)}
+        kept = CIMultiDict(
+            (name, value) for name, value in headers.items() if not name.startswith(gone)
+        )
         kept["accept-encoding"] = "gzip, deflate"
         if self._address.user and not self._api_key:
             encoded = base64.b64encode(self._address.user.encode()).decode()
@@ -97,32 +101,25 @@ class Transport(httpx2.AsyncBaseTransport):
         start = time.perf_counter()
         parts: list[bytes] = []
         try:
-            exchange = await self._exchanged(method, path, headers, data, parts)
+            async with self._open().request(
+                method,
+                self._url(path),
+                headers=headers,
+                data=data or None,
+                allow_redirects=False,
+                proxy=self._proxy,
+            ) as response:
+                cut = await _read(response, parts)
+            exchange = _judged(response, b"".join(parts)[:MAX_BYTES], cut)
         except Exception as error:  # noqa: BLE001  # anything an endpoint does is an attempt
             exchange = _failed(error, b"".join(parts)[:MAX_BYTES])
-        latency = (time.perf_counter() - start) * 1000
-        return replace(self._scrubber.exchange(exchange), latency_ms=latency)
+        return self._scrubber.exchange(exchange, (time.perf_counter() - start) * 1000)
 
-    async def _exchanged(
-        self, method: str, path: str, headers: Mapping[str, str], data: bytes, parts: list[bytes]
-    ) -> Exchange:
-        query = f"?{self._address.query}" if self._address.query else ""
-        async with self._open().request(
-            method,
-            self._address.target + path + query,
-            headers=headers,
-            data=data or None,
-            allow_redirects=False,
-            proxy=self._proxy,
-        ) as response:
-            cut = await _read(response, parts)
-        body = b"".join(parts)
-        telling = {
-            name.lower(): value
-            for name, value in response.headers.items()
-            if name.lower().startswith(_TELLING)
-        }
-        return _judged(response.status, telling, body[:MAX_BYTES], cut)
+    def _url(self, path: str) -> URL:
+        if path not in self._urls:
+            query = f"?{self._address.query}" if self._address.query else ""
+            self._urls[path] = URL(self._address.target + path + query)
+        return self._urls[path]
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -162,7 +159,8 @@ def _unpacker(coding: str) -> Any:
     return None if bits is None else zlib.decompressobj(bits)
 
 
-def _judged(status: int, headers: dict[str, str], body: bytes, cut: bool) -> Exchange:
+def _judged(response: aiohttp.ClientResponse, body: bytes, cut: bool) -> Exchange:
+    status, headers = response.status, _telling(response)
     if cut:
         error = f"the reply is longer than {MAX_BYTES:,} bytes and was cut"
         return Exchange("oversize", status, headers, body, error)
@@ -173,6 +171,15 @@ def _judged(status: int, headers: dict[str, str], body: bytes, cut: bool) -> Exc
         error = f"the endpoint redirects to {where[:200]}" if where else f"HTTP {status}"
         return Exchange("http", status, headers, body, error)
     return Exchange("ok", status, headers, body)
+
+
+def _telling(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """The headers that say how to go on; read raw, for there is one set for every reply."""
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in response.raw_headers
+        if name.lower().startswith(_TELLING)
+    }
 
 
 def _failed(error: Exception, body: bytes) -> Exchange:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 class Raw(NamedTuple):
     """What is written for one request.
 
-    ``drip`` seconds pass between single bytes of the body; the connection is closed afterwards unless it is
-    ``kept``, and reset if ``reset``.
+    ``drip`` seconds pass between single bytes of the body; the connection is closed afterwards
+    unless it is ``kept``, and reset if ``reset``.
     """
 
     data: bytes = b""

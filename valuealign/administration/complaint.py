@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
 )
 _WAIT_WORDS = re.compile(
     r"(?:re-?try|try\s+again|re-?send|wait|available\s+again|resets?)"
-    r"(?:\s+(?:your|the|this|request|requests|again|after|in|for|at\s+least|about|it|least))*"
+    r"(?:[\s-]+(?:your|the|this|request|requests|again|after|in|for|at\s+least|about|it|least))*"
     r"[\s:=]+((?:\d[\d.]*\s*(?:[a-z]+)?[\s,]*(?:and\s+)?)+)",
     re.IGNORECASE,
 )

@@ -57,6 +57,7 @@ _SPELLINGS = {
     "include": ("include", r"message\.output_text\.logprobs"),
     "grammar": ("grammar",),
 }  # fmt: skip
+_LIMITS = (*LIMITS, "max_output_tokens")
 _OURS = {"seed", "random_seed"}
 """Always sent: any complaint about one is reason to leave it out."""
 _NUMBER = re.compile(r"(?<![\w.\-])\d{1,7}(?![\w\-]|\.\d)")
@@ -182,11 +183,11 @@ def _about_logprobs(adapted: Adapted, settings: Mapping[str, Any], heard: _Heard
 
 
 def _about_limit(adapted: Adapted, settings: Mapping[str, Any], heard: _Heard) -> Iterable[str]:
-    name = next((each for each in (*LIMITS, "max_output_tokens") if each in settings), None)
+    name = next((each for each in _LIMITS if each in settings), None)
     if name is None or not isinstance(settings[name], int):
         return
     limit: int = settings[name]
-    named = any(heard.names(each) for each in (*LIMITS, "max_output_tokens"))
+    named = any(heard.names(each) for each in _LIMITS)
     least = _LEAST.search(heard.text) if named else None
     if least and int(least[4]) > limit and adapted.least_tokens is None:
         adapted.least_tokens = int(least[4])
@@ -205,11 +206,13 @@ def _about_settings(
     adapted: Adapted, settings: Mapping[str, Any], heard: _Heard, *, own_limit: bool
 ) -> Iterable[str]:
     for name in settings:
-        limit = not own_limit and name in (*LIMITS, "max_output_tokens")
+        limit = not own_limit and name in _LIMITS
         if name not in _SPELLINGS or not heard.names(name):
             continue
         if not (heard.refuses or name in _OURS or limit):
             continue
+        if own_limit and name in _LIMITS and _MOST.search(heard.text):
+            continue  # a number that is out of range, and the user's own
         adapted.dropped.add(name)
         if name == "max_tokens":
             adapted.completion_tokens = True

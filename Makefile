@@ -13,7 +13,7 @@ STAMP := .venv/.ready
 DEMO_STAMP := .venv/.demo
 WORKERS ?= 2
 
-.PHONY: help demo test test-newest lint types contract unit docs wheel bench lock browser clean
+.PHONY: help litellm demo test test-newest lint types contract unit docs wheel bench lock browser clean
 
 help:
 	@echo "make demo         a real small model answers pvq-21 on this machine; no key, no network after set-up"
@@ -72,6 +72,11 @@ wheel: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# The LiteLLM proxy, in an environment of its own: tests/local puts it in front of llama.cpp.
+litellm:
+	$(PYTHON) -m venv .venv-litellm
+	.venv-litellm/bin/python -m pip install --quiet 'litellm[proxy]'
 
 lock: $(STAMP)
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt

@@ -51,15 +51,13 @@ def reason_against(question: Question, languages: Sequence[str]) -> str:
     Examples
     --------
     >>> reason_against(Question("q1", {"en": ""}), ["en"])
-    'they have no words'
+    "they have no words in 'en'"
     """
     if question.excluded:
         return question.excluded
-    if not any(question.text.values()):
-        return "they have no words"
     for language in languages:
         if not question.text.get(language):
-            return f"they are not translated into {language!r}"
+            return f"they have no words in {language!r}"
         worded = [o for o in question.options if o.label]
         if any(language not in o.label for o in worded):
             return f"their options are not translated into {language!r}"

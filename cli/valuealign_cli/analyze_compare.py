@@ -60,6 +60,7 @@ def command(**options: Any) -> None:
 def _margins(options: dict[str, Any]) -> Any:
     import json
 
+    from valuealign.bounded import MEGABYTE, read_bounded_text
     from valuealign.errors import DataError
 
     path = options["margins_file"]
@@ -68,7 +69,7 @@ def _margins(options: dict[str, Any]) -> Any:
     if options["margin"] is not None:
         raise click.UsageError("give --margin or --margins, not both")
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(read_bounded_text(path, MEGABYTE))
         return {str(k): float(v) for k, v in value.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(

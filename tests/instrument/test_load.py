@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.load import load_instrument, names, parse_instrument, shipped_folder
-from valuealign.instrument.new import _dumped
+from valuealign.instrument.written import yaml_of
 from valuealign.instrument.yaml_text import MAX_BYTES, read_yaml, read_yaml_file
 
 JUNK = "abc:{}[],'\"#&*!|>%@ \t-0159\u00e9\u2028"
@@ -140,7 +140,7 @@ def test_any_text_loads_or_is_an_instrument_error(text):
 
 
 def test_what_is_written_loads_as_the_same_instrument(moods):
-    again = parse_instrument(_dumped(moods.content()))
+    again = parse_instrument(yaml_of(moods.content()))
     assert again == moods
     assert again.hash == moods.hash
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from valuealign.bounded import read_bounded
 from valuealign.errors import InstrumentError, PersonaError
 from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.strict import without_controls
@@ -65,11 +66,9 @@ def load_personas(path: str | Path) -> tuple[Persona, ...]:
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, MAX_BYTES)
     except OSError as error:
         raise PersonaError(f"{path} cannot be read ({error.strerror}); check the name") from None
-    if len(data) > MAX_BYTES:
-        raise PersonaError(f"{path} has {len(data):,} bytes; expected at most {MAX_BYTES:,}")
     if path.suffix.lower() == ".csv":
         return _csv_rows(path, data)
     if path.suffix.lower() not in (".yaml", ".yml"):

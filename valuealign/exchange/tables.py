@@ -60,7 +60,7 @@ def export(
         The file exists, a package is missing, or the format cannot hold the frame.
     """
     path = Path(path)
-    if path.exists():
+    if path.exists() or path.is_symlink():
         raise StoreError(f"{path} exists already; name another file with -o")
     writers: dict[str, Callable[..., tuple[Path, ...]]] = {
         "csv": _csv,

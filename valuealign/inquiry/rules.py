@@ -6,11 +6,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from valuealign.errors import DataError
+from valuealign.bounded import MEGABYTE, read_bounded_text
+from valuealign.errors import DataError, InstrumentError
 from valuealign.instrument.strict import Identifier, Strict, Text
+from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]
 NUMBERS = {
@@ -112,9 +113,9 @@ def load_rules(path: str | Path | None = None) -> Rules:
     """
     own = files("valuealign.inquiry") / "rules.yaml"
     try:
-        text = own.read_text("utf-8") if path is None else Path(path).read_text("utf-8")
-        value = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        text = own.read_text("utf-8") if path is None else read_bounded_text(Path(path), MEGABYTE)
+        value = read_yaml(text, name=str(path)).value
+    except (OSError, InstrumentError) as error:
         raise DataError(f"the rules cannot be read: {error}") from error
     try:
         return Rules.model_validate(value)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from valuealign.bounded import MEGABYTE, read_bounded
 from valuealign.errors import InstrumentError
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.instrument import Instrument
@@ -128,11 +129,11 @@ def media_path(instrument: Instrument, item: Item | str) -> tuple[Path, ...]:
 
 def _checksums(folder: Path, instrument_id: str) -> Mapping[str, str]:
     try:
-        sums = json.loads((folder / "checksums.json").read_bytes())
+        sums = json.loads(read_bounded(folder / "checksums.json", 10 * MEGABYTE))
     except FileNotFoundError:
         found = f"the pictures of {instrument_id} are not installed; valuealign ships none"
         raise InstrumentError(found, hint=_HINT.format(id=instrument_id)) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         found = "the list of installed pictures cannot be read"
         hint = _HINT.format(id=instrument_id)
         raise InstrumentError(found, hint=hint, path=folder) from error
@@ -141,7 +142,9 @@ def _checksums(folder: Path, instrument_id: str) -> Mapping[str, str]:
 
 def _checked(path: Path, sums: Mapping[str, str], instrument_id: str) -> Path:
     try:
-        same = hashlib.sha256(path.read_bytes()).hexdigest() == sums.get(path.name)
+        same = hashlib.sha256(read_bounded(path, MAX_PICTURE_BYTES)).hexdigest() == sums.get(
+            path.name
+        )
     except OSError:
         same = False
     if not same:
@@ -189,12 +192,9 @@ def _by_number(pictures: Sequence[Path], n: int, folder: Path) -> list[Path]:
 
 def _picture(path: Path, media: Media) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_PICTURE_BYTES + 1)
+        data = read_bounded(path, MAX_PICTURE_BYTES)
     except OSError as error:
         raise InstrumentError(f"it cannot be read: {error.strerror}", path=path) from error
-    if len(data) > MAX_PICTURE_BYTES:
-        raise InstrumentError("the picture is too large", expected="at most 5 MB", path=path)
     if media_type(data) is None:
         expected = "PNG, JPEG, GIF or WebP"
         raise InstrumentError("this is not a picture", expected=expected, path=path)

@@ -84,10 +84,20 @@ def instrument_text(
         "scoring": {"method": "mean", "missing": {"max_share": 0}},
         "administration": {"context": "item", "stem": "plain"},
     }  # fmt: skip
-    text = yaml.dump(content, Dumper=_Block, sort_keys=False, allow_unicode=True, width=100)
-    text = "# yaml-language-server: $schema=schema.json\n" + text
+    text = "# yaml-language-server: $schema=schema.json\n" + yaml_of(content)
     _refuse_errors(text, instrument_id)
     return text
+
+
+def yaml_of(content: Mapping[str, Any]) -> str:
+    """Plain values as YAML, laid out as the shipped files are.
+
+    Examples
+    --------
+    >>> yaml_of({"languages": ["en", "no"]})
+    "languages:\\n  - en\\n  - 'no'\\n"
+    """
+    return yaml.dump(dict(content), Dumper=_Block, sort_keys=False, allow_unicode=True, width=100)
 
 
 def write_new(path: Path, text: str) -> None:

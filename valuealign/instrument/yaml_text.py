@@ -7,6 +7,7 @@ numbers are other than text (so the language ``no`` and the option ``yes`` stay 
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from valuealign.bounded import read_bounded
 from valuealign.errors import InstrumentError
 
 Place = tuple[str | int, ...]
@@ -81,13 +83,14 @@ def read_yaml_file(path: Path, *, name: str | None = None) -> YamlText:
     """
     shown = name or str(path)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_bounded(path, MAX_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InstrumentError(
+                "the file is too large", expected="at most 4 MB", path=shown
+            ) from error
         found = f"the file cannot be read: {error.strerror}"
         raise InstrumentError(found, path=shown) from error
-    if len(data) > MAX_BYTES:
-        raise InstrumentError("the file is too large", expected="at most 4 MB", path=shown)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from valuealign.bounded import read_bounded_text
 from valuealign.errors import DataError
 from valuealign.instrument.folders import data_folder
 from valuealign.shipped import shipped
@@ -58,8 +59,9 @@ def read_json(path: Path) -> Any:
                 "Those are read with read_population"
             )
         constants: set[str] = set()
-        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=constants.add)
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_bounded_text(path, LARGEST)
+        found = json.loads(text, parse_constant=constants.add)
+    except OSError as error:
         raise DataError(f"{path} cannot be read: {error}") from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise DataError(f"{path} is not JSON: {error}") from error

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import errno
 from pathlib import Path
 
+from valuealign.bounded import read_bounded
 from valuealign.errors import WordingError
 
 MAX_BYTES = 20_000_000
@@ -24,16 +26,15 @@ def file_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         The file cannot be read, is empty, or is larger than ``limit`` bytes.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = read_bounded(path, limit)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            expected = f"at most {limit // 1_000_000} MB"
+            raise WordingError("the file is too large", expected=expected, path=path) from error
         found = f"the file cannot be read: {error.strerror}"
         raise WordingError(found, path=path) from error
     if not data:
         raise WordingError("the file is empty", path=path)
-    if len(data) > limit:
-        expected = f"at most {limit // 1_000_000} MB"
-        raise WordingError("the file is too large for a wording", expected=expected, path=path)
     return data
 
 

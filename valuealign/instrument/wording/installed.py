@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
+from valuealign.bounded import MEGABYTE, read_bounded
 from valuealign.content import content_id
 from valuealign.errors import WordingError
 from valuealign.instrument.folders import data_folder, write_whole
@@ -86,7 +87,7 @@ def remove_wording(instrument_id: str, *, language: str, form: str) -> bool:
 def _stored(path: Path) -> InstalledWording:
     hint = "install it again: valuealign instruments wording ..."
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(read_bounded(path, 20 * MEGABYTE))
         wording = InstalledWording.model_validate(content["wording"])
     except (OSError, ValueError, ValidationError, KeyError, TypeError, RecursionError) as error:
         raise WordingError("the installed wording cannot be read", hint=hint, path=path) from error

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.validity.contamination import order_likelihood as order_likelihood
     from valuealign.analysis.validity.mtmm import Mtmm as Mtmm
     from valuealign.analysis.validity.mtmm import mtmm as mtmm
+    from valuealign.exchange.responses import as_responses as as_responses
     from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
     from valuealign.inquiry.choices import choices as choices
     from valuealign.inquiry.circumplex import circumplex as circumplex
@@ -157,6 +158,7 @@ _HOME = {
     "alignment": "valuealign.analysis.aligned_factors",
     "alpha": "valuealign.analysis.reliability",
     "anchor_check": "valuealign.analysis.validity.anchors",
+    "as_responses": "valuealign.exchange.responses",
     "bootstrap": "valuealign.analysis.sem.bootstrap",
     "choice_accuracy": "valuealign.inquiry.choices",
     "choices": "valuealign.inquiry.choices",

@@ -186,3 +186,7 @@ class NotConverged(AnalysisError, ArithmeticError):
 
 class NotSupported(AnalysisError):
     """Asked of an engine, or of sufficient statistics, that cannot answer it."""
+
+
+class InstrumentDiffers(UserWarning):
+    """The instrument that was named is not the one that was administered; the latter is used."""

@@ -15,7 +15,7 @@ COMMANDS = {
     "circumplex": "Do the scales stand on the instrument's circle?",
     "style": "What would the model answer whatever was asked?",
     "contamination": "Does the model know the instrument? (asks it)",
-    "compare": "What differs from people, what is the same, what cannot be told?",
+    "compare": "What differs from people, what is the same, what is inconclusive?",
     "verdict": "Which claims do these responses permit?",
 }
 """Analysis -> its one line; the module is ``analyze_`` and the name."""

@@ -25,7 +25,7 @@ _SHOWN = ("chisq", "df", "pvalue", "cfi", "rmsea", "srmr")
 
 @click.command("cfa")
 @model_options
-@click.option("--group", help="Column that names groups (in a store: model).")
+@click.option("--group", help="Column that names groups (in a store: respondent).")
 @click.option("--parameters", is_flag=True, help="Every parameter, not the loadings only.")
 @click.option("--cutoffs", type=int, metavar="DRAWS", help="Simulate what a true model would give.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of --cutoffs.")

@@ -28,7 +28,7 @@ def command(**options: Any) -> None:
 
     rows = rows_from(options)
     say(rows.told)
-    instrument = rows.instrument or instrument_of(options)
+    instrument = rows.instrument or instrument_of(rows, options)
     found = va.circumplex(
         rows.data, instrument, order=options["order"], kind=options["kind"],
         starts=options["starts"], seed=options["seed"],

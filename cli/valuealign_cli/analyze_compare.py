@@ -40,9 +40,9 @@ def command(**options: Any) -> None:
     """
     import valuealign as va
 
-    given = options["people"] or responses_from(options)
+    data = options["people"] or responses_from(options)
     found = va.compare(
-        given, list(options["populations"]), instrument=options["instrument"],
+        data, list(options["populations"]), instrument=options["instrument"],
         unit=options["unit"], margins=_margins(options), normative=options["normative"],
         among=list(options["among"]) or None, same_wording=options["same_wording"],
         seed=options["seed"],

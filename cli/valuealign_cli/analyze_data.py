@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from valuealign_cli.chosen import chosen_instrument, chosen_responses, store_options
 from valuealign_cli.output import json_option, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from valuealign.inquiry.rows import Rows
+    from valuealign.inquiry.respondents import Rows
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _ROWS = (
     click.option("--data", type=click.Path(path_type=Path), help="CSV, SPSS, Stata, Parquet, ..."),
-    click.option("--store", help="File or database URL.  [default: valuealign.db]"),
-    click.option("--instrument", help="Needed where the store holds several, or for --data."),
-    click.option("--model", "models", multiple=True, help="Only this model's; repeatable."),
     click.option(
         "--rows", "unit", type=click.Choice(["administrations", "personas", "models"]),
         default="administrations", show_default=True, help="What a row is, in a store.",
@@ -66,7 +64,7 @@ def exclusion_from(options: Mapping[str, Any]) -> Any:
 
 def rows_options(function: _F) -> _F:
     """Add the options that say where rows come from."""
-    return reduce(lambda f, option: option(f), reversed(_ROWS), function)
+    return reduce(lambda f, option: option(f), reversed(_ROWS), store_options(function))
 
 
 def model_options(function: _F) -> _F:
@@ -76,62 +74,45 @@ def model_options(function: _F) -> _F:
 
 def rows_from(options: Mapping[str, Any]) -> Rows:
     """Read the rows that the options name."""
-    from valuealign.inquiry.rows import read_rows, rows_of
+    from valuealign.inquiry.respondents import rows_of
+    from valuealign.inquiry.rows import read_rows
 
     if options["data"] is not None:
         return read_rows(options["data"])
-    from valuealign.store.responses import responses
-
-    given = responses(
-        options["store"], instrument=options["instrument"], model=list(options["models"]) or None
-    )
-    return rows_of(given, unit=options["unit"])
+    data = chosen_responses(options)
+    return rows_of(data, unit=options["unit"], instrument=chosen_instrument(data, options))
 
 
 def responses_from(options: Mapping[str, Any]) -> Any:
     """Return the responses of a store, or a frame of people from a file."""
-    if options["data"] is not None:
-        return rows_from(options).data
-    from valuealign.store.responses import responses
-
-    return responses(
-        options["store"], instrument=options["instrument"], model=list(options["models"]) or None
-    )
+    return chosen_responses(options) if options["data"] is None else rows_from(options).data
 
 
-def long_from(options: Mapping[str, Any], *, opposed: bool = False) -> Any:
-    """Return one row a response: from a store, or from a file that holds it so.
-
-    Responses to opposed stems are left out unless they are asked for: they are of other content.
-    """
-    from valuealign.inquiry.rows import without_opposed
+def long_from(options: Mapping[str, Any]) -> Any:
+    """Return one row a response to the own stems: from a store, or from a file that holds it so."""
+    from valuealign.inquiry.respondents import long_of, without_opposed
 
     data = responses_from(options)
     if options["data"] is not None:
         return data
-    return data.long if opposed else without_opposed(data.long)
+    return without_opposed(long_of(data, chosen_instrument(data, options)))
 
 
-def instrument_or_none(options: Mapping[str, Any]) -> Any:
-    """Return the instrument that is named, or the only one of a store; none for a file."""
+def instrument_or_none(data: Any, options: Mapping[str, Any]) -> Any:
+    """Return the instrument that was administered; of a file the one named, if any."""
     from valuealign.instrument.load import load_instrument
 
-    if options["instrument"]:
-        return load_instrument(options["instrument"])
-    if options["data"] is not None:
-        return None
-    names = sorted(set(responses_from(options).design["instrument"].astype(str)))
-    if len(names) != 1:
-        raise click.UsageError(f"say which: --instrument {' or '.join(names) or 'ID'}")
-    return load_instrument(names[0])
+    if options["data"] is None:
+        return chosen_instrument(data, options)
+    return load_instrument(options["instrument"]) if options["instrument"] else None
 
 
-def instrument_of(options: Mapping[str, Any]) -> Any:
+def instrument_of(data: Any, options: Mapping[str, Any]) -> Any:
     """Return the instrument, which must be known."""
-    found = instrument_or_none(options)
-    if found is None:
+    instrument = instrument_or_none(data, options)
+    if instrument is None:
         raise click.UsageError("say whose items these are: --instrument ID")
-    return found
+    return instrument
 
 
 def items_of(rows: Rows, options: Mapping[str, Any]) -> Any:
@@ -144,9 +125,7 @@ def items_of(rows: Rows, options: Mapping[str, Any]) -> Any:
         if absent:
             raise DataError(f"there is no column {absent[0]!r}")
         return rows.data[wanted]
-    instrument = rows.instrument
-    if instrument is None and options["instrument"]:
-        instrument = instrument_of(options)
+    instrument = rows.instrument or instrument_or_none(rows, options)
     if instrument is not None:
         return rows.data[[i for i in instrument.item_ids if i in rows.data.columns]]
     return rows.data.select_dtypes("number")
@@ -155,13 +134,10 @@ def items_of(rows: Rows, options: Mapping[str, Any]) -> Any:
 def models_from(options: Mapping[str, Any], rows: Rows) -> dict[str, str]:
     """Return the models to fit, by name: what was written, or the instrument's own."""
     from valuealign.analysis.sem.model import model_text
-    from valuealign.instrument.load import load_instrument
 
     if options["syntax"]:
         return {"model": model_text(options["syntax"])}
-    instrument = rows.instrument
-    if instrument is None and options["instrument"]:
-        instrument = load_instrument(options["instrument"])
+    instrument = rows.instrument or instrument_or_none(rows, options)
     if instrument is None:
         raise click.UsageError("say what to fit: --syntax 'f =~ a + b + c', or --instrument ID")
     return dict(instrument.default_lavaan)

@@ -11,7 +11,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 
 
 @click.command("generalizability")
-@click.option("--object", "of", default="model", show_default=True, help="What is measured.")
+@click.option("--object", "of", default="respondent", show_default=True, help="What is measured.")
 @click.option("--facets", default="item,form", show_default=True, help="Measured under what.")
 @click.option("--nested", multiple=True, metavar="FACET=ABOVE", help="item=query; repeatable.")
 @click.option("--fixed", default="", help="Facets whose levels are all there are.")

@@ -21,7 +21,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain
 
 @click.command("invariance")
 @model_options
-@click.option("--group", default="model", show_default=True, help="Column that names groups.")
+@click.option("--group", default="respondent", show_default=True, help="Column that names groups.")
 @click.option("--levels", help="Comma-separated; by default all of the kind.")
 @click.option("--partial", is_flag=True, help="Free what breaks a level (score tests, Holm).")
 @click.option("--margin", type=float, default=0.05, show_default=True, help="RMSEA_D that is none.")

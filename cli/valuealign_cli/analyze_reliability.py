@@ -29,7 +29,8 @@ def command(**options: Any) -> None:
     """
     import valuealign as va
 
-    data, instrument = responses_from(options), instrument_of(options)
+    data = responses_from(options)
+    instrument = instrument_of(data, options)
     found = va.reliability(data, instrument, exclude=exclusion_from(options))
     if options["figure"]:
         save_figure(va.plot.reliability(found), options["figure"], "reliability", several=False)

@@ -8,7 +8,7 @@ import click
 
 from valuealign_cli.analyze_data import (
     instrument_or_none,
-    long_from,
+    responses_from,
     rows_options,
     save_figure,
 )
@@ -46,8 +46,9 @@ def command(**options: Any) -> None:
     """
     import valuealign as va
 
+    data = responses_from(options)
     found = va.response_style(
-        long_from(options, opposed=True), instrument_or_none(options),
+        data, instrument_or_none(data, options),
         factors=options["factors"].split(",") if options["factors"] else None,
         cluster=options["cluster"], scale=options["scale"] or None, value=options["value"],
         people=options["people"],

@@ -32,8 +32,9 @@ def command(**options: Any) -> None:
     """
     import valuealign as va
 
+    data = responses_from(options)
     found = va.verdict(
-        responses_from(options), instrument_of(options), people=options["people"],
+        data, instrument_of(data, options), people=options["people"],
         rules=options["rules"], exclude=exclusion_from(options),
     )  # fmt: skip
     if options["figure"]:

@@ -9,13 +9,14 @@ import click
 from valuealign_cli.output import emit_json, emit_table, emit_text, json_option, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from valuealign.administration.plan import Elicitation
+    from valuealign.inquiry.evidence import Evidence
+    from valuealign.inquiry.verdict import Verdict
     from valuealign.store.responses import Responses
 
-_HOW = {"choice": "in free text", "json": "held to the options"}
+_MODELS = ["local", "sim:human"]
 _DIRECTIONS = {"published": "1 to 6", "reversed": "6 to 1"}
+_WORDS_IN_FREE_TEXT = 60
+"""Output tokens of a reply in free text: a small model would fill any room it is given."""
 
 
 @click.command("demo")
@@ -23,59 +24,72 @@ _DIRECTIONS = {"published": "1 to 6", "reversed": "6 to 1"}
 @click.option("--occasions", default=3, show_default=True)
 @json_option
 def command(store: str, occasions: int, as_json: bool) -> None:
-    """Give the PVQ-21 (open form) to a small model, and to a simulated person, both ways round.
+    """Give the PVQ-21 (open form) to a small model and to a simulated person, and conclude.
 
-    The model is fetched once (93 MB); after that nothing needs a network. The same options are
-    listed from 1 to 6 and from 6 to 1: whoever means what they answer gives the same scores.
-    It is asked once in free text, which shows what cannot be read, and several times held to
-    the options.
+    The model is fetched once (93 MB); after that nothing needs a network. Each portrait and its
+    opposite is put with the options listed from 1 to 6 and from 6 to 1: a respondent that answers
+    the items gives the same scores both ways. The model is held to the options by a grammar, and
+    is also asked once in free text, which shows what cannot be read.
 
     \b
     Example:
       valuealign demo --occasions 5
     """
     import valuealign as va
+    from valuealign.inquiry.evidence import Evidence
+    from valuealign.inquiry.verdict import judge
     from valuealign.local import fetch
 
     fetch(say=say)
-    models = ["local", "sim:human"]
-    for model in models:
-        plan: tuple[tuple[Elicitation, int], ...] = (("choice", 1), ("json", occasions))
-        for elicitation, times in plan:
-            say(f"\n{model}, {_HOW[elicitation]}: 21 portraits, 2 directions, {times} times")
-            va.administer(
-                "pvq-21",
-                model,
-                occasions=times,
-                forms="direction=published,reversed",
-                elicitation=elicitation,
-                store=store,
-                concurrency=4,
-            )
-    given = va.responses(store, instrument="pvq-21")
-    found = {model: _both_ways(given, model) for model in models}
+    for model in _MODELS:
+        _ask(model, store, occasions)
+    data = va.responses(store, instrument="pvq-21")
+    evidence = Evidence(data)
+    judged = judge(evidence)
+    results = {model: _result(data, evidence, judged, model) for model in _MODELS}
     if as_json:
-        emit_json({"store": store, "wording": given.notice, "models": found})
+        emit_json({"store": store, "wording": data.notice, "models": results})
         return
-    for model in models:
-        _show(model, found[model])
-    say(f"\n{given.notice}")
+    for model in _MODELS:
+        _show(model, results[model])
+    say(f"\n{data.notice}")
     say(f"store: {store} (any SQLite client opens it)")
     say(f"every reply: valuealign responses show --store {store}")
+    say(f"every claim, with the number that decides: valuealign analyze verdict --store {store}")
 
 
-def _both_ways(given: Responses, model: str) -> dict[str, Any]:
-    """Scores in both directions, and how far they agree."""
+def _ask(model: str, store: str, occasions: int) -> None:
+    """Give the instrument in four forms, and once in free text."""
     import valuealign as va
 
-    mine = given.long[given.long["model"] == model]
-    free, long = (mine[mine["elicitation"] == how] for how in ("choice", "json"))
-    wide = given.wide[(given.wide["model"] == model) & (given.wide["elicitation"] == "json")]
-    scores = va.score(wide, "pvq-21")
-    values = [scale.id for scale in va.load_instrument("pvq-21").scales]
-    by = {way: scores[scores["direction"] == way][values].mean() for way in _DIRECTIONS}
-    items = long.pivot_table("value", "item_id", "direction", observed=True)
+    say(f"\n{model}: 21 portraits and their opposites, in 2 directions, {occasions} times")
+    va.administer(
+        "pvq-21", model, occasions=occasions, store=store, concurrency=4,
+        forms="direction=published,reversed content=stem,opposed",
+    )  # fmt: skip
+    say(f"\n{model}: 21 portraits in free text, once")
+    va.administer(
+        "pvq-21", model, elicitation="text", store=store, concurrency=4,
+        sampling=va.Sampling(max_tokens=_WORDS_IN_FREE_TEXT),
+    )  # fmt: skip
+
+
+def _result(data: Responses, evidence: Evidence, judged: Verdict, model: str) -> dict[str, Any]:
+    """One model's scores in both directions, how far they agree, and the conclusion."""
+    from valuealign.inquiry.number import available
+
+    design = data.design[data.design["model"] == model]
+    held, free = (
+        str(design.loc[design["elicitation"] == how, "respondent"].iloc[0])
+        for how in ("choice", "text")
+    )
+    scores = available(evidence.scores)
+    mine = scores[scores["respondent"].astype(str) == held]
+    values = [scale.id for scale in evidence.instrument.scales]
+    by = {way: mine[mine["direction"] == way][values].mean() for way in _DIRECTIONS}
+    outcomes = evidence.replies(free)["outcome"].astype(str).value_counts()
     return {
+        "respondent": held,
         "values": [
             {
                 "value": name,
@@ -84,31 +98,26 @@ def _both_ways(given: Responses, model: str) -> dict[str, Any]:
             }
             for name in values
         ],
-        "r_between_directions": _correlation(items),
+        "r_between_directions": _number(evidence.number("reversal_r", held).value),
         "free_text": {
-            outcome: int((free["outcome"] == outcome).sum())
+            outcome: int(outcomes.get(outcome, 0))
             for outcome in ("answer", "refusal", "unreadable", "failed")
         },
+        "conclusion": judged.headline[held],
     }
-
-
-def _correlation(items: pd.DataFrame) -> float | None:
-    """Correlation over items between the directions; none where a direction has no spread."""
-    if set(_DIRECTIONS) - set(items.columns) or (items.std() == 0).any():
-        return None
-    return _number(items["published"].corr(items["reversed"]))
 
 
 def _number(value: float) -> float | None:
     return None if value != value else round(float(value), 3)  # noqa: PLR0124  # NaN
 
 
-def _show(model: str, found: dict[str, Any]) -> None:
+def _show(model: str, result: dict[str, Any]) -> None:
     emit_text(f"\n{model}: mean scores, by the direction in which the scale is shown")
-    emit_table(found["values"])
-    r = found["r_between_directions"]
-    agreed = "not available: a direction without spread" if r is None else f"{r:+.2f}"
+    emit_table(result["values"])
+    r = result["r_between_directions"]
+    agreed = "not available" if r is None else f"{r:+.2f}"
     emit_text(f"items, one direction against the other: r = {agreed}")
-    counts = found["free_text"]
+    counts = result["free_text"]
     told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items() if n)
     emit_text(f"asked in free text, {sum(counts.values())} replies were: {told}")
+    emit_text(f"conclusion: {result['conclusion']}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -73,13 +74,37 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="valuealign")
-def valuealign() -> None:
+@click.pass_context
+def valuealign(context: click.Context) -> None:
     """Human instruments put to language models, and what the numbers mean.
 
     \b
     Try it without a key or a network:
       valuealign administer --model local --instrument pvq-21
     """
+    context.with_resource(_doubts_on_stderr())
+
+
+@contextmanager
+def _doubts_on_stderr() -> Iterator[None]:
+    """Print a doubt about the instrument as a sentence, once."""
+    from valuealign.errors import InstrumentDiffers
+    from valuealign.escape import for_terminal
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", InstrumentDiffers)
+        shown = warnings.showwarning
+        said: set[str] = set()
+
+        def show(message: Any, category: Any, *where: Any, **more: Any) -> None:
+            if not issubclass(category, InstrumentDiffers):
+                shown(message, category, *where, **more)
+            elif str(message) not in said:
+                said.add(str(message))
+                click.echo(for_terminal(f"doubtful: {message}"), err=True)
+
+        warnings.showwarning = show
+        yield
 
 
 def main() -> None:

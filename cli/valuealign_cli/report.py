@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from valuealign_cli.chosen import chosen_responses, store_options
 from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
 
 
@@ -15,9 +16,7 @@ from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
     "-o", "--output", type=click.Path(path_type=Path), default="report.html", show_default=True,
     help="The page; a report that is there is replaced, any other file is not.",
 )  # fmt: skip
-@click.option("--store", help="File or database URL.  [default: valuealign.db]")
-@click.option("--instrument", help="Only this instrument's; else each has a chapter.")
-@click.option("--model", "models", multiple=True, help="Only this model's; repeatable.")
+@store_options
 @click.option("--people", help="A human sample beside it; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Other rules for the verdict (YAML).")
 @click.option("--title", help="By default the models and instruments.")
@@ -32,14 +31,10 @@ def command(**options: Any) -> None:
     """
     import valuealign as va
 
-    given = va.responses(options["store"], instrument=options["instrument"])
-    chosen = va.responses(
-        options["store"], instrument=options["instrument"],
-        model=_known(given.design["model"], options["models"]) or None,
-    )  # fmt: skip
     found = va.write_report(
-        chosen, options["output"], people=options["people"], rules=options["rules"],
-        title=options["title"], force=options["force"], say=lambda line: say(plain(line)),
+        chosen_responses(options), options["output"], people=options["people"],
+        rules=options["rules"], title=options["title"], force=options["force"],
+        say=lambda line: say(plain(line)),
     )  # fmt: skip
     if options["as_json"]:
         emit_json({"path": str(found.path), "instruments": list(found.instruments),
@@ -49,14 +44,3 @@ def command(**options: Any) -> None:
         for who, headline in said.items():
             emit_text(f"{instrument}, {who}: {headline}")
     emit_text(str(found.path))
-
-
-def _known(there: Any, wanted: tuple[str, ...]) -> list[str]:
-    """Return the models that were named, all of which must have been asked."""
-    from valuealign.errors import DataError
-
-    names = sorted(set(there.astype(str)))
-    for name in wanted:
-        if name not in names:
-            raise DataError(f"{name} was not asked; there are {', '.join(names) or 'no models'}")
-    return list(wanted)

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
+from valuealign_cli.chosen import chosen_instrument, chosen_responses, store_options
 from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-_F = TypeVar("_F", bound="Callable[..., Any]")
-
-
-def chosen_options(function: _F) -> _F:
-    """Add the options that say which responses are meant."""
-    for option in (
-        click.option("--model", "models", multiple=True, help="Only this model's; repeatable."),
-        click.option("--instrument", help="Only this instrument's."),
-        click.option("--store", help="File or database URL.  [default: valuealign.db]"),
-    ):
-        function = option(function)
-    return function
 
 
 @click.group("responses")
@@ -38,37 +22,28 @@ def command() -> None:
 
 
 @command.command("list")
-@chosen_options
+@store_options
 @json_option
-def list_(store: str | None, instrument: str | None, models: Any, as_json: bool) -> None:
+def list_(as_json: bool, **options: Any) -> None:
     """Count the outcomes for each model, instrument and form.
 
     \b
     Example:
       valuealign responses list --store study.db
     """
-    from valuealign.store.responses import responses
-
-    given = responses(store, instrument=instrument, model=list(models) or None)
-    rows = plain_records(given.counts()) if len(given.long) else []
+    data = chosen_responses(options, empty=True)
+    rows = plain_records(data.counts()) if len(data.long) else []
     emit_json(rows) if as_json else emit_table(rows)
 
 
 @command.command("show")
-@chosen_options
+@store_options
 @click.option("--outcome", type=click.Choice(["answer", "refusal", "unreadable", "failed"]))
 @click.option("--item", help="Only this item's.")
 @click.option("--limit", default=20, show_default=True, help="Rows at most; 0 is all.")
 @json_option
 def show(
-    store: str | None,
-    instrument: str | None,
-    models: Any,
-    *,
-    outcome: str | None,
-    item: str | None,
-    limit: int,
-    as_json: bool,
+    *, outcome: str | None, item: str | None, limit: int, as_json: bool, **options: Any
 ) -> None:
     """Show raw replies and what was read from them.
 
@@ -76,14 +51,22 @@ def show(
     Example:
       valuealign responses show --outcome unreadable
     """
-    from valuealign.store.responses import responses
-
-    long = responses(store, instrument=instrument, model=list(models) or None).long
+    long = chosen_responses(options, empty=True).long
     if outcome:
         long = long[long["outcome"] == outcome]
     if item:
         long = long[long["item_id"] == item]
-    columns = ["model", "persona", "form", "occasion", "item_id", "outcome", "value", "how", "raw"]
+    columns = [
+        "respondent",
+        "persona",
+        "form",
+        "occasion",
+        "item_id",
+        "outcome",
+        "value",
+        "how",
+        "raw",
+    ]
     shown = long[columns] if limit == 0 else long[columns].head(limit)
     rows = plain_records(shown)
     emit_json(rows) if as_json else emit_table([_short(row) for row in rows])
@@ -117,7 +100,7 @@ def reread_(store: str | None, dry_run: bool, as_json: bool) -> None:
 
 
 @command.command("export")
-@chosen_options
+@store_options
 @click.option(
     "--format",
     "file_format",
@@ -128,14 +111,7 @@ def reread_(store: str | None, dry_run: bool, as_json: bool) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 @json_option
 def export_(
-    store: str | None,
-    instrument: str | None,
-    models: Any,
-    *,
-    file_format: str,
-    shape: str | None,
-    output: Path,
-    as_json: bool,
+    *, file_format: str, shape: str | None, output: Path, as_json: bool, **options: Any
 ) -> None:
     """Write responses to a file for other programs.
 
@@ -145,17 +121,16 @@ def export_(
       valuealign responses export --format lavaan --instrument pvq-rr -o pvq.R
     """
     from valuealign.exchange.tables import export
-    from valuealign.instrument.load import load_instrument
-    from valuealign.store.responses import responses
+    from valuealign.inquiry.respondents import without_opposed
 
-    given = responses(store, instrument=instrument, model=list(models) or None)
-    frame = given.wide if file_format == "lavaan" or shape == "wide" else given.long
+    data = chosen_responses(options)
+    instrument = None
+    frame = data.wide if shape == "wide" else data.long
+    if file_format == "lavaan":
+        instrument = chosen_instrument(data, options)
+        frame = without_opposed(data.only(instrument.id).wide)
     written = export(
-        frame,
-        output,
-        file_format=file_format,
-        notice=given.notice,
-        instrument=load_instrument(instrument) if instrument and file_format == "lavaan" else None,
+        frame, output, file_format=file_format, notice=data.notice, instrument=instrument
     )
     if as_json:
         emit_json({"rows": len(frame), "written": [str(path) for path in written]})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign_cli.chosen import chosen_instrument, chosen_responses, store_options
 from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
 
 if TYPE_CHECKING:
@@ -13,36 +14,23 @@ if TYPE_CHECKING:
 
 
 @click.command("score")
-@click.option("--store", help="File or database URL.  [default: valuealign.db]")
-@click.option("--instrument", help="Needed where the store holds several.")
-@click.option("--model", "models", multiple=True, help="Only this model's; repeatable.")
+@store_options
 @click.option("--centre", type=click.Choice(["mrat"]), help="Centre on the mean rating.")
 @click.option("--each", is_flag=True, help="One row an administration.")
 @click.option("--bounds", is_flag=True, help="Scores if missing items were lowest or highest.")
 @json_option
-def command(
-    *,
-    store: str | None,
-    instrument: str | None,
-    models: Any,
-    centre: Any,
-    each: bool,
-    bounds: bool,
-    as_json: bool,
-) -> None:
+def command(*, centre: Any, each: bool, bounds: bool, as_json: bool, **options: Any) -> None:
     """Scale scores: the mean and its spread over occasions, for each respondent and form.
 
     \b
     Example:
       valuealign score --store study.db --centre mrat
     """
-    from valuealign.instrument.load import load_instrument
     from valuealign.scoring.score import score
-    from valuealign.store.responses import responses
 
-    given = responses(store, instrument=instrument, model=list(models) or None)
-    loaded = load_instrument(instrument or _only(given.design))
-    scores = score(given, loaded, centre=centre, bounds=bounds)
+    data = chosen_responses(options)
+    loaded = chosen_instrument(data, options)
+    scores = score(data, loaded, centre=centre, bounds=bounds)
     rows = _each(scores) if each else _summary(scores)
     attrs = {name: scores.attrs[name] for name in ("instrument", "wording", "centring", "permits")}
     if as_json:
@@ -53,19 +41,10 @@ def command(
     say(f"{attrs['centring']} scores, for: {', '.join(attrs['permits'])}")
 
 
-def _only(design: pd.DataFrame) -> str:
-    names = sorted(set(design["instrument"]))
-    if len(names) != 1:
-        found = ", ".join(names) or "nothing"
-        raise click.UsageError(f"the store holds {found}; name one with --instrument")
-    return str(names[0])
-
-
 def _who(scores: pd.DataFrame) -> list[str]:
-    """Respondent and form, and whatever else tells these administrations apart."""
-    from valuealign.store.design import told_apart
-
-    return told_apart(scores, ["model", "persona", "form"])
+    """Respondent, persona and form; a persona only where there are any."""
+    persona = [] if scores["persona"].isna().all() else ["persona"]
+    return ["respondent", *persona, "form"]
 
 
 def _each(scores: pd.DataFrame) -> list[dict[str, Any]]:
@@ -109,19 +88,9 @@ def _as_columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "score": name,
-            **{" · ".join(_said(names, w)): _cell(by[w, name]) for w in who},
+            **{" · ".join(str(v) for v in w if v is not None): _cell(by[w, name]) for w in who},
         }
         for name in dict.fromkeys(row["score"] for row in rows)
-    ]
-
-
-def _said(names: list[str], values: tuple[Any, ...]) -> list[str]:
-    """What tells a column apart; settings by their name, since 0.5 alone says nothing."""
-    plain = ("model", "persona", "form", "elicitation")
-    return [
-        str(value) if name in plain else f"{name} {value}"
-        for name, value in zip(names, values, strict=True)
-        if value is not None
     ]
 
 

@@ -44,7 +44,7 @@ def test_the_ladder_of_a_file(tmp_path):
     said = json.loads(run(*words, "--partial", "--json").stdout)["models"]["model"]
     assert said["freed"]["scalar"] == ["x3~1", "x7~1"]
     assert said["table"][1]["chisq_diff"] == pytest.approx(8.192, abs=0.001)
-    assert said["levels"][1]["standing"] == "cannot be told"
+    assert said["levels"][1]["standing"] == "inconclusive"
 
 
 def test_an_instruments_own_models_of_a_store(tmp_path):

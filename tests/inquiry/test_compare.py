@@ -36,7 +36,7 @@ def found(store):
 def test_an_inattentive_model_is_no_match_on_any_scale(found):
     token = found.scales[(found.scales["respondent"] == "sim:token") & found.scales["centred"]]
     assert (token["mean"].abs() < 1e-12).all()
-    assert (token["standing"] == "cannot be told").all()
+    assert (token["standing"] == "inconclusive").all()
     assert any("flat profile" in flag for flag in found.flags)
     profile = found.profiles.set_index("respondent").loc["sim:token"]
     assert np.isnan(profile["pearson"])
@@ -97,12 +97,12 @@ def test_margins_come_from_between_countries_and_say_so(found):
     assert centred["margin_source"].str.contains("pvq21-europe-between-country").all()
     raw = found.scales[~found.scales["centred"]]
     assert raw["margin"].isna().all()
-    assert (raw["standing"] == "cannot be told").all()
+    assert (raw["standing"] == "inconclusive").all()
 
 
 def test_without_a_margin_nothing_is_equivalent_or_different():
     found = va.compare("pvqrr-de-2022-women", "pvqrr-de-2022-men", draws=10, among=())
-    assert (found.scales["standing"] == "cannot be told").all()
+    assert (found.scales["standing"] == "inconclusive").all()
     assert "margins=" in found.unavailable["equivalence"]
     assert found.scales["pvalue_fdr"].notna().all()
     given = va.compare("pvqrr-de-2022-women", "pvqrr-de-2022-men", margins=0.2, draws=10, among=())
@@ -209,7 +209,7 @@ def test_personas_are_rows_where_they_are_asked_for(tmp_path):
                           store=tmp_path / "s.db")  # fmt: skip
     found = va.compare(given, DE, unit="personas", draws=10, among=())
     assert found.scales["n"].max() == 12
-    assert "personas of a model" in found.unit
+    assert "rows are personas" in found.unit
     assert found.correlations["n"].item() == 12
     models = va.compare(given, DE, unit="models", draws=10, among=())
     assert models.scales["ci_lower"].isna().all()
@@ -269,7 +269,7 @@ def test_one_row_and_one_scale_are_taken_for_what_they_are():
     found = va.compare(one, DE)
     assert found.scales["d"].notna().all()
     assert found.scales["ci_lower"].isna().all()
-    assert (found.scales["standing"] == "cannot be told").all()
+    assert (found.scales["standing"] == "inconclusive").all()
     assert "one row" in found.unavailable["intervals of rows"]
     alone = va.compare(people_like(50, seed=9)[["pvq10", "pvq21"]].round().clip(1, 6), DE)
     assert set(alone.scales["scale"]) == {"HE"}
@@ -302,7 +302,7 @@ def test_the_command_prints_draws_and_gives_json(store, tmp_path):
     told = run("--store", store, "--to", "pvq21-de-ess9")
     assert told.exit_code == 0, told.output
     assert "sim:human beside pvq21-de-ess9" in told.stdout
-    assert "cannot be told" in told.stdout
+    assert "inconclusive" in told.stdout
     found = run("--store", store, "--to", "pvq21-de-ess9", "--json", "--figure", figure)
     assert found.exit_code == 0, found.output
     said = json.loads(found.stdout)

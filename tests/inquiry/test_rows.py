@@ -7,7 +7,8 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.inquiry.rows import read_rows, rows_of
+from valuealign.inquiry.respondents import rows_of
+from valuealign.inquiry.rows import read_rows
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +24,14 @@ def test_what_a_row_is_is_chosen_and_said(given):
     wide = given.wide
     alone = rows_of(given)
     assert len(alone.data) == 6
-    assert "no people" in alone.told
+    assert "not independent respondents" in alone.told
     personas = rows_of(given, unit="personas")
     assert len(personas.data) == 3
     first = wide[wide["persona"] == wide["persona"].iloc[0]]["pvq01"].mean()
     assert personas.data["pvq01"].iloc[0] == pytest.approx(first)
     models = rows_of(given, unit="models")
     assert models.data["pvq01"].tolist() == pytest.approx([wide["pvq01"].mean()])
-    assert models.told == "1 row: models, their administrations averaged"
+    assert models.told == "1 row of sim:human: models, their administrations averaged"
 
 
 def test_rows_that_are_not_there_are_refused(given, tmp_path):
@@ -40,7 +41,7 @@ def test_rows_that_are_not_there_are_refused(given, tmp_path):
     with pytest.raises(DataError, match="no personas"):
         rows_of(alone, unit="personas")
     va.administer("pvq-40", "sim:human", store=tmp_path / "s.db")
-    with pytest.raises(DataError, match="name one instrument"):
+    with pytest.raises(DataError, match="pvq-21, pvq-40; name one"):
         rows_of(va.responses(tmp_path / "s.db"))
 
 

@@ -145,7 +145,7 @@ def test_rows_that_carry_no_covariance_are_refused_with_what_would(rows, says):
             "has 0 items|have 0",
         ),
         (answers(50).replace(6, 66), GERMANY, "codes from . to 66"),
-        (answers(50).assign(instrument="pvq-rr"), GERMANY, "another instrument"),
+        (answers(50).assign(instrument="pvq-rr"), GERMANY, "no responses to pvq-21"),
         (answers(50).assign(pvq04="x"), GERMANY, "not numeric"),
     ],
 )
@@ -217,7 +217,7 @@ def test_ordinal_items_beside_tables_have_estimates_and_no_test():
     found = compared(rows, ordered=True)
     ladder = found.ladders[0].ladder
     assert found.ladders[0].estimator == "DWLS"
-    assert set(ladder.verdict.standings.values()) == {"cannot be told"}
+    assert set(ladder.verdict.standings.values()) == {"inconclusive"}
     assert ladder.table[["chisq_diff", "pvalue_diff", "rmsea_d"]].isna().all().all()
     assert ladder.effects["dmacs"].notna().all()
     assert "no test" in str(found)

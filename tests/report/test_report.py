@@ -14,9 +14,11 @@ from valuealign_cli.main import valuealign
 import valuealign as va
 from valuealign.administration.progress import Quiet
 from valuealign.errors import AnalysisError, DataError, StoreError
+from valuealign.inquiry import results
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.results import tried
 from valuealign.instrument.media import install_media
-from valuealign.report import gather as gathering
-from valuealign.report.gather import Unavailable, tried
+from valuealign.report import write
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 TITLES = ["Verdict", "What was asked, and how", "What came back, and what did not",
@@ -250,9 +252,10 @@ def test_an_analysis_that_fails_leaves_the_rest_of_the_page(study, tmp_path, mon
     def refuses(*_, **__):
         raise AnalysisError("a <reason> of ours")
 
-    for name in ("verdict", "response_style", "reliability", "compare", "score",
+    for name in ("response_style", "reliability", "compare", "score",
                  "generalizability", "invariance_with_people"):  # fmt: skip
-        monkeypatch.setattr(gathering, name, refuses)
+        monkeypatch.setattr(results, name, refuses)
+    monkeypatch.setattr(write, "judge", refuses)
     page = page_of(va.responses(study), tmp_path)
     assert page.count("a &lt;reason&gt; of ours") >= 7
     assert all(f">{title}</h2>" in page for title in TITLES)
@@ -268,7 +271,7 @@ def test_the_command_writes_the_page_and_prints_where(study, tmp_path):
     told = json.loads(run.stdout)
     assert told["path"] == str(path)
     assert list(told["headlines"]["pvq-21"]) == ["sim:token"]
-    assert "judging the claims" in run.stderr
+    assert "Verdict" in run.stderr
     page = path.read_text(encoding="utf-8")
     assert "<h1>Mine</h1>" in page
     assert "sim:refuser" not in page
@@ -280,4 +283,4 @@ def test_a_model_that_was_not_asked_is_named(study, tmp_path):
         ["report", "--store", str(study), "--model", "gpt", "-o", str(tmp_path / "r.html")],
     )
     assert isinstance(run.exception, DataError)
-    assert "gpt was not asked; there are sim:refuser, sim:token" in str(run.exception)
+    assert "gpt was not asked; the store holds sim:refuser, sim:token" in str(run.exception)

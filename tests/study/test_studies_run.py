@@ -92,9 +92,9 @@ def test_each_finding_says_published_people_yours_and_whether_they_agree(mine, t
     result = va.run_study(mine, ["sim:yes", "sim:random"], store=tmp_path / "a.db", display=Quiet())
     found = result.findings.set_index(["check", "respondent"])
     assert set(found["published"]) == {"an expectation of yours"}
-    assert set(found["agrees"]) <= {"yes", "no", "cannot be told"}
+    assert set(found["agrees"]) <= {"yes", "no", "inconclusive"}
     flat = found.loc[("power", "sim:yes")]
-    assert flat["agrees"] == "cannot be told"
+    assert flat["agrees"] == "inconclusive"
     assert "flat profile" in flat["because"]
     assert found.loc[("power", "sim:random"), "agrees"] == "yes"
     assert found.loc[("power", "sim:random"), "people"] == "-1.18"
@@ -102,10 +102,10 @@ def test_each_finding_says_published_people_yours_and_whether_they_agree(mine, t
     power = found.loc[("power", "sim:random")]
     assert 0 < power["ci_lower"] < power["value"] < power["ci_upper"]
     assert f"d {power['value']:+.2f}" in power["yours"]
-    assert found.loc[("follow", "sim:random"), "agrees"] == "cannot be told"
-    assert found.loc[("reliable", "sim:yes"), "agrees"] == "cannot be told"
+    assert found.loc[("follow", "sim:random"), "agrees"] == "inconclusive"
+    assert found.loc[("reliable", "sim:yes"), "agrees"] == "inconclusive"
     assert "does not vary" in found.loc[("reliable", "sim:yes"), "because"]
-    assert (found.loc["apart", "agrees"] == "cannot be told").all()
+    assert (found.loc["apart", "agrees"] == "inconclusive").all()
 
 
 def test_another_study_in_the_same_store_does_not_count(mine, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from valuealign.errors import PlanError
@@ -81,8 +81,18 @@ class Form:
 
     @property
     def id(self) -> str:
-        """Sixteen hex digits made from the content."""
-        return content_id(asdict(self))
+        """Sixteen hex digits made from the content.
+
+        A factor that was added after the first edition counts only where it is not at its
+        default, so that a store written before it is still recognised.
+        """
+        return content_id(
+            {
+                field.name: getattr(self, field.name)
+                for field in fields(self)
+                if field.name in _FIRST_EDITION or getattr(self, field.name) != field.default
+            }
+        )
 
     def check(self, instrument: Instrument) -> None:
         """Refuse a form this instrument cannot be given in, before anything is asked.
@@ -107,6 +117,10 @@ class Form:
             )
 
 
+_FIRST_EDITION = frozenset(
+    ("order", "direction", "labels", "stem", "content", "instruction", "language", "context")
+)
+"""Factors that are part of every form's identity, whatever their value."""
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "order": get_args(Order),
     "direction": get_args(Direction),

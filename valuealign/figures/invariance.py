@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_TONE = {"holds": ACCENT, "holds in part": ACCENT, "fails": WARN, "cannot be told": QUIET}
-_MARK = {"holds": "o", "holds in part": "o", "fails": "X", "cannot be told": "D"}
+_TONE = {"holds": ACCENT, "holds in part": ACCENT, "fails": WARN, "inconclusive": QUIET}
+_MARK = {"holds": "o", "holds in part": "o", "fails": "X", "inconclusive": "D"}
 
 
 def invariance(found: Invariance, *, margin: float = MARGIN) -> Figure:

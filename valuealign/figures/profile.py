@@ -34,7 +34,7 @@ def profile(found: Comparison, *, centred: bool | None = None) -> Figure:
         Scales in the order of the circle. The band is people's mean and one standard deviation
         to each side, where two thirds of normal people are. An interval that leaves the panel
         ends in an arrow. A filled marker is a difference or an equivalence that is shown, a
-        hollow one cannot be told.
+        hollow one is inconclusive.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def _panel(axes: Axes, table: pd.DataFrame, scales: list[str], who: list[str]) -
         _respondent(axes, mine, x + shifts[k], k, (low, high))
         axes.plot([], [], MARKERS[k % len(MARKERS)], color=COLOURS[k % len(COLOURS)], ms=5.5,
                   label=plain_text(name))  # fmt: skip
-    axes.plot([], [], "o", mfc="white", mec=INK, ms=5.5, label="hollow: cannot be told")
+    axes.plot([], [], "o", mfc="white", mec=INK, ms=5.5, label="hollow: inconclusive")
     axes.set_ylim(low, high)
     axes.set_xlim(-0.7, len(scales) - 0.3)
     axes.set_xticks(x, [plain_text(s) for s in scales])
@@ -103,6 +103,6 @@ def _respondent(
             start = edge + inward * (limits[1] - limits[0])
             axes.annotate("", (place, edge), (place, start),
                           arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.4})  # fmt: skip
-    known = (mine["standing"] != "cannot be told").to_numpy()
+    known = (mine["standing"] != "inconclusive").to_numpy()
     for which, face in ((known, colour), (~known, "white")):
         axes.plot(x[which], value[which], marker, mfc=face, mec=colour, ms=5.5, ls="none")

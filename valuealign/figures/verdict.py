@@ -1,4 +1,4 @@
-"""Claims by respondent: permitted, not permitted, cannot be told."""
+"""Claims by respondent: permitted, not permitted, inconclusive."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from valuealign.inquiry.verdict import Verdict
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_TONE = {"permitted": ACCENT, "not permitted": WARN, "cannot be told": QUIET}
-_MARK = {"permitted": "o", "not permitted": "X", "cannot be told": "D"}
+_TONE = {"permitted": ACCENT, "not permitted": WARN, "inconclusive": QUIET}
+_MARK = {"permitted": "o", "not permitted": "X", "inconclusive": "D"}
 
 
 def verdict(found: Verdict) -> Figure:

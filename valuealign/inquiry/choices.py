@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from valuealign.analysis.validity.choices import predict_choices
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.rows import without_opposed
+from valuealign.inquiry.respondents import long_of, without_opposed
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
+from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.respondents import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
 _CHOICE = ["model", "persona", "form", "occasion", "dilemma", "first", "second", "chosen"]
 
 
-def choices(responses: Responses | pd.DataFrame, instrument: str | Path | Instrument) -> Any:
+def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> Any:
     """Read which value was chosen in each dilemma.
 
     Parameters
     ----------
     responses : Responses or DataFrame
         Responses, or their ``long`` frame.
-    instrument : str, Path or Instrument
-        One whose options stand for scales, such as ``value-dilemmas``.
+    instrument : Instrument, str or Path, optional
+        One whose options stand for scales, such as ``value-dilemmas``; by default the one that
+        was administered.
 
     Returns
     -------
     DataFrame
-        One row a dilemma put to a respondent: ``model persona form occasion dilemma first second
-        chosen``, as :func:`valuealign.predict_choices` takes it; ``chosen`` is missing where
+        One row a dilemma put to a respondent: ``model persona form occasion dilemma first
+        second chosen``, as :func:`valuealign.predict_choices` takes it; ``chosen`` is missing where
         there was no answer.
 
     Raises
@@ -50,13 +51,11 @@ def choices(responses: Responses | pd.DataFrame, instrument: str | Path | Instru
     >>> va.choices(given, "value-dilemmas")[["dilemma", "first", "second"]].iloc[0].tolist()
     ['vd01', 'SD', 'SE']
     """
-    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    loaded = administered_instrument(responses, instrument)
     offered = _offered(loaded)
-    long: Any = responses if hasattr(responses, "columns") else responses.long
-    mine = long[long["instrument"].astype(str) == loaded.id]
-    if mine.empty:
-        raise DataError(f"there are no responses to {loaded.id}")
-    found = mine[["model", "persona", "form", "occasion"]].copy()
+    mine = long_of(responses, loaded)
+    found = mine[["persona", "form", "occasion"]].copy()
+    found.insert(0, "model", mine["respondent"])
     items = mine["item_id"].astype(str)
     codes = [sorted(offered[item]) for item in items]
     found["dilemma"] = items
@@ -84,8 +83,8 @@ def choice_accuracy(
     Returns
     -------
     DataFrame
-        One row a model and persona: ``model persona accuracy ci_lower ci_upper pvalue slope n
-        n_dilemmas unanswered reason``. ``reason`` says why a row has no number.
+        One row a respondent and persona: ``model persona accuracy ci_lower ci_upper pvalue
+        slope n n_dilemmas unanswered reason``. ``reason`` says why a row has no number.
 
     Raises
     ------
@@ -141,12 +140,13 @@ def _offered(instrument: Instrument) -> dict[str, dict[float, str]]:
 
 
 def _by_respondent(frame: pd.DataFrame) -> Any:
-    """Group by model and persona; no persona is ""."""
+    """Group by respondent and persona; no persona is ""."""
     import pandas as pd
 
+    frame = with_respondents(frame)
     persona = frame.get("persona", pd.Series(None, index=frame.index, dtype=object))
     named = persona.astype(object).where(persona.notna(), "").astype(str)
-    return frame.groupby([frame["model"].astype(str), named], sort=False)
+    return frame.groupby([frame["respondent"].astype(str), named], sort=False)
 
 
 def _one(part: pd.DataFrame, profile: Any, draws: int, seed: int) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from valuealign.analysis.circle.circumplex import Circumplex, circle_of
 from valuealign.errors import DataError
-from valuealign.inquiry.rows import check_items
-from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
+from valuealign.inquiry.respondents import check_items, n_respondents, wide_of, without_opposed
 from valuealign.scoring.score import score
+from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def circumplex(
     data: Responses | pd.DataFrame,
-    instrument: str | Instrument,
+    instrument: Named = None,
     *,
     order: str | None = None,
     kind: Kind = "ordinal",
@@ -35,7 +35,8 @@ def circumplex(
     ----------
     data : Responses or DataFrame
         Rows of respondents with a column an item.
-    instrument : str or Instrument
+    instrument : Instrument, str or Path, optional
+        By default the one that was administered.
         Its order field gives the circle, its scoring rules the centring.
     order : str, optional
         Which published order, where there are several; by default the first.
@@ -76,19 +77,24 @@ def circumplex(
     >>> list(found.table.index)
     ['theory', 'best']
     """
-    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    loaded = administered_instrument(data, instrument)
     orders = {one.id: one.order for one in loaded.circle}
     if not orders:
         raise DataError(f"{loaded.id} has no circular order; its file may name one under circle")
     chosen = next(iter(orders)) if order is None else order
     if chosen not in orders:
         raise DataError(f"{loaded.id} has no order {chosen!r}; there are {', '.join(orders)}")
-    rows: Any = data if hasattr(data, "columns") else data.wide
+    rows = without_opposed(wide_of(data, loaded))
     check_items(rows, loaded)
     raw = score(rows, loaded)
     centred = score(rows, loaded, centre="mrat") if "mrat" in loaded.scoring.centring else raw
     names = [name for place in orders[chosen] for name in place if name in raw.columns]
-    return circle_of(
+    circle = circle_of(
         centred[names], raw[names], orders[chosen], kind=kind, starts=starts, draws=draws,
         harmonics=harmonics, seed=seed,
     )  # fmt: skip
+    several = n_respondents(rows)
+    if several < 2:
+        return circle
+    pooled = f"rows of {several} respondents are pooled; name one with model="
+    return replace(circle, flags=circle.flags | {pooled})

@@ -13,12 +13,12 @@ from valuealign.analysis.comparison.groups import group_profile
 from valuealign.analysis.display import Shown
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import People, chosen_populations, people_of
-from valuealign.inquiry.rows import without_opposed
+from valuealign.inquiry.respondents import each_respondent, wide_of, without_opposed
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.population.population import Population
 from valuealign.scoring.score import score
+from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ class GroupDifferences(Shown):
     scales : DataFrame
         ``model contrast scale``, then ``d`` (in the personas' own SD), ``model`` (in people's
         SD), ``people`` and ``gap``, each with ``_ci_lower _ci_upper``, ``same_sign``,
-        ``standing`` ("cannot be told apart" is no evidence of being alike).
+        ``standing`` ("inconclusive" is no evidence of being alike).
     profiles : DataFrame
         ``model contrast n_first n_second n_scales``, then ``correlation``, ``sign_agreement``
         and ``sensitivity`` of the profile of differences, each with ``_ci_lower _ci_upper`` and
@@ -69,7 +69,7 @@ class GroupDifferences(Shown):
 
 def group_differences(
     responses: Responses | pd.DataFrame,
-    instrument: str | Path | Instrument,
+    instrument: Named = None,
     *,
     by: str,
     people: Mapping[str, str | Path | Population],
@@ -84,7 +84,8 @@ def group_differences(
     ----------
     responses : Responses or DataFrame
         Responses of personas that have the attribute, or their ``wide`` frame.
-    instrument : str, Path or Instrument
+    instrument : Instrument, str or Path, optional
+        By default the one that was administered.
     by : str
         The personas' attribute ("sex", "age").
     people : mapping of str to str, Path or Population
@@ -125,7 +126,7 @@ def group_differences(
     """
     import pandas as pd
 
-    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    loaded = administered_instrument(responses, instrument)
     groups = _people(people, loaded)
     centred = "mrat" in loaded.scoring.centring if centre is None else centre
     scores = _scores(responses, loaded, by, centred=centred)
@@ -133,10 +134,10 @@ def group_differences(
     flags: dict[str, str] = {}
     tables: list[pd.DataFrame] = []
     profiles: list[dict[str, Any]] = []
-    for model, mine in scores.groupby("model", sort=False):
+    for name, mine in each_respondent(scores):
         placed = _placed(mine, by, list(groups), names, flags)
         for first, second in itertools.combinations(groups, 2):
-            who = {"model": str(model), "contrast": f"{first} - {second}"}
+            who = {"model": name, "contrast": f"{first} - {second}"}
             both = [placed[placed["_group"] == g][names].to_numpy(float) for g in (first, second)]
             moments = tuple(_moments(groups[g], centred=centred).select(names)
                             for g in (first, second))  # fmt: skip
@@ -181,12 +182,8 @@ def _scales(groups: Mapping[str, People], *, centred: bool) -> list[str]:
 
 
 def _scores(data: Any, instrument: Instrument, by: str, *, centred: bool) -> pd.DataFrame:
-    """Return one row a model and persona: its attribute, and its scores over administrations."""
-    frame: pd.DataFrame = data if hasattr(data, "columns") else data.wide
-    if "instrument" in frame.columns:
-        frame = frame[frame["instrument"].astype(str) == instrument.id]
-    if frame.empty:
-        raise DataError(f"there are no responses to {instrument.id}")
+    """Return one row a respondent and persona: its attribute, and its mean scores."""
+    frame = wide_of(data, instrument)
     column = f"persona_{by}"
     if column not in frame.columns:
         have = [c.removeprefix("persona_") for c in frame.columns if c.startswith("persona_")]
@@ -194,7 +191,7 @@ def _scores(data: Any, instrument: Instrument, by: str, *, centred: bool) -> pd.
         raise DataError(f"the personas have no attribute {by!r}; {hint}")
     scores = score(without_opposed(frame), instrument, centre="mrat" if centred else None)
     scales = [scale.id for scale in instrument.scales]
-    who = [scores["model"].astype(str).rename("model"), scores["persona"].astype(str)]
+    who = [scores["respondent"].astype(str), scores["persona"].astype(str)]
     grouped = scores.groupby(who, sort=False)
     kept = [c for c in scores.columns if str(c).startswith("persona_") or c == "stem"]
     return grouped[scales].mean().join(grouped[kept].first()).reset_index()
@@ -204,16 +201,16 @@ def _placed(
     scores: pd.DataFrame, by: str, groups: list[str], names: list[str], flags: dict[str, str]
 ) -> pd.DataFrame:
     """Put each persona in its group, leave out those without every score, and count both."""
-    model = str(scores["model"].iloc[0])
+    name = str(scores["respondent"].iloc[0])
     of: list[Any] = [category_of(value, groups) for value in scores[f"persona_{by}"]]
     placed = scores.assign(_group=of)
     outside = int(placed["_group"].isna().sum())
     if outside:
-        flags[f"{model}: personas in no group"] = f"{outside} of {len(placed)} by {by}"
+        flags[f"{name}: personas in no group"] = f"{outside} of {len(placed)} by {by}"
     attributes = [c for c in scores.columns if str(c).startswith("persona_")]
     alike = int(placed.duplicated(attributes, keep=False).sum())
     if alike:
-        flags[f"{model}: personas alike"] = (
+        flags[f"{name}: personas alike"] = (
             f"{alike} of {len(placed)} share every attribute with another; those that are told the "
             "same are one respondent asked again, and the intervals are too narrow"
         )
@@ -221,11 +218,11 @@ def _placed(
         stems = placed.groupby("_group", sort=False)["stem"].agg(lambda s: "/".join(sorted(set(s))))
         if stems.nunique() > 1:
             told = ", ".join(f"{group} {stem!r}" for group, stem in stems.items())
-            flags[f"{model}: wording"] = (
+            flags[f"{name}: wording"] = (
                 f"the groups were given other stems ({told}), as the instrument asks; a difference "
                 "may be one of the wording (--form stem=they gives all the same)"
             )
     gaps = placed[names].isna().any(axis=1)
     if gaps.any():
-        flags[f"{model}: personas without every score"] = f"{int(gaps.sum())} of {len(placed)}"
+        flags[f"{name}: personas without every score"] = f"{int(gaps.sum())} of {len(placed)}"
     return placed[~gaps]

@@ -11,11 +11,17 @@ from valuealign.analysis.agreement import icc
 from valuealign.analysis.omega import omega
 from valuealign.analysis.reliability import alpha, spearman_brown
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.left_out import left_out
-from valuealign.inquiry.rows import check_items
+from valuealign.inquiry.exclusions import left_out
+from valuealign.inquiry.respondents import (
+    check_items,
+    each_respondent,
+    n_respondents,
+    wide_of,
+    without_opposed,
+)
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
 from valuealign.population.readers.exclusion import Exclusion
+from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +45,7 @@ MEANING = {
 
 @dataclass(frozen=True, eq=False)
 class ReliabilityViews:
-    """Reliability by view, model and scale.
+    """Reliability by view, respondent and scale.
 
     Attributes
     ----------
@@ -64,7 +70,7 @@ class ReliabilityViews:
 
 def reliability(
     data: Responses | pd.DataFrame,
-    instrument: str | Instrument,
+    instrument: Named = None,
     *,
     exclude: Exclusion | None = None,
 ) -> ReliabilityViews:
@@ -75,8 +81,8 @@ def reliability(
     data : Responses or DataFrame
         One row an administration (or a person) and one column an item; with the columns
         ``model``, ``persona`` and ``occasion`` the three views are given.
-    instrument : str or Instrument
-        Its scales and keys.
+    instrument : Instrument, str or Path, optional
+        Its scales and keys; by default the one that was administered.
     exclude : Exclusion, optional
         Rows to leave out, declared before the results are seen; counted in ``excluded``.
 
@@ -104,13 +110,13 @@ def reliability(
     """
     import pandas as pd
 
-    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    loaded = administered_instrument(data, instrument)
     frame, excluded = _frame(data, loaded, exclude)
     rows: list[dict[str, Any]] = []
-    for view, model, part in _views(frame, loaded):
+    for view, who, part in _views(frame, loaded):
         for scale in loaded.scales:
             rows.append(
-                {"view": view, "model": model, "scale": scale.id, "n_items": len(scale.items)}
+                {"view": view, "model": who, "scale": scale.id, "n_items": len(scale.items)}
                 | _coefficients(part, scale)
             )
     views = {row["view"] for row in rows}
@@ -123,12 +129,8 @@ def reliability(
 def _frame(
     data: Any, instrument: Instrument, exclude: Exclusion | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    frame: Any = data if hasattr(data, "columns") else data.wide
-    if "instrument" in frame.columns:
-        frame = frame[frame["instrument"].astype(str) == instrument.id]
+    frame = without_opposed(wide_of(data, instrument))
     here = check_items(frame, instrument)
-    if "content" in frame.columns:
-        frame = frame[frame["content"].astype(str) != "opposed"]
     kept, excluded = left_out(frame, instrument, exclude)
     frame = frame[kept]
     turned: pd.DataFrame = frame.copy()
@@ -138,24 +140,22 @@ def _frame(
 
 
 def _views(frame: pd.DataFrame, instrument: Instrument) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Yield each view, its model, and its rows."""
-    if "model" not in frame.columns:
+    """Yield each view, its respondent, and its rows."""
+    if not n_respondents(frame):
         yield ROWS, "", frame
         return
-    models = list(dict.fromkeys(frame["model"].astype(str)))
-    if len(models) > 1:
+    if n_respondents(frame) > 1:
         yield POOLED, "all", frame
     items = [i for i in instrument.item_ids if i in frame.columns]
-    for model in models:
-        part = frame[frame["model"].astype(str) == model]
+    for name, part in each_respondent(frame):
         persona = part["persona"] if "persona" in part.columns else None
         several = persona is not None and persona.nunique() > 1
         if several:
-            yield PERSONAS, model, part.groupby("persona", observed=True)[items].mean()
+            yield PERSONAS, name, part.groupby("persona", observed=True)[items].mean()
             within = part[items] - part.groupby("persona", observed=True)[items].transform("mean")
         else:
             within = part
-        yield WITHIN, model, within
+        yield WITHIN, name, within
 
 
 def _coefficients(part: pd.DataFrame, scale: Scale) -> dict[str, Any]:
@@ -190,15 +190,15 @@ def _coefficients(part: pd.DataFrame, scale: Scale) -> dict[str, Any]:
 def _retest(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     import pandas as pd
 
-    columns = ["view", "model", "scale", "n_targets", "n_occasions", "icc", "ci_lower", "ci_upper",
-               "reason"]  # fmt: skip
-    if not {"model", "occasion"} <= set(frame.columns):
+    columns = ["view", "model", "scale", "n_targets", "n_occasions", "icc", "ci_lower",
+               "ci_upper", "reason"]  # fmt: skip
+    if not n_respondents(frame) or "occasion" not in frame.columns:
         return pd.DataFrame(columns=columns)
     items = [i for i in instrument.item_ids if i in frame.columns]
     rows = []
-    for model, part in frame.groupby(frame["model"].astype(str), sort=False):
+    for name, part in each_respondent(frame):
         profile = part.groupby("occasion", observed=True)[items].mean().T
-        rows.append(("items of its own profile", model, "all items", *_agreement(profile)))
+        rows.append(("items of its own profile", name, "all items", *_agreement(profile)))
         if "persona" not in part.columns or part["persona"].nunique() < 2:
             continue
         for scale in instrument.scales:
@@ -207,7 +207,7 @@ def _retest(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
                 part.assign(_score=score)
                 .pivot_table(index="persona", columns="occasion", values="_score", observed=True)
             )  # fmt: skip
-            rows.append(("personas", model, scale.id, *_agreement(table)))
+            rows.append(("personas", name, scale.id, *_agreement(table)))
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -10,29 +10,11 @@ from pydantic import Field, ValidationError, model_validator
 
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
+from valuealign.inquiry.numbers import NUMBERS
 from valuealign.instrument.strict import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]
-NUMBERS = {
-    "answered": "share of what was asked that has an answer",
-    "varying_items": "share of items that do not get the same answer every time",
-    "reversal_r": "correlation of item means between the two directions of the response scale",
-    "opposition_r": "minus the correlation of answers to stems and to opposed stems",
-    "profile_g": "generalizability of the profile of items over forms",
-    "rank_stability": "Spearman correlation of the scales' ranking between random halves",
-    "models": "models answering",
-    "n_forms": "forms given",
-    "level_phi": "dependability of the models' levels over forms",
-    "wording_match": "1: the wording is the people's own",
-    "rows_over_items": "rows over (items + 1)",
-    "respondents": "1: rows are personas or people, not occasions of one model",
-    "proper_share": "share of the instrument's default models with a proper solution",
-    "misfit_beside_people": "share of samples of people of this size that fit as badly",
-    "circle_p": "randomisation p of the instrument's circular order",
-    "scalar_invariance": "1: shown to hold with people, 0: fails, none: cannot be told",
-}
-"""Number -> what it is."""
 
 
 class Source(Strict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def human_sample(people: str | Population | None, instrument: Instrument) -> Population | None:
+def human_sample(
+    people: str | Path | Population | None, instrument: Instrument
+) -> Population | None:
     """Return the sample that is named, or the first of the instrument's norms.
 
     Parameters
     ----------
-    people : str, Population or None
+    people : str, Path, Population or None
     instrument : Instrument
 
     Returns

@@ -18,8 +18,8 @@ def wording_match(
     Parameters
     ----------
     sheets : DataFrame
-        One row an administration, with ``wording``, ``language`` and ``wording_hash`` where they
-        are recorded.
+        One row an administration, with ``wording``, ``language``, ``wording_hash`` and ``stem``
+        where they are recorded.
     people : Population
     declared : str, optional
         What the user declares of words that nothing on record tells to be the same: a translation,
@@ -35,7 +35,7 @@ def wording_match(
     if "wording" not in sheets.columns:
         told = "the rows do not say which wording was given"
         return _by_declaration(told, declared)
-    if theirs.hash is not None and "wording_hash" in sheets.columns:
+    if theirs.hash is not None and "wording_hash" in sheets.columns and not _sex_matched(sheets):
         if set(sheets["wording_hash"].astype(str)) == {theirs.hash}:
             return True, "the wording's hash is the sample's"
         if _spoken(sheets) == [theirs.language]:
@@ -52,6 +52,11 @@ def wording_match(
         "translation is another wording until it is declared the same"
     )
     return _by_declaration(told, declared)
+
+
+def _sex_matched(sheets: pd.DataFrame) -> bool:
+    """Whether stems were matched to the personas' sex: several hashes, and one wording."""
+    return "stem" in sheets.columns and sheets["stem"].nunique() > 1
 
 
 def _spoken(sheets: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,7 @@ from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.schema import instrument_schema
+from valuealign.instrument.strict import ID_SHAPE
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
 from valuealign.shipped import shipped
 
@@ -167,6 +169,38 @@ def find_instrument(name_or_path: str | Path) -> Path:
         raise InstrumentNotFound(f"there is no file {shortened(text)}", hint="check the path")
     found = f"no instrument {shortened(text)}"
     raise InstrumentNotFound(found, hint=did_you_mean(text, names()))
+
+
+def instrument_id(named: str | Path | Instrument) -> str:
+    """The id of an instrument that is named by its id, by its file, or by itself.
+
+    Parameters
+    ----------
+    named : str, Path or Instrument
+        An id need not be that of a shipped instrument: a store may hold another.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InstrumentError
+        A file that is not there, or is not an instrument.
+
+    Examples
+    --------
+    >>> instrument_id("wellbeing")
+    'wellbeing'
+    """
+    if isinstance(named, Instrument):
+        return named.id
+    try:
+        return load_instrument(named).id
+    except InstrumentNotFound:
+        if isinstance(named, Path) or not re.fullmatch(ID_SHAPE, named):
+            raise
+        return named
 
 
 def _is_file(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -45,6 +45,23 @@ Stems = dict[Language, dict[StemForm, Text]]
 
 ``plain`` is for stems that name no person ("Make people feel at ease.").
 """
+
+
+def added(default: Any) -> Any:
+    """A field that was added after the first edition, with its default.
+
+    At its default it is no part of the content, so that an instrument that does not use it keeps
+    its hash, and a store written before it is still recognised.
+
+    Examples
+    --------
+    >>> class Part(Strict):
+    ...     name: str
+    ...     tone: str | None = added(None)
+    >>> Part(name="a").model_dump(), Part(name="a", tone="b").model_dump()
+    ({'name': 'a'}, {'name': 'a', 'tone': 'b'})
+    """
+    return Field(default=default, exclude_if=lambda value: value == default)
 
 
 class Strict(BaseModel):

@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
-from valuealign.errors import DataError, InstrumentError
-from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
-from valuealign.store.contents import loaded, texts
 from valuealign.store.store import Store
-from valuealign.store.tables import administrations, attempts, plan_administrations, plans
+from valuealign.store.tables import attempts, plan_administrations, plans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +24,6 @@ class Record:
 
     Attributes
     ----------
-    instrument : Instrument
-        As it was when it was given, from the store's snapshot.
     hashes : tuple of str
         Every content of it that was given; several mean it changed in between.
     versions : tuple of str
@@ -45,7 +38,6 @@ class Record:
         Prompt and completion tokens, where the endpoint counted them.
     """
 
-    instrument: Instrument
     hashes: tuple[str, ...]
     versions: tuple[str, ...]
     seeds: tuple[int, ...]
@@ -70,31 +62,26 @@ def record_of(given: Responses, design: pd.DataFrame) -> Record:
     -------
     Record
 
-    Raises
-    ------
-    DataError
-        The store's snapshot of the instrument cannot be read by this version, and no shipped
-        instrument has its name.
-
     Examples
     --------
     >>> import valuealign as va, tempfile
     >>> given = va.administer("pvq-21", "sim:yes", store=f"{tempfile.mkdtemp()}/study.db")
     >>> found = record_of(given, given.design)
-    >>> found.instrument.id, found.requests
-    ('pvq-21', 21)
+    >>> found.requests
+    21
     """
     import pandas as pd
 
+    if given.store is None:
+        return Record(tuple(dict.fromkeys(design["instrument_hash"].astype(str))), (), (),
+                      ELSEWHERE, ELSEWHERE, 0, 0, None)  # fmt: skip
     wanted = {int(i) for i in design["administration_id"]}
     with Store.open(given.store) as store, store.reading() as connection:
         sent = connection.execute(_SENT).all()
         planned = [r for r in connection.execute(_PLANNED).all() if r.administration in wanted]
-        instrument = _instrument(connection, design)
     mine = pd.DataFrame([tuple(r) for r in sent if r.administration in wanted], columns=_FIELDS)
     tokens = mine["tokens"].sum(min_count=1)
     return Record(
-        instrument,
         tuple(dict.fromkeys(design["instrument_hash"].astype(str))),
         tuple(sorted({str(r.version) for r in planned})),
         tuple(sorted({int(r.seed) for r in planned})),
@@ -104,6 +91,8 @@ def record_of(given: Responses, design: pd.DataFrame) -> Record:
     )  # fmt: skip
 
 
+ELSEWHERE = "gathered elsewhere"
+"""When replies were asked for that valuealign did not ask for."""
 _FIELDS = ["administration", "first", "last", "n", "final", "tokens"]
 _SENT = select(
     attempts.c.administration,
@@ -122,23 +111,3 @@ def _date(seconds: float) -> str:
     if math.isnan(seconds):
         return "nothing was sent yet"
     return datetime.fromtimestamp(float(seconds), UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _instrument(connection: Connection, design: pd.DataFrame) -> Instrument:
-    """Return the instrument as it was last given; the shipped one where that cannot be read."""
-    name = str(design["instrument"].iloc[0])
-    last = int(design["administration_id"].max())
-    query = select(administrations.c.instrument).where(administrations.c.id == last)
-    key = connection.execute(query).scalar_one()
-    snapshot: Any = loaded(texts(connection, [key])[key])
-    try:
-        return Instrument.model_validate(snapshot)
-    except ValidationError as error:
-        try:
-            return load_instrument(name)
-        except InstrumentError:
-            first = error.errors()[0]["msg"]
-            raise DataError(
-                f"{name} was given in a form that this version cannot read ({first}), and no "
-                "shipped instrument has this name; give its file with --instrument FILE"
-            ) from None

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from valuealign.errors import DataError, StoreError
+from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.results import tried
 from valuealign.inquiry.rules import Rules, load_rules
+from valuealign.inquiry.verdict import Verdict, judge
 from valuealign.population.load import load_population
 from valuealign.population.population import Population
 from valuealign.report.cells import counted, listed, shown
-from valuealign.report.gather import Gathered, Say, Unavailable, gather
+from valuealign.report.material import Material
 from valuealign.report.page import Chapter, page_html
+from valuealign.report.record import record_of
 from valuealign.report.sections.asked import asked_section
 from valuealign.report.sections.came_back import came_back_section
 from valuealign.report.sections.generalizability import generalizability_section
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
     from valuealign.report.contents import Section
     from valuealign.store.responses import Responses
 
-SECTIONS: tuple[Callable[[Gathered], Section], ...] = (
+SECTIONS: tuple[Callable[[Material], Section], ...] = (
     verdict_section, asked_section, came_back_section, reliability_section, style_section,
     generalizability_section, scores_section, circle_section, people_section, invariance_section,
     limits_section,
@@ -67,7 +72,7 @@ def write_report(
     rules: str | Path | Rules | None = None,
     title: str | None = None,
     force: bool = False,
-    say: Say = lambda _: None,
+    say: Callable[[str], object] = lambda _: None,
 ) -> Written:
     """Write one self-contained page: the verdict first, then what it rests on.
 
@@ -128,40 +133,55 @@ def write_report(
         )
     gathered = []
     for name in names:
-        say(f"{name}:")
         beside = sample if sample is not None and sample.instrument == name else None
         mine = responses.only(name)
         if not len(mine.long):
             raise DataError(f"nothing came back of {name} yet; administer it again to go on")
-        gathered.append(gather(mine, people=beside, rules=held, say=lambda s: say(f"  {s}")))
-    chapters = [_chapter(k, found) for k, found in enumerate(gathered, start=1)]
+        gathered.append(_material(mine, beside, held))
+    chapters = [_chapter(k, found, say) for k, found in enumerate(gathered, start=1)]
     say("writing the page")
     _replace(target, page_html(shown(title, 300) if title else _title(gathered),
                                _facts(gathered), chapters))  # fmt: skip
+    of = [g.evidence.instrument.id for g in gathered]
     return Written(
-        target, tuple(names),
-        {g.instrument.id: {} if isinstance(g.verdict, Unavailable) else g.verdict.headline
-         for g in gathered},
-        {g.instrument.id: _not_available(c) for g, c in zip(gathered, chapters, strict=True)},
-    )  # fmt: skip
+        target,
+        tuple(names),
+        {k: _headlines(g.verdict) for k, g in zip(of, gathered, strict=True)},
+        {k: _not_available(chapter) for k, chapter in zip(of, chapters, strict=True)},
+    )
 
 
-def _chapter(number: int, found: Gathered) -> Chapter:
-    one = found.instrument
-    title = f"{shown(one.title_in(), 200)} ({one.id})"
-    return Chapter(f"i{number}", title, [make(found) for make in SECTIONS])
+def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:
+    return {} if isinstance(judged, Unavailable) else judged.headline
 
 
-def _title(gathered: list[Gathered]) -> str:
-    models = list(dict.fromkeys(model for g in gathered for model in g.models))
-    instruments = listed([g.instrument.id for g in gathered], 3)
+def _material(mine: Responses, people: Population | None, rules: Rules) -> Material:
+    evidence = Evidence(mine, people=people)
+    return Material(
+        record_of(mine, evidence.design), evidence, tried(lambda: judge(evidence, rules))
+    )
+
+
+def _chapter(number: int, found: Material, say: Callable[[str], object]) -> Chapter:
+    one = found.evidence.instrument
+    say(f"{one.id}:")
+    sections = []
+    for make in SECTIONS:
+        sections.append(make(found))
+        say(f"  {sections[-1].title}")
+    return Chapter(f"i{number}", f"{shown(one.title_in(), 200)} ({one.id})", sections)
+
+
+def _title(gathered: list[Material]) -> str:
+    models = list(dict.fromkeys(model for g in gathered for model in g.evidence.respondents))
+    instruments = listed([g.evidence.instrument.id for g in gathered], 3)
     return f"{listed(models, 3)} under {instruments}"
 
 
-def _facts(gathered: list[Gathered]) -> str:
-    n = sum(len(g.long) for g in gathered)
-    models = {model for g in gathered for model in g.models}
-    titles = listed([g.instrument.title_in() for g in gathered], 3, each=200)
+def _facts(gathered: list[Material]) -> str:
+    n = sum(len(g.evidence.long) for g in gathered)
+    models = {model for g in gathered for model in g.evidence.respondents}
+    titles = listed([g.evidence.instrument.title_in() for g in gathered], 3, each=200)
     first = min(g.record.first for g in gathered)
     return (
         f"{counted(n, 'response')} of {counted(len(models), 'model')} to {titles}, asked from "

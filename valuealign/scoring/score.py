@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.scoring.accuracy import accuracy_scores
 from valuealign.scoring.centre import check_centring, permits
@@ -17,6 +15,7 @@ from valuealign.scoring.choices import choice_scores
 from valuealign.scoring.leas import leas_columns, leas_scores
 from valuealign.scoring.means import composite_scores, scale_scores
 from valuealign.scoring.recode import coded, straightened
+from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,7 @@ Centre = Literal["mrat"] | None
 
 def score(
     responses: Any,
-    instrument: Instrument | str | Path,
+    instrument: Named = None,
     *,
     centre: Centre = None,
     bounds: bool = False,
@@ -44,7 +43,8 @@ def score(
     responses : Responses or DataFrame
         What was answered (its ``.wide``), or a frame with one row an administration and one
         column an item. Other columns are carried along.
-    instrument : Instrument, str or Path
+    instrument : Instrument, str or Path, optional
+        By default the one that was administered, as the store keeps it.
     centre : {"mrat"}, optional
         Subtract each respondent's mean over all items. Never divided by the standard deviation.
     bounds : bool
@@ -83,7 +83,7 @@ def score(
     >>> va.score(answers, pvq, centre="mrat")["HE"].item()
     0.0
     """
-    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    loaded = administered_instrument(responses, instrument)
     check_centring(loaded, centre)
     frame = _wide(responses, loaded)
     items, design = _parts(frame, loaded)

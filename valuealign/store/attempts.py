@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from valuealign.store.bulk import Bulk
-from valuealign.store.contents import content_hash, insert_new, keep, storable
+from valuealign.store.contents import content_hash, keep, storable
+from valuealign.store.engine import insert_new
 from valuealign.store.records import AttemptRecord, ItemRecord
 from valuealign.store.tables import attempts, claims, items, responses
 
@@ -97,9 +98,8 @@ class AttemptWriter:
         here = (attempts.c.administration == row["administration"]) & (
             attempts.c.position == row["position"]
         )
-        query = select(func.max(attempts.c.number), func.max(attempts.c.final)).where(here)
-        if connection.dialect.name != "sqlite":
-            query = select(func.max(attempts.c.number), func.bool_or(attempts.c.final)).where(here)
+        any_final = func.max(cast(attempts.c.final, Integer))
+        query = select(func.max(attempts.c.number), any_final).where(here)
         number, done = connection.execute(query).one()
         row = row | {"number": (number or 0) + 1, "final": bool(record.final and not done)}
         _ATTEMPTS(connection, [row])

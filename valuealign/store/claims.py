@@ -14,7 +14,7 @@ from collections.abc import Container, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
-from valuealign.store.contents import insert_new
+from valuealign.store.engine import insert_new
 from valuealign.store.records import CellKey
 from valuealign.store.tables import attempts, claims
 

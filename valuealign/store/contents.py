@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, bindparam, select
 
+from valuealign.store.engine import insert_new
 from valuealign.store.tables import contents
 
 _CHUNK = 400
@@ -31,12 +31,6 @@ def storable(text: str | None) -> str | None:
 def content_hash(kind: str, text: str) -> str:
     """Thirty-two hex digits of a text of a kind."""
     return hashlib.sha256(f"{kind}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def insert_new(connection: Connection, table: Table) -> Insert:
-    """An INSERT that leaves rows alone which are already there."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing()
 
 
 def keep(connection: Connection, kind: str, texts: Iterable[str]) -> dict[str, int]:

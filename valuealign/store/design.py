@@ -2,57 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from valuealign.store.contents import loaded, texts
-from valuealign.store.tables import administrations, plan_administrations
+from valuealign.store.engine import json_field
+from valuealign.store.tables import administrations, contents, plan_administrations
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORM = ("order", "direction", "labels", "stem", "content", "instruction", "language", "context")
+FORM_DEFAULTS: dict[str, str | None] = {
+    "order": "published",
+    "direction": "published",
+    "labels": "numbers",
+    "stem": None,
+    "content": "stem",
+    "instruction": None,
+    "language": None,
+    "context": None,
+}
+"""The factors of a form, and what they are where nothing else is on record."""
+FORM = tuple(FORM_DEFAULTS)
 _SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
-_CONDITIONS = ("elicitation", "base_url", *_SAMPLING, "wording", "instrument_hash")
-"""What a form's name does not say, and yet makes it another condition."""
 
 
-def chosen(
-    *,
-    plan: int | None = None,
-    instrument: str | None = None,
-) -> Select[Any]:
-    """The administrations that are asked for."""
-    query = select(administrations)
-    if plan is not None:
-        query = query.join(
-            plan_administrations, plan_administrations.c.administration == administrations.c.id
-        ).where(plan_administrations.c.plan == plan)
-    if instrument is not None:
-        query = query.where(administrations.c.instrument_id == instrument)
-    return query.order_by(administrations.c.id)
+@dataclass(frozen=True)
+class Selection:
+    """Which administrations of a store are wanted; ``None`` wants all of them.
+
+    Parameters
+    ----------
+    plan : int, optional
+    instrument : str, optional
+        Its id.
+    models : tuple of str, optional
+        As the endpoints know them.
+    """
+
+    plan: int | None = None
+    instrument: str | None = None
+    models: tuple[str, ...] | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Selection()
+
+    def apply(self, query: Select[Any]) -> Select[Any]:
+        """Return a query on administrations with these conditions."""
+        if self.plan is not None:
+            of_plan = select(plan_administrations.c.administration).where(
+                plan_administrations.c.plan == self.plan
+            )
+            query = query.where(administrations.c.id.in_(of_plan))
+        if self.instrument is not None:
+            query = query.where(administrations.c.instrument_id == self.instrument)
+        if self.models is not None:
+            model = json_field(contents.c.text, "model")
+            who = select(contents.c.id).where(
+                contents.c.kind == "respondent", model.in_(self.models)
+            )
+            query = query.where(administrations.c.respondent.in_(who))
+        return query
+
+    def of(self, query: Select[Any], column: ColumnElement[int]) -> Select[Any]:
+        """Return a query on rows of administrations, by their column of administration ids."""
+        if self.everything:
+            return query
+        return query.where(column.in_(self.apply(select(administrations.c.id))))
 
 
-def design(connection: Connection, query: Select[Any]) -> pd.DataFrame:
-    """One row for each administration of a query.
+def design(connection: Connection, selection: Selection) -> pd.DataFrame:
+    """One row for each administration of a selection.
 
     Parameters
     ----------
     connection : Connection
-    query : Select
-        From :func:`chosen`.
+    selection : Selection
 
     Returns
     -------
     DataFrame
-        In the order of the query: ids, respondent, form and its factors, occasion,
+        In the order in which they were planned: ids, respondent, form and its factors, occasion,
         elicitation, whose wording it was, the persona's attributes as ``persona_*``, and
         ``n_cells``.
     """
     import pandas as pd
 
+    query = selection.apply(select(administrations)).order_by(administrations.c.id)
     rows = connection.execute(query).mappings().all()
     known = {
         id_: loaded(text)
@@ -64,36 +105,9 @@ def design(connection: Connection, query: Select[Any]) -> pd.DataFrame:
         _row(dict(row), known[row["respondent"]], known[row["form"]], known[row["instrument"]])
         for row in rows
     ]
-    frame = pd.DataFrame(plain, columns=None if plain else list(_row(_EMPTY, {}, {}, {})))
+    frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
     first = [name for name in frame.columns if not name.startswith("persona_")]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
-
-
-def told_apart(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
-    """What rows must be grouped by, so that no two conditions are pooled unseen.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        With the columns of :func:`design`.
-    by : sequence of str
-        What they are grouped by in any case.
-
-    Returns
-    -------
-    list of str
-        These, and every other condition that differs within one of the groups.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rows = pd.DataFrame({"model": ["a", "a", "b"], "temperature": [0.0, 1.0, 1.0]})
-    >>> told_apart(rows, ["model"])
-    ['model', 'temperature']
-    """
-    others = [name for name in _CONDITIONS if name in frame.columns and name not in by]
-    within = frame.groupby(list(by), dropna=False, observed=True)[others].nunique(dropna=False)
-    return [*by, *(name for name in others if (within[name] > 1).any())]
 
 
 def _row(
@@ -116,7 +130,7 @@ def _row(
         "instrument_hash": row["instrument_hash"],
         "wording_hash": row["wording_hash"],
         "form": row["form_name"],
-        **{name: form.get(name) for name in _FORM},
+        **{name: form.get(name) for name in FORM},
         "occasion": row["occasion"],
         "elicitation": row["elicitation"],
         **{name: sampling.get(name) for name in _SAMPLING},
@@ -140,3 +154,5 @@ _EMPTY: dict[str, Any] = dict.fromkeys(
         "n_cells",
     )
 )
+COLUMNS = tuple(_row(_EMPTY, {}, {}, {}))
+"""The columns of a design, personas' attributes apart."""

@@ -13,14 +13,68 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Insert,
+    Integer,
+    Table,
+    TextClause,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Text
 
 from valuealign.errors import StoreError
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process that holds the write lock."""
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""Type of a row's id: SQLite numbers the rows of a table by an INTEGER only."""
+
+
+def only_where(condition: TextClause) -> dict[str, Any]:
+    """Arguments of an index that covers only the rows that meet a condition."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """An INSERT that leaves rows alone which are already there."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing()
+
+
+class json_field(FunctionElement[str]):  # noqa: N801  # a function of SQL, named as one
+    """One field at the top of a column that holds JSON as text.
+
+    Examples
+    --------
+    >>> from sqlalchemy import literal, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.execute(select(json_field(literal('{"model": "a"}'), "model"))).scalar()
+    'a'
+    """
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_field, "sqlite")
+def _json_field_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    column, name = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"json_extract({column}, '$.' || {name})"
+
+
+@compiles(json_field)
+def _json_field(element: Any, compiler: Any, **more: Any) -> str:
+    column, name = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"(CAST({column} AS JSON) ->> {name})"
 
 
 def store_url(where: str | Path) -> URL:
@@ -46,6 +100,19 @@ def store_url(where: str | Path) -> URL:
             f"{text.partition('://')[0]}://... is no database URL; "
             "expected a file (study.db) or a URL (postgresql+psycopg://user@host/name)"
         ) from None
+
+
+def is_missing(where: str | Path) -> bool:
+    """Whether a store is a file that is not there; a server says so when it is asked."""
+    url = store_url(where)
+    return url.drivername.startswith("sqlite") and not Path(url.database or "").exists()
+
+
+def shown_url(url: URL) -> str:
+    """A store's file or URL, without a password."""
+    if url.drivername.startswith("sqlite"):
+        return url.database or ""
+    return url.render_as_string()
 
 
 def open_engine(where: str | Path) -> Engine:

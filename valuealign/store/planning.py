@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from valuealign.content import canonical
-from valuealign.store.contents import ids_by, insert_new, keep
+from valuealign.store.contents import ids_by, keep
+from valuealign.store.engine import insert_new
 from valuealign.store.records import AdministrationRecord, Planned
 from valuealign.store.tables import administrations, attempts, plan_administrations
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from sqlalchemy import BigInteger, Connection, cast, select
-
-from valuealign.store.columns import Columns, categorical
-from valuealign.store.design import chosen, design, told_apart
+from valuealign.errors import DataError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import instrument_id
+from valuealign.store.design import Selection
 from valuealign.store.display import responses_html, responses_text
+from valuealign.store.respondents import conditions_within, with_respondents
+from valuealign.store.source import StoreSource
 from valuealign.store.store import Store
-from valuealign.store.tables import attempts, items
-from valuealign.store.tables import responses as table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,9 +23,10 @@ if TYPE_CHECKING:
 def responses(
     store: str | Path | None = None,
     *,
-    instrument: str | None = None,
+    instrument: str | Path | Instrument | None = None,
     model: str | Sequence[str] | None = None,
     plan: int | None = None,
+    pool: Sequence[str] = (),
 ) -> Responses:
     """What was answered, from a store.
 
@@ -34,12 +34,15 @@ def responses(
     ----------
     store : str or Path, optional
         A file or a database URL; by default ``VALUEALIGN_STORE`` or ``valuealign.db``.
-    instrument : str, optional
-        Only this instrument's, by its id.
+    instrument : str, Path or Instrument, optional
+        Only this instrument's: its id, its file, or the instrument itself.
     model : str or sequence of str, optional
         Only these models', by the name the endpoint knows.
     plan : int, optional
         Only what one plan asked for.
+    pool : sequence of str
+        Conditions (``"temperature"``, ``"elicitation"``) that are pooled by declaration: else
+        two conditions of one model are two respondents. The pool stands in the respondent's name.
 
     Returns
     -------
@@ -59,15 +62,45 @@ def responses(
     2
     """
     Store.open(store, must_exist=True).close()
-    models = [model] if isinstance(model, str) else model
-    return Responses(store, instrument=instrument, models=models, plan=plan)
+    models = (model,) if isinstance(model, str) else None if model is None else tuple(model)
+    wanted = None if instrument is None else instrument_id(instrument)
+    return Responses(StoreSource(store, Selection(plan, wanted, models)), pool=pool)
+
+
+class Source(Protocol):
+    """Where responses come from: a store, or a frame of replies gathered elsewhere."""
+
+    @property
+    def store(self) -> str | Path | None:
+        """The store, where there is one."""
+        ...
+
+    def only(self, instrument: str) -> Source:
+        """The same source, of one instrument."""
+        ...
+
+    def design(self) -> pd.DataFrame:
+        """One row an administration."""
+        ...
+
+    def wide(self, design: pd.DataFrame) -> pd.DataFrame:
+        """The design, and one column an item."""
+        ...
+
+    def long(self, design: pd.DataFrame) -> pd.DataFrame:
+        """One row a response, with the columns of the design."""
+        ...
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Each instrument by its id."""
+        ...
 
 
 class Responses:
     """What was answered, with every design factor as a column.
 
-    Made by :func:`valuealign.responses` and :func:`valuealign.administer`. The frames are
-    read from the store when they are first asked for.
+    Made by :func:`valuealign.responses`, :func:`valuealign.administer` and
+    :func:`valuealign.as_responses`. The frames are read when they are first asked for.
 
     Attributes
     ----------
@@ -75,10 +108,15 @@ class Responses:
         One row an item response: ``administration_id respondent_id model persona instrument
         item_id form occasion outcome value raw`` and every other design factor. ``value`` is
         the code in the instrument's own direction; NaN where there is no answer.
+        ``respondent`` names the model and, where they differ, its conditions.
     wide : DataFrame
         One row an administration: the design columns, then one column an item.
     missing : DataFrame
         The rows of ``long`` that are no answer: refusal, unreadable, failed.
+    instrument : Instrument
+        The instrument as it was administered.
+    instruments : dict of str to Instrument
+        Every instrument as it was administered, by id.
 
     Examples
     --------
@@ -88,78 +126,68 @@ class Responses:
     <Responses: 1 administration of pvq-21>
     >>> sorted(set(given.long["value"]))
     [6.0]
+    >>> given.instrument.scale("HE").items
+    ('pvq10', 'pvq21')
     """
 
-    def __init__(
-        self,
-        store: str | Path | None,
-        *,
-        instrument: str | None = None,
-        models: Sequence[str] | None = None,
-        plan: int | None = None,
-    ) -> None:
-        self.store = store
-        self._chosen: dict[str, Any] = {"instrument": instrument, "plan": plan}
-        self._models = models
+    def __init__(self, source: Source, *, pool: Sequence[str] = ()) -> None:
+        self._source = source
+        self.pool = tuple(pool)
+
+    @classmethod
+    def of_plan(cls, store: str | Path | None, plan: int | None) -> Responses:
+        """Everything that one plan asked for, earlier runs included."""
+        return cls(StoreSource(store, Selection(plan=plan)))
+
+    @property
+    def store(self) -> str | Path | None:
+        """The store they stand in; ``None`` for replies gathered elsewhere."""
+        return self._source.store
 
     @cached_property
     def design(self) -> pd.DataFrame:
         """One row an administration, answered or not: every factor under which it was given."""
-        with Store.open(self.store) as store, store.reading() as connection:
-            return self._design(connection)
-
-    def _design(self, connection: Connection) -> pd.DataFrame:
-        frame = design(connection, chosen(**self._chosen))
-        if self._models is not None:
-            frame = frame[frame["model"].isin(self._models)].reset_index(drop=True)
-        return frame
+        return with_respondents(self._source.design(), self.pool)
 
     @cached_property
     def wide(self) -> pd.DataFrame:
         """One row an administration, one column an item."""
-        import pandas as pd
-
-        with Store.open(self.store) as store, store.reading() as connection:
-            frame = self._design(connection)
-            query = select(table.c.administration, table.c.item, table.c.value)
-            columns = Columns(connection, query, ["int", "int", "float"])
-            names = _item_names(connection)
-        row, known = _positions(frame, columns.array(0))
-        item = columns.array(1)[known]
-        seen = np.unique(item)
-        values = np.full((len(frame), len(seen)), np.nan)
-        values[row, np.searchsorted(seen, item)] = columns.array(2)[known]
-        here = {int(i): names[int(i)] for i in seen}
-        shown = {_column_name(here, i): values[:, k] for k, i in enumerate(here)}
-        return pd.concat([frame, pd.DataFrame(shown, index=frame.index)], axis=1)
+        return self._source.wide(self.design)
 
     @cached_property
     def long(self) -> pd.DataFrame:
         """One row an item response."""
-        import pandas as pd
+        return self._source.long(self.design)
 
-        with Store.open(self.store) as store, store.reading() as connection:
-            frame = self._design(connection)
-            columns = Columns(connection, select(*(table.c[n] for n, _ in _LONG)), _KINDS)
-            raw = _Raw(connection)
-            names = _item_names(connection)
-        row, known = _positions(frame, columns.array(0))
-        data: dict[str, Any] = {
-            name: _taken(frame[name], row) for name in frame.columns if name != "n_cells"
-        }
-        at = data.__setitem__
-        at("item_id", _item_column(columns.array(1)[known], names))
-        for k, (name, kind) in enumerate(_LONG[2:], start=2):
-            if kind == "code":
-                codes, values = columns.coded(k)
-                at(name, categorical((codes[known], values)))
-            else:
-                at(name, columns.array(k)[known])
-        key = _key(columns.array(0), columns.array(2), columns.array(3))[known]
-        for name, column in raw.columns(key).items():
-            at(name, column)
-        long = pd.DataFrame(data)
-        return long[[*_FIRST, *(name for name in long.columns if name not in _FIRST)]]
+    @cached_property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Every instrument as it was last administered, by its id.
+
+        Raises
+        ------
+        DataError
+            A snapshot that this version cannot read.
+        """
+        return self._source.instruments()
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument as it was last administered.
+
+        Raises
+        ------
+        DataError
+            There are responses to several instruments, or to none; the message lists them.
+        """
+        names = list(self.instruments)
+        if len(names) == 1:
+            return self.instruments[names[0]]
+        if not names:
+            raise DataError("there are no responses, so there is no instrument; administer one")
+        raise DataError(
+            f"there are responses to {len(names)} instruments: {', '.join(names)}; name one: "
+            "instrument=ID, or --instrument ID"
+        )
 
     def only(self, instrument: str) -> Responses:
         """Return the same choice, of one instrument.
@@ -174,9 +202,7 @@ class Responses:
         Responses
             Items bear their own names in ``wide``, whatever else the store holds.
         """
-        return Responses(
-            self.store, instrument=instrument, models=self._models, plan=self._chosen["plan"]
-        )
+        return Responses(self._source.only(instrument), pool=self.pool)
 
     @property
     def missing(self) -> pd.DataFrame:
@@ -199,13 +225,14 @@ class Responses:
             condition (elicitation, temperature) that differs within one of these rows.
         """
         long = self.long
-        by = told_apart(self.design, ["model", "instrument", "form"])
+        by = ["model", "instrument", "form"]
+        by += conditions_within(self.design, by)
         grouped = long.groupby([*by, "outcome"], observed=True, dropna=False)
         counted = grouped.size().unstack(fill_value=0)
-        for outcome in _OUTCOMES:
+        for outcome in OUTCOMES:
             if outcome not in counted:
                 counted[outcome] = 0
-        return counted[list(_OUTCOMES)].rename_axis(columns=None).reset_index()
+        return counted[list(OUTCOMES)].rename_axis(columns=None).reset_index()
 
     def _repr_html_(self) -> str:
         return responses_html(self.design, self.counts(), self.missing)
@@ -215,111 +242,4 @@ class Responses:
         return responses_text(self.design)
 
 
-_OUTCOMES = ("answer", "refusal", "unreadable", "failed")
-_FIRST = (
-    "administration_id",
-    "respondent_id",
-    "model",
-    "persona",
-    "instrument",
-    "item_id",
-    "form",
-    "occasion",
-    "outcome",
-    "value",
-    "raw",
-)
-_LONG = (
-    ("administration", "int"),
-    ("item", "int"),
-    ("position", "int"),
-    ("number", "int"),
-    ("outcome", "code"),
-    ("value", "float"),
-    ("how", "code"),
-    ("confidence", "float"),
-    ("option_mass", "float"),
-    ("expected", "float"),
-    ("entropy", "float"),
-)
-_KINDS = [kind for _, kind in _LONG]
-
-
-def _positions(
-    frame: pd.DataFrame, ids: np.ndarray[Any, Any]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Row of the design for each administration id, and which ids are in it."""
-    known_ids = frame["administration_id"].to_numpy(dtype=np.int64)
-    if not len(known_ids):
-        return np.zeros(0, dtype=np.int64), np.zeros(len(ids), dtype=bool)
-    where = np.minimum(np.searchsorted(known_ids, ids), len(known_ids) - 1)
-    known = known_ids[where] == ids
-    return where[known], known
-
-
-def _taken(column: pd.Series[Any], row: np.ndarray[Any, Any]) -> Any:
-    """A design column repeated for each response; words as categories, which cost a byte."""
-    import pandas as pd
-
-    if column.dtype.kind in "iufb":
-        return column.to_numpy()[row]
-    categories = pd.Categorical(column)
-    return pd.Categorical.from_codes(categories.codes[row], dtype=categories.dtype)
-
-
-def _item_names(connection: Connection) -> dict[int, tuple[str, str]]:
-    query = select(items.c.id, items.c.instrument_id, items.c.item_id)
-    return {id_: (instrument, item) for id_, instrument, item in connection.execute(query)}
-
-
-def _column_name(names: dict[int, tuple[str, str]], item: int) -> str:
-    """The item's id; with the instrument's in front where two instruments share it."""
-    instrument, name = names[item]
-    shared = sum(other == name for _, other in names.values()) > 1
-    return f"{instrument}.{name}" if shared else name
-
-
-def _item_column(item: np.ndarray[Any, Any], names: dict[int, tuple[str, str]]) -> Any:
-    labels = list(dict.fromkeys(name for _, name in names.values()))
-    code = {id_: labels.index(name) for id_, (_, name) in names.items()}
-    table_of = np.full(max(code, default=0) + 1, -1, dtype=np.int32)
-    for id_, k in code.items():
-        table_of[id_] = k
-    return categorical((table_of[item], labels))
-
-
-def _key(administration: Any, position: Any, number: Any) -> Any:
-    """One integer for an attempt, of arrays or of columns.
-
-    Positions fit in 16 bits, attempt numbers in 12.
-    """
-    return administration * (1 << 28) + position * (1 << 12) + number
-
-
-class _Raw:
-    """What came back, found by attempt."""
-
-    def __init__(self, connection: Connection) -> None:
-        fields = ("text", "error", "model_returned", "system_fingerprint", "finish_reason")
-        at = attempts.c
-        key_of = _key(cast(at.administration, BigInteger), cast(at.position, BigInteger), at.number)
-        query = select(key_of.label("key"), *(at[name] for name in fields))
-        kinds = ["int", "text", "code", "code", "code", "code"]
-        self._columns = Columns(connection, query, kinds)
-        key = self._columns.array(0)
-        self._order = np.argsort(key, kind="stable")
-        self._key = key[self._order]
-
-    def columns(self, key: np.ndarray[Any, Any]) -> dict[str, Any]:
-        """The columns ``raw``, ``error`` and what the endpoint said of itself."""
-        import pandas as pd
-
-        at = self._order[np.searchsorted(self._key, key)] if len(self._key) else key[:0]
-        texts = np.array(self._columns.texts(1), dtype=object)[at]
-        found: dict[str, Any] = {"raw": pd.array(texts, dtype="str")}
-        for k, name in enumerate(
-            ("error", "model_returned", "system_fingerprint", "finish_reason"), start=2
-        ):
-            codes, values = self._columns.coded(k)
-            found[name] = categorical((codes[at], values))
-        return found
+OUTCOMES = ("answer", "refusal", "unreadable", "failed")

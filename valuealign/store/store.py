@@ -67,11 +67,10 @@ class Store:
             It cannot be opened, or does not exist.
         """
         where = default_store() if where is None else where
-        url = opening.store_url(where)
-        if must_exist and url.drivername == "sqlite" and not Path(url.database or "").exists():
+        if must_exist and opening.is_missing(where):
             raise StoreError(
-                f"there is no store at {url.database}; name one with --store, or make one: "
-                "valuealign administer --instrument pvq-21"
+                f"there is no store at {opening.store_url(where).database}; name one with "
+                "--store, or make one: valuealign administer --instrument pvq-21"
             )
         engine = opening.open_engine(where)
         with opening.plainly(engine.url.database or where):
@@ -96,8 +95,7 @@ class Store:
     @property
     def where(self) -> str:
         """The file or URL, without a password."""
-        url = self.engine.url
-        return url.database or "" if url.drivername == "sqlite" else url.render_as_string()
+        return opening.shown_url(self.engine.url)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view of the store."""

@@ -25,7 +25,8 @@ from sqlalchemy import (
     text,
 )
 
-Id = BigInteger().with_variant(Integer, "sqlite")
+from valuealign.store.engine import Id, only_where
+
 metadata = MetaData()
 
 contents = Table(
@@ -123,8 +124,7 @@ attempts = Table(
         "administration",
         "position",
         unique=True,
-        sqlite_where=text("final"),
-        postgresql_where=text("final"),
+        **only_where(text("final")),
     ),
 )
 

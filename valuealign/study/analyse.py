@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import AnalysisError
 from valuealign.instrument.instrument import Instrument
-from valuealign.study.evidence import Evidence
+from valuealign.study.evidence import StudyEvidence
 from valuealign.study.file import ANALYSES, Analysis
 from valuealign.study.findings import findings
 from valuealign.study.result import Section, StudyResult
@@ -46,7 +46,7 @@ def analyse(
     StudyResult
         An analysis that cannot be computed is a section that says why.
     """
-    evidence = Evidence(study, given)
+    evidence = StudyEvidence(study, given)
     sections: list[Section] = []
     for one in study.file.analyses or ANALYSES:
         say(f"analysing: {one}")
@@ -71,7 +71,7 @@ def published(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "value", "source", "reason"], dtype=object)
 
 
-def _sections(analysis: Analysis, evidence: Evidence) -> Iterator[Section]:
+def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
     study = evidence.study
     if analysis == "choices":
         asked = [i for i in study.instruments.values() if i.scoring.method == "choices"]
@@ -87,7 +87,7 @@ def _sections(analysis: Analysis, evidence: Evidence) -> Iterator[Section]:
     build = {"profile": profile_section, "reliability": reliability_section,
              "models": models_section, "verdict": verdict_section}[analysis]  # fmt: skip
     for instrument in _of_scales(study):
-        if analysis == "models" and len(evidence.models(instrument)) < 2 \
+        if analysis == "models" and len(evidence.respondents(instrument)) < 2 \
                 and study.file.analyses is None:  # fmt: skip
             continue
         yield _guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)

@@ -13,13 +13,15 @@ from valuealign.analysis.comparison.combine import combine
 from valuealign.analysis.comparison.difference import Difference, Place, difference
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.choices import choice_accuracy, choices
-from valuealign.inquiry.comparison.compare import Comparison, compare
+from valuealign.inquiry.comparison.compare import Comparison
 from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.comparison.scales import FLAT
+from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.group_differences import GroupDifferences, group_differences
-from valuealign.inquiry.reliability import ReliabilityViews, reliability
-from valuealign.inquiry.rows import Unit, without_opposed
-from valuealign.inquiry.verdict import Verdict, verdict
+from valuealign.inquiry.number import available
+from valuealign.inquiry.reliability import ReliabilityViews
+from valuealign.inquiry.respondents import Unit, each_respondent, without_opposed
+from valuealign.inquiry.verdict import Verdict, judge
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.load import load_population
 from valuealign.scoring.score import score
@@ -35,7 +37,7 @@ _T = TypeVar("_T")
 
 
 @dataclass
-class Evidence:
+class StudyEvidence:
     """The responses to a study, and what is computed from them.
 
     Parameters
@@ -49,38 +51,32 @@ class Evidence:
     given: Mapping[str, Responses]
     _known: dict[Any, Any] = field(default_factory=dict)
 
-    @property
-    def unit(self) -> Unit:
-        """Who is a row: personas where there are several, else administrations."""
-        return "personas" if len(self.study.personas) > 1 else "administrations"
+    def of(self, instrument: Instrument) -> Evidence:
+        """What is known about the responses to one instrument."""
+        return self._once(
+            ("evidence", instrument.id),
+            lambda: Evidence(
+                self.given[instrument.id], instrument,
+                people=self.study.populations.get(instrument.id), seed=self.study.file.seed,
+            ),
+        )  # fmt: skip
 
-    def models(self, instrument: Instrument) -> list[str]:
-        """The models that were given an instrument, in the order in which they were asked."""
-        return list(dict.fromkeys(self.given[instrument.id].design["model"].astype(str)))
+    def respondents(self, instrument: Instrument) -> tuple[str, ...]:
+        """Who was given an instrument, in the order in which they were asked."""
+        return self.of(instrument).respondents
 
     def comparison(self, instrument: Instrument) -> Comparison:
         """The comparison with people."""
-        people = self.people(instrument)
-        return self._once(
-            ("compare", instrument.id),
-            lambda: compare(self._sheets(instrument), people, instrument=instrument,
-                            unit=self.unit, seed=self.study.file.seed),
-        )  # fmt: skip
+        self.people(instrument)
+        return available(self.of(instrument).comparison)
 
     def reliability(self, instrument: Instrument) -> ReliabilityViews:
         """Alpha in its views."""
-        return self._once(
-            ("reliability", instrument.id),
-            lambda: reliability(self.given[instrument.id], instrument),
-        )
+        return available(self.of(instrument).reliability)
 
     def verdict(self, instrument: Instrument) -> Verdict:
         """Which claims are permitted."""
-        people = self.study.populations.get(instrument.id)
-        return self._once(
-            ("verdict", instrument.id),
-            lambda: verdict(self.given[instrument.id], instrument, people=people),
-        )
+        return self._once(("verdict", instrument.id), lambda: judge(self.of(instrument)))
 
     def choices(self, instrument: Instrument, dilemmas: Instrument) -> pd.DataFrame:
         """How well profiles predict choices: one row a respondent."""
@@ -113,7 +109,7 @@ class Evidence:
         return self.study.populations[instrument.id]
 
     def beside_people(self, instrument: Instrument, name: str) -> dict[str, tuple[Place, Place]]:
-        """A scale or composite of each model, and of people, centred where there is a rule.
+        """A scale or composite of each respondent, and of people, centred where there is a rule.
 
         Parameters
         ----------
@@ -123,28 +119,22 @@ class Evidence:
         Returns
         -------
         dict of str to tuple of Place
-            Model -> its own place, and people's.
+            Respondent -> its own place, and people's.
         """
         centred = "mrat" in instrument.scoring.centring
         theirs = _people_place(self.people(instrument), instrument, name, centred=centred)
         rows = without_opposed(self.given[instrument.id].wide)
         scores = score(rows, instrument, centre="mrat" if centred else None)
+        unit = self.of(instrument).unit
         return {
-            str(model): (_own_place(mine, name, self.unit), theirs)
-            for model, mine in scores.groupby(scores["model"].astype(str), sort=False)
+            who: (_own_place(mine, name, unit), theirs) for who, mine in each_respondent(scores)
         }
 
     def flat(self, instrument: Instrument) -> set[str]:
-        """The models that gave all scales one score in every row: no profile at all."""
+        """The respondents that gave all scales one score in every row: no profile at all."""
         found = self.comparison(instrument).scales
         of_all = found.groupby("respondent", sort=False)["reason"].agg(set)
-        return {str(model) for model, reasons in of_all.items() if reasons == {FLAT}}
-
-    def _sheets(self, instrument: Instrument) -> pd.DataFrame:
-        """One row an administration; stems matched to the personas' sex are one wording."""
-        wide = self.given[instrument.id].wide
-        stems = wide.groupby(["model", "form"], observed=True)["stem"].nunique()
-        return wide.drop(columns="wording_hash") if (stems > 1).any() else wide
+        return {str(who) for who, reasons in of_all.items() if reasons == {FLAT}}
 
     def _once(self, key: Any, compute: Callable[[], _T]) -> _T:
         """Compute once; what could not be computed raises the same again."""

@@ -10,7 +10,7 @@ import numpy as np
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.reliability import PERSONAS, WITHIN
-from valuealign.study.evidence import Evidence, apart
+from valuealign.study.evidence import StudyEvidence, apart
 from valuealign.study.expectations import (
     AgainstPeople,
     Check,
@@ -24,18 +24,18 @@ from valuealign.study.result import FINDINGS
 if TYPE_CHECKING:
     import pandas as pd
 
-YES, NO, UNKNOWN = "yes", "no", "cannot be told"
+YES, NO, UNKNOWN = "yes", "no", "inconclusive"
 ALPHA = 0.05
 Row = dict[str, Any]
 NONE = (float("nan"),) * 3
 
 
-def findings(evidence: Evidence) -> pd.DataFrame:
+def findings(evidence: StudyEvidence) -> pd.DataFrame:
     """Judge every check of a study.
 
     Parameters
     ----------
-    evidence : Evidence
+    evidence : StudyEvidence
 
     Returns
     -------
@@ -84,7 +84,7 @@ def _row(
             "ci_upper": numbers[2]}  # fmt: skip
 
 
-def _judged(check: Check, evidence: Evidence) -> Iterator[Row]:
+def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
     expects = check.expects
     if isinstance(expects, AgainstPeople):
         yield from _against_people(expects, evidence)
@@ -98,7 +98,7 @@ def _judged(check: Check, evidence: Evidence) -> Iterator[Row]:
         yield from _groups(expects, evidence)
 
 
-def _against_people(expects: AgainstPeople, evidence: Evidence) -> Iterator[Row]:
+def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator[Row]:
     instrument = evidence.study.instruments[expects.instrument]
     sign = 1 if expects.direction == "above" else -1
     flat = evidence.flat(instrument)
@@ -124,7 +124,7 @@ def _against_people(expects: AgainstPeople, evidence: Evidence) -> Iterator[Row]
         yield _row(model, f"{people.mean:+.2f}", yours, agrees, because, numbers=numbers)
 
 
-def _models_apart(expects: ModelsApart, evidence: Evidence) -> Row:
+def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
     instrument = evidence.study.instruments[expects.instrument]
     found = evidence.comparison(instrument)
     if found.discriminant is None:
@@ -142,7 +142,7 @@ def _models_apart(expects: ModelsApart, evidence: Evidence) -> Row:
     return _row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
 
 
-def _choices(expects: ChoicesFollowProfile, evidence: Evidence) -> Iterator[Row]:
+def _choices(expects: ChoicesFollowProfile, evidence: StudyEvidence) -> Iterator[Row]:
     instruments = evidence.study.instruments
     table = evidence.choices(instruments[expects.instrument], instruments[expects.dilemmas])
     for model, mine in table.groupby("model", sort=False):
@@ -183,7 +183,7 @@ def _profiles(model: str, accuracy: Any) -> Row:
     return _row(model, None, yours, agrees, because, numbers=(mean, low, high))
 
 
-def _reliable(expects: Reliable, evidence: Evidence) -> Iterator[Row]:
+def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
     instrument = evidence.study.instruments[expects.instrument]
     table = evidence.reliability(instrument).table
     view = PERSONAS if (table["view"] == PERSONAS).any() else WITHIN
@@ -204,7 +204,7 @@ def _reliable(expects: Reliable, evidence: Evidence) -> Iterator[Row]:
         yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, told, numbers=numbers)
 
 
-def _groups(expects: GroupsDifferAlike, evidence: Evidence) -> Iterator[Row]:
+def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row]:
     each = next(g for g in evidence.study.file.groups
                 if (g.instrument, g.by) == (expects.instrument, expects.by))  # fmt: skip
     for row in evidence.groups(each).profiles.to_dict("records"):

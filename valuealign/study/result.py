@@ -50,7 +50,7 @@ class StudyResult(Shown):
         Its name.
     findings : DataFrame
         One row a check and respondent: ``check finding published source respondent people yours
-        agrees because value ci_lower ci_upper``; ``agrees`` is "yes", "no" or "cannot be told";
+        agrees because value ci_lower ci_upper``; ``agrees`` is "yes", "no" or "inconclusive";
         ``value`` is the number in ``yours``: d from people, accuracy, median alpha, sensitivity.
     published : DataFrame
         ``what value source reason`` of what was published besides; null where it is not at hand.

@@ -121,7 +121,7 @@ def given_by(
 ) -> dict[str, Responses]:
     """The responses of a study's plans, by instrument id; what else a store holds is left out."""
     return {
-        name: Responses(prepared[name].store, plan=outcome.plan)
+        name: Responses.of_plan(prepared[name].store, outcome.plan)
         for name, outcome in outcomes.items()
     }
 

@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from valuealign.instrument.instrument import Instrument
-from valuealign.study.evidence import Evidence
+from valuealign.study.evidence import StudyEvidence
 from valuealign.study.file import Groups
 from valuealign.study.result import Section
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def profile_section(evidence: Evidence, instrument: Instrument) -> Section:
+def profile_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     """Scale means beside people's."""
     found = evidence.comparison(instrument)
     centred = bool(found.scales["centred"].any())
@@ -33,7 +33,7 @@ def profile_section(evidence: Evidence, instrument: Instrument) -> Section:
     )  # fmt: skip
 
 
-def reliability_section(evidence: Evidence, instrument: Instrument) -> Section:
+def reliability_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     """Alpha in each view, summed up over scales."""
     import pandas as pd
 
@@ -58,7 +58,7 @@ def reliability_section(evidence: Evidence, instrument: Instrument) -> Section:
     return Section("reliability", title, pd.DataFrame(rows), tuple(notes), data)
 
 
-def models_section(evidence: Evidence, instrument: Instrument) -> Section:
+def models_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     """Whether models can be told apart."""
     import pandas as pd
 
@@ -86,7 +86,7 @@ def models_section(evidence: Evidence, instrument: Instrument) -> Section:
     return Section("models", title, pd.DataFrame(rows), tuple(notes), {"scaling": scaling})
 
 
-def choices_section(evidence: Evidence, values: Instrument, dilemmas: Instrument) -> Section:
+def choices_section(evidence: StudyEvidence, values: Instrument, dilemmas: Instrument) -> Section:
     """Whether profiles predict choices."""
     table = evidence.choices(values, dilemmas)
     notes = [
@@ -107,7 +107,7 @@ def choices_section(evidence: Evidence, values: Instrument, dilemmas: Instrument
                    _plain(shown), tuple(notes), {"respondents": table})  # fmt: skip
 
 
-def groups_section(evidence: Evidence, each: Groups) -> Section:
+def groups_section(evidence: StudyEvidence, each: Groups) -> Section:
     """Whether groups of personas differ as people do."""
     found = evidence.groups(each)
     rows = [
@@ -132,7 +132,7 @@ def groups_section(evidence: Evidence, each: Groups) -> Section:
                    {"profiles": found.profiles, "scales": found.scales})  # fmt: skip
 
 
-def verdict_section(evidence: Evidence, instrument: Instrument) -> Section:
+def verdict_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     """Which claims these data permit."""
     found = evidence.verdict(instrument)
     rows = found.table[["respondent", "title", "standing", "why"]]

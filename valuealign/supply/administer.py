@@ -27,6 +27,7 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.store.engine import is_missing
 from valuealign.store.planning import progress_of
 from valuealign.store.store import Store, default_store
 from valuealign.supply.looping import run_to_end
@@ -170,7 +171,7 @@ def done_already(prepared: Prepared) -> int:
     StoreError
         What is there is no store.
     """
-    if "://" not in prepared.store and not Path(prepared.store).exists():
+    if is_missing(prepared.store):
         return 0
     keys = [administration_record(given).key for given in prepared.plan.administrations()]
     with Store.open(prepared.store, must_exist=True) as store, store.reading() as connection:
@@ -293,7 +294,7 @@ def administer(
         raise outcome.error
     if outcome.stopped:
         raise KeyboardInterrupt(outcome.stopped)
-    return Responses(prepared.store, plan=outcome.plan)
+    return Responses.of_plan(prepared.store, outcome.plan)
 
 
 def carry_out(

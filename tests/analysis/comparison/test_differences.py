@@ -91,7 +91,7 @@ def test_without_an_error_nothing_is_decided():
     assert (found.value, found.d) == (1, 1)
     assert np.isnan([found.pvalue, found.ci_lower, found.d_lower]).all()
     assert np.isnan(tost(1, np.nan, 0, margin=0.2))
-    assert standing(np.nan, np.nan, np.nan, alpha=0.05) == "cannot be told"
+    assert standing(np.nan, np.nan, np.nan, alpha=0.05) == "inconclusive"
     assert np.isnan(variance_ratio(Place(4, 0, 0, np.nan, 1), Place(3, 0.1, 99, 1, 100))).all()
 
 

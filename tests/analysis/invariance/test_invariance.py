@@ -107,7 +107,7 @@ def test_where_all_is_equal_every_level_holds_and_where_nothing_could_show_it_no
     few = {"one": sample(1), "two": sample(2, mean=0.6)}
     small = va.invariance(model(), few)
     assert small.verdict.level is None
-    assert small.verdict.standings["metric"] == "cannot be told"
+    assert small.verdict.standings["metric"] == "inconclusive"
     assert small.table["power"].iloc[1] < 0.2
 
 
@@ -118,7 +118,7 @@ def test_forty_answers_beside_fifty_thousand_are_no_evidence_of_invariance():
     row = found.table.set_index("level").loc["scalar"]
     assert row["delta_cfi"] > -0.001, "the plain change hides it"
     assert row["equal_n_delta_cfi"] < -0.01, "at equal n it shows"
-    assert found.verdict.standings["metric"] == "cannot be told"
+    assert found.verdict.standings["metric"] == "inconclusive"
 
 
 def test_a_shifted_item_is_found_sized_and_freed_by_the_rule():
@@ -176,7 +176,7 @@ def test_an_improper_level_is_no_ground_for_a_claim():
         levels=("configural", "metric"),
     )  # fmt: skip
     assert found.flags
-    assert set(found.verdict.standings.values()) == {"cannot be told"}
+    assert set(found.verdict.standings.values()) == {"inconclusive"}
     assert "improper" in str(found.verdict)
 
 

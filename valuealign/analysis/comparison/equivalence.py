@@ -19,8 +19,8 @@ import numpy.typing as npt
 from valuealign.errors import DataError
 
 Floats = npt.NDArray[np.float64]
-Standing = Literal["equivalent", "different", "cannot be told"]
-EQUIVALENT, DIFFERENT, UNKNOWN = "equivalent", "different", "cannot be told"
+Standing = Literal["equivalent", "different", "inconclusive"]
+EQUIVALENT, DIFFERENT, UNKNOWN = "equivalent", "different", "inconclusive"
 
 
 def tost(difference: float, se: float, df: float, *, margin: float) -> float:
@@ -110,18 +110,18 @@ def standing(equivalence_p: float, beyond_p: float, pvalue_fdr: float, *, alpha:
 
     Returns
     -------
-    {"equivalent", "different", "cannot be told"}
+    {"equivalent", "different", "inconclusive"}
         Different: not nothing, and beyond the margin; a difference that is only not nothing may
         be too small to matter.
 
     Examples
     --------
     >>> standing(0.001, 1.0, 0.5, alpha=0.05), standing(0.4, 0.2, 0.01, alpha=0.05)
-    ('equivalent', 'cannot be told')
+    ('equivalent', 'inconclusive')
     """
     if equivalence_p < alpha:
         return "equivalent"
-    return "different" if beyond_p < alpha and pvalue_fdr < alpha else "cannot be told"
+    return "different" if beyond_p < alpha and pvalue_fdr < alpha else "inconclusive"
 
 
 def benjamini_hochberg(pvalues: npt.ArrayLike) -> Floats:

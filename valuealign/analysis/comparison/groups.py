@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 REVERSED, SMALLER, LARGER, UNKNOWN = (
-    "the other way round", "smaller than in people", "larger than in people", "cannot be told apart"
+    "the other way round", "smaller than in people", "larger than in people", "inconclusive"
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def group_profile(
     people's SD: 1 as in people, 0 blind to the group, above 1 a caricature, negative a reversal.
     The people's own error pulls it, and the correlation, towards 0: ``*_people`` is what another
     sample of people would give (the median over pairs of samples drawn about these means, so it
-    is if anything too low). A standing of "cannot be told apart" is no evidence of being alike.
+    is if anything too low). A standing of "inconclusive" is no evidence of being alike.
 
     References
     ----------

@@ -11,7 +11,7 @@ from valuealign.analysis.invariance.decline import Decline
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.lr_test import LrTest
 
-Standing = Literal["holds", "holds in part", "fails", "cannot be told"]
+Standing = Literal["holds", "holds in part", "fails", "inconclusive"]
 HOLDS = ("holds", "holds in part")
 IMPROPER = ("not positive definite", "negative variance", "factor correlation beyond 1")
 
@@ -23,7 +23,7 @@ class LevelVerdict:
     Parameters
     ----------
     level : str
-    standing : {"holds", "holds in part", "fails", "cannot be told"}
+    standing : {"holds", "holds in part", "fails", "inconclusive"}
     reason : str
         The number that decides, in a sentence.
     """
@@ -82,11 +82,11 @@ def of_configural(level: str, fit: Fit, *, margin: float) -> LevelVerdict:
     """Judge whether the first level itself holds, by the interval of its RMSEA."""
     bad = improper(fit)
     if bad:
-        return LevelVerdict(level, "cannot be told", f"The solution is improper: {bad}.")
+        return LevelVerdict(level, "inconclusive", f"The solution is improper: {bad}.")
     measures = fit.measures
     if not measures["df"]:
         return LevelVerdict(
-            level, "cannot be told", "The model has no degrees of freedom to test it."
+            level, "inconclusive", "The model has no degrees of freedom to test it."
         )
     kinds = ("_scaled", "") if fit.solution.setup.ordinal else ("_robust", "_scaled", "")
     kind = next(k for k in kinds if not isnan(measures.get(f"rmsea_ci_upper{k}", nan)))
@@ -96,7 +96,7 @@ def of_configural(level: str, fit: Fit, *, margin: float) -> LevelVerdict:
         return LevelVerdict(level, "holds", f"{said}: all below {margin:g}.")
     if low >= margin:
         return LevelVerdict(level, "fails", f"{said}: none below {margin:g}.")
-    return LevelVerdict(level, "cannot be told", f"{said}: on both sides of {margin:g}.")
+    return LevelVerdict(level, "inconclusive", f"{said}: on both sides of {margin:g}.")
 
 
 def of_restriction(
@@ -124,9 +124,9 @@ def of_restriction(
     for fit in fits:
         bad = improper(fit)
         if bad:
-            return LevelVerdict(level, "cannot be told", f"A solution is improper: {bad}.")
+            return LevelVerdict(level, "inconclusive", f"A solution is improper: {bad}.")
     if test.pvalue != test.pvalue:  # NaN: there is no test
-        return LevelVerdict(level, "cannot be told", "; ".join(sorted(test.flags)) + ".")
+        return LevelVerdict(level, "inconclusive", "; ".join(sorted(test.flags)) + ".")
     said = (
         f"Misfit per restriction (RMSEA_D) {size.rmsea_d:.3f}, 90 % interval {size.lower:.3f} to "
         f"{size.upper:.3f}; difference {test.chisq_diff:.1f} on {test.df_diff} df, "
@@ -142,7 +142,7 @@ def of_restriction(
         return LevelVerdict(level, "fails", f"{said}: there is a difference, and it is not shown "
                             f"to be less than {margin:g}.")  # fmt: skip
     return LevelVerdict(
-        level, "cannot be told",
+        level, "inconclusive",
         f"{said}: no difference was found, but one of {margin:g}, which would be found with "
         f"probability {size.power:.2f}, is not excluded.",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Models beside people: what differs, what is the same, and what cannot be told."""
+"""Models beside people: what differs, what is the same, and what is inconclusive."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from valuealign.inquiry.comparison.profiles import Drawing, profiles_table
 from valuealign.inquiry.comparison.samples import samples_of
 from valuealign.inquiry.comparison.scales import scales_table
 from valuealign.inquiry.comparison.yardsticks import margins_of, normative_of
-from valuealign.inquiry.rows import Unit
+from valuealign.inquiry.respondents import Unit
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
 from valuealign.population.load import load_population
 from valuealign.population.norms import Norms
 from valuealign.population.population import Population
+from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Comparison(Shown):
         its interval, ``lowest`` and ``highest`` (the mean if all that is missing were at one
         end), ``people_mean people_sd``, ``difference`` with its interval, ``d`` (the same in
         people's SD), ``margin margin_source equivalence_p standing reason`` (equivalent,
-        different, or cannot be told), ``pvalue pvalue_fdr``, ``percentile`` among people,
+        different, or inconclusive), ``pvalue pvalue_fdr``, ``percentile`` among people,
         ``variance_ratio`` with its interval.
     profiles : DataFrame
         A row a respondent and population: ``pearson`` and ``spearman`` over scales,
@@ -117,7 +117,7 @@ def compare(
     scores: Responses | pd.DataFrame | Population | str,
     population: str | Path | Population | Sequence[str | Path | Population],
     *,
-    instrument: str | Instrument | None = None,
+    instrument: Named = None,
     unit: Unit = "administrations",
     margins: float | Mapping[str, float] | None = None,
     normative: str | Population | Norms | None = None,
@@ -136,8 +136,8 @@ def compare(
         says whose row it is); or another human sample.
     population : str, Path, Population, or several
         The people.
-    instrument : str or Instrument, optional
-        By default the population's.
+    instrument : Instrument, str or Path, optional
+        By default the population's, as it was administered.
     unit : {"administrations", "personas", "models"}
         Who is a row.
     margins : float or mapping of str to float, optional
@@ -215,12 +215,16 @@ def compare(
     )
 
 
-def _instrument(given: Any, people: list[Population], named: str | Instrument | None) -> Instrument:
+def _instrument(given: Any, people: list[Population], named: Named) -> Instrument:
     if named is not None:
-        return named if isinstance(named, Instrument) else load_instrument(named)
+        return _of(given, named)
     own = sorted({one.instrument for one in people})
     if len(own) > 1:
         raise DataError(f"the people were given {' and '.join(own)}; say which: instrument=")
     if isinstance(given, Population) and given.instrument != own[0]:
         raise DataError(f"{given.id} is of {given.instrument}, {people[0].id} of {own[0]}")
-    return load_instrument(own[0])
+    return _of(given, own[0])
+
+
+def _of(given: Any, named: Named) -> Instrument:
+    return administered_instrument(given if hasattr(given, "wide") else None, named)

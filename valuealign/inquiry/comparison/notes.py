@@ -10,7 +10,7 @@ from valuealign.inquiry.comparison.profiles import shapeless
 from valuealign.inquiry.comparison.samples import Sample
 from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.comparison.yardsticks import Margins
-from valuealign.inquiry.rows import UNITS, Unit
+from valuealign.inquiry.respondents import UNITS, Unit
 from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.population import Population

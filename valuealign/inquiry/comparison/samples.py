@@ -11,10 +11,10 @@ import numpy as np
 from valuealign.analysis.comparison.average import Average, average, average_of
 from valuealign.errors import DataError
 from valuealign.inquiry.comparison.people import people_of
-from valuealign.inquiry.rows import UNITS, Unit, without_opposed
+from valuealign.inquiry.respondents import UNITS, Unit, each_respondent, without_opposed
 from valuealign.population.population import Population
 from valuealign.scoring.score import score
-from valuealign.store.design import told_apart
+from valuealign.store.respondents import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
     frame: pd.DataFrame = given if hasattr(given, "columns") else given.wide
     if not hasattr(given, "columns") and frame.empty:
         raise DataError("there are no responses to compare")
-    frame = without_opposed(frame)
+    frame = without_opposed(with_respondents(frame) if "model" in frame.columns else frame)
     if frame.empty:
         raise DataError("no rows are there; those given opposed stems are of other content")
     scored, why_not = _scores(frame, instrument)
@@ -180,11 +180,8 @@ def _respondents(frame: pd.DataFrame, unit: Unit) -> Iterator[tuple[str, pd.Inde
     if "model" not in frame:
         yield "rows", frame.index
         return
-    by = told_apart(frame, ["model"])
-    for key, part in frame.groupby(by, sort=False, dropna=False, observed=True):
-        model, *rest = key
-        said = ", ".join(f"{k} {v}" for k, v in zip(by[1:], rest, strict=True))
-        yield f"{model} ({said})" if said else str(model), part.index
+    for name, part in each_respondent(frame):
+        yield name, part.index
 
 
 def _sample(
@@ -204,7 +201,7 @@ def _sample(
     plain = unit == "administrations"
     forms = part["form"].tolist() if plain and "form" in part else None
     items = [i for i in instrument.item_ids if i in part.columns]
-    wording = [c for c in ("wording", "language", "wording_hash") if c in part.columns]
+    wording = [c for c in ("wording", "language", "wording_hash", "stem") if c in part.columns]
     return Sample(
         name, tuple(known), {k: average(v[known], forms) for k, v in rows.items()}, rows, forms,
         part["occasion"].tolist() if plain and "occasion" in part else None,

@@ -265,10 +265,10 @@ def fitted(
 
 def _estimates_only(found: Invariance) -> Invariance:
     levels = tuple(
-        LevelVerdict(one.level, "cannot be told", f"{NO_TEST[0].upper()}{NO_TEST[1:]}.")
+        LevelVerdict(one.level, "inconclusive", f"{NO_TEST[0].upper()}{NO_TEST[1:]}.")
         for one in found.verdict.levels
     )
-    table = found.table.assign(**dict.fromkeys(TESTS, np.nan), standing="cannot be told")
+    table = found.table.assign(**dict.fromkeys(TESTS, np.nan), standing="inconclusive")
     return replace(
         found, table=table, items=found.items.iloc[:0],
         groups=found.groups.assign(chisq=np.nan),

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import ConstantItem, DataError, TooFewRows
-from valuealign.inquiry.rows import UNITS, Unit, rows_of, without_opposed
+from valuealign.inquiry.respondents import (
+    UNITS,
+    Unit,
+    each_respondent,
+    rows_in,
+    wide_of,
+    without_opposed,
+)
 from valuealign.instrument.instrument import Instrument
 
 if TYPE_CHECKING:
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
 
     from valuealign.population.population import Population
 
+WHO = ["respondent", "model"]
 FAMILY = "model family"
 """Column of the cluster that a row belongs to."""
 
@@ -82,52 +90,46 @@ def sides_of(
             "families cluster rows that are models; with personas and administrations every model "
             "has a ladder of its own"
         )
-    read = _from_frame(data, instrument, unit) if hasattr(data, "columns") else None
-    rows, sheets = read if read is not None else _from_store(data, instrument, unit)
-    _check_codes(rows, instrument)
+    sheets = _sheets(data, instrument, unit)
+    _check_clusters(sheets, unit)
+    _check_codes(sheets, instrument)
+    rows = rows_in(sheets, instrument, unit)
     if unit == "models":
         return [_models(rows, sheets, families, average=average_families)]
     return list(_each(rows, sheets, unit))
 
 
-def _from_store(data: Any, instrument: Instrument, unit: Unit) -> tuple[pd.DataFrame, pd.DataFrame]:
-    wide = data.wide
-    named = sorted(set(wide["instrument"].astype(str)))
-    if named != [instrument.id]:
-        raise DataError(
-            f"these are responses to {', '.join(named) or 'no instrument'}, not to {instrument.id}"
-        )
-    plain = without_opposed(wide)
-    persons = plain["persona"].nunique() if "persona" in plain.columns else 0
-    if (
-        unit == "administrations"
-        and persons
-        and len(plain) > plain.groupby(["model", "persona"], observed=True).ngroups
-    ):
-        raise DataError(
-            f"{len(plain)} administrations of {persons} personas: those of one persona are a "
-            "cluster, no independent rows; choose personas as rows, which averages them"
-        )
-    return rows_of(data, unit=unit).data, plain
+def _sheets(data: Any, instrument: Instrument, unit: Unit) -> pd.DataFrame:
+    """Rows of the own stems, each with its respondent.
 
-
-def _from_frame(
-    data: pd.DataFrame, instrument: Instrument, unit: Unit
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    items = [i for i in instrument.item_ids if i in data.columns]
+    Rows of a frame that names no model are of ``rows``; where it names no persona, each row is one.
+    """
+    sheets = without_opposed(wide_of(data, instrument))
+    items = [i for i in instrument.item_ids if i in sheets.columns]
     if len(items) < 2:
-        seen = ", ".join(map(str, list(data.columns)[:5]))
+        seen = ", ".join(map(str, list(sheets.columns)[:5]))
         raise DataError(
             f"the rows have {len(items)} items of {instrument.id}; expected columns "
             f"{instrument.item_ids[0]} to {instrument.item_ids[-1]}, found {seen}, ..."
         )
-    data = without_opposed(data)
-    if "instrument" in data.columns and set(data["instrument"].astype(str)) != {instrument.id}:
-        raise DataError(f"these are rows of another instrument than {instrument.id}")
-    rows = data.assign(model=data["model"].astype(str) if "model" in data.columns else "rows")
-    if unit == "models" and rows["model"].duplicated().any() and "model" in data.columns:
-        rows = rows.groupby("model", sort=False)[items].mean().reset_index()
-    return rows[["model", *items]].reset_index(drop=True), data
+    if "model" not in sheets.columns:
+        each = [f"row {k}" for k in range(1, len(sheets) + 1)]
+        sheets = sheets.assign(model="rows", respondent=each if unit == "models" else "rows")
+    if "persona" not in sheets.columns and unit == "personas":
+        sheets = sheets.assign(persona=range(len(sheets)))
+    return sheets
+
+
+def _check_clusters(sheets: pd.DataFrame, unit: Unit) -> None:
+    """Refuse administrations of personas as rows: those of one persona are a cluster."""
+    persons = sheets["persona"].nunique() if "persona" in sheets.columns else 0
+    if unit != "administrations" or not persons:
+        return
+    if len(sheets) > sheets.groupby(["respondent", "persona"], observed=True).ngroups:
+        raise DataError(
+            f"{len(sheets)} administrations of {persons} personas: those of one persona are a "
+            "cluster, not independent rows; choose personas as rows, which averages them"
+        )
 
 
 def _check_codes(rows: pd.DataFrame, instrument: Instrument) -> None:
@@ -152,17 +154,13 @@ def _check_codes(rows: pd.DataFrame, instrument: Instrument) -> None:
 
 def _each(rows: pd.DataFrame, sheets: pd.DataFrame, unit: Unit) -> Iterator[Side]:
     meaning = UNITS[unit][1]
-    for name, part in rows.groupby("model", sort=False):
-        mine = sheets
-        if "model" in sheets.columns:
-            mine = sheets[sheets["model"].astype(str) == str(name)]
+    for name, part in each_respondent(rows):
+        mine = sheets[(sheets["respondent"].astype(str) == name).to_numpy()]
         told = f"{name}: {len(part)} row{'s' if len(part) != 1 else ''}, {meaning}"
         flags = set()
         if unit == "administrations":
-            flags.add(
-                f"{name}: rows are administrations; what is told holds under these forms only"
-            )
-        yield Side(str(name), part.drop(columns="model"), mine, told, frozenset(flags))
+            flags.add(f"{name}: rows are administrations; results hold under these forms only")
+        yield Side(name, part.drop(columns=WHO), mine, told, frozenset(flags))
 
 
 def _models(
@@ -172,7 +170,7 @@ def _models(
     *,
     average: bool,
 ) -> Side:
-    items = [c for c in rows.columns if c != "model"]
+    items = [c for c in rows.columns if c not in WHO]
     if not families:
         flag = "models of one family are a cluster; no family was named, so each counts by itself"
         return Side("models", rows[items], sheets, f"{len(rows)} rows: {UNITS['models'][1]}",

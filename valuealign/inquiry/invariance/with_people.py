@@ -19,11 +19,11 @@ from valuealign.inquiry.invariance.beside import (
 from valuealign.inquiry.invariance.constructs import Constructs, constructs
 from valuealign.inquiry.invariance.result import SameWords, WithPeople
 from valuealign.inquiry.invariance.sides import Side, doubts, sides_of
-from valuealign.inquiry.rows import UNITS, Unit
+from valuealign.inquiry.respondents import UNITS, Unit
 from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population
+from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def invariance_with_people(
     people: str | Path | Population | Sequence[str | Path | Population],
     *,
     unit: Unit,
-    instrument: str | Instrument | None = None,
+    instrument: Named = None,
     models: Mapping[str, str] | None = None,
     declared: str | None = None,
     yardstick: Sequence[str | Population] | None = None,
@@ -73,8 +73,8 @@ def invariance_with_people(
         Each gets ladders of its own.
     unit : {"administrations", "personas", "models"}
         What a row is; there is no default, because it decides what is told.
-    instrument : str or Instrument, optional
-        By default the people's.
+    instrument : Instrument, str or Path, optional
+        By default the people's, as it was administered.
     models : mapping of str to str, optional
         Name to lavaan syntax; by default the instrument's own models.
     declared : str, optional
@@ -137,7 +137,7 @@ def invariance_with_people(
     """
     told = progress or (lambda _: None)
     samples = chosen_populations(people)
-    loaded = _instrument(instrument, samples)
+    loaded = _instrument(data, instrument, samples)
     average = any(one.rows is None for one in samples)
     sides = sides_of(data, loaded, unit, families=families, average_families=average)
     options: dict[str, Any] = {"margin": margin, "alpha": alpha, "partial": partial}
@@ -150,16 +150,19 @@ def invariance_with_people(
     return work.result(unit, sides)
 
 
-def _instrument(given: str | Instrument | None, samples: Sequence[Population]) -> Instrument:
-    name = samples[0].instrument if given is None else given
-    loaded = name if isinstance(name, Instrument) else load_instrument(name)
+def _instrument(data: Any, named: Named, samples: Sequence[Population]) -> Instrument:
+    loaded = administered_instrument(data, samples[0].instrument if named is None else named)
+    _same_instrument(loaded, samples)
+    return loaded
+
+
+def _same_instrument(loaded: Instrument, samples: Sequence[Population]) -> None:
     for one in samples:
         if one.instrument != loaded.id:
             raise DataError(
                 f"{one.id} is of {one.instrument}, not of {loaded.id}; compare with people who "
                 "were given the same instrument"
             )
-    return loaded
 
 
 def _human(
@@ -176,7 +179,7 @@ def _human(
     pair = chosen_populations(list(chosen))
     if len(pair) != 2:
         raise DataError(f"{len(pair)} samples are no yardstick; name two human samples")
-    _instrument(instrument, pair)
+    _same_instrument(instrument, pair)
     return Human((pair[0], pair[1]), "", ways, progress)
 
 

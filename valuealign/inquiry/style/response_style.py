@@ -14,13 +14,15 @@ from valuealign.analysis.style.intervals import index_intervals
 from valuealign.analysis.style.opposed import opposed_stems
 from valuealign.analysis.style.sensitivity import prompt_sensitivity
 from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.respondents import long_of
 from valuealign.inquiry.sample import human_indices, human_sample
 from valuealign.inquiry.style.elevation import elevation
 from valuealign.inquiry.style.result import ResponseStyle
 from valuealign.inquiry.style.unanswered import missing_by_item, shares_missing, uncertainty
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population
+from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.respondents import RESPONDENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +37,7 @@ FORM_FACTORS = ("direction", "labels", "order", "instruction", "stem", "language
 
 def response_style(
     long: Responses | pd.DataFrame,
-    instrument: str | Instrument | None = None,
+    instrument: Named = None,
     *,
     unit: str = "model",
     factors: Sequence[str] | None = None,
@@ -52,10 +54,11 @@ def response_style(
     long : Responses or DataFrame
         One row a response: a unit, an item (``item_id`` or ``item``), a value, and the columns
         of the form.
-    instrument : str or Instrument, optional
-        Gives the scale's ends and the keys.
+    instrument : Instrument, str or Path, optional
+        Gives the scale's ends and the keys; by default the one that was administered.
     unit : str
-        Column of respondents; effects are given for each, never pooled.
+        Column of respondents; effects are given for each, never pooled. ``model`` is a model
+        under its conditions: two temperatures are two.
     factors : sequence of str, optional
         Design columns to compare; by default those of the form that vary.
     cluster : str, optional
@@ -92,10 +95,11 @@ def response_style(
     >>> float(va.response_style(given, "pvq-21").opposed.loc["sim:yes", "both_agreed"])
     1.0
     """
-    frame: Any = long.long if hasattr(long, "long") else long
+    loaded = _instrument(long, instrument)
+    frame: Any = long_of(long, loaded)
+    if unit == "model" and RESPONDENT in frame.columns:
+        frame = frame.assign(model=frame[RESPONDENT])
     frame_with(frame, factors or ())
-    loaded = load_instrument(instrument) if isinstance(instrument, str) else instrument
-    frame = _own(frame, loaded)
     item = next((c for c in ("item_id", "item") if c in frame.columns), None)
     _check_values(frame, (unit, item or "item_id", value))
     why: dict[str, str] = {}
@@ -145,13 +149,11 @@ def _sample(people: Any, instrument: Instrument | None) -> Population | None:
     return human_sample(people, instrument)
 
 
-def _own(frame: pd.DataFrame, instrument: Instrument | None) -> pd.DataFrame:
-    if instrument is None or "instrument" not in frame.columns:
-        return frame
-    own = frame[frame["instrument"].astype(str) == instrument.id]
-    if own.empty:
-        raise DataError(f"there are no responses to {instrument.id}")
-    return own
+def _instrument(data: Any, named: Named) -> Instrument | None:
+    """Return the instrument; a frame of responses needs none where keys and ends are given."""
+    if named is None and hasattr(data, "columns"):
+        return None
+    return administered_instrument(data, named)
 
 
 def _ends(instrument: Instrument | None, scale: tuple[float, float] | None) -> tuple[float, float]:

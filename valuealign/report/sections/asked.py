@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from valuealign.errors import InstrumentError
 from valuealign.report.cells import NONE, cell, counted, listed, shown
 from valuealign.report.contents import Block, Cell, Fields, Paragraph, Section, Table
-from valuealign.report.gather import Gathered
+from valuealign.report.material import Material
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,31 +21,31 @@ _PERSONAS = 20
 """Personas that are listed."""
 
 
-def asked_section(found: Gathered) -> Section:
+def asked_section(found: Material) -> Section:
     """Say what was asked of whom, in which forms, when, and with what.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
     blocks: list[Block] = [_wording(found), Fields(_fields(found)), _models(found), _forms(found)]
-    if found.design["persona"].notna().any():
-        blocks.append(_personas(found.design))
+    if found.evidence.design["persona"].notna().any():
+        blocks.append(_personas(found.evidence.design))
     blocks.append(_items(found))
     return Section("asked", "What was asked, and how", blocks)
 
 
-def _wording(found: Gathered) -> Paragraph:
-    notices = listed(sorted(set(found.design["wording"].dropna().astype(str))))
+def _wording(found: Material) -> Paragraph:
+    notices = listed(sorted(set(found.evidence.design["wording"].dropna().astype(str))))
     return Paragraph(f"Wording: {notices or 'not on record'}.", "note")
 
 
-def _fields(found: Gathered) -> list[tuple[str, Cell]]:
-    one, record, design = found.instrument, found.record, found.design
+def _fields(found: Material) -> list[tuple[str, Cell]]:
+    one, record, design = found.evidence.instrument, found.record, found.evidence.design
     languages = sorted(set(design["language"].dropna().astype(str)))
     rows = [
         ("Instrument", Cell(f"{shown(one.title_in())} ({one.id}, version {shown(one.version)})")),
@@ -56,7 +56,7 @@ def _fields(found: Gathered) -> list[tuple[str, Cell]]:
         ("Options", Cell(_options(one))),
         ("Language", Cell(listed(languages) or NONE)),
         ("Elicitation", Cell(listed(sorted(set(design["elicitation"].astype(str)))))),
-        ("Occasions", cell(int(design.groupby(["model", "form"], dropna=False)["occasion"]
+        ("Occasions", cell(int(design.groupby(["respondent", "form"], dropna=False)["occasion"]
                                .nunique().max()))),
         ("Administrations", cell(len(design))),
         ("Asked", Cell(f"{record.first} to {record.last}")),
@@ -83,11 +83,11 @@ def _options(instrument: Instrument) -> str:
     return str(scale.kind).replace("_", " ") + ends
 
 
-def _models(found: Gathered) -> Table:
+def _models(found: Material) -> Table:
     rows = []
     by = ["model", "base_url", *_SAMPLING]
-    returned = found.long.groupby("model", observed=True)["model_returned"].unique()
-    for key, part in found.design.groupby(by, dropna=False, sort=False):
+    returned = found.evidence.long.groupby("model", observed=True)["model_returned"].unique()
+    for key, part in found.evidence.design.groupby(by, dropna=False, sort=False):
         model = str(key[0])
         names = [str(n) for n in returned.get(model, []) if isinstance(n, str)]
         settings = [
@@ -123,8 +123,8 @@ def _host(url: str) -> str:
         return NONE
 
 
-def _forms(found: Gathered) -> Table:
-    design = found.design
+def _forms(found: Material) -> Table:
+    design = found.evidence.design
     there = [name for name in _FORM if design[name].notna().any()]
     counts = design.groupby(["form", *there], dropna=False, sort=False).size()
     rows = [
@@ -147,12 +147,12 @@ def _personas(design: pd.DataFrame) -> Table:
     return Table(caption, [shown(h, 60) for h in heads], rows, folded=True)
 
 
-def _items(found: Gathered) -> Block:
-    one = found.instrument
+def _items(found: Material) -> Block:
+    one = found.evidence.instrument
     if one.wording_notice.kind == "official":
         told = "The items are not printed here: their official wording is not ours to pass on."
         return Paragraph(told, "unavailable")
-    design = found.design
+    design = found.evidence.design
     language = str(design["language"].dropna().iloc[0]) if len(design) else one.languages[0]
     try:
         stems = one.wording(language)
@@ -164,5 +164,5 @@ def _items(found: Gathered) -> Block:
          Cell(shown(stems[item.id]) or "a picture")]
         for item in one.items
     ]  # fmt: skip
-    label = f"The items ({found.instrument.wording_notice.notice})"
+    label = f"The items ({found.evidence.instrument.wording_notice.notice})"
     return Table(shown(label), ["item", "scale", "keyed", "what it says"], rows, folded=True)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from valuealign.report.cells import NONE, cell, counted, shown
 from valuealign.report.contents import Block, Cell, Paragraph, Section, Table
-from valuealign.report.gather import Gathered
-from valuealign.store.design import told_apart
+from valuealign.report.material import Material
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,18 +19,18 @@ _ITEMS = 25
 """Items that are listed."""
 
 
-def came_back_section(found: Gathered) -> Section:
+def came_back_section(found: Material) -> Section:
     """Count answers, refusals, unreadable and failed replies, and show some.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
-    long, design = found.long, found.design
+    long, design = found.evidence.long, found.evidence.design
     asked = int(design["n_cells"].sum())
     pending = design.assign(here=design["administration_id"].isin(set(long["administration_id"])))
     empty = int((~pending["here"]).sum())
@@ -47,9 +46,9 @@ def came_back_section(found: Gathered) -> Section:
     if empty or len(long) < asked:
         told = f"Not everything was asked yet: {counted(empty, 'administration')} without a reply."
         blocks.append(Paragraph(told if empty else "Some cells have no reply yet.", "note"))
-    blocks.append(_counts(long, ["model"], "By model"))
-    conditions = told_apart(design, ["model", "form"])
-    blocks.append(_counts(long, conditions, "By model and condition", folded=True))
+    blocks.append(_counts(long, ["respondent"], "By model"))
+    by_form = _counts(long, ["respondent", "form"], "By model and form", folded=True)
+    blocks.append(by_form)
     blocks.append(_items(long))
     blocks.append(_examples(long))
     return Section("came-back", "What came back, and what did not", blocks)
@@ -66,7 +65,7 @@ def _counts(long: pd.DataFrame, by: list[str], caption: str, *, folded: bool = F
         share = Cell(f"{values[0] / n:.1%}", "number")
         who = [cell(name) for name in names]
         rows.append([*who, cell(n), *map(cell, values), share])
-    heads = [{"form": "condition"}.get(name, name) for name in by]
+    heads = [{"respondent": "model"}.get(name, name) for name in by]
     return Table(caption, [*heads, "responses", "answers", "refusals", "unreadable", "failed",
                            "answered"], rows, folded=folded)  # fmt: skip
 
@@ -85,15 +84,18 @@ def _items(long: pd.DataFrame) -> Block:
 def _examples(long: pd.DataFrame) -> Table:
     """A few replies of each kind, the rarest kinds too."""
     missing = long[long["outcome"] != "answer"]
-    kinds = missing.drop_duplicates(["model", "outcome", "raw"])
-    picked = kinds.groupby(["model", "outcome"], observed=True, sort=False).head(_EACH)
-    answers = long[long["outcome"] == "answer"].groupby("model", observed=True, sort=False).head(1)
+    kinds = missing.drop_duplicates(["respondent", "outcome", "raw"])
+    picked = kinds.groupby(["respondent", "outcome"], observed=True, sort=False).head(_EACH)
+    answers = (
+        long[long["outcome"] == "answer"].groupby("respondent", observed=True, sort=False).head(1)
+    )
     rows = [
         [_reply(row["raw"], row["error"]), Cell(str(row["outcome"])), _code(row["value"]),
-         Cell(shown(row["model"], 80)), Cell(shown(row["item_id"])), Cell(shown(row["form"], 80))]
+         Cell(shown(row["respondent"], 80)), Cell(shown(row["item_id"])),
+         Cell(shown(row["form"], 80))]
         for frame in (picked, answers) for row in frame.astype(object).to_dict("records")
     ]  # fmt: skip
-    heads = ["reply, as it came", "read as", "value", "model", "item", "condition"]
+    heads = ["reply, as it came", "read as", "value", "model", "item", "form"]
     return Table("Examples of replies: no answers first, then one answer of each model",
                  heads, rows, stub=False)  # fmt: skip
 

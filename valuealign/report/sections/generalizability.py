@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.figures.generalizability import generalizability as drawn
+from valuealign.inquiry.number import Unavailable
 from valuealign.report.cells import cell, number, shown, table_of, without_empty
 from valuealign.report.contents import Block, Bullets, Cell, Paragraph, Picture, Section, Table
-from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ _COMPONENTS = {"effect": "effect", "levels": "levels", "variance": "variance", "
 _COEFFICIENTS = {"target": "of", "g": "G (differences)", "phi": "Phi (levels)"}
 
 
-def generalizability_section(found: Gathered) -> Section:
+def generalizability_section(found: Material) -> Section:
     """Give the level between models and each model's profile, over forms.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
@@ -34,7 +35,7 @@ def generalizability_section(found: Gathered) -> Section:
         "Would another form give the same? Forms are random here and items fixed: a form is an "
         "accident of asking. G is about differences, Phi about levels."
     )]  # fmt: skip
-    level = found.level
+    level = found.evidence.level
     if isinstance(level, Unavailable):
         blocks.append(Paragraph(f"Levels of models: not available; {level.reason}.", "unavailable"))
     else:
@@ -59,9 +60,9 @@ def _level(level: Generalizability) -> list[Block]:
     return blocks
 
 
-def _profiles(found: Gathered) -> Table:
+def _profiles(found: Material) -> Table:
     rows = []
-    for model, profile in found.profiles.items():
+    for model, profile in found.evidence.profiles.items():
         name = Cell(shown(model, 80))
         if isinstance(profile, Unavailable):
             rows.append([name, cell(None), cell(None), cell(None), Cell(shown(profile.reason))])

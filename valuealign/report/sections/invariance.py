@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.figures.invariance import invariance as drawn
+from valuealign.inquiry.number import Unavailable
 from valuealign.report.cells import cell, listed, shown, table_of, without_empty
 from valuealign.report.contents import (
     Block,
@@ -16,7 +17,7 @@ from valuealign.report.contents import (
     Table,
     Tone,
 )
-from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from valuealign.inquiry.invariance.result import WithPeople
 
 TONES: dict[str, Tone] = {"holds": "good", "holds in part": "good", "fails": "bad",
-                          "cannot be told": "unknown"}  # fmt: skip
+                          "inconclusive": "unknown"}  # fmt: skip
 _STATISTICS = {"respondent": "model", "statistic": "scales, as constructs", "value": "value",
                "ci_lower|ci_upper": "95 % interval", "pvalue": "p", "chance": "by chance",
                "people": "in people", "told": "what it is"}  # fmt: skip
@@ -39,18 +40,18 @@ _BANDS = {"respondent": "model", "model": "measurement model", "measure": "index
           "share_worse": "share of people's samples that fit as badly"}  # fmt: skip
 
 
-def invariance_section(found: Gathered) -> Section:
+def invariance_section(found: Material) -> Section:
     """Give the ladder of invariance beside people, or the reason it is refused.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
-    title, result = "Invariance with people", found.invariance
+    title, result = "Invariance with people", found.evidence.with_people
     if isinstance(result, Unavailable):
         first, *more = result.reason.split(" | ")
         said = Paragraph(f"Not available: {shown(first, 1000)}", "unavailable")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.respondents import each_respondent
 from valuealign.report.cells import cell, shown, table_of
 from valuealign.report.contents import Block, Bullets, Cell, Paragraph, Section, Table
-from valuealign.report.gather import Gathered, Unavailable
-from valuealign.store.design import told_apart
+from valuealign.report.material import Material
 
 _MISSING = {"model": "model", "form": "condition", "refusal": "refused",
             "unreadable": "unreadable", "failed": "failed", "n": "responses",
@@ -13,21 +14,21 @@ _MISSING = {"model": "model", "form": "condition", "refusal": "refused",
             "lowest|highest": "bounds"}  # fmt: skip
 
 
-def limits_section(found: Gathered) -> Section:
+def limits_section(found: Material) -> Section:
     """Name what is not there, what is doubtful, and what would be needed.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
     blocks: list[Block] = [Bullets(_said(found)), _bounds(found)]
-    if not isinstance(found.style, Unavailable) and len(found.style.missing):
+    if not isinstance(found.evidence.style, Unavailable) and len(found.evidence.style.missing):
         told = "Missing answers by condition, and the mean if all of them were at one end"
-        blocks.append(table_of(found.style.missing, told, _MISSING, folded=True))
+        blocks.append(table_of(found.evidence.style.missing, told, _MISSING, folded=True))
     missing = _unavailable(found)
     if missing:
         blocks.append(Table("Not available, and why", ["what", "why"],
@@ -39,15 +40,15 @@ def limits_section(found: Gathered) -> Section:
     return Section("limits", "Limits", blocks)
 
 
-def _said(found: Gathered) -> list[str]:
-    one = found.instrument
+def _said(found: Material) -> list[str]:
+    one = found.evidence.instrument
     said = []
     if one.wording_notice.kind == "open form":
         said.append(
             "The wording is an open form, not the official text: what is found is about these "
             "sentences. Items cannot be compared with people who read the official ones."
         )
-    if found.design["persona"].nunique() < 2:
+    if found.evidence.design["persona"].nunique() < 2:
         said.append(
             "Occasions of one model are no people. Intervals are about this model's replies "
             "under these forms, and say nothing of how a population varies."
@@ -62,30 +63,29 @@ def _said(found: Gathered) -> list[str]:
             f"The instrument changed while it was given: {len(found.record.hashes)} contents of it "
             "are mixed here, and the last one gave the keys."
         )
-    if found.long["model_returned"].nunique() > len(found.models):
+    if found.evidence.long["model_returned"].nunique() > len(found.evidence.respondents):
         said.append("More models answered than were asked for by name: see who was asked.")
-    mixed = told_apart(found.design, ["model", "form"])[2:]
-    if mixed:
+    if found.evidence.pool:
         said.append(
-            f"One model was asked under several conditions ({', '.join(mixed)}); verdict, "
-            "reliability and comparison pool them, the counts and scores do not."
+            f"Conditions are pooled by declaration: {', '.join(found.evidence.pool)}. What differs "
+            "between them is part of the error."
         )
     said.append("A model may know the instrument: recall of its items is not tested here.")
     return said
 
 
-def _bounds(found: Gathered) -> Block:
+def _bounds(found: Material) -> Block:
     """Say what the missing answers could do to each scale, at worst."""
-    scores = found.scores
+    scores = found.evidence.scores
     if isinstance(scores, Unavailable):
         return Paragraph(f"Bounds for what is missing: not available; {shown(scores.reason)}",
                          "unavailable")  # fmt: skip
-    names = [s.id for s in found.instrument.scales if f"{s.id}_lowest" in scores]
+    names = [s.id for s in found.evidence.instrument.scales if f"{s.id}_lowest" in scores]
     if not names:
         return Paragraph("Bounds for what is missing: not available; the response scale has no "
                          "two ends.", "unavailable")  # fmt: skip
     rows = []
-    for model, part in scores.groupby(scores["model"].astype(str), sort=False):
+    for model, part in each_respondent(scores):
         gaps = {n: float((part[f"{n}_highest"] - part[f"{n}_lowest"]).mean()) for n in names}
         worst = max(gaps, key=lambda n: gaps[n])
         missing = int(part["n_missing"].sum())
@@ -97,23 +97,27 @@ def _bounds(found: Gathered) -> Block:
                  "the other", heads, rows)  # fmt: skip
 
 
-def _unavailable(found: Gathered) -> list[tuple[str, str]]:
+def _unavailable(found: Material) -> list[tuple[str, str]]:
+    evidence = found.evidence
     results = {
-        "verdict": found.verdict, "response style": found.style,
-        "reliability": found.reliability, "levels between models": found.level,
-        "scores": found.scores, "human sample": found.people, "differences": found.comparison,
-        "invariance with people": found.invariance,
+        "verdict": found.verdict, "response style": evidence.style,
+        "reliability": evidence.reliability, "levels between models": evidence.level,
+        "scores": evidence.scores, "differences": evidence.comparison,
+        "invariance with people": evidence.with_people,
     }  # fmt: skip
     said = [(name, r.reason) for name, r in results.items() if isinstance(r, Unavailable)]
-    for part in (found.style, found.comparison):
+    for part in (found.evidence.style, found.evidence.comparison):
         if not isinstance(part, Unavailable):
             said += list(part.unavailable.items())
     return said
 
 
-def _doubts(found: Gathered) -> list[tuple[str, str]]:
+def _doubts(found: Material) -> list[tuple[str, str]]:
     said = []
-    for name, part in (("response style", found.style), ("generalizability", found.level)):
+    for name, part in (
+        ("response style", found.evidence.style),
+        ("generalizability", found.evidence.level),
+    ):
         if not isinstance(part, Unavailable):
             said += [(name, flag) for flag in sorted(part.flags)]
     return said

@@ -9,6 +9,7 @@ import numpy as np
 from valuealign.errors import DataError
 from valuealign.figures.profile import profile
 from valuealign.figures.value_circle import value_circle
+from valuealign.inquiry.number import Unavailable
 from valuealign.report.cells import (
     cell,
     interval,
@@ -29,7 +30,7 @@ from valuealign.report.contents import (
     Table,
     Tone,
 )
-from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from valuealign.inquiry.comparison.compare import Comparison
 
-TONES: dict[str, Tone] = {"cannot be told": "unknown"}
+TONES: dict[str, Tone] = {"inconclusive": "unknown"}
 """Being like people is neither good nor bad."""
 _PROFILES = {"respondent": "model", "pearson": "r",
              "pearson_ci_lower|pearson_ci_upper": "95 % interval", "spearman": "rank r",
@@ -53,12 +54,12 @@ _DISTANCE = {"respondent": "model", "distance_squared": "squared distance",
              "shape": "of it shape"}  # fmt: skip
 
 
-def circle_section(found: Gathered) -> Section:
+def circle_section(found: Material) -> Section:
     """Draw the circle of values of each model in the band of people.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
@@ -67,8 +68,8 @@ def circle_section(found: Gathered) -> Section:
     return Section("circle", "The circle of values, beside people", [_circle(found)])
 
 
-def _circle(found: Gathered) -> Block:
-    instrument, compared = found.instrument, found.comparison
+def _circle(found: Material) -> Block:
+    instrument, compared = found.evidence.instrument, found.evidence.comparison
     if not instrument.circle:
         return _none(f"{instrument.id} has no circular order of scales")
     if isinstance(compared, Unavailable):
@@ -107,24 +108,24 @@ def _ordered(rows: pd.DataFrame, order: list[str]) -> list[dict[Any, Any]]:
     return by.sort_values(["_who", "_at"]).to_dict("records")
 
 
-def people_section(found: Gathered) -> Section:
+def people_section(found: Material) -> Section:
     """Say how each model differs from people, with intervals and equivalence.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
     title = "Differences to people"
-    compared = found.comparison
+    compared = found.evidence.comparison
     if isinstance(compared, Unavailable):
         return Section("people", title, [_none(compared.reason)])
     blocks: list[Block] = []
-    if not isinstance(found.people, Unavailable):
-        blocks.append(_who(found.people.describe()))
+    if found.evidence.people is not None:
+        blocks.append(_who(found.evidence.people.describe()))
     blocks.append(Paragraph(_sentence(compared.wording.told) + ".", "note"))
     blocks.append(Paragraph(f"{_sentence(compared.unit)}."))
     centred = compared.scales["centred"].astype(bool)

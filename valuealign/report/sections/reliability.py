@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from valuealign.errors import DataError
 from valuealign.figures.reliability import reliability as drawn
+from valuealign.inquiry.number import Unavailable
 from valuealign.report.cells import table_of
 from valuealign.report.contents import Block, Paragraph, Picture, Section, Table
-from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
@@ -25,19 +26,19 @@ _SHORT = 6
 """Rows of a table that need no folding."""
 
 
-def reliability_section(found: Gathered) -> Section:
+def reliability_section(found: Material) -> Section:
     """Give alpha and omega in each view, named, and retest agreement.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
     title = "Reliability, in named views"
-    views = found.reliability
+    views = found.evidence.reliability
     if isinstance(views, Unavailable):
         return Section("reliability", title, [Paragraph(f"Not available: {views.reason}",
                                                         "unavailable")])  # fmt: skip
@@ -76,8 +77,8 @@ def _picture(views: ReliabilityViews) -> Block:
         for name, part in known.groupby("view", sort=False)
     )
     summary = known.groupby(["view", "model"], sort=False)["alpha"].describe().reset_index()
-    heads = {"view": "view", "model": "model", "count": "scales with an alpha", "min": "lowest",
-             "50%": "median", "max": "highest"}  # fmt: skip
+    heads = {"view": "view", "model": "model", "count": "scales with an alpha",
+             "min": "lowest", "50%": "median", "max": "highest"}  # fmt: skip
     table = table_of(summary, "Alpha by view and model", heads)
     try:
         svg = inline_svg(drawn(views), "reliability")

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.respondents import each_respondent
 from valuealign.report.cells import cell, interval, shown
 from valuealign.report.contents import Block, Cell, Paragraph, Section, Table
-from valuealign.report.gather import Gathered, Unavailable
-from valuealign.store.design import told_apart
+from valuealign.report.material import Material
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def scores_section(found: Gathered) -> Section:
+def scores_section(found: Material) -> Section:
     """Give raw scores of each model, with bounds; or the accuracy of a keyed test.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
-    scores = found.scores
+    scores = found.evidence.scores
     if isinstance(scores, Unavailable):
         said = Paragraph(f"Not available: {scores.reason}", "unavailable")
         return Section("scores", "Scores", [said])
@@ -38,27 +39,26 @@ def scores_section(found: Gathered) -> Section:
     return Section("scores", "Scores", blocks)
 
 
-def _scales(found: Gathered, scores: pd.DataFrame) -> Table:
-    names = [s.id for s in found.instrument.scales if s.id in scores.columns]
+def _scales(found: Material, scores: pd.DataFrame) -> Table:
+    names = [s.id for s in found.evidence.instrument.scales if s.id in scores.columns]
     bounded = any(f"{name}_lowest" in scores for name in names)
-    by = ["model", *told_apart(found.design, ["model", "form"])[2:]]
     rows = []
-    for who, part in scores.groupby(by, sort=False, dropna=False):
+    for who, part in each_respondent(scores):
         for name in names:
             values = part[name].dropna()
-            row = [*map(cell, who), Cell(name), cell(len(values)), cell(values.mean()),
+            row = [Cell(shown(who, 80)), Cell(name), cell(len(values)), cell(values.mean()),
                    cell(values.std())]  # fmt: skip
             if bounded:
                 row.append(interval(part[f"{name}_lowest"].mean(), part[f"{name}_highest"].mean()))
             rows.append(row)
-    heads = [*by, "scale", "administrations", "mean", "SD over administrations"]
+    heads = ["model", "scale", "administrations", "mean", "SD over administrations"]
     heads += ["if all that is missing were at one end"] if bounded else []
     return Table("Raw scale scores", heads, rows, folded=True)
 
 
 def _accuracy(scores: pd.DataFrame) -> Table:
     rows = []
-    for model, part in scores.groupby(scores["model"].astype(str), sort=False):
+    for model, part in each_respondent(scores):
         for row in part.to_dict("records"):
             right = f"{row['n_right']:.0f} of {row['n_answered']:.0f}"
             rows.append([Cell(shown(model, 80)), Cell(shown(row["form"], 80)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.figures.response_style import response_style as drawn
+from valuealign.inquiry.number import Unavailable
 from valuealign.report.cells import cell, number, shown, table_of, without_empty
 from valuealign.report.contents import Block, Cell, Paragraph, Picture, Section, Table
-from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
@@ -40,18 +41,18 @@ _VARIANCE = {"model": "model", "items": "items (what it tells apart)", "forms": 
 _PROBES = {"position and token bias", "scale reversal"}
 
 
-def style_section(found: Gathered) -> Section:
+def style_section(found: Material) -> Section:
     """Keep the biases apart: position and token, acquiescence, evaluation.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
     Section
     """
-    style = found.style
+    style = found.evidence.style
     if isinstance(style, Unavailable):
         said = Paragraph(f"Not available: {style.reason}", "unavailable")
         return Section("style", "Response style", [said])

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.figures.verdict import verdict as drawn
-from valuealign.inquiry.rules import NUMBERS
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.numbers import NUMBERS
 from valuealign.report.cells import cell, interval, number, shown
 from valuealign.report.contents import Block, Card, Cell, Paragraph, Picture, Section, Table, Tone
-from valuealign.report.gather import Gathered, Unavailable
+from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 
     from valuealign.inquiry.verdict import Verdict
 
-TONES: dict[str, Tone] = {"permitted": "good", "not permitted": "bad", "cannot be told": "unknown"}
+TONES: dict[str, Tone] = {"permitted": "good", "not permitted": "bad", "inconclusive": "unknown"}
 _HEADS = ("claim", "standing", "decided by", "found [95 % interval]", "expected", "in people",
           "source")  # fmt: skip
 _COUNTS = {"models", "n_forms"}
 
 
-def verdict_section(found: Gathered) -> Section:
+def verdict_section(found: Material) -> Section:
     """Say first what may be said of each model.
 
     Parameters
     ----------
-    found : Gathered
+    found : Material
 
     Returns
     -------
@@ -43,7 +44,7 @@ def verdict_section(found: Gathered) -> Section:
     blocks: list[Block] = [
         Paragraph(
             "A claim is permitted where every need is met, not permitted where one fails, and "
-            "cannot be told where one is not available. The number in each row is the one that "
+            "inconclusive where one is not available. The number in each row is the one that "
             f"decides; {beside}.",
             "lead",
         )
@@ -60,12 +61,12 @@ def tone_of(headline: str) -> Tone:
 
     Examples
     --------
-    >>> tone_of("not a measure: ..."), tone_of("cannot be told ..."), tone_of("a measure for ...")
+    >>> tone_of("not a measure: ..."), tone_of("inconclusive ..."), tone_of("a measure for ...")
     ('bad', 'unknown', 'good')
     """
     if headline.startswith("not a measure"):
         return "bad"
-    return "unknown" if headline.startswith("cannot be told") else "good"
+    return "unknown" if headline.startswith("inconclusive") else "good"
 
 
 def _card(judged: Verdict, who: str) -> Card:
@@ -88,7 +89,7 @@ def _mark(standing: str) -> Cell:
 
 
 def _number(row: dict[Any, Any]) -> list[Cell]:
-    about = NUMBERS.get(row["number"], str(row["number"]))
+    about = NUMBERS[row["number"]].about
     reason = row["reason"] if isinstance(row["reason"], str) else ""
     yes_or_no = about.startswith("1: ")
     about = about.removeprefix("1: ").split(", 0: ")[0]

@@ -12,8 +12,8 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import DataError, TooFewRows
-from valuealign.inquiry.left_out import left_out
-from valuealign.inquiry.rows import check_items
+from valuealign.inquiry.exclusions import left_out
+from valuealign.inquiry.respondents import check_items
 
 RULES = va.Exclusion(missing_share=0.25, within_sd=0.5)
 
@@ -58,7 +58,7 @@ def test_a_model_of_which_nothing_is_left_cannot_be_told(tmp_path):
     store = tmp_path / "s.db"
     given = va.administer("pvq-21", ["sim:human", "sim:midpoint"], occasions=2, store=store)
     found = va.verdict(given, "pvq-21", exclude=va.Exclusion(within_sd=0.3))
-    assert "every sheet was left out by declaration" in found.headline["sim:midpoint"]
+    assert "the declared rules leave out every row" in found.headline["sim:midpoint"]
     assert found.excluded.set_index("respondent")["n"].to_dict() == {
         "sim:human": 0, "sim:midpoint": 2,
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.population.readers.exclusion import Exclusion
+from valuealign.store.respondents import RESPONDENT, with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,11 @@ def left_out(
         return np.ones(len(rows), dtype=bool), pd.DataFrame(columns=columns)
     items = [i for i in instrument.item_ids if i in rows.columns]
     met = rules.apply(rows[items].to_numpy(float))
-    who = rows["model"].astype(str) if "model" in rows.columns else pd.Series("people", rows.index)
+    who = (
+        with_respondents(rows)[RESPONDENT].astype(str)
+        if "model" in rows.columns
+        else pd.Series("people", rows.index)
+    )
     told = []
     for name in dict.fromkeys(who):
         mine = met[(who == name).to_numpy()]

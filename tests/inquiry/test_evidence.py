@@ -1,0 +1,109 @@
+"""One question has one answer: verdict, report, comparison and demo read one evidence."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import yaml
+from click.testing import CliRunner
+from valuealign_cli.main import valuealign
+
+import valuealign as va
+from valuealign.errors import DataError
+from valuealign.inquiry import results
+from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.numbers import NUMBERS
+from valuealign.inquiry.rules import load_rules
+from valuealign.inquiry.verdict import judge
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    """Two models in the forms that the probes need."""
+    return va.administer("pvq-21", ["sim:human", "sim:token"], occasions=2, seed=1,
+                         forms="direction=published,reversed content=stem,opposed",
+                         store=tmp_path_factory.mktemp("evidence") / "s.db")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def evidence(given):
+    """What is known about them."""
+    return Evidence(given)
+
+
+def test_every_number_of_the_rules_is_computed_or_says_why(evidence):
+    for name in NUMBERS:
+        for who in evidence.respondents:
+            number = evidence.number(name, who)
+            assert np.isfinite(number.value) or number.reason, name
+
+
+def test_a_number_that_is_not_there_is_refused(evidence):
+    with pytest.raises(DataError, match="no number 'iq'"):
+        evidence.number("iq", "sim:human")
+
+
+def test_verdict_and_style_agree_to_the_digit(given, evidence):
+    needs = va.verdict(given).needs
+    effects = va.response_style(given).effects
+    for who in evidence.respondents:
+        told = needs[(needs["respondent"] == who) & (needs["number"] == "reversal_r")]["value"]
+        row = effects[(effects["model"] == who) & (effects["factor"] == "direction")].iloc[0]
+        assert told.nunique() == 1
+        assert told.iloc[0] == row["r"]
+
+
+def test_the_report_computes_each_analysis_once(given, tmp_path, monkeypatch):
+    counts: dict[str, int] = {}
+
+    def counted(name, original):
+        def call(*args, **options):
+            counts[name] = counts.get(name, 0) + 1
+            return original(*args, **options)
+
+        return call
+
+    names = ("response_style", "reliability", "compare", "invariance_with_people", "score")
+    for name in names:
+        monkeypatch.setattr(results, name, counted(name, getattr(results, name)))
+    va.write_report(given, tmp_path / "r.html")
+    assert counts == dict.fromkeys(names, 1)
+
+
+def test_rules_of_one_s_own_reach_every_threshold(evidence, tmp_path):
+    """At r = .9 a reversal of .88 fails, and is said to fail; at .1 none does."""
+    r = evidence.number("reversal_r", "sim:human").value
+    text = load_rules().model_dump(mode="json", exclude_none=True)
+    for threshold, fails in ((r - 0.01, False), (r + 0.01, True)):
+        for claim in text["claims"]:
+            for need in claim["needs"]:
+                if need["number"] == "reversal_r":
+                    need["at_least"] = float(threshold)
+        file = tmp_path / "rules.yaml"
+        file.write_text(yaml.safe_dump(text), "utf-8")
+        judged = judge(evidence, file)
+        said = any("failed reversal" in line for line in judged.findings["sim:human"])
+        assert said == fails
+        assert judged.headline["sim:human"].startswith("not a measure") == fails
+
+
+def test_a_frame_of_models_is_refused_with_what_to_do(given):
+    with pytest.raises(DataError, match="as_responses"):
+        Evidence(given.wide, "pvq-21")
+
+
+def test_commands_on_one_store_agree(given):
+    def printed(*command):
+        run = CliRunner().invoke(valuealign, [*command, "--store", str(given.store), "--json"])
+        assert run.exit_code == 0, run.output
+        return json.loads(run.stdout)
+
+    needs = printed("analyze", "verdict")["needs"]
+    (reversal,) = {
+        n["value"] for n in needs if (n["respondent"], n["number"]) == ("sim:human", "reversal_r")
+    }
+    effects = printed("analyze", "style")["what_the_form_does"]
+    (r,) = {e["r"] for e in effects if (e["model"], e["factor"]) == ("sim:human", "direction")}
+    assert reversal == r

@@ -1,0 +1,267 @@
+"""Replies that were gathered elsewhere, as responses that every analysis takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.errors import DataError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.store.design import COLUMNS, FORM, FORM_DEFAULTS
+from valuealign.store.frames import FIRST, LONG
+from valuealign.store.responses import OUTCOMES, Responses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHEET = ("model", "persona", "base_url", "temperature", "top_p", "max_tokens",
+          "reasoning_effort", "elicitation", "wording", "form", *FORM, "occasion")  # fmt: skip
+"""What tells administrations apart where the frame does not number them."""
+_ELSEWHERE = "gathered elsewhere"
+
+
+def as_responses(
+    frame: Any,
+    instrument: Instrument | str | Path,
+    *,
+    design: Mapping[str, Any] | None = None,
+    missing: Sequence[float] = (),
+) -> Responses:
+    """Make responses of replies that were gathered elsewhere.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of pandas or polars. One row a response (``model item_id value``), or one row an
+        administration with one column an item. Other columns of :attr:`Responses.long` are
+        taken as they are: ``persona form occasion outcome raw``, the factors of a form
+        (``direction content labels order ...``), and conditions (``temperature elicitation
+        wording ...``).
+    instrument : Instrument, str or Path
+        What was answered. ``value`` is the code in the instrument's own direction.
+    design : mapping, optional
+        What holds for every row and is not a column: ``{"model": "gpt-4o", "content": "stem"}``.
+    missing : sequence of float
+        Codes that mean no answer.
+
+    Returns
+    -------
+    Responses
+        As from :func:`valuealign.responses`, without a store.
+
+    Raises
+    ------
+    DataError
+        Not a frame, no column that says who answered, items of another instrument, codes that
+        the response scale does not have, an item answered twice in one administration.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import valuealign as va
+    >>> rows = pd.DataFrame({"model": "m", "pvq01": [2, 3], "pvq02": [5, 5], "occasion": [1, 2]})
+    >>> replies = va.as_responses(rows, "pvq-21")
+    >>> len(replies.long), replies.instrument.id
+    (4, 'pvq-21')
+    """
+    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    rows = _rows(frame, loaded, dict(design or {}))
+    rows["value"] = _values(rows, loaded, missing)
+    rows["outcome"] = _outcomes(rows)
+    _complete(rows, loaded)
+    rows["administration_id"] = _administrations(rows)
+    _check_once(rows)
+    return Responses(FrameSource(rows, loaded))
+
+
+class FrameSource:
+    """Responses that stand in a frame.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a response, with every design column.
+    instrument : Instrument
+    """
+
+    store = None
+
+    def __init__(self, rows: pd.DataFrame, instrument: Instrument) -> None:
+        self._rows = rows
+        self._instrument = instrument
+
+    def only(self, instrument: str) -> FrameSource:
+        """The same rows; of another instrument there are none."""
+        same = instrument == self._instrument.id
+        return self if same else FrameSource(self._rows.iloc[:0], self._instrument)
+
+    def design(self) -> pd.DataFrame:
+        """One row an administration."""
+        extra = [c for c in self._rows.columns if str(c).startswith("persona_")]
+        columns = [*COLUMNS, *extra]
+        return self._rows.drop_duplicates("administration_id")[columns].reset_index(drop=True)
+
+    def wide(self, design: pd.DataFrame) -> pd.DataFrame:
+        """The design, and one column an item."""
+        values = self._rows.pivot(index="administration_id", columns="item_id", values="value")
+        items = values[[i for i in self._instrument.item_ids if i in values.columns]]
+        return design.join(items.astype(float), on="administration_id")
+
+    def long(self, design: pd.DataFrame) -> pd.DataFrame:
+        """One row a response."""
+        own = ["administration_id", "item_id", "raw", *(name for name, _ in LONG[2:])]
+        rows = self._rows[[*own, "error", "model_returned", "system_fingerprint", "finish_reason"]]
+        long = rows.merge(design.drop(columns="n_cells"), on="administration_id", sort=False)
+        return long[[*FIRST, *(name for name in long.columns if name not in FIRST)]]
+
+    def instruments(self) -> dict[str, Instrument]:
+        """The instrument, by its id."""
+        return {self._instrument.id: self._instrument} if len(self._rows) else {}
+
+
+def _rows(frame: Any, instrument: Instrument, design: dict[str, Any]) -> pd.DataFrame:
+    """Return one row a response, with the columns that were given."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame) and hasattr(frame, "to_pandas"):
+        frame = frame.to_pandas()
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(
+            f"as_responses takes a frame of pandas or polars, not {type(frame).__name__}; put the "
+            "replies into columns: model, item_id, value"
+        )
+    if frame.empty:
+        raise DataError("the frame has no rows; expected one row a response or an administration")
+    frame = frame.assign(**design)
+    if "model" not in frame.columns:
+        raise DataError(
+            "no column 'model' says who answered; add it, or give design={'model': NAME}. Rows of "
+            "people go to the analyses as they are"
+        )
+    items = [c for c in frame.columns if c in instrument.item_ids]
+    if {"item_id", "value"} <= set(frame.columns):
+        return _of_items(frame.reset_index(drop=True), instrument)
+    if not items:
+        seen = ", ".join(map(str, list(frame.columns)[:6]))
+        raise DataError(
+            f"no item of {instrument.id} is among the columns ({seen}); expected columns "
+            f"'item_id' and 'value', or items such as {instrument.item_ids[0]}"
+        )
+    others = [c for c in frame.columns if c not in items]
+    sheets = frame.assign(administration_id=np.arange(1, len(frame) + 1))
+    keep = list(dict.fromkeys([*others, "administration_id"]))
+    rows: pd.DataFrame = sheets.melt(keep, items, var_name="item_id", value_name="value")
+    return rows
+
+
+def _of_items(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    names = frame["item_id"].astype(str)
+    unknown = sorted(set(names) - set(instrument.item_ids))
+    if unknown:
+        hint = did_you_mean(unknown[0], instrument.item_ids)
+        raise DataError(
+            f"{instrument.id} has no item {unknown[0]!r}" + (f"; {hint}" if hint else "")
+        )
+    return frame.assign(item_id=names)
+
+
+def _values(rows: pd.DataFrame, instrument: Instrument, missing: Sequence[float]) -> Any:
+    import pandas as pd
+
+    values = pd.to_numeric(rows["value"], errors="coerce")
+    text = values.isna() & rows["value"].notna()
+    if text.any():
+        raise DataError(
+            f"value {rows.loc[text, 'value'].iloc[0]!r} is not a number; give codes, and None "
+            "where there is no answer (va.read reads raw replies)"
+        )
+    values = values.astype(float).mask(values.isin(list(missing)))
+    scale: Any = instrument.response_scale
+    low, high = getattr(scale, "minimum", None), getattr(scale, "maximum", None)
+    if low is None or high is None:
+        return values
+    outside = sorted(set(values[(values < low) | (values > high)]))
+    if outside:
+        codes = ", ".join(f"{code:g}" for code in outside[:8])
+        raise DataError(
+            f"found the codes {codes}; {instrument.id} has {low:g} to {high:g}. Where they mean no "
+            f"answer, say so: missing=({codes},)"
+        )
+    return values
+
+
+def _outcomes(rows: pd.DataFrame) -> Any:
+    if "outcome" not in rows.columns:
+        return np.where(rows["value"].notna(), "answer", "unreadable")
+    outcome = rows["outcome"].astype(str)
+    unknown = sorted(set(outcome) - set(OUTCOMES))
+    if unknown:
+        raise DataError(f"outcome {unknown[0]!r} is none of {', '.join(OUTCOMES)}")
+    if (rows["value"].notna() != (outcome == "answer")).any():
+        raise DataError(
+            "an outcome 'answer' has a value, and no other outcome has; some rows differ"
+        )
+    return outcome
+
+
+def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
+    """Add the columns that were not given: unknown, except what the analyses must know."""
+    for name, default in FORM_DEFAULTS.items():
+        if name not in rows.columns:
+            rows[name] = default
+        elif default is not None:
+            rows[name] = rows[name].fillna(default)
+    if "form" not in rows.columns:
+        rows["form"] = _form_names(rows)
+    known: dict[str, Any] = {"occasion": 1, "elicitation": _ELSEWHERE, "how": _ELSEWHERE, "number": 1,
+             "position": 0, "seed": 0, "n_cells": len(instrument.items)}  # fmt: skip
+    for name, constant in known.items():
+        if name not in rows.columns:
+            rows[name] = constant
+    for name in (*COLUMNS, "raw", "error", "model_returned", "system_fingerprint",
+                 "finish_reason", *(n for n, _ in LONG[2:])):  # fmt: skip
+        if name not in rows.columns:
+            numeric = dict(LONG).get(name) == "float"
+            rows[name] = np.nan if numeric else None
+    rows["instrument"], rows["instrument_hash"] = instrument.id, instrument.hash
+    rows["respondent_id"] = rows["model"].astype(str)
+
+
+def _form_names(rows: pd.DataFrame) -> list[str]:
+    """Name each row's form by what differs from the published one."""
+    factors = rows[list(FORM_DEFAULTS)].astype(object)
+    known = factors.where(factors.notna(), None).drop_duplicates()
+    names = {
+        tuple(row): " ".join(
+            f"{name}={value}"
+            for (name, default), value in zip(FORM_DEFAULTS.items(), row, strict=True)
+            if value is not None and value != default
+        )
+        for row in known.itertuples(index=False, name=None)
+    }
+    every = factors.where(factors.notna(), None).itertuples(index=False, name=None)
+    return [names[tuple(row)] or "published" for row in every]
+
+
+def _administrations(rows: pd.DataFrame) -> Any:
+    """Number the administrations: as the frame does, or by what tells them apart."""
+    if "administration_id" in rows.columns and rows["administration_id"].notna().all():
+        return rows["administration_id"].factorize()[0] + 1
+    keys = [rows[name].astype(str) for name in _SHEET]
+    return rows.groupby(keys, sort=False, dropna=False).ngroup() + 1
+
+
+def _check_once(rows: pd.DataFrame) -> None:
+    again = rows.duplicated(["administration_id", "item_id"])
+    if again.any():
+        row = rows[again].iloc[0]
+        raise DataError(
+            f"item {row['item_id']!r} is answered twice by {row['model']} (form {row['form']!r}, "
+            f"occasion {row['occasion']}); a column 'occasion' or 'administration_id' tells "
+            "repetitions apart"
+        )

@@ -1,0 +1,28 @@
+"""What a chapter of the report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.verdict import Verdict
+from valuealign.report.record import Record
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """One instrument's responses, and what is known about them.
+
+    Attributes
+    ----------
+    record : Record
+        How the responses came about.
+    evidence : Evidence
+        Every analysis, computed when a section asks for it.
+    verdict : Verdict or Unavailable
+    """
+
+    record: Record
+    evidence: Evidence
+    verdict: Verdict | Unavailable

@@ -48,11 +48,11 @@ def test_a_number_that_is_not_there_is_refused(evidence):
 def test_verdict_and_style_agree_to_the_digit(given, evidence):
     needs = va.verdict(given).needs
     effects = va.response_style(given).effects
-    for who in evidence.respondents:
-        told = needs[(needs["respondent"] == who) & (needs["number"] == "reversal_r")]["value"]
-        row = effects[(effects["model"] == who) & (effects["factor"] == "direction")].iloc[0]
-        assert told.nunique() == 1
-        assert told.iloc[0] == row["r"]
+    mine = (needs["respondent"] == "sim:human") & (needs["number"] == "reversal_r")
+    (told,) = set(needs.loc[mine, "value"])
+    rows = (effects["model"] == "sim:human") & (effects["factor"] == "direction")
+    (r,) = effects.loc[rows, "r"]
+    assert told == r == evidence.number("reversal_r", "sim:human").value
 
 
 def test_the_report_computes_each_analysis_once(given, tmp_path, monkeypatch):

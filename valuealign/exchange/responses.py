@@ -218,8 +218,10 @@ def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
             rows[name] = rows[name].fillna(default)
     if "form" not in rows.columns:
         rows["form"] = _form_names(rows)
-    known: dict[str, Any] = {"occasion": 1, "elicitation": _ELSEWHERE, "how": _ELSEWHERE, "number": 1,
-             "position": 0, "seed": 0, "n_cells": len(instrument.items)}  # fmt: skip
+    known: dict[str, Any] = {
+        "occasion": 1, "elicitation": _ELSEWHERE, "how": _ELSEWHERE, "number": 1,
+        "position": 0, "seed": 0, "n_cells": len(instrument.items),
+    }  # fmt: skip
     for name, constant in known.items():
         if name not in rows.columns:
             rows[name] = constant

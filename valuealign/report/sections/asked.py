@@ -153,7 +153,8 @@ def _items(found: Material) -> Block:
         told = "The items are not printed here: their official wording is not ours to pass on."
         return Paragraph(told, "unavailable")
     design = found.evidence.design
-    language = str(design["language"].dropna().iloc[0]) if len(design) else one.languages[0]
+    spoken = design["language"].dropna()
+    language = str(spoken.iloc[0]) if len(spoken) else one.languages[0]
     try:
         stems = one.wording(language)
     except InstrumentError:

@@ -146,7 +146,7 @@ def test_unanswered_dilemmas_are_counted_and_a_missing_profile_is_said(store):
     assert found["unanswered"].tolist() == pytest.approx([1 / 6, 1 / 6])
     assert found.loc["sim:random", "reason"] == "no profile of this respondent"
     with pytest.raises(DataError, match="no respondent has both"):
-        va.choice_accuracy(chosen, only.assign(model="another"))
+        va.choice_accuracy(chosen, only.assign(model="another", respondent="another"))
     with pytest.raises(DataError, match="no column 'SD'"):
         va.choice_accuracy(chosen, only.drop(columns="SD"))
 

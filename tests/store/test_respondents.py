@@ -11,7 +11,7 @@ from valuealign.respondent import Sampling
 from valuealign.store.respondents import CONDITIONS, with_respondents
 
 ROW = {"model": "m", "instrument": "pvq-21", "base_url": "http://a/v1", "temperature": None,
-       "top_p": None, "max_tokens": None, "reasoning_effort": None, "elicitation": "choice",
+       "top_p": None, "max_tokens": None, "reasoning_effort": None, "extra": None, "elicitation": "choice",
        "language": "en", "wording": "open", "instrument_hash": "h1"}  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def test_a_model_under_one_condition_bears_its_own_name():
         ({"top_p": 0.9}, "top_p 0.9"),
         ({"max_tokens": 5.0}, "max_tokens 5"),
         ({"reasoning_effort": "low"}, "reasoning_effort low"),
+        ({"extra": '{"think":false}'}, 'extra {"think":false}'),
         ({"elicitation": "json"}, "elicitation json"),
         ({"language": "de"}, "language de"),
         ({"wording": "official"}, "wording official"),

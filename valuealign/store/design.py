@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
+from valuealign.content import canonical
 from valuealign.store.contents import loaded, texts
 from valuealign.store.engine import json_field
 from valuealign.store.tables import administrations, contents, plan_administrations
@@ -134,6 +135,7 @@ def _row(
         "occasion": row["occasion"],
         "elicitation": row["elicitation"],
         **{name: sampling.get(name) for name in _SAMPLING},
+        "extra": canonical(respondent["extra"]) if respondent.get("extra") else None,
         "seed": row["seed"],
         "n_cells": row["n_cells"],
         **{f"persona_{name}": value for name, value in attributes.items()},

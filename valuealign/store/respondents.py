@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RESPONDENT = "respondent"
 """The column that names each row's respondent."""
-_ENDPOINT = ("base_url", "temperature", "top_p", "max_tokens", "reasoning_effort")
+_ENDPOINT = ("base_url", "temperature", "top_p", "max_tokens", "reasoning_effort", "extra")
 _ASKING = ("elicitation", "language", "wording", "instrument_hash")
 CONDITIONS = (*_ENDPOINT, *_ASKING)
 """Columns that make another respondent of one model.

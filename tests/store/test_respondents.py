@@ -11,7 +11,8 @@ from valuealign.respondent import Sampling
 from valuealign.store.respondents import CONDITIONS, with_respondents
 
 ROW = {"model": "m", "instrument": "pvq-21", "base_url": "http://a/v1", "temperature": None,
-       "top_p": None, "max_tokens": None, "reasoning_effort": None, "extra": None, "elicitation": "choice",
+       "top_p": None, "max_tokens": None, "reasoning_effort": None, "extra": None,
+       "elicitation": "choice",
        "language": "en", "wording": "open", "instrument_hash": "h1"}  # fmt: skip
 
 

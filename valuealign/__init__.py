@@ -85,6 +85,12 @@ if TYPE_CHECKING:
     from valuealign.inquiry.invariance.with_people import (
         invariance_with_people as invariance_with_people,
     )
+    from valuealign.inquiry.operating.characteristics import (
+        OperatingCharacteristics as OperatingCharacteristics,
+    )
+    from valuealign.inquiry.operating.characteristics import (
+        operating_characteristics as operating_characteristics,
+    )
     from valuealign.inquiry.reliability import reliability as reliability
     from valuealign.inquiry.rules import load_rules as load_rules
     from valuealign.inquiry.style.response_style import response_style as response_style
@@ -138,6 +144,7 @@ _HOME = {
     "Mtmm": "valuealign.analysis.validity.mtmm",
     "Norms": "valuealign.population.norms",
     "Omega": "valuealign.analysis.omega",
+    "OperatingCharacteristics": "valuealign.inquiry.operating.characteristics",
     "OrderLikelihood": "valuealign.analysis.validity.contamination",
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
@@ -198,6 +205,7 @@ _HOME = {
     "modification_indices": "valuealign.analysis.sem.modify",
     "mtmm": "valuealign.analysis.validity.mtmm",
     "omega": "valuealign.analysis.omega",
+    "operating_characteristics": "valuealign.inquiry.operating.characteristics",
     "order_likelihood": "valuealign.analysis.validity.contamination",
     "parallel_analysis": "valuealign.analysis.retention",
     "polychoric": "valuealign.analysis.polychoric",

@@ -22,7 +22,7 @@ from valuealign.errors import DataError
 
 FloatArray = NDArray[np.float64]
 
-VALUES_P = 0.04
+VALUES_P = 0.03
 """Largest p of the permutation of items over scales, for a difference between values."""
 TESTS = ("scales_by_form_p", "any_item_p", "scales_p")
 
@@ -98,7 +98,7 @@ def differences(
     scores is `scales_by_form_p`. A difference between the values needs two
     permutation tests: items within forms (is there a difference at all?), and items over scales
     (is it one of scales, or of single items?). Items differ in their spread, so the second is
-    held to .04 for an error rate of at most .05.
+    held to .03 for an error rate of at most .05.
 
     Examples
     --------

@@ -126,14 +126,17 @@ def latent_means(
     >>> latent_means("f =~ a + b + c + d", moved, frame[2000:]).claim.deciding.name
     'scalar_rmsea_d'
     """
+    from threadpoolctl import threadpool_limits
+
     text, groups = model_text(model), {"people": people, "respondents": respondents}
     try:
-        configural, metric, scalar = (
-            cfa(text, groups, std_lv=True, mean_structure=True, estimator=estimator,
-                group_equal=equal)
-            for equal in ((), ("loadings",), ("loadings", "intercepts"))
-        )  # fmt: skip
-        return _judge(configural, metric, scalar, ratio=ratio, margin=margin)
+        with threadpool_limits(1):  # matrices this small only wait for threads
+            configural, metric, scalar = (
+                cfa(text, groups, std_lv=True, mean_structure=True, estimator=estimator,
+                    group_equal=equal)
+                for equal in ((), ("loadings",), ("loadings", "intercepts"))
+            )  # fmt: skip
+            return _judge(configural, metric, scalar, ratio=ratio, margin=margin)
     except AnalysisError as error:
         return _unavailable(str(error), ratio=ratio, margin=margin)
 

@@ -1,0 +1,128 @@
+"""Error rates: resumable, exact, and small where they must be."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from valuealign.errors import DataError
+from valuealign.inquiry.operating.characteristics import operating_characteristics
+from valuealign.inquiry.operating.page import page
+from valuealign.inquiry.operating.rates import exact_bound, exact_p, rates
+
+ROW = {"kind": "rows", "truth": "items permuted", "n": 500, "construct": "", "occasions": 0}
+
+
+def table(permitted, total=200, truth="items permuted"):
+    standings = ["permitted"] * permitted + ["not permitted"] * (total - permitted)
+    rows = [ROW | {"truth": truth, "standings": {"structure": s}} for s in standings]
+    return rates(rows, "x").iloc[0]
+
+
+@pytest.mark.parametrize(("permitted", "holds"), [(0, True), (12, True), (13, False), (20, False)])
+def test_a_false_claim_meets_the_bar_up_to_a_count(permitted, holds):
+    """Of 200: 12 permits have an upper bound of .096, 13 of .101."""
+    assert table(permitted)["holds"] is holds
+
+
+def test_the_exact_test_decides_where_the_bound_does_not():
+    """Of 2,000, 130 permits have an upper bound of .075, and 5 % is rejected."""
+    row = table(130, 2000)
+    assert row["upper"] < 0.1
+    assert row["p"] < 0.01
+    assert row["holds"] is False
+    assert table(115, 2000)["holds"] is True
+
+
+@pytest.mark.parametrize(("permitted", "holds"), [(159, False), (160, True)])
+def test_a_true_claim_meets_the_bar_from_a_count(permitted, holds):
+    assert table(permitted, truth="people")["holds"] is holds
+
+
+def test_a_claim_that_is_neither_has_no_bar():
+    row = ROW | {"truth": "all loadings x .6", "standings": {"structure": "permitted"}}
+    assert rates([row], "x").iloc[0]["holds"] is None
+
+
+def test_exact_numbers_are_scipy_s():
+    from scipy.stats import binomtest
+
+    test = binomtest(13, 200, 0.05, alternative="greater")
+    assert exact_p(13, 200) == pytest.approx(test.pvalue)
+    assert exact_bound(13, 200) == pytest.approx(
+        binomtest(13, 200, alternative="less").proportion_ci(0.95).high
+    )
+
+
+def run(tmp_path, replicates, truths=("uniform noise",), **options):
+    return operating_characteristics(
+        "pvq-21", kinds=["respondent"], truths=list(truths), replicates=replicates,
+        path=tmp_path / "replicates.jsonl", **options,
+    ).table  # fmt: skip
+
+
+def test_resumed_equals_uninterrupted_whatever_was_cut_off(tmp_path):
+    whole = run(tmp_path, 8, seed=3)
+    file = tmp_path / "replicates.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[:5]) + lines[5][:20])
+    again = run(tmp_path, 8, seed=3)
+    pd.testing.assert_frame_equal(whole, again)
+    assert len([json.loads(line) for line in file.read_text().splitlines()]) == 8
+    pd.testing.assert_frame_equal(whole, run(tmp_path, 8, seed=3))
+
+
+def test_what_is_there_is_not_drawn_again_and_another_seed_is(tmp_path):
+    run(tmp_path, 4)
+    file = tmp_path / "replicates.jsonl"
+    changed = [json.loads(line) for line in file.read_text().splitlines()]
+    for row in changed:
+        row["standings"]["rank_scales"] = "permitted"
+    file.write_text("".join(json.dumps(row) + "\n" for row in changed))
+    assert run(tmp_path, 4).set_index("claim")["permitted"]["rank_scales"] == 4
+    assert run(tmp_path, 4, seed=2).set_index("claim")["permitted"]["rank_scales"] == 0
+
+
+def test_workers_do_not_change_the_draws(tmp_path):
+    alone = run(tmp_path / "a", 6)
+    together = run(tmp_path / "b", 6, workers=2)
+    pd.testing.assert_frame_equal(alone, together)
+
+
+def test_a_broken_file_and_an_unknown_truth_are_named(tmp_path):
+    (tmp_path / "replicates.jsonl").write_text("{}\n{}\n")
+    with pytest.raises(DataError, match=r"replicates\.jsonl:1: this line is no replicate"):
+        run(tmp_path, 2)
+    with pytest.raises(DataError, match="no planted truth is named 'noise'"):
+        run(tmp_path / "c", 2, truths=["noise"])
+
+
+@pytest.mark.slow
+def test_twenty_replicates_of_each_cell_keep_the_bar():
+    """Seven permits of 20 are what a rate of 5 % hardly ever gives."""
+    result = operating_characteristics("pvq-21", kinds=["respondent", "pair"], replicates=20)
+    false = result.table[[e is False for e in result.table["expected"]]]
+    assert (false["permitted"] <= 4).all()
+    true = result.table[[e is True for e in result.table["expected"]]]
+    assert (true["rate"] >= 0.55).all()
+
+
+def test_rows_are_judged_and_a_false_truth_is_shared_among_constructs():
+    result = operating_characteristics(
+        "pvq-21", kinds=["rows"], truths=["people", "one loading x .6", "items permuted"],
+        n=500, latent_n=1000, replicates=4,
+    )  # fmt: skip
+    by = result.table.set_index(["truth", "n", "construct", "claim"])["permitted"]
+    assert by["people", 500, "", "structure"] == 4
+    assert by["items permuted", 500, "", "structure"] == 0
+    weak = result.table.query("truth == 'one loading x .6' and claim == 'latent_means'").iloc[0]
+    assert (weak["construct"], weak["replicates"], weak["permitted"]) == ("each in turn", 4, 0)
+    assert "items permuted" not in set(result.table.query("n == 1000")["truth"])
+
+
+def test_the_page_says_what_misses_the_bar():
+    rows = [ROW | {"standings": {"structure": "permitted"}}] * 20
+    text = page(rates(rows, "pvq-21 with people"))
+    assert "Of 1 false claims 0 meet the bar" in text
+    assert "items permuted at n = 500: `structure` is false and is permitted in 100%." in text
+    assert "| items permuted | `structure` | must not | 1.000 |" in text

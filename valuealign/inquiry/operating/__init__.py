@@ -1,0 +1,1 @@
+"""Operating characteristics: how often the verdict errs where the truth is planted."""

@@ -1,0 +1,157 @@
+"""`operating_characteristics`: error rates of the verdict for one instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from valuealign.analysis.display import Shown
+from valuealign.errors import DataError
+from valuealign.inquiry.operating.cells import CELLS, Cell, Kind
+from valuealign.inquiry.operating.measure import Measure, measure
+from valuealign.inquiry.operating.rates import rates
+from valuealign.inquiry.operating.run import Task, run
+from valuealign.inquiry.sample import human_sample
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.population.population import Population
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS: tuple[Kind, ...] = ("respondent", "pair", "rows")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OperatingCharacteristics(Shown):
+    """How often each claim is permitted where the truth is known.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``measure kind truth n occasions construct claim expected replicates permitted
+        not_permitted inconclusive rate upper p holds``.
+    measure : str
+        The instrument and the people.
+    """
+
+    table: pd.DataFrame
+    measure: str
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Rows whose rate misses the bar."""
+        return self.table[[holds is False for holds in self.table["holds"]]]
+
+
+def operating_characteristics(
+    instrument: str | Instrument,
+    *,
+    people: str | Population | None = None,
+    n: int | Sequence[int] = (500,),
+    latent_n: int | Sequence[int] = (),
+    replicates: int = 200,
+    kinds: Sequence[Kind] = KINDS,
+    truths: Sequence[str] | None = None,
+    occasions: int = 3,
+    seed: int = 1,
+    path: str | Path | None = None,
+    workers: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> OperatingCharacteristics:
+    """Simulate how often the verdict permits each claim, where the truth is planted.
+
+    Parameters
+    ----------
+    instrument : str or Instrument
+    people : str or Population, optional
+        The human sample whose thresholds and polychoric correlations are drawn from; by default
+        the one that the instrument's norms name. It needs bivariate tables or rows.
+    n : int or sequence of int
+        Numbers of personas for structure.
+    latent_n : int or sequence of int
+        Numbers of personas for latent means, which take seconds a replicate; none by default.
+    replicates : int
+        Of each planted truth.
+    kinds : sequence of {"respondent", "pair", "rows"}
+        Truths about one respondent, two, or many.
+    truths : sequence of str, optional
+        Names of planted truths; all by default.
+    occasions : int
+        Of each of the four forms of one respondent.
+    seed : int
+    path : str or Path, optional
+        A file of JSON lines: replicates are appended to it, and those in it are not drawn again.
+    workers : int
+        Processes.
+    progress : callable
+        Receives a line for each finished truth.
+
+    Returns
+    -------
+    OperatingCharacteristics
+
+    Raises
+    ------
+    DataError
+        A truth that does not exist, or people without tables and rows.
+
+    Notes
+    -----
+    Truths are drawn by code that shares nothing with the rules: latent normal answers with
+    people's polychoric correlations, cut at people's thresholds. Of several constructs, a false
+    truth about latent means changes one, and replicates are divided among them. Truths that make
+    structure false are not simulated again for latent means, which need structure.
+
+    Examples
+    --------
+    >>> result = operating_characteristics("pvq-21", kinds=["respondent"], replicates=10,
+    ...                                    truths=["uniform noise"])
+    >>> result.table.set_index("claim")["permitted"].to_dict()
+    {'describe': 10, 'profile': 0, 'rank_scales': 0, 'rank_composites': 0}
+    """
+    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
+    sample = human_sample(people, loaded)
+    if sample is None:
+        raise DataError(f"no human sample of {loaded.id} is at hand; name one with people=")
+    chosen = [cell for cell in CELLS if cell.kind in kinds]
+    unknown = sorted(set(truths or ()) - {cell.truth for cell in chosen})
+    if unknown:
+        names = ", ".join(cell.truth for cell in chosen)
+        raise DataError(f"no planted truth is named {unknown[0]!r}; expected one of {names}")
+    cells = [cell for cell in chosen if truths is None or cell.truth in truths]
+    given = measure(loaded, sample)
+    file = None if path is None else Path(path)
+    rows = []
+    for task, times in _tasks(
+        cells, given, (n, latent_n), occasions=occasions, replicates=replicates
+    ):
+        rows += run([task], given, replicates=times, seed=seed, path=file, workers=workers,
+                    progress=progress)  # fmt: skip
+    return OperatingCharacteristics(rates(rows, given.id), given.id)
+
+
+def _tasks(
+    cells: Sequence[Cell],
+    given: Measure,
+    sizes: tuple[int | Sequence[int], int | Sequence[int]],
+    *,
+    occasions: int,
+    replicates: int,
+) -> Iterator[tuple[Task, int]]:
+    """Yield each task and its replicates: a false truth divides them among the constructs."""
+    structure, latent = ([k] if isinstance(k, int) else list(k) for k in sizes)
+    for cell in cells:
+        if cell.kind != "rows":
+            yield Task(cell, 0, "", occasions), replicates
+            continue
+        for size in structure:
+            yield Task(cell, size, "", 0), replicates
+        if "structure" in cell.false:  # no latent mean is permitted without structure
+            continue
+        share = replicates if cell.expects("latent_means") else -(-replicates // len(given.models))
+        for size in latent:
+            for construct in given.models:
+                yield Task(cell, size, construct, 0), share

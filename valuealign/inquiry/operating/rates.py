@@ -1,0 +1,112 @@
+"""Error rates of claims, and whether they are small enough."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from valuealign.inquiry.operating.cells import CELLS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FALSE_RATE, FALSE_BOUND, TRUE_RATE = 0.05, 0.10, 0.80
+"""A false claim is permitted at most this often, its upper 95 % bound is below the second, and a
+true claim is permitted at least this often."""
+IN_TURN = "each in turn"
+"""The construct of a false truth, whose replicates are divided among the constructs."""
+EXACT_LEVEL = 0.01
+"""Of the one-sided exact test that a false claim is permitted more often than it may be."""
+COLUMNS = ("measure", "kind", "truth", "n", "occasions", "construct", "claim", "expected",
+           "replicates", "permitted", "not_permitted", "inconclusive", "rate", "upper", "p",
+           "holds")  # fmt: skip
+
+
+def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
+    """Count how often each claim was permitted.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        As `run` returns.
+    measure : str
+
+    Returns
+    -------
+    DataFrame
+        One row a truth, size, construct and claim: ``expected`` (False: the claim must not be
+        permitted; True: it should be; None: neither is an error), counts, ``rate`` of permits,
+        its exact upper 95 % bound (one-sided), ``p`` of the exact one-sided test against 5 %, and
+        ``holds``: of a false claim, that the test does not reject at 1 % and the bound is below
+        10 %; of a true one, that the rate is at least 80 %.
+
+    Examples
+    --------
+    >>> row = {"kind": "rows", "truth": "items permuted", "n": 500, "construct": "",
+    ...        "occasions": 3, "standings": {"structure": "not permitted"}}
+    >>> table = rates([row] * 200, "pvq-21")
+    >>> table[["claim", "expected", "rate", "holds"]].values.tolist()
+    [['structure', False, 0.0, True]]
+    >>> round(float(table["upper"][0]), 3)
+    0.015
+    """
+    import pandas as pd
+
+    cells = {(cell.kind, cell.truth): cell for cell in CELLS}
+    counts: dict[tuple[Any, ...], Counter[str]] = {}
+    for row in rows:
+        cell = cells[row["kind"], row["truth"]]
+        construct = row["construct"]
+        if construct and not cell.expects("latent_means"):
+            construct = IN_TURN
+        place = (cell.kind, cell.truth, row["n"], row["occasions"], construct)
+        for claim, standing in row["standings"].items():
+            counts.setdefault((*place, claim), Counter())[standing] += 1
+    out = []
+    for (kind, truth, n, occasions, construct, claim), count in counts.items():
+        expected = cells[kind, truth].expects(claim)
+        total, permitted = sum(count.values()), count["permitted"]
+        upper, p = exact_bound(permitted, total), exact_p(permitted, total)
+        out.append({
+            "measure": measure, "kind": kind, "truth": truth, "n": n, "occasions": occasions,
+            "construct": construct, "claim": claim, "expected": expected, "replicates": total,
+            "permitted": permitted, "not_permitted": count["not permitted"],
+            "inconclusive": count["inconclusive"], "rate": permitted / total, "upper": upper,
+            "p": p, "holds": _holds(expected, permitted / total, upper, p),
+        })  # fmt: skip
+    return pd.DataFrame(out, columns=list(COLUMNS)).astype({"expected": object, "holds": object})
+
+
+def exact_bound(count: int, total: int, *, level: float = 0.95) -> float:
+    """Return the exact one-sided upper bound of a rate (Clopper and Pearson).
+
+    Examples
+    --------
+    >>> round(exact_bound(0, 200), 4), exact_bound(200, 200)
+    (0.0149, 1.0)
+    """
+    from scipy.special import betaincinv
+
+    return 1.0 if count == total else float(betaincinv(count + 1, total - count, level))
+
+
+def exact_p(count: int, total: int, *, rate: float = FALSE_RATE) -> float:
+    """Return the probability of as many permits or more at a rate.
+
+    Examples
+    --------
+    >>> exact_p(0, 200), round(exact_p(18, 200), 3)
+    (1.0, 0.012)
+    """
+    from scipy.stats import binom
+
+    return float(binom.sf(count - 1, total, rate))
+
+
+def _holds(expected: bool | None, rate: float, upper: float, p: float) -> bool | None:
+    if expected is None:
+        return None
+    if expected:
+        return rate >= TRUE_RATE
+    return p >= EXACT_LEVEL and upper < FALSE_BOUND

@@ -35,6 +35,13 @@ class OperatingCharacteristics(Shown):
         not_permitted inconclusive rate upper p holds``.
     measure : str
         The instrument and the people.
+
+    Examples
+    --------
+    >>> result = operating_characteristics("pvq-21", kinds=["pair"], truths=["identical"],
+    ...                                    replicates=4)
+    >>> result.measure, len(result.failures)
+    ('pvq-21 with pvq21-de-ess9', 0)
     """
 
     table: pd.DataFrame

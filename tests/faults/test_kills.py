@@ -132,7 +132,7 @@ def test_two_processes_share_a_plan_and_do_no_cell_twice(served, people, tmp_pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_finishes_what_is_in_flight_says_how_to_go_on_and_exits_three(
     served, people, tmp_path, number
 ):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
 from click.testing import CliRunner
 from valuealign_cli.main import valuealign
 
@@ -47,3 +50,69 @@ def test_a_redirecting_env_file_is_told(tmp_path, monkeypatch):
     (tmp_path / ".env").write_text("OPENAI_BASE_URL=https://thief.example/v1\n", encoding="utf-8")
     rows, _ = doctor()
     assert "not used" in rows[".env"]["detail"]
+
+
+def supported(*words):
+    """What doctor says of an endpoint, by what it is about."""
+    done = CliRunner().invoke(valuealign, ["doctor", "--json", "--base-url", *words])
+    return {row["what"]: row for row in json.loads(done.stdout)}, done.exit_code
+
+
+def test_doctor_asks_one_question_and_says_what_an_endpoint_supports(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with serve("yes", load_instrument("pvq-21")) as endpoint:
+        rows, code = supported(endpoint.base_url)
+    assert code == 0
+    takes = ("a seed", "an output limit", "a system role", "a JSON schema")
+    for what in ("answers", "gives log-probabilities", *(f"takes {each}" for each in takes)):
+        assert rows[what]["state"] == "yes", rows[what]
+    assert "read as answer" in rows["answers"]["detail"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_says_which_fields_an_endpoint_refuses(served_refusals):
+    rows, code = supported(served_refusals, "--model", "m")
+    assert code == 0
+    states = {what: row["state"] for what, row in rows.items()}
+    assert states["takes a seed"] == "no"
+    assert states["takes a system role"] == "no"
+    assert states["takes a JSON schema"] == "no"
+    assert states["gives log-probabilities"] == "no"
+    assert rows["takes an output limit"]["detail"] == "max_completion_tokens"
+
+
+def test_doctor_says_when_nobody_answers():
+    rows, code = supported("http://127.0.0.1:9/v1", "--model", "m")
+    assert (rows["answers"]["state"], code) == ("no", 1)
+    done = CliRunner().invoke(valuealign, ["doctor", "--base-url", "http://127.0.0.1:9/v1"])
+    assert "lists no models; name one" in str(done.exception)
+
+
+@pytest.fixture
+def served_refusals():
+    """An endpoint that takes nothing but a question and max_completion_tokens."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            taken = {"model", "messages", "max_completion_tokens"}
+            refused = [name for name in body if name not in taken]
+            reply = {"choices": [{"message": {"content": "4"}}]}
+            if any(message["role"] == "system" for message in body["messages"]):
+                reply = {"detail": "system role not supported"}
+            elif refused:
+                reply = [{"error": {"message": f"Unknown parameter: {refused[0]}"}}]
+            data = json.dumps(reply).encode()
+            self.send_response(200 if "choices" in reply else 400)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+    server.shutdown()
+    server.server_close()

@@ -32,6 +32,7 @@ _NEVER = {"stream": "replies are read whole", "n": "one reply is asked for each 
 _SECRET = re.compile(r"(^|[-_])(api[-_]?key|key|token|secret|password|authorization)$", re.I)
 _WORD = re.compile(r"[A-Za-z][\w./:-]*")
 _NEARLY_JSON = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false"}
+_JSON_WORDS = ("true", "false", "null", "NaN", "Infinity")
 _LONGEST = 20_000
 
 
@@ -138,7 +139,7 @@ def _value(name: str, text: str) -> Any:
         raise PlanError(
             f"--extra {name}={text}: values are JSON; write {name}={_NEARLY_JSON[text]}"
         )
-    if _WORD.fullmatch(text) and text not in ("true", "false", "null"):
+    if _WORD.fullmatch(text) and text not in _JSON_WORDS:
         return text
     return _json(text, f"{name}={text}")
 

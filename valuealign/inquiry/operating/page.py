@@ -59,26 +59,24 @@ def page(table: pd.DataFrame) -> str:
 
 def _summary(table: pd.DataFrame) -> Iterator[str]:
     """Say which rows miss the bar."""
-    false = [held for held, expected in zip(table["holds"], table["expected"], strict=True)
-             if expected is False]  # fmt: skip
-    true = [held for held, expected in zip(table["holds"], table["expected"], strict=True)
-            if expected is True]  # fmt: skip
+    counts = []
+    for expected in (False, True):
+        held = [h for h, e in zip(table["holds"], table["expected"], strict=True) if e is expected]
+        counts += [len(held), sum(h is True for h in held)]
+    missed = [row for row in table.to_dict("records") if row["holds"] is False]
     yield (
-        f"Of {len(false)} false claims {sum(map(bool, false))} meet the bar, of {len(true)} true "
-        f"claims {sum(map(bool, true))}. "
-        + ("These miss it:" if not all(false + true) else "None misses it.")
+        f"Of {counts[0]} false claims {counts[1]} meet the bar, of {counts[2]} true claims "
+        f"{counts[3]}. " + ("These miss it:" if missed else "None misses it.")
     )
-    if all(false + true):
-        return
-    yield ""
-    for row in table.to_dict("records"):
-        if row["holds"] is False:
-            where = f" at n = {row['n']:,}" if row["n"] else ""
-            what = "is true and" if row["expected"] else "is false and"
-            yield (
-                f"- {row['measure']}, {row['truth']}{where}: {_name(row)} {what} is permitted in "
-                f"{row['rate']:.0%}."
-            )
+    if missed:
+        yield ""
+    for row in missed:
+        where = f" at n = {row['n']:,}" if row["n"] else ""
+        what = "true" if row["expected"] else "false"
+        yield (
+            f"- {row['measure']}, {row['truth']}{where}: {_name(row)} is {what} and is permitted "
+            f"in {row['rate']:.0%}."
+        )
 
 
 def _rows(part: pd.DataFrame) -> Iterator[str]:

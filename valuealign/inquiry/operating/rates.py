@@ -39,7 +39,8 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
         permitted; True: it should be; None: neither is an error), counts, ``rate`` of permits,
         its exact upper 95 % bound (one-sided), ``p`` of the exact one-sided test against 5 %, and
         ``holds``: of a false claim, that the test does not reject at 1 % and the bound is below
-        10 %; of a true one, that the rate is at least 80 %.
+        10 %; of a true one, that the rate is at least 80 %. Fewer than 29 replicates can miss a bar
+        (an exact test rejects it) and cannot meet it (None).
 
     Examples
     --------
@@ -73,7 +74,7 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
             "construct": construct, "claim": claim, "expected": expected, "replicates": total,
             "permitted": permitted, "not_permitted": count["not permitted"],
             "inconclusive": count["inconclusive"], "rate": permitted / total, "upper": upper,
-            "p": p, "holds": _holds(expected, permitted / total, upper, p),
+            "p": p, "holds": _holds(expected, permitted, total),
         })  # fmt: skip
     return pd.DataFrame(out, columns=list(COLUMNS)).astype({"expected": object, "holds": object})
 
@@ -104,9 +105,19 @@ def exact_p(count: int, total: int, *, rate: float = FALSE_RATE) -> float:
     return float(binom.sf(count - 1, total, rate))
 
 
-def _holds(expected: bool | None, rate: float, upper: float, p: float) -> bool | None:
+def _holds(expected: bool | None, permitted: int, total: int) -> bool | None:
     if expected is None:
         return None
+    rejected = _rejected(permitted, total, expected=expected)
+    if exact_bound(0, total) >= FALSE_BOUND:  # too few to meet a bar, but not too few to miss it
+        return False if rejected else None
     if expected:
-        return rate >= TRUE_RATE
-    return p >= EXACT_LEVEL and upper < FALSE_BOUND
+        return permitted / total >= TRUE_RATE
+    return not rejected and exact_bound(permitted, total) < FALSE_BOUND
+
+
+def _rejected(permitted: int, total: int, *, expected: bool) -> bool:
+    """Whether an exact one-sided test rejects the rate that the claim may have."""
+    if expected:
+        return exact_p(total - permitted, total, rate=1 - TRUE_RATE) < EXACT_LEVEL
+    return exact_p(permitted, total) < EXACT_LEVEL

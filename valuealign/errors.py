@@ -22,7 +22,8 @@
         ├── DataError                     data the statistic cannot take
         │   ├── ConstantItem              an item without variance
         │   ├── SingularCovariance        a covariance that has no inverse
-        │   └── TooFewRows                fewer rows than the statistic needs
+        │   ├── TooFewRows                fewer rows than the statistic needs
+        │   └── ArgumentError (TypeError) an argument of the wrong type or out of range
         ├── NotIdentified                 a model with no unique solution
         ├── NotConverged                  no optimum was found; there is no result
         └── NotSupported                  asked of an engine or of moments that cannot do it
@@ -174,6 +175,10 @@ class SingularCovariance(DataError):
 
 class TooFewRows(DataError):
     """Fewer rows than the statistic needs."""
+
+
+class ArgumentError(DataError, TypeError):
+    """An argument of the wrong type, or out of its range."""
 
 
 class NotIdentified(AnalysisError):

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from valuealign.analysis.agreement import icc
 from valuealign.analysis.reliability import alpha, guttman, kr20, spearman_brown
@@ -30,7 +31,8 @@ def test_alpha_agrees_with_psych(scale):
     told = oracle("psych_alpha_bfi")
     keys = {key.lstrip("-"): -1 if key.startswith("-") else 1 for key in told["keys"][scale]}
     theirs = told["alpha"][scale]
-    ours = alpha(BFI, items=list(keys), keyed=keys)
+    ours = alpha(BFI, items=list(keys), keyed=keys, interval="feldt")
+    assert not ours.flags
     total, feldt, dropped = theirs["total"], theirs["feldt"], theirs["alpha.drop"]
     exact = {"rel": 0, "abs": 1e-10}
     assert ours.raw == pytest.approx(total["raw_alpha"], **exact)
@@ -153,3 +155,34 @@ def test_items_whose_sum_never_varies_have_no_alpha():
         alpha(x)
     mixed = alpha(np.column_stack([x, [1, 2, 3, 5]]))
     assert mixed.item_deleted["raw"].isna().tolist() == [False, False, True]
+
+
+def test_items_that_were_not_turned_are_named_as_psych_names_them():
+    rng = np.random.default_rng(5)
+    common = rng.normal(size=(150, 1))
+    rows = pd.DataFrame(common + rng.normal(size=(150, 6)), columns=[f"a{k}" for k in range(1, 7)])
+    assert not alpha(rows).flags
+    rows[["a4", "a5"]] *= -1
+    flags = alpha(rows).flags
+    assert {f.split()[1] for f in flags if "keyed -1" in f} == {"a4", "a5"}
+    assert not alpha(rows, keyed={"a4": -1, "a5": -1}).flags
+
+
+def test_the_default_interval_is_the_jackknifes_and_without_variance_there_is_none():
+    rows = BFI[["N1", "N2", "N3", "N4"]].head(60).to_numpy(float)
+    without = [alpha(np.delete(rows, k, axis=0)).raw for k in range(len(rows))]
+    logs = np.log(1 - np.array(without) * 3 / 4)
+    se = np.sqrt(59 / 60 * ((logs - logs.mean()) ** 2).sum())
+    ours = alpha(rows)
+    center = np.log(1 - ours.raw * 3 / 4)
+    centred = rows - rows.mean(axis=0)
+    items, total = (centred**2).sum(axis=1), centred.sum(axis=1) ** 2
+    share = items / items.sum() - total / total.sum()
+    kurtosis = (share**4).mean() / (share**2).mean() ** 2
+    assert kurtosis > 4  # so that fewer than n - 1 degrees of freedom are left
+    reach = t.ppf(0.975, 2 * 60 / (kurtosis - 1)) * se
+    assert ours.ci_lower == pytest.approx(4 / 3 * (1 - np.exp(center + reach)), abs=1e-10)
+    assert ours.ci_upper == pytest.approx(4 / 3 * (1 - np.exp(center - reach)), abs=1e-10)
+    one_differs = np.full((20, 3), 2.0)
+    one_differs[4] = 5.0
+    assert any("no interval" in flag for flag in alpha(one_differs).flags)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.administration.categories import category_of
+from valuealign.arguments import checked
 from valuealign.errors import PersonaError
 from valuealign.instrument.near import did_you_mean
 
@@ -60,6 +61,7 @@ def _shares(name: str, given: Any) -> dict[str, float]:
     return {category: share / total for category, share in shares.items()}
 
 
+@checked
 def raking_weights(
     people: pd.DataFrame, margins: Margins, *, weight: str | None = None, tolerance: float = 1e-10
 ) -> pd.Series[float]:

@@ -16,6 +16,7 @@ from valuealign.administration.personas_raking import (
     raking_weights,
     starting_weights,
 )
+from valuealign.arguments import checked
 from valuealign.errors import PersonaError
 from valuealign.instrument.near import did_you_mean
 from valuealign.respondent import Persona
@@ -30,6 +31,7 @@ _Draw = np.random.Generator
 Facts = dict[str, Any]
 
 
+@checked
 def sample_personas(
     margins: Margins | pd.DataFrame | pd.Series[float],
     n: int,
@@ -138,6 +140,9 @@ def _drawn(
             raise PersonaError("margins alone have nothing to rake; give people or a joint table")
         return _independent(checked_margins(margins), n, draw)
     people, weights = _people(margins, weight)
+    if people.columns.has_duplicates:
+        twice = people.columns[people.columns.duplicated()][0]
+        raise PersonaError(f"attribute {twice!r} stands in two columns; give each attribute one")
     if rake is not None:
         weights = raking_weights(people.assign(_w=weights), rake, weight="_w").to_numpy()
     order = np.lexsort([people[c].astype(str) for c in reversed(list(people.columns))])

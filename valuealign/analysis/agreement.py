@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.matrix import Floats, matrix
+from valuealign.analysis.matrix import ROUNDING, Floats, matrix
+from valuealign.arguments import checked
 from valuealign.errors import DataError, TooFewRows
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.matrix import Data
 
 
+@checked
 def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
     """All six intraclass correlations of Shrout and Fleiss, with tests and intervals.
 
@@ -65,8 +67,15 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
     if k < 2:
         raise DataError("one rater; an intraclass correlation needs at least two columns")
     between, raters, error, within = _mean_squares(values)
-    if within <= 0 and between <= 0:
+    least = (ROUNDING * np.ptp(values)) ** 2
+    if within <= least and between <= least:
         raise DataError("every rating is the same; an intraclass correlation has no value")
+    if between <= least:
+        raise DataError(
+            "the targets' means are all the same, so that no share of variance is theirs: columns "
+            "that undo one another?"
+        )
+    within, error = (0.0 if v <= least else v for v in (within, error))
     tail = (1 - level) / 2
 
     def quantile(df1: float, df2: float) -> float:
@@ -85,7 +94,7 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
         ("ICC1", icc1, F1, df_w, _from_ratio(low1, k), _from_ratio(up1, k)),
         ("ICC2", icc2, F3, df_e, low2, up2),
         ("ICC3", icc3, F3, df_e, _from_ratio(low3, k), _from_ratio(up3, k)),
-        ("ICC1k", (between - within) / between, F1, df_w, 1 - 1 / low1, 1 - 1 / up1),
+        ("ICC1k", (between - within) / between, F1, df_w, _of_mean(low1), _of_mean(up1)),
         (
             "ICC2k",
             (between - error) / (between + (raters - error) / n),
@@ -94,7 +103,7 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
             k * low2 / (1 + (k - 1) * low2),
             k * up2 / (1 + (k - 1) * up2),
         ),
-        ("ICC3k", (between - error) / between, F3, df_e, 1 - 1 / low3, 1 - 1 / up3),
+        ("ICC3k", (between - error) / between, F3, df_e, _of_mean(low3), _of_mean(up3)),
     ]
     return pd.DataFrame(
         [
@@ -110,19 +119,23 @@ def _from_ratio(F: float, k: int) -> float:
     return 1.0 if np.isinf(F) else float((F - 1) / (F + k - 1))
 
 
+def _of_mean(F: float) -> float:
+    """Return the correlation of means of all raters; minus infinity where F is 0."""
+    return float(1 - 1 / F) if F > 0 else -np.inf
+
+
 def _mean_squares(values: Floats) -> tuple[float, float, float, float]:
     """Mean squares between targets, between raters, of the residual, and within targets."""
     n, k = values.shape
-    grand = values.mean()
-    between = k * ((values.mean(axis=1) - grand) ** 2).sum()
-    raters = n * ((values.mean(axis=0) - grand) ** 2).sum()
-    total = ((values - grand) ** 2).sum()
-    residual = total - between - raters
+    away = values - values.mean(axis=0)  # of each rater, so that no large level cancels
+    between = k * ((away.mean(axis=1)) ** 2).sum()
+    raters = n * ((values.mean(axis=0) - values.mean()) ** 2).sum()
+    residual = ((away - away.mean(axis=1, keepdims=True)) ** 2).sum()
     return (
         float(between / (n - 1)),
         float(raters / (k - 1)),
         float(residual / ((n - 1) * (k - 1))),
-        float((total - between) / (n * (k - 1))),
+        float((residual + raters) / (n * (k - 1))),
     )
 
 

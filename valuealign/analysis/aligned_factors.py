@@ -12,11 +12,13 @@ from valuealign.analysis.alignment import Alignment, align
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.implied import Structure
 from valuealign.analysis.sem.standardize import complex_step
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, NotSupported
 
 AnyArray = NDArray[Any]
 
 
+@checked
 def alignment(
     fit: Fit, *, reference: str | None = None, free: bool = False, seed: int = 0
 ) -> dict[str, Alignment]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.matrix import frame_with, matrix
+from valuealign.arguments import checked
 from valuealign.errors import ConstantItem, DataError
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Collapsed:
     joined: pd.DataFrame
 
 
+@checked
 def collapse_categories(
     data: Any, items: Sequence[str], *, group: str | None = None, at_least: int = 10
 ) -> Collapsed:
@@ -73,13 +76,14 @@ def collapse_categories(
     import pandas as pd
 
     wanted = [*items, *([group] if group else [])]
-    absent = [name for name in wanted if name not in data.columns]
-    if absent:
-        raise DataError(f"the data have no column {absent[0]!r}")
+    frame_with(data, wanted)
+    if not wanted:
+        raise DataError("items is empty; name the items whose categories may be joined")
+    coded = matrix(data, items=items)
     out = data.copy()
     rows: list[dict[str, Any]] = []
-    for item in items:
-        column = data[item]
+    for k, item in enumerate(items):
+        column = pd.Series(coded.values[:, k], index=data.index, name=item)
         counts = (
             column.value_counts().to_frame()
             if group is None
@@ -93,7 +97,7 @@ def collapse_categories(
             )
         values = counts.index.tolist()
         lowest = {values[k]: values[block[0]] for block in blocks for k in block}
-        out[item] = column.map(lowest)
+        out[item] = column.map(lowest).astype(data[item].dtype)
         rows += [
             {"item": item, "values": " ".join(f"{values[k]:g}" for k in block),
              "becomes": values[block[0]]}

@@ -22,6 +22,7 @@ from valuealign.analysis.basic_interval import basic_interval
 from valuealign.analysis.extraction import extract, refit
 from valuealign.analysis.matrix import Floats, matrix, numeric
 from valuealign.analysis.retention import correlations
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Procrustes:
     r_squared: float
 
 
+@checked
 def congruence(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats | pd.DataFrame:
     """Tucker's congruence of every factor of one solution with every factor of another.
 
@@ -146,6 +148,7 @@ def match(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[npt.NDArray[np.intp], Flo
     return order, signs
 
 
+@checked
 def procrustes(
     a: npt.ArrayLike, target: npt.ArrayLike, *, scale: bool = False, shift: bool = False
 ) -> Procrustes:
@@ -204,6 +207,7 @@ def procrustes(
     )
 
 
+@checked
 def congruence_interval(
     data: Data,
     target: npt.ArrayLike,
@@ -260,12 +264,17 @@ def congruence_interval(
     from threadpoolctl import threadpool_limits
 
     checked = matrix(data).complete()
-    index = getattr(target, "index", None)
-    if index is not None and hasattr(data, "columns"):
-        target = target.reindex(list(checked.names))  # type: ignore[union-attr]
-    B = np.asarray(target, dtype=float)
-    if B.ndim != 2 or len(B) != len(checked.names) or np.isnan(B).any():
-        raise DataError(f"the target has loadings of {len(B)} items; expected {len(checked.names)}")
+    given: Any = target
+    if hasattr(target, "reindex") and hasattr(data, "columns"):
+        if not given.index.is_unique:
+            raise DataError("an item stands twice in the target; give each item one row")
+        given = given.reindex(list(checked.names))
+    B = _loadings(given)
+    if B.ndim != 2 or len(B) != len(checked.names) or not np.isfinite(B).all():
+        raise DataError(
+            f"the target has the shape {B.shape}; expected {len(checked.names)} rows of loadings, "
+            "one an item, none missing"
+        )
     rng = np.random.default_rng(seed)
     n, m = checked.n, B.shape[1]
     whole = extract(correlations(checked.values, checked.names), m, method=method)
@@ -317,7 +326,7 @@ def _or_missing(of: Any, values: Floats, m: int) -> Floats:
 
 
 def _loadings(given: Any) -> Floats:
-    if hasattr(given, "columns"):
+    if hasattr(given, "columns") and len(given.columns):
         return np.column_stack([numeric(given.iloc[:, k], f"column {name!r}")
                                 for k, name in enumerate(given.columns)])  # fmt: skip
     return numeric(given, "a configuration")
@@ -334,7 +343,7 @@ def _same_items(a: Any, b: Any) -> tuple[Floats, Floats]:
                 raise DataError(f"row {again} stands twice; rows are matched by their names")
         b = b.loc[a.index]
     A, B = _loadings(a), _loadings(b)
-    if A.ndim != 2 or B.ndim != 2 or len(A) != len(B):
+    if A.ndim != 2 or B.ndim != 2 or len(A) != len(B) or not A.size or not B.size:
         raise DataError(f"shapes {A.shape} and {B.shape}; expected the same rows in both")
     if not (np.isfinite(A).all() and np.isfinite(B).all()):
         raise DataError("loadings are missing or infinite")

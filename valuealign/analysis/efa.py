@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from valuealign.analysis.extraction import extract
+from valuealign.analysis.extraction import extract, is_singular
 from valuealign.analysis.matrix import Floats, matrix
 from valuealign.analysis.retention import correlations
 from valuealign.analysis.rotation import Rotation, rotate
+from valuealign.arguments import checked
 from valuealign.errors import NotSupported
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Efa:
     measures : dict
         ``chisq df pvalue rmsea tli bic rmsr n``.
     flags : tuple of str
-        Heywood cases, local minima of the rotation, few rows.
+        Heywood cases, local minima of the rotation, few rows; singular correlations, of which
+        the test, RMSEA, TLI and BIC are NaN.
     """
 
     loadings: pd.DataFrame
@@ -49,6 +51,7 @@ class Efa:
     flags: tuple[str, ...]
 
 
+@checked
 def efa(
     data: Data,
     n_factors: int,
@@ -114,14 +117,13 @@ def efa(
         if engine == "factor-analyzer"
         else rotate(found.loadings, rotation, wanted=target, starts=starts, seed=seed)
     )
-    turned_to_target = "target" in rotation
     order, signs = _by_variance(
         turned, keep="target" in rotation or rotation.startswith("bifactor")
     )
     L = turned.loadings[:, order] * signs
     phi = turned.factor_correlations[np.ix_(order, order)] * np.outer(signs, signs)
     items, factors = list(checked.names), [f"F{k + 1}" for k in range(n_factors)]
-    flags = [*found.flags, *_flags(turned, checked.n, len(R), turned_to_target)]
+    flags = [*found.flags, *_flags(turned, checked.n, len(R), has_target="target" in rotation)]
     return Efa(
         pd.DataFrame(L, items, factors),
         pd.DataFrame(L @ phi, items, factors),
@@ -148,7 +150,7 @@ def _by_variance(turned: Rotation, *, keep: bool) -> tuple[npt.NDArray[np.intp],
     return order, signs[order]
 
 
-def _flags(turned: Rotation, n: int, p: int, has_target: bool) -> list[str]:
+def _flags(turned: Rotation, n: int, p: int, *, has_target: bool) -> list[str]:
     flags = []
     if n <= p:
         flags.append(f"fewer rows ({n}) than items + 1 ({p + 1}): the correlations are singular")
@@ -165,11 +167,13 @@ def _measures(
     p = len(R)
     df = ((p - n_factors) ** 2 - p - n_factors) // 2
     residual = (R - implied)[np.triu_indices(p, 1)]
-    null = -np.linalg.slogdet(R)[1]
+    null = np.nan if is_singular(R) else -np.linalg.slogdet(R)[1]
     null_df = p * (p - 1) / 2
     bartlett = (
         n - 1 - (2 * p + 5) / 6 - 2 * n_factors / 3
     )  # of both, so that TLI is a ratio of fits
+    if np.isnan(null):
+        objective = np.nan  # a likelihood ratio to correlations of full rank
     chisq, null_ratio = bartlett * objective, bartlett * null / null_df
     with np.errstate(invalid="ignore", divide="ignore"):
         rmsea = np.sqrt(max(chisq / (n * df) - 1 / (n - 1), 0)) if df else np.nan

@@ -21,6 +21,8 @@ from valuealign.errors import DataError, NotConverged, SingularCovariance
 
 LOWEST = 0.005
 """Bound of a uniqueness, as R's ``factanal``; a solution at it is a Heywood case."""
+SINGULAR = 1e-10
+"""The smallest eigenvalue of correlations that have an inverse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Extraction:
         Columns by falling variance, each with a positive sum.
     uniquenesses : ndarray, shape (n_items,)
     objective : float
-        Maximum-likelihood discrepancy of the solution, whatever the method.
+        Maximum-likelihood discrepancy of the solution, whatever the method; NaN of a singular
+        matrix, which is flagged.
     flags : tuple of str
     """
 
@@ -92,8 +95,34 @@ def extract(R: Floats, n_factors: int, *, method: str = "minres") -> Extraction:
         )
     psi = methods[method](R, n_factors)
     loadings = _ml_loadings(R, psi, n_factors) if method == "ml" else _axes(R, psi, n_factors)
-    flags = ("Heywood case: a uniqueness at its bound",) if (psi <= LOWEST * 1.001).any() else ()
-    return Extraction(loadings, psi, ml_discrepancy(R, loadings @ loadings.T + np.diag(psi)), flags)
+    flags = []
+    if (psi <= LOWEST * 1.001).any():
+        flags.append("Heywood case: a uniqueness at its bound")
+    singular = is_singular(R)
+    if singular:
+        flags.append("the correlations are singular: an item repeats others, or rows are too few")
+    implied = loadings @ loadings.T + np.diag(psi)
+    discrepancy = float("nan") if singular else ml_discrepancy(R, implied)
+    return Extraction(loadings, psi, discrepancy, tuple(flags))
+
+
+def is_singular(R: Floats) -> bool:
+    """Say whether a correlation matrix has no inverse.
+
+    Parameters
+    ----------
+    R : ndarray, shape (n_items, n_items)
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_singular(np.ones((2, 2))), is_singular(np.eye(2))
+    (True, False)
+    """
+    return bool(np.linalg.eigvalsh(R)[0] <= SINGULAR)
 
 
 def refit(R: Floats, n_factors: int, near: Floats) -> Floats:

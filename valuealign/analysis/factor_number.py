@@ -16,6 +16,7 @@ from valuealign.analysis.retention import (
     minimum_average_partial,
     parallel_analysis,
 )
+from valuealign.arguments import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,7 @@ class FactorNumber:
         return int(counts.index[0]) if top > len(self.table) / 2 else None
 
 
+@checked
 def factor_number(
     data: Data, *, draws: int = 100, most: int = 8, ordinal: bool = False, seed: int = 0
 ) -> FactorNumber:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+LARGEST = 1e100
+"""Beyond it, or below its inverse, squares and their products are no longer numbers."""
+ROUNDING = 1e-13
+"""A standard deviation this small beside an item's largest value is rounding, not variance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -79,9 +84,7 @@ def matrix(data: Data, *, items: Sequence[str] | None = None, empty: bool = Fals
             f"the data have {values.ndim} dimension(s) and shape {values.shape}; expected rows "
             "of respondents and columns of items"
         )
-    if np.isinf(values).any():
-        column = names[int(np.isinf(values).any(axis=0).argmax())]
-        raise DataError(f"item {column!r} holds an infinite value; expected numbers or missing")
+    _check_size(values, names)
     nothing = np.isnan(values).all(axis=0)
     if nothing.any() and not empty:
         raise DataError(
@@ -91,6 +94,21 @@ def matrix(data: Data, *, items: Sequence[str] | None = None, empty: bool = Fals
     return Matrix(values, names)
 
 
+def _check_size(values: Floats, names: tuple[str, ...]) -> None:
+    """Refuse what is infinite, or so large or small that its square is not a number."""
+    if np.isinf(values).any():
+        column = names[int(np.isinf(values).any(axis=0).argmax())]
+        raise DataError(f"item {column!r} holds an infinite value; expected numbers or missing")
+    largest = np.abs(np.nan_to_num(values)).max(axis=0, initial=0.0)
+    odd = (largest > LARGEST) | ((largest > 0) & (largest < 1 / LARGEST))
+    if odd.any():
+        k = int(odd.argmax())
+        raise DataError(
+            f"item {names[k]!r} has values up to {largest[k]:.3g}; expected magnitudes between "
+            f"{1 / LARGEST:g} and {LARGEST:g}: give the item another unit"
+        )
+
+
 def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str, ...]]:
     if not hasattr(data, "columns"):
         values = numeric(data, "the data")
@@ -98,8 +116,9 @@ def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str
             return values, ()
         return values, tuple(str(k + 1) for k in range(values.shape[1]))
     frame: Any = data
-    wanted = [str(c) for c in frame.columns] if items is None else list(items)
-    absent = [name for name in wanted if name not in set(frame.columns.astype(str))]
+    there = [str(c) for c in frame.columns]
+    wanted = there if items is None else list(items)
+    absent = [name for name in wanted if name not in set(there)]
     if absent:
         raise DataError(
             f"the data have no column {absent[0]!r}; there are {list(frame.columns)[:8]}"
@@ -108,8 +127,11 @@ def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str
         doubled = next(name for name in wanted if wanted.count(name) > 1)
         raise DataError(f"item {doubled!r} stands twice; give each item one column")
     frame_with(frame, wanted)
-    by_name = dict(zip(frame.columns.astype(str), frame.columns, strict=True))
-    columns = [numeric(frame[by_name[name]], f"item {name!r}") for name in wanted]
+    places = {name: k for k, name in enumerate(there)}
+    picked = frame.iloc[:, [places[name] for name in wanted]]
+    if all(isinstance(t, np.dtype) and t.kind in "fiub" for t in picked.dtypes):
+        return picked.to_numpy(dtype=float), tuple(wanted)
+    columns = [numeric(picked.iloc[:, k], f"item {name!r}") for k, name in enumerate(wanted)]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0)), tuple(wanted)
 
 
@@ -167,13 +189,33 @@ def numeric(values: Any, what: str) -> Floats:
     """
     kind = getattr(values, "dtype", None)
     try:
-        if kind is not None and (str(kind) == "category" or getattr(kind, "kind", "") in "mM"):
+        if kind is not None and (str(kind) == "category" or getattr(kind, "kind", "") in "mMcSU"):
             raise ValueError(f"its type is {kind}")
-        return np.asarray(values, dtype=float)
-    except (ValueError, TypeError) as error:
+        if isinstance(values, np.ma.MaskedArray):
+            return np.asarray(values.astype(float).filled(np.nan))
+        _refuse_text(values)
+        return _sized(np.asarray(values, dtype=float))
+    except (ValueError, TypeError, OverflowError) as error:
         raise DataError(
             f"{what} is not numeric ({error}); expected codes such as 1 to 6 with missing as NaN"
         ) from None
+
+
+def _sized(values: Floats) -> Floats:
+    """Refuse numbers whose squares are none."""
+    size = np.abs(values)
+    if ((size > LARGEST) & (size < np.inf)).any():
+        raise ValueError(f"it holds {size[size < np.inf].max():.3g}: give it another unit")
+    return values
+
+
+def _refuse_text(values: Any) -> None:
+    """Refuse texts, digits too: whoever wrote them may have meant labels."""
+    plain = np.asarray(values)
+    if plain.dtype.kind in "OSU":
+        text = next((v for v in plain.ravel() if isinstance(v, str | bytes)), None)
+        if text is not None:
+            raise ValueError(f"it holds the text {text!r}; convert it with astype(float)")
 
 
 def covariance(data: Matrix, *, minimum_rows: int = 3) -> Floats:
@@ -208,7 +250,7 @@ def covariance(data: Matrix, *, minimum_rows: int = 3) -> Floats:
             "Administer more occasions or personas, or look at what is missing"
         )
     covariance = np.atleast_2d(np.cov(complete.values, rowvar=False))
-    constant = np.diag(covariance) <= 0
+    constant = np.sqrt(np.diag(covariance)) <= ROUNDING * np.abs(complete.values).max(axis=0)
     if constant.any():
         names = [name for name, flat in zip(data.names, constant, strict=True) if flat]
         raise ConstantItem(

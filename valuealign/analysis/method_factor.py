@@ -10,6 +10,7 @@ import numpy as np
 
 from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.sem.lr_test import LrTest, lr_test
+from valuealign.arguments import checked
 from valuealign.errors import DataError, NotSupported
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class MethodFactor:
     flags: frozenset[str]
 
 
+@checked
 def method_factor(
     data: pd.DataFrame,
     scales: Mapping[str, Sequence[str]],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from valuealign.analysis.matrix import numeric
 from valuealign.errors import DataError
+from valuealign.expected import accepts
 
 FloatArray = NDArray[np.float64]
 
@@ -63,11 +65,13 @@ class Moments:
         names = self.names if self.names is not None else getattr(self.covariance, "columns", None)
         if names is None:
             raise DataError("the covariance has no names; give names=[...] or a frame")
+        if not accepts(Sequence, names):
+            raise DataError(f"names is a {type(names).__name__}; expected a sequence of names")
         names = tuple(str(n) for n in names)
         matrix = _square(self.covariance, len(names), "covariance")
         if not np.allclose(matrix, matrix.T, rtol=1e-6, atol=1e-8 * np.abs(matrix).max()):
             raise DataError("the covariance is not symmetric")
-        if self.divisor not in {"n", "n-1"}:
+        if not accepts(Literal["n", "n-1"], self.divisor):
             raise DataError(f"divisor is {self.divisor!r}; expected 'n-1' or 'n'")
         if not isinstance(self.n, (int, np.integer)) or self.n < 2:
             raise DataError(f"n is {self.n!r}; expected a whole number of respondents above 1")
@@ -77,7 +81,7 @@ class Moments:
         object.__setattr__(self, "n", int(self.n))
         object.__setattr__(self, "covariance", (matrix + matrix.T) / 2)
         if self.mean is not None:
-            mean = np.asarray(self.mean, dtype=float).ravel()
+            mean = numeric(self.mean, "mean").ravel()
             if len(mean) != len(names) or not np.isfinite(mean).all():
                 raise DataError(f"found {len(mean)} means; expected {len(names)}, all finite")
             object.__setattr__(self, "mean", mean)
@@ -116,7 +120,7 @@ class Moments:
 
 
 def _square(matrix: ArrayLike, size: int, what: str) -> FloatArray:
-    array = np.asarray(matrix, dtype=float)
+    array = numeric(matrix, f"the {what}")
     if array.shape != (size, size):
         raise DataError(f"the {what} has shape {array.shape}; expected ({size}, {size})")
     if not np.isfinite(array).all():
@@ -137,12 +141,17 @@ def _vech_places(places: NDArray[np.intp], p: int) -> NDArray[np.intp]:
 def _by_pair(tables: Any, names: tuple[str, ...]) -> dict[tuple[str, str], FloatArray]:
     pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
     if not isinstance(tables, Mapping):
+        if not accepts(Sequence, tables):
+            raise DataError(f"tables is a {type(tables).__name__}; expected a sequence or mapping")
         if len(tables) != len(pairs):
             raise DataError(f"found {len(tables)} tables; expected {len(pairs)}, one a pair")
         tables = dict(zip(pairs, tables, strict=True))
     out = {}
-    for (a, b), table in tables.items():
-        counts = np.asarray(table, dtype=float)
+    for pair, table in tables.items():
+        if not accepts(tuple[Any, Any], pair):
+            raise DataError(f"tables has the key {pair!r}; expected pairs of names")
+        a, b = pair
+        counts = numeric(table, f"the table of {a!r} and {b!r}")
         if counts.ndim != 2 or not np.isfinite(counts).all() or (counts < 0).any():
             raise DataError(f"the table of {a!r} and {b!r} is not a matrix of counts")
         out[str(a), str(b)] = counts

@@ -14,6 +14,7 @@ from valuealign.analysis.matrix import Floats, matrix
 from valuealign.analysis.reliability import NO_VARIANCE
 from valuealign.analysis.retention import correlations
 from valuealign.analysis.rotation import rotate
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class _Solution:
     unique: Floats
 
 
+@checked
 def omega(
     data: Data,
     n_factors: int = 3,

@@ -16,6 +16,7 @@ from valuealign.analysis.ordinal_statistics import (
     ordinal_statistics,
     statistics_from_tables,
 )
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Polychoric:
         return np.array(self.correlations, dtype=dtype)
 
 
+@checked
 def polychoric(data: Any, *, missing: str = "pairwise") -> Polychoric:
     """Estimate polychoric correlations in two steps: thresholds, then each pair's correlation.
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from valuealign.analysis.extraction import squared_multiple_correlations
 from valuealign.analysis.matrix import Floats, covariance, matrix
-from valuealign.errors import DataError, SingularCovariance
+from valuealign.arguments import checked
+from valuealign.errors import DataError, SingularCovariance, TooFewRows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +72,7 @@ class ParallelAnalysis:
     seed: int
 
 
+@checked
 def adequacy(data: Data) -> Adequacy:
     """Kaiser-Meyer-Olkin measure and Bartlett's test of sphericity.
 
@@ -119,6 +121,7 @@ def adequacy(data: Data) -> Adequacy:
     )
 
 
+@checked
 def parallel_analysis(
     data: Data,
     *,
@@ -181,6 +184,11 @@ def parallel_analysis(
         raise DataError(f"kind {kind!r}, basis {basis!r}, {draws} draws: see the docstring")
     checked = matrix(data).complete()
     plain = correlations(checked.values, checked.names)
+    if kind == "normal" and checked.n <= len(plain):
+        raise TooFewRows(
+            f"{checked.n} complete rows of {len(plain)} items; the normal comparison needs more "
+            "rows than items. Use kind='permutation', or more rows"
+        )
     observed = eigenvalues(_polychoric(checked.values) if kind == "polychoric" else plain, basis)
     rng = np.random.default_rng(seed)
     p = checked.values.shape[1]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from valuealign.analysis.circle.circumplex import Circumplex, circle_of
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.respondents import check_items, n_respondents, wide_of, without_opposed
 from valuealign.scoring.score import score
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from valuealign.store.responses import Responses
 
 
+@checked
 def circumplex(
     data: Responses | pd.DataFrame,
     instrument: Named = None,

@@ -14,6 +14,7 @@ import numpy as np
 from valuealign.analysis.display import Shown
 from valuealign.analysis.validity.contamination import OrderLikelihood, order_likelihood
 from valuealign.analysis.validity.recall import key_recall, mean_interval, overlap
+from valuealign.arguments import checked
 from valuealign.errors import CircuitOpen, DataError, PlanError
 from valuealign.inquiry.probes import (
     OWN,
@@ -89,6 +90,7 @@ class Contamination(Shown):
     flags: frozenset[str]
 
 
+@checked
 def contamination(
     instrument: Instrument | str | Path,
     model: str | Sequence[str],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from valuealign.administration.categories import category_of
 from valuealign.analysis.comparison.groups import group_profile
 from valuealign.analysis.display import Shown
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import People, chosen_populations, people_of
 from valuealign.inquiry.respondents import each_respondent, wide_of, without_opposed
@@ -67,6 +68,7 @@ class GroupDifferences(Shown):
     flags: dict[str, str]
 
 
+@checked
 def group_differences(
     responses: Responses | pd.DataFrame,
     instrument: Named = None,

@@ -10,6 +10,7 @@ import numpy as np
 from valuealign.analysis.agreement import icc
 from valuealign.analysis.omega import omega
 from valuealign.analysis.reliability import alpha, spearman_brown
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.exclusions import left_out
 from valuealign.inquiry.respondents import (
@@ -68,6 +69,7 @@ class ReliabilityViews:
     excluded: pd.DataFrame
 
 
+@checked
 def reliability(
     data: Responses | pd.DataFrame,
     instrument: Named = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
+from valuealign.arguments import checked
 from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@checked
 def load_instrument(
     name_or_path: str | Path, *, wording: Literal["official"] | None = None
 ) -> Instrument:
@@ -104,6 +106,7 @@ def build_instrument(source: YamlText) -> Instrument:
         ) from None
 
 
+@checked
 def list_instruments() -> pd.DataFrame:
     """The shipped instruments.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError, InstrumentNotFound
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.load import load_instrument
@@ -28,6 +29,7 @@ COLUMNS = ("id", "kind", "instrument", "people", "n", "items", "wording", "gamma
            "tag", "source")  # fmt: skip
 
 
+@checked
 def load_population(name: str | Path) -> Population:
     """A human sample by its name, or from a file.
 
@@ -68,6 +70,7 @@ def load_population(name: str | Path) -> Population:
     return Population(source, tables=read_tables(path, source), gammas=read_gammas(path, source))
 
 
+@checked
 def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
     """The human samples and norms there are.
 
@@ -104,6 +107,7 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
     return frame[frame["instrument"].isin(list(instruments))].reset_index(drop=True)
 
 
+@checked
 def add_population(
     given: str | Path | Population, *, accept: str | None = None
 ) -> Population | Norms:  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.near import did_you_mean
 from valuealign.population.files import files_of, read_checked
@@ -174,6 +175,7 @@ class Norms:
         raise DataError(f"{self.id} has no {statistic!r}; {did_you_mean(statistic, have)}")
 
 
+@checked
 def load_norms(name: str | Path) -> Norms:
     """Published means and standard deviations by name, or from a file.
 

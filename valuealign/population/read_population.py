@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
@@ -31,6 +32,7 @@ MOST_GROUPS = 2_000
 
 
 @overload
+@checked
 def read_population(
     path: str | Path, instrument: Instrument | str, *, group: None = None,
     file_format: FileFormat | None = None, columns: Columns | None = None,

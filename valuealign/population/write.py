@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.instrument.folders import write_whole
 from valuealign.population.population import Population
 
 
+@checked
 def write_population(people: Population, path: str | Path) -> tuple[Path, ...]:
     """Write a sample as a population file; no row of a person is written.
 

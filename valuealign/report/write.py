@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError, StoreError
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
@@ -64,6 +65,7 @@ class Written:
     unavailable: dict[str, list[str]]
 
 
+@checked
 def write_report(
     responses: Responses,
     path: str | Path,

@@ -38,7 +38,9 @@ def coded(items: pd.DataFrame, instrument: Instrument) -> Array:
 
     columns = []
     for name in items.columns:
-        values = pd.to_numeric(items[name], errors="coerce").to_numpy(dtype=np.float64)
+        texts = np.array([isinstance(v, str | bytes) for v in items[name]], dtype=bool)
+        numbers = pd.to_numeric(items[name].mask(texts), errors="coerce")
+        values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
         lost = np.isnan(values) & items[name].notna().to_numpy()
         allowed = _allowed(instrument, str(name))
         wrong = lost | (~np.isnan(values) & ~_within(values, allowed))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Centre = Literal["mrat"] | None
 
 
+@checked
 def score(
     responses: Any,
     instrument: Named = None,
@@ -161,7 +163,12 @@ def _bounds(values: np.ndarray[Any, Any], instrument: Instrument) -> dict[str, A
 def _wide(responses: Any, instrument: Instrument) -> pd.DataFrame:
     import pandas as pd
 
-    frame = responses if isinstance(responses, pd.DataFrame) else responses.wide
+    frame = responses if isinstance(responses, pd.DataFrame) else getattr(responses, "wide", None)
+    if frame is None:
+        raise DataError(
+            f"the responses are a {type(responses).__name__}; expected Responses or a frame with "
+            "one row an administration"
+        )
     if "instrument" in frame.columns:
         own = frame["instrument"].astype(str) == instrument.id
         if not own.any() and len(frame):
@@ -192,6 +199,10 @@ def _parts(frame: pd.DataFrame, instrument: Instrument) -> tuple[pd.DataFrame, p
         found = ", ".join(str(name) for name in list(frame.columns)[:6]) or "none"
         hint = did_you_mean(str(frame.columns[-1]), names) if len(frame.columns) else ""
         raise DataError(f"no item of {instrument.id} among the columns ({found}); {hint}")
+    columns = list(frame.columns)
+    twice = [name for name in here if columns.count(name) > 1]
+    if twice:
+        raise DataError(f"item {twice[0]!r} stands in two columns; give each item one")
     others = [name for name in instrument.item_ids if name not in here]
     design = frame[[name for name in frame.columns if name not in {*here, *others}]]
     return frame.reindex(columns=names), design

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from valuealign.arguments import checked
 from valuealign.errors import FileError, InstrumentError, StudyError
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@checked
 def load_study(name_or_path: str | Path) -> Study:
     """Load a study.
 
@@ -77,6 +79,7 @@ def load_study(name_or_path: str | Path) -> Study:
     return Study(file, instruments, personas, populations, path)
 
 
+@checked
 def list_studies() -> pd.DataFrame:
     """The shipped studies.
 

@@ -10,6 +10,7 @@ from valuealign.administration.administer import Outcome
 from valuealign.administration.cost import load_prices
 from valuealign.administration.estimate import Estimate, estimate
 from valuealign.administration.progress import Display
+from valuealign.arguments import checked
 from valuealign.respondent import Sampling
 from valuealign.store.responses import Responses
 from valuealign.study.load import load_study
@@ -126,6 +127,7 @@ def given_by(
     }
 
 
+@checked
 def run_study(
     study: Study | str | Path,
     model: str | Sequence[str] | None = None,

@@ -23,6 +23,7 @@ from valuealign.administration.personas import load_personas
 from valuealign.administration.plan import Elicitation, Plan
 from valuealign.administration.progress import Display
 from valuealign.administration.recorded import administration_record
+from valuealign.arguments import checked
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
@@ -178,6 +179,7 @@ def done_already(prepared: Prepared) -> int:
         return progress_of(connection, keys)
 
 
+@checked
 def administer(
     instrument: Instrument | str | Path,
     model: Models = None,

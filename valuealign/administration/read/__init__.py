@@ -15,6 +15,7 @@ from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, 
 from valuealign.administration.read.form_lists import form_readings
 from valuealign.administration.read.one_reply import reading, said_in
 from valuealign.administration.read.refusal import is_refusal
+from valuealign.arguments import checked
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Keyed, ResponseScale
 
@@ -24,6 +25,7 @@ READER_VERSION = "4"
 """Raised whenever a reply may be read differently; ``responses reread`` records it."""
 
 
+@checked
 def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
     """What a raw reply says, given the options as they were presented.
 

@@ -15,6 +15,7 @@ from valuealign.analysis.generalizability.coefficients import Coefficients, coef
 from valuealign.analysis.generalizability.design import RESIDUAL, Design, Effect, design
 from valuealign.analysis.generalizability.ems import expected_mean_squares
 from valuealign.analysis.generalizability.reml import restricted_likelihood
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ class Generalizability(Shown):
             )
 
 
+@checked
 def generalizability(
     long: pd.DataFrame,
     object: str = "model",  # noqa: A002  # the contract's name, and the field's

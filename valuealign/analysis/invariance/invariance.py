@@ -14,6 +14,7 @@ from valuealign.analysis.invariance.report import groups_frame, items_frame, tab
 from valuealign.analysis.invariance.verdict import InvarianceVerdict
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.model import model_text
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Invariance:
         return f"<pre>{for_html(str(self.verdict))}</pre>{table.to_html(na_rep='')}"
 
 
+@checked
 def invariance(
     model: Any,
     data: Any,

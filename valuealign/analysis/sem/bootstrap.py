@@ -15,6 +15,7 @@ from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.measures import fit_measures
 from valuealign.analysis.sem.observed import Observed, summarise
 from valuealign.analysis.sem.solution import Solution, solve
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, NotConverged, NotSupported
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Bootstrap:
         return float((1 + (chisq >= self.fit.measures["chisq"]).sum()) / (1 + len(chisq)))
 
 
+@checked
 def bootstrap(
     fit: Fit,
     n: int,

@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.matrix import frame_with, matrix
+from valuealign.analysis.retention import correlations
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.implied import Structure
 from valuealign.analysis.sem.observed import Observed
 from valuealign.analysis.sem.ordinal import OrdinalPoint
 from valuealign.analysis.sem.ordinal_composite import of_factor
 from valuealign.analysis.sem.syntax import parse
-from valuealign.errors import AnalysisError
+from valuealign.arguments import checked
+from valuealign.errors import AnalysisError, DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
+NO_CORRELATION = 1e-15
+"""A correlation this small is rounding."""
 
+
+@checked
 def composite_reliability(fit: Fit) -> pd.DataFrame:
     """Reliability of each factor's sum of items, from the model.
 
@@ -136,6 +143,7 @@ def _of_factor(
     }
 
 
+@checked
 def htmt(model: str, data: Any, *, geometric: bool = True) -> pd.DataFrame:
     """Heterotrait-monotrait ratio of correlations: how distinct the factors are.
 
@@ -157,7 +165,10 @@ def htmt(model: str, data: Any, *, geometric: bool = True) -> pd.DataFrame:
     Raises
     ------
     AnalysisError
-        A factor with one item, or an item that is not among the columns.
+        A factor with one item, or an item that is not among the columns; a factor whose items
+        do not correlate, so that the ratio has no value.
+    ConstantItem, TooFewRows
+        Correlations have no value.
 
     Notes
     -----
@@ -188,12 +199,19 @@ def htmt(model: str, data: Any, *, geometric: bool = True) -> pd.DataFrame:
 
     factors = _factors(model)
     items = list(dict.fromkeys(item for names in factors.values() for item in names))
-    unknown = [item for item in items if item not in data.columns]
-    if unknown:
-        raise AnalysisError(f"the data have no column {unknown[0]!r}, which the model names")
-    R = data[items].dropna().corr().abs()
+    frame_with(data, items)
+    checked_rows = matrix(data, items=items).complete()
+    R = pd.DataFrame(
+        np.abs(correlations(checked_rows.values, checked_rows.names)), index=items, columns=items
+    )
     mean = _geometric if geometric else np.mean
     within = {name: mean(_below(R.loc[own, own].to_numpy())) for name, own in factors.items()}
+    empty = [name for name, value in within.items() if value <= NO_CORRELATION]
+    if empty:
+        raise DataError(
+            f"items of factor {empty[0]!r} have a correlation of zero, so that the ratio has no "
+            "value" + ("; use geometric=False, or look at these items" if geometric else "")
+        )
     names = list(factors)
     table = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
     for i, a in enumerate(names):
@@ -220,4 +238,7 @@ def _below(values: FloatArray) -> FloatArray:
 
 
 def _geometric(values: FloatArray) -> float:
+    """Return the geometric mean; a correlation of zero makes it zero."""
+    if (values <= NO_CORRELATION).any():
+        return 0.0
     return float(np.exp(np.log(values).mean()))

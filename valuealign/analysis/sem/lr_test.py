@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from valuealign.analysis.sem.difference import factor_at_restricted, satorra_traces
 from valuealign.analysis.sem.fit import Fit
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, NotSupported
 
 Method = Literal["standard", "satorra.bentler.2001", "satorra.bentler.2010", "satorra.2000"]
@@ -43,6 +44,7 @@ class LrTest:
     flags: frozenset[str] = frozenset()
 
 
+@checked
 def lr_test(restricted: Fit, free: Fit, *, method: Method | None = None) -> LrTest:
     """Test whether a restricted model fits worse than a freer one it is nested in.
 

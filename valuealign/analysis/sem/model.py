@@ -16,9 +16,11 @@ from valuealign.analysis.sem.setup import Setup, missing_named, set_up
 from valuealign.analysis.sem.solution import solve
 from valuealign.analysis.sem.syntax import ModelText, parse
 from valuealign.analysis.sem.table import build, sort_names
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
 
+@checked
 def cfa(
     model: Any,
     data: Any,
@@ -141,6 +143,7 @@ def cfa(
     )  # fmt: skip
 
 
+@checked
 def sem(model: Any, data: Any, **options: Any) -> Fit:
     """Fit a structural equation model: `cfa` under the name that fits regressions.
 
@@ -166,6 +169,7 @@ def sem(model: Any, data: Any, **options: Any) -> Fit:
     return cfa(model, data, **options)
 
 
+@checked
 def growth(model: Any, data: Any, **options: Any) -> Fit:
     """Fit a growth model: factor means free, indicators' intercepts zero.
 

@@ -15,6 +15,7 @@ from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.rows import Row
 from valuealign.analysis.sem.solution import Solution, assemble
 from valuealign.analysis.sem.table import ParameterTable
+from valuealign.arguments import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,7 @@ FloatArray = NDArray[np.float64]
 _NOT_IDENTIFIED = 1e-7
 
 
+@checked
 def modification_indices(fit: Fit) -> pd.DataFrame:
     """What chi-square would drop if one parameter that is fixed were free.
 

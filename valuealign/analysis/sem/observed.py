@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.matrix import frame_with, matrix
 from valuealign.analysis.moments import Moments
 from valuealign.errors import ConstantItem, DataError, NotSupported, SingularCovariance, TooFewRows
 
@@ -159,8 +160,9 @@ def _columns(frame: Any, names: Sequence[str], who: str) -> None:
     DataError
         With the nearest names there are.
     """
+    frame_with(frame, ())
     there = [str(c) for c in frame.columns]
-    absent = [n for n in names if n not in frame.columns]
+    absent = [n for n in names if n not in there]
     if absent:
         near = get_close_matches(absent[0], there, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else (
@@ -197,6 +199,7 @@ def _parts(data: Any, design: Design) -> list[tuple[str, Any]]:
     if design.group is None:
         return [("", data)]
     _columns(data, (design.group,), "which group names")
+    frame_with(data, (design.group,))
     column = data[design.group]
     levels = [v for v in column.drop_duplicates() if v == v and v is not None]  # noqa: PLR0124
     if len(levels) < 2:
@@ -282,18 +285,7 @@ def summarise(one: Observed) -> Observed:
 
 def _numbers(frame: Any, names: tuple[str, ...]) -> FloatArray:
     """Return columns as floats, NaN for holes."""
-    try:
-        table = frame[list(names)].to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        for name in names:
-            try:
-                frame[name].to_numpy(dtype=float, na_value=np.nan)
-            except (TypeError, ValueError):
-                raise DataError(f"column {name!r} is not numeric; expected numbers") from error
-        raise DataError("the data hold values that are not numbers") from error
-    if np.isinf(table).any():
-        raise DataError("the data hold an infinite value")
-    return np.asarray(table)
+    return matrix(frame, items=names, empty=True).values
 
 
 def _check(one: Observed, design: Design) -> None:

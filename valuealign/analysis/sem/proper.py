@@ -19,6 +19,7 @@ from valuealign.analysis.sem.estimate import Optimum
 from valuealign.analysis.sem.fit import Fit, row_values
 from valuealign.analysis.sem.implied import COVARIANCE, Structure
 from valuealign.analysis.sem.solution import Solution
+from valuealign.arguments import checked
 from valuealign.errors import NotConverged, NotSupported
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Proper:
     eigenvalues: pd.DataFrame
 
 
+@checked
 def proper(fit: Fit) -> Proper:
     """Refit a model with variances of at least 0 and positive semidefinite covariances.
 

@@ -13,6 +13,7 @@ from valuealign.analysis.sem.estimate import Evaluation
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.rows import Row
 from valuealign.analysis.sem.solution import Solution, assemble
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class ScoreTests:
     pvalue: float
 
 
+@checked
 def score_tests(fit: Fit) -> ScoreTests:
     """Test each equality of a model, across groups or within, and all of them at once.
 

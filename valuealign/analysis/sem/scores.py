@@ -12,6 +12,7 @@ from valuealign.analysis.sem.implied import Structure
 from valuealign.analysis.sem.observed import Observed
 from valuealign.analysis.sem.ordinal_scores import mode_scores
 from valuealign.analysis.sem.ordinal_structure import OrdinalStructure
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, NotSupported
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ FloatArray = NDArray[np.float64]
 Method = Literal["regression", "Bartlett", "EBM", "ML"]
 
 
+@checked
 def factor_scores(fit: Fit, *, method: Method | None = None) -> pd.DataFrame:
     """Factor scores of the respondents a model was fitted to.
 

@@ -18,6 +18,7 @@ from valuealign.analysis.sem.measures import fit_measures, moment_pairs
 from valuealign.analysis.sem.observed import Observed, summarise
 from valuealign.analysis.sem.ordinal import OrdinalPoint, with_ordinal
 from valuealign.analysis.sem.solution import Solution, solve
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError, NotConverged, NotSupported
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class Simulation:
         return out
 
 
+@checked
 def simulate(
     fit: Fit,
     draws: int,
@@ -209,6 +211,7 @@ def simulate(
     )  # fmt: skip
 
 
+@checked
 def shrunken(fit: Fit) -> dict[str, Moments]:
     """Return moments whose misfit under a model is what a sample's is beyond chance.
 

@@ -8,13 +8,14 @@ orthogonality. Where a key points one way it is 0, and nothing can be told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.matrix import matrix
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
+@checked
 def directional_share(
     wide: pd.DataFrame,
     keys: Mapping[str, Mapping[str, int]],
@@ -50,7 +52,8 @@ def directional_share(
         By scale: ``orthogonality`` (share of items keyed -1), ``bias_variance`` and
         ``trait_variance`` between respondents (sampling error over items taken out),
         ``directional_share`` = bias / (bias + trait), ``ci_lower ci_upper`` (respondents
-        resampled), ``n_items``, ``n_respondents``. NaN where the key points one way.
+        resampled), ``n_items``, ``n_respondents``, and ``reason``: why there is no number (the
+        key points one way, no variance), or empty.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def directional_share(
         if not np.isin(sign, (1, -1)).all():
             raise DataError(f"scale {scale!r} has keys that are not +1 or -1")
         values = matrix(wide, items=list(key)).values
-        row = {"n_items": len(key), "n_respondents": len(wide),
+        row: dict[str, Any] = {"n_items": len(key), "n_respondents": len(wide),
                "orthogonality": float((sign == -1).mean())}  # fmt: skip
         rows[scale] = row | _split(values, sign, draws, level, rng)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scale")
@@ -98,14 +101,16 @@ def directional_share(
 
 def _split(
     values: FloatArray, sign: NDArray[np.int64], draws: int, level: float, rng: np.random.Generator
-) -> dict[str, float]:
+) -> dict[str, Any]:
     names = ("bias_variance", "trait_variance", "directional_share", "ci_lower", "ci_upper")
     up, down = values[:, sign == 1], values[:, sign == -1]
     if not up.shape[1] or not down.shape[1]:
-        return dict.fromkeys(names, float("nan"))
+        return _without(names, "the key points one way: lean and trait cannot be separated")
     P, vp = _means(up)
     N, vn = _means(down)
     there = np.isfinite(P + N)
+    if there.sum() < 3:
+        return _without(names, f"{there.sum()} respondents answered items of both keys")
     lean, trait, noise = (P + N)[there] / 2, (P - N)[there] / 2, ((vp + vn) / 4)[there]
     bias, own = _variances(lean, trait, noise)
     n = len(lean)
@@ -117,8 +122,15 @@ def _split(
     tail = (1 - level) / 2
     known = np.array(drawn)[np.isfinite(drawn)]
     low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
-    share = bias / (bias + own) if bias + own > 0 else np.nan
-    return dict(zip(names, (bias, own, share, float(low), float(high)), strict=True))
+    if bias + own <= 0:
+        return _without(names, "respondents differ no more than items' errors would make them")
+    reason = "" if len(known) == draws else f"{draws - len(known)} of {draws} draws had no variance"
+    numbers = (bias, own, bias / (bias + own), float(low), float(high))
+    return dict(zip(names, numbers, strict=True)) | {"reason": reason}
+
+
+def _without(names: Sequence[str], reason: str) -> dict[str, Any]:
+    return dict.fromkeys(names, float("nan")) | {"reason": reason}
 
 
 def _means(values: FloatArray) -> tuple[FloatArray, FloatArray]:

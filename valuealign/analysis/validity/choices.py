@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.matrix import frame_with, numeric
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class ChoicePrediction:
         Log-odds of a choice for each point of difference in the profile; its sign is what
         counts, and it is infinite where the profile predicts every choice.
     n, n_dilemmas : int
+    flags : frozenset of str
 
     Examples
     --------
@@ -46,8 +49,10 @@ class ChoicePrediction:
     slope: float
     n: int
     n_dilemmas: int
+    flags: frozenset[str] = frozenset()
 
 
+@checked
 def predict_choices(
     choices: pd.DataFrame, profile: pd.Series[float], *, draws: int = 2000, seed: int = 0
 ) -> ChoicePrediction:
@@ -91,7 +96,7 @@ def predict_choices(
     a = rows["first"].map(place).to_numpy()
     b = rows["second"].map(place).to_numpy()
     first = (rows["chosen"] == rows["first"]).to_numpy()
-    values = profile.to_numpy(float)
+    values = numeric(profile, "the profile")
     dilemma, names = rows["dilemma"].factorize()
     rng = np.random.default_rng(seed)
     hits = _hits(values[a] - values[b], first)
@@ -106,15 +111,22 @@ def predict_choices(
         chance.append(float((np.bincount(dilemma, weights=other) / np.bincount(dilemma)).mean()))
     low, high = np.quantile(drawn, [0.025, 0.975])
     p = (1 + int((np.array(chance) >= accuracy - 1e-12).sum())) / (draws + 1)
+    slope = _slope(values[a] - values[b], first)
+    flags = set() if np.isfinite(slope) else {
+        "the profile predicts every choice, or none: the slope has no finite value"
+    }  # fmt: skip
     return ChoicePrediction(
-        accuracy, float(low), float(high), p, _slope(values[a] - values[b], first), len(rows), g
+        accuracy, float(low), float(high), p, slope, len(rows), g, frozenset(flags)
     )
 
 
 def _checked(choices: pd.DataFrame, profile: pd.Series[float]) -> pd.DataFrame:
-    absent = [c for c in ("dilemma", "first", "second", "chosen") if c not in choices.columns]
-    if absent:
-        raise DataError(f"the choices have no column {absent[0]!r}")
+    frame_with(choices, ("dilemma", "first", "second", "chosen"))
+    if not profile.index.is_unique:
+        raise DataError("a value stands twice in the profile; give each value one score")
+    scores = numeric(profile, "the profile")
+    if np.isinf(scores).any():
+        raise DataError("the profile holds an infinite score; expected numbers")
     rows = choices.dropna(subset=["chosen"]).astype({"first": str, "second": str, "chosen": str})
     unknown = sorted((set(rows["first"]) | set(rows["second"])) - set(profile.dropna().index))
     if unknown:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from valuealign.analysis.matrix import numeric
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 
@@ -42,6 +44,7 @@ class OrderLikelihood:
     n_shuffles: int
 
 
+@checked
 def order_likelihood(published: Sequence[float], shuffled: npt.ArrayLike) -> OrderLikelihood:
     """Test whether the published order is likelier than shuffles.
 
@@ -81,7 +84,7 @@ def order_likelihood(published: Sequence[float], shuffled: npt.ArrayLike) -> Ord
     """
     from scipy.stats import ttest_1samp
 
-    own, others = np.asarray(published, dtype=float), np.asarray(shuffled, dtype=float)
+    own, others = numeric(published, "published"), numeric(shuffled, "shuffled")
     if own.ndim != 1 or others.ndim != 2 or len(own) != len(others) or not len(own):
         raise DataError(
             f"shapes {own.shape} and {others.shape}; expected (shards,) and (shards, shuffles)"

@@ -9,6 +9,7 @@ import numpy as np
 
 from valuealign.analysis.display import Shown
 from valuealign.analysis.matrix import Floats, matrix
+from valuealign.arguments import checked
 from valuealign.errors import DataError, TooFewRows
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Mtmm(Shown):
     correlations : DataFrame, shape (n_traits, n_traits)
         First method by row, second by column.
     n : int
+    flags : frozenset of str
+        Traits that do not vary.
 
     Examples
     --------
@@ -49,8 +52,10 @@ class Mtmm(Shown):
     ci_upper: float
     correlations: pd.DataFrame
     n: int
+    flags: frozenset[str] = frozenset()
 
 
+@checked
 def mtmm(
     first: pd.DataFrame,
     second: pd.DataFrame,
@@ -136,8 +141,19 @@ def mtmm(
     )  # fmt: skip
     return Mtmm(
         table, float(np.diag(R).mean()), float(others.mean()), float(_gaps(R).mean()),
-        float(mean_low), float(mean_high), pd.DataFrame(R, names, names), n,
+        float(mean_low), float(mean_high), pd.DataFrame(R, names, names), n, _flags(names, a, b),
     )  # fmt: skip
+
+
+def _flags(names: list[str], a: Floats, b: Floats) -> frozenset[str]:
+    """Return the traits that one of the methods does not tell apart."""
+    flat = [(np.ptp(values, axis=0) == 0) for values in (a, b)]
+    return frozenset(
+        f"{name} does not vary by the {method} method: its correlations count as 0"
+        for method, constant in zip(("first", "second"), flat, strict=True)
+        for name, yes in zip(names, constant, strict=True)
+        if yes
+    )
 
 
 def _across(a: Floats, b: Floats) -> Floats:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.display import Shown
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.comparison.discriminant import Discriminant, discriminant_of
 from valuealign.inquiry.comparison.items import items_table
@@ -113,6 +114,7 @@ class Comparison(Shown):
     order: tuple[str, ...]
 
 
+@checked
 def compare(
     scores: Responses | pd.DataFrame | Population | str,
     population: str | Path | Population | Sequence[str | Path | Population],

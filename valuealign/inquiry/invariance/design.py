@@ -17,6 +17,7 @@ from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.lr_test import LrTest
 from valuealign.analysis.sem.model import cfa
 from valuealign.analysis.sem.simulate import shrunken, simulate
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.comparison.people import chosen_populations
 from valuealign.inquiry.invariance.beside import items_of_model
@@ -82,6 +83,7 @@ class InvarianceDesign(Shown):
         return f"<p>{head}</p>{self.table.to_html(index=False, na_rep='')}"
 
 
+@checked
 def invariance_design(
     people: str | Population,
     instrument: str | Instrument | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.invariance.decline import MARGIN
 from valuealign.analysis.invariance.partial import PartialRule
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import chosen_populations, people_of
 from valuealign.inquiry.invariance.beside import (
@@ -42,6 +43,7 @@ NORMAL = (
 DESIGN = "valuealign analyze invariance --with {id} --design says how many rows would do"
 
 
+@checked
 def invariance_with_people(
     data: Responses | pd.DataFrame,
     people: str | Path | Population | Sequence[str | Path | Population],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from valuealign.analysis.generalizability.study import generalizability
 from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.style.directional import directional_share
@@ -13,6 +15,7 @@ from valuealign.analysis.style.indices import style_indices
 from valuealign.analysis.style.intervals import index_intervals
 from valuealign.analysis.style.opposed import opposed_stems
 from valuealign.analysis.style.sensitivity import prompt_sensitivity
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.respondents import long_of
 from valuealign.inquiry.sample import human_indices, human_sample
@@ -35,6 +38,7 @@ FORM_FACTORS = ("direction", "labels", "order", "instruction", "stem", "language
 """Design columns whose levels are compared within items."""
 
 
+@checked
 def response_style(
     long: Responses | pd.DataFrame,
     instrument: Named = None,
@@ -101,7 +105,7 @@ def response_style(
         frame = frame.assign(model=frame[RESPONDENT])
     frame_with(frame, factors or ())
     item = next((c for c in ("item_id", "item") if c in frame.columns), None)
-    _check_values(frame, (unit, item or "item_id", value))
+    frame = _checked_values(frame, (unit, item or "item_id", value), cluster)
     why: dict[str, str] = {}
     low, high = _ends(loaded, scale)
     content = frame["content"].astype(str) if "content" in frame else None
@@ -112,6 +116,7 @@ def response_style(
     keys = keys if keys is not None else _keys(loaded)
     sample = _sample(people, loaded)
     of_people = sample.moments if sample is not None else people
+    intervals = _intervals(plain, names, (sheet, cluster), (low, high), sample)
     return ResponseStyle(
         style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
         _effects(plain, names, wanted, cluster, why),
@@ -122,24 +127,27 @@ def response_style(
         shares_missing(frame, names, (low, high)),
         uncertainty(plain, names, cluster, why),
         why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
-        _flags(plain, names),
-        intervals=_intervals(plain, names, (sheet, cluster), (low, high), sample),
+        _flags(plain, names) | _without_interval(intervals, unit),
+        intervals=intervals,
         sensitivity=_sensitivity(plain, names, wanted, cluster, why),
         missing_items=missing_by_item(frame, names),
         beside="" if sample is None else sample.id,
     )
 
 
-def _check_values(frame: pd.DataFrame, names: tuple[str, str, str]) -> None:
-    """Refuse columns that are not there, text among the values, and rows without any answer."""
-    frame_with(frame, names)
+def _checked_values(
+    frame: pd.DataFrame, names: tuple[str, str, str], cluster: str | None
+) -> pd.DataFrame:
+    """Return the values as numbers; refuse columns that are not there, text and no answers."""
+    frame_with(frame, [*names, *([cluster] if cluster else [])])
     unit, item, value = names
     for name in (unit, item):
         if frame[name].isna().any():
             raise DataError(f"{int(frame[name].isna().sum())} responses have no {name}")
-    numeric(frame[value], f"column {value!r}")
-    if not frame[value].notna().any():
+    values = numeric(frame[value], f"column {value!r}")
+    if np.isnan(values).all():
         raise DataError("there is no answer among the responses")
+    return frame.assign(**{value: values})
 
 
 def _sample(people: Any, instrument: Instrument | None) -> Population | None:
@@ -298,6 +306,14 @@ def _intervals(
         frame, unit, item, by[0], minimum=ends[0], maximum=ends[1], cluster=by[1], value=value
     )
     return found.assign(people=found["index"].map(human_indices(sample, ends)).astype(float))
+
+
+def _without_interval(intervals: pd.DataFrame, unit: str) -> set[str]:
+    alone = intervals[intervals["ci_lower"].isna()]
+    return {
+        f"{row[unit]}: no interval of {row['index']}, for which two {row['over']} are needed"
+        for _, row in alone.iterrows()
+    }
 
 
 def _sensitivity(

@@ -1,0 +1,78 @@
+"""Whatever data or argument a user brings: a result, a flag, or an error that says what to do.
+
+Every public statistic on every hostile frame, and every keyword with values of the wrong kind.
+A raw exception, a number that is silently not finite, or a call that does not end is a fault.
+"""
+
+from __future__ import annotations
+
+import inspect
+
+import bad_arguments
+import public_calls
+import pytest
+from hostile_frames import good_rows, hostile
+from outcomes import not_finite, outcome
+
+import valuealign as va
+
+pytestmark = pytest.mark.slow
+ROWS = good_rows(public_calls.NAMES)
+BASES = {
+    "ITEMS": ROWS,
+    "MODELS": ROWS,
+    "LONG": ROWS,
+    "BOTH_WAYS": good_rows(public_calls.NAMES, 200, both_ways=True),
+    "PEOPLE": good_rows(public_calls.PVQ),
+}
+CALLS = [(room, name) for room in BASES for name in getattr(public_calls, room)]
+NO_DATA = {
+    "add_population", "administer", "contamination", "invariance_design", "list_instruments",
+    "list_populations", "list_studies", "load_instrument", "load_norms", "load_personas",
+    "load_population", "load_rules", "load_study", "read", "read_population", "responses",
+    "run_study", "spearman_brown", "write_population",
+}  # fmt: skip
+"""Public functions that take no frame of responses."""
+
+
+@pytest.mark.parametrize(("room", "name"), CALLS, ids=[name for _, name in CALLS])
+def test_hostile_data_end_in_a_result_a_flag_or_a_domain_error(room, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    call = getattr(public_calls, room)[name]
+    known = frozenset(not_finite(call(BASES[room].copy())))
+    outcomes = {what: outcome(lambda d=data: call(d), known) for what, data in hostile(BASES[room])}
+    assert outcomes["good"].kind == "result"
+    assert {what: o for what, o in outcomes.items() if o.fault} == {}
+
+
+@pytest.mark.parametrize("name", bad_arguments.CALLS)
+def test_arguments_of_the_wrong_kind_end_in_a_domain_error(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VALUEALIGN_STORE", str(tmp_path / "store.db"))
+    faults = {}
+    for argument, call in bad_arguments.wrong_arguments(name):
+        came = outcome(call)
+        if came.kind in {"raw", "hang"}:
+            faults[argument] = came
+    assert faults == {}
+
+
+def test_every_public_function_is_in_the_sweep_and_checks_its_arguments():
+    swept = {name.split(",")[0] for _, name in CALLS} | set(bad_arguments.CALLS)
+    functions = [n for n in va.__all__ if inspect.isfunction(getattr(va, n))]
+    assert not [n for n in functions if n not in swept | NO_DATA]
+    assert not [n for n in functions if not hasattr(getattr(va, n), "__wrapped__")]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        (lambda: 1.0, "result"),
+        (lambda: float("nan"), "silent"),
+        (lambda: {"a": float("inf"), "flags": "why"}, "silent"),
+        (lambda: {}["a"], "raw"),
+        (lambda: va.alpha([[1.0, 2.0]]), "refused"),
+    ],
+)
+def test_the_sweep_tells_outcomes_apart(call, kind):
+    assert outcome(call).kind == kind

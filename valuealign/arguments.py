@@ -1,0 +1,101 @@
+"""One check of what a public function is called with, made from its own signature.
+
+``@checked`` compares every argument with its annotation, and numbers whose names mean the same
+in every function (`level`, `draws`, `seed`) with their range. Data are checked where they are
+read (:mod:`valuealign.analysis.matrix`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from functools import update_wrapper
+from types import FunctionType
+from typing import Any, ParamSpec, TypeVar, cast
+
+from valuealign.errors import ArgumentError
+from valuealign.expected import accepts, describe, resolve
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SHARES = {"level", "alpha", "power", "quantile"}
+"""Numbers between 0 and 1, both excluded."""
+LEAST = {"draws": 1, "starts": 1, "n_factors": 1, "most": 1, "at_least": 1, "chunk": 1,
+         "bootstrap": 0, "seed": 0, "harmonics": 0, "shuffles": 1}  # fmt: skip
+"""The smallest whole number that makes sense."""
+MOST = {"draws": 10**7, "bootstrap": 10**7, "starts": 10**6, "seed": 2**63 - 1}
+"""The largest that can end in a lifetime."""
+
+
+def checked(function: Callable[P, T]) -> Callable[P, T]:
+    """Make a public function refuse arguments of the wrong type or out of range.
+
+    Parameters
+    ----------
+    function : callable
+        With annotations; a name imported for type checking only is compared by its class name.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    ArgumentError
+        When the function is called: an argument that its annotation does not allow.
+
+    Examples
+    --------
+    >>> @checked
+    ... def half(draws: int) -> float:
+    ...     return draws / 2
+    >>> half("2")
+    Traceback (most recent call last):
+    valuealign.errors.ArgumentError: half: draws is '2'; expected a whole number
+    """
+    signature = inspect.signature(function)
+    hints: dict[str, Any] = {}
+
+    def verify(places: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        if not hints:
+            hints.update(resolve(function, signature))
+        for name, value in signature.bind(*places, **keywords).arguments.items():
+            _check(function.__name__, name, value, signature.parameters[name], hints[name])
+
+    def guarded(*places: Any, **keywords: Any) -> Any:
+        verify(places, keywords)
+        return function(*places, **keywords)
+
+    # With the function's own globals, so that doctest still takes it for the module's own.
+    own = FunctionType(
+        guarded.__code__, cast(FunctionType, function).__globals__, function.__name__, None,
+        guarded.__closure__,
+    )  # fmt: skip
+    return cast("Callable[P, T]", update_wrapper(own, function))
+
+
+def _check(where: str, name: str, value: Any, parameter: inspect.Parameter, hint: Any) -> None:
+    if value is parameter.default or parameter.kind in (
+        inspect.Parameter.VAR_KEYWORD,
+        inspect.Parameter.VAR_POSITIONAL,
+    ):
+        return
+    if not accepts(hint, value) or (isinstance(value, float) and math.isnan(value)):
+        raise ArgumentError(f"{where}: {name} is {_shown(value)}; expected {describe(hint)}")
+    if isinstance(value, str | bool) or not hasattr(value, "__float__"):
+        return
+    if name in SHARES and hint is float and not 0 < value < 1:
+        raise ArgumentError(f"{where}: {name} is {value}; expected a number between 0 and 1")
+    if hint is int and value < LEAST.get(name, value):
+        raise ArgumentError(f"{where}: {name} is {value}; expected {LEAST[name]} or more")
+    if hint is int and value > MOST.get(name, value):
+        raise ArgumentError(f"{where}: {name} is {value}; expected at most {MOST[name]}")
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a message shows it: briefly, and never a whole frame."""
+    simple = value is None or isinstance(value, str | int | float | list | tuple | dict)
+    text = repr(value) if simple else f"of type {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -176,7 +176,8 @@ def describe(hint: Any) -> str:
     elif origin in (Union, types.UnionType):
         text = ", or ".join(dict.fromkeys(describe(one) for one in inner))
     elif origin is Literal:
-        text = "one of " + ", ".join(map(repr, inner))
+        *most, last = map(repr, inner)
+        text = f"{', '.join(most)} or {last}" if most else last
     elif origin is tuple:
         text = f"a tuple of {len(inner)}"
     elif isinstance(origin, type) and issubclass(origin, Mapping):

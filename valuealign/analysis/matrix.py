@@ -192,7 +192,7 @@ def numeric(values: Any, what: str) -> Floats:
         if kind is not None and (str(kind) == "category" or getattr(kind, "kind", "") in "mMcSU"):
             raise ValueError(f"its type is {kind}")
         if isinstance(values, np.ma.MaskedArray):
-            return np.asarray(values.astype(float).filled(np.nan))
+            return np.asarray(np.ma.filled(values.astype(float), np.nan))
         _refuse_text(values)
         return _sized(np.asarray(values, dtype=float))
     except (ValueError, TypeError, OverflowError) as error:

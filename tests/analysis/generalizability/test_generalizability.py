@@ -207,3 +207,65 @@ def test_responses_of_a_cell_are_averaged_as_any_facets_levels_are():
     p = v[frozenset({"person"})]
     assert found.coefficients.loc[0, "g"] == pytest.approx(p / (p + pi / 10 + e / 40))
     assert found.design(replicates=[1, 4, 16])["g"].is_monotonic_increasing
+
+
+def two_models(seed, *, level=0.0, exactly=False, n_items=30, n_forms=4):
+    """Two models whose items differ, and whose means over these items are `level` apart."""
+    rng = np.random.default_rng(seed)
+    by_item = rng.normal(0, 0.6, size=(2, n_items))
+    by_item -= by_item.mean(axis=1, keepdims=True)
+    error = rng.normal(0, 0.2, size=(2, n_items, n_forms))
+    error -= error.mean(axis=(1, 2), keepdims=True) * exactly
+    y = rng.normal(size=n_items)[None, :, None] + by_item[:, :, None] + error
+    y[1] += level
+    index = pd.MultiIndex.from_product(
+        [["m1", "m2"], range(n_items), range(n_forms)], names=["model", "item", "form"]
+    )
+    return pd.Series(y.ravel(), index=index, name="value").reset_index()
+
+
+@pytest.mark.parametrize("method", ["reml", "ems"])
+def test_two_models_of_equal_level_have_no_dependable_difference(method):
+    """By chance one pair in twenty may differ; the interval says how little two models tell."""
+    found = [
+        va.generalizability(two_models(seed), fixed=["item"], method=method).coefficients.loc[0]
+        for seed in range(20)
+    ]
+    assert np.median([level["phi"] for level in found]) < 0.2
+    assert sum(level["phi_lower"] > 0 for level in found) <= 3
+    assert np.median([level["phi_upper"] for level in found]) > 0.9
+
+
+@pytest.mark.parametrize("fixed", ["item", "form"])
+def test_means_that_are_exactly_equal_are_flagged_and_not_dependable(fixed):
+    found = va.generalizability(two_models(3, exactly=True), fixed=[fixed])
+    assert found.coefficients.loc[0, "phi"] == 0
+    assert any("means of model are all the same" in flag for flag in found.flags)
+    assert not any("all the same" in f for f in va.generalizability(two_models(3)).flags)
+
+
+def test_a_difference_of_level_is_found_where_items_are_fixed():
+    level = va.generalizability(two_models(1, level=2.0), fixed=["item"]).coefficients.loc[0]
+    assert level["phi"] > 0.95
+    assert level["phi_lower"] > 0.8
+
+
+def test_the_interval_of_a_crossed_g_is_feldts():
+    data = balanced(shape=(25, 8, 1)).drop(columns="form")
+    table = data.pivot_table(index="person", columns="item", values="value")
+    found = va.generalizability(data, "person", ["item"]).coefficients.loc[0]
+    theirs = va.alpha(table, interval="feldt")
+    assert found["g_lower"] == pytest.approx(theirs.ci_lower, abs=0.02)
+    assert found["g_upper"] == pytest.approx(theirs.ci_upper, abs=0.005)
+
+
+def test_every_coefficient_and_component_has_an_interval_that_is_no_point():
+    found = va.generalizability(balanced(2, (8, 8, 3), (0.8, 0.5, 0, 0.4, 0, 0, 0.6)), "person")
+    assert (found.components["variance"] == 0).any()
+    for name in ("g", "phi"):
+        low, high = found.coefficients[f"{name}_lower"], found.coefficients[f"{name}_upper"]
+        assert (low < high).all()
+        assert ((low <= found.coefficients[name]) & (found.coefficients[name] <= high)).all()
+    assert (found.components["ci_lower"] < found.components["ci_upper"]).all()
+    design = found.design(form=[1, 6])
+    assert (design["g_lower"] < design["g_upper"]).all()

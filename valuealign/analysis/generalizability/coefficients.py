@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -34,6 +34,67 @@ class Coefficients:
         return _ratio(self.universe, self.absolute)
 
 
+@dataclass(frozen=True)
+class Shares:
+    """How much of each variance component stands in each part of an observed mean's variance.
+
+    Attributes
+    ----------
+    universe, relative, absolute : dict of frozenset to float
+        Effect -> the factor of its variance; ``absolute`` without what is in ``relative``.
+    """
+
+    universe: Mapping[Effect, float]
+    relative: Mapping[Effect, float]
+    absolute: Mapping[Effect, float]
+
+
+def shares(
+    effects: Iterable[Effect],
+    everything: Effect,
+    target: tuple[str, Effect],
+    sizes: Mapping[str, float],
+    fixed: Effect,
+) -> Shares:
+    """Say where each effect goes: universe score, relative or absolute error.
+
+    Parameters
+    ----------
+    effects : iterable of frozenset
+        The residual's is empty and counts as the highest effect.
+    everything : frozenset of str
+        All factors.
+    target : tuple of str and frozenset of str
+        The object, and the facets over which its shape is meant; none for its level.
+    sizes : mapping of str to float
+        How many of each facet are averaged.
+    fixed : frozenset of str
+        Facets whose levels are all there are: their average is part of the universe score.
+
+    Returns
+    -------
+    Shares
+
+    Notes
+    -----
+    Of a shape only effects that hold one of its facets count: the others move all its points
+    alike.
+    """
+    of, over = target
+    found: tuple[dict[Effect, float], ...] = ({}, {}, {})
+    for effect in effects:
+        holds = effect or everything
+        if over and not holds & over:
+            continue
+        averaged = holds - over - {of}
+        inside = averaged <= fixed
+        if of not in holds and inside:
+            continue
+        place = (0 if inside else 1) if of in holds else 2
+        found[place][effect] = 1 / prod(sizes[name] for name in averaged)
+    return Shares(*found)
+
+
 def coefficients(
     variances: Mapping[Effect, float],
     everything: Effect,
@@ -46,24 +107,15 @@ def coefficients(
     Parameters
     ----------
     variances : mapping of frozenset to float
-        Variance components; the residual's key is empty and counts as the highest effect.
-    everything : frozenset of str
-        All factors.
-    target : tuple of str and frozenset of str
-        The object, and the facets over which its shape is meant; none for its level.
-    sizes : mapping of str to float
-        How many of each facet are averaged.
-    fixed : frozenset of str
-        Facets whose levels are all there are: their average is part of the universe score.
+        Variance components. With a fixed facet they have to be unbiased, some negative perhaps:
+        the universe score's variance is then a sum in which the object's component takes away
+        what its interaction adds, and only the sum is cut at zero.
+    everything, target, sizes, fixed
+        As in :func:`shares`.
 
     Returns
     -------
     Coefficients
-
-    Notes
-    -----
-    Of a shape only effects that hold one of its facets count: the others move all its points
-    alike.
 
     References
     ----------
@@ -77,20 +129,12 @@ def coefficients(
     >>> round(found.g, 4), round(found.phi, 4)
     (0.8889, 0.8421)
     """
-    of, over = target
-    universe = relative = absolute = 0.0
-    for effect, variance in variances.items():
-        holds = effect or everything
-        if over and not holds & over:
-            continue
-        averaged = holds - over - {of}
-        share = max(variance, 0.0) / prod(sizes[name] for name in averaged)
-        if of in holds and averaged <= fixed:
-            universe += share
-        elif of in holds:
-            relative += share
-        elif not averaged <= fixed:
-            absolute += share
+    of = shares(variances, everything, target, sizes, fixed)
+    used = variances if fixed else {e: max(v, 0.0) for e, v in variances.items()}
+    universe, relative, absolute = (
+        max(sum(factor * used[effect] for effect, factor in part.items()), 0.0)
+        for part in (of.universe, of.relative, of.absolute)
+    )
     return Coefficients(universe, relative, relative + absolute)
 
 

@@ -7,6 +7,7 @@ that reach zero held there while the likelihood says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.generalizability.bordered import Bordered, Vectors, bordered
 from valuealign.analysis.generalizability.design import RESIDUAL, Design, Effect
-from valuealign.analysis.generalizability.ems import expected_mean_squares
 from valuealign.errors import DataError, NotConverged
 
 FloatArray = NDArray[np.float64]
@@ -52,12 +52,14 @@ class _Point:
     information: FloatArray
 
 
-def restricted_likelihood(design: Design) -> Components:
+def restricted_likelihood(design: Design, start: Mapping[Effect, float]) -> Components:
     """Estimate variance components by REML.
 
     Parameters
     ----------
     design : Design
+    start : mapping of frozenset to float
+        Estimates of analysis of variance.
 
     Returns
     -------
@@ -82,7 +84,6 @@ def restricted_likelihood(design: Design) -> Components:
     Gilmour, A. R., Thompson, R., & Cullis, B. R. (1995). Average information REML. Biometrics,
     51, 1440-1450. doi:10.2307/2533274
     """
-    start = expected_mean_squares(design)
     equations = bordered(design)
     total = float(design.y.var())
     sigma = np.array([start[e] for e in (*design.effects, RESIDUAL)])

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.display import Shown
-from valuealign.analysis.generalizability.coefficients import Coefficients, coefficients
+from valuealign.analysis.generalizability.coefficients import Coefficients, coefficients, shares
 from valuealign.analysis.generalizability.design import RESIDUAL, Design, Effect, design
 from valuealign.analysis.generalizability.ems import expected_mean_squares
+from valuealign.analysis.generalizability.intervals import Drawn, drawn
 from valuealign.analysis.generalizability.reml import restricted_likelihood
+from valuealign.analysis.matrix import ROUNDING
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 
@@ -36,11 +38,13 @@ class Generalizability(Shown):
     Attributes
     ----------
     components : DataFrame
-        By effect: ``effect levels variance se share``; ``se`` is NaN for analysis of variance and
-        for variances at zero. ``share`` is of the total.
+        By effect: ``effect levels variance se ci_lower ci_upper share``; ``se`` is NaN for
+        analysis of variance and for variances at zero, which have an interval all the same.
+        ``share`` is of the total.
     coefficients : DataFrame
-        By target (``level``, and ``shape over ...`` for each facet): ``g`` and ``phi`` with the
-        universe and error variances, at the sizes of these data.
+        By target (``level``, and ``shape over ...`` for each facet): ``g`` and ``phi`` with
+        their 95 % intervals (``g_lower g_upper phi_lower phi_upper``) and the universe and error
+        variances, at the sizes of these data.
     sizes : dict of str to float
         Levels of each facet (within what it is nested in), and ``replicates``, the responses of
         a cell, where cells hold several.
@@ -73,6 +77,8 @@ class Generalizability(Shown):
     design_: Design
     variances: Mapping[Effect, float]
     fixed: Effect
+    unbiased: Mapping[Effect, float]
+    drawn: Drawn
 
     def design(self, *, over: str | Sequence[str] = (), **sizes: Any) -> pd.DataFrame:
         """Say what more or fewer of each facet would give (a D study).
@@ -87,8 +93,9 @@ class Generalizability(Shown):
         Returns
         -------
         DataFrame
-            A row a design: the sizes, ``g``, ``phi``, and ``sem_relative`` and
-            ``sem_absolute``, the standard errors of the mean in the unit of the responses.
+            A row a design: the sizes, ``g``, ``phi`` with their intervals, and
+            ``sem_relative`` and ``sem_absolute``, the standard errors of the mean in the unit of
+            the responses.
 
         Raises
         ------
@@ -109,8 +116,8 @@ class Generalizability(Shown):
             found = self.of(shape, these)
             rows.append(
                 {name: size for name, size in these.items() if name not in shape}
-                | {"g": found.g, "phi": found.phi, "sem_relative": found.relative**0.5}
-                | {"sem_absolute": found.absolute**0.5}
+                | self._with_intervals(found, shape, these)
+                | {"sem_relative": found.relative**0.5, "sem_absolute": found.absolute**0.5}
             )
         return pd.DataFrame(rows)
 
@@ -128,12 +135,33 @@ class Generalizability(Shown):
         -------
         Coefficients
         """
-        above = over.union(*(self.design_.parents[name] for name in over))
-        target = (self.design_.factors[0], above - {self.design_.factors[0]})
+        target = self._target(over)
         everything = frozenset(self.design_.factors)
-        within = everything | {REPLICATES} if self.design_.replicated else everything
-        variances = {effect or within: v for effect, v in self.variances.items()}
+        known = self.unbiased if self.fixed else self.variances
+        variances = {effect or self._within(): v for effect, v in known.items()}
         return coefficients(variances, everything, target, dict(sizes or self.sizes), self.fixed)
+
+    def _target(self, over: Effect) -> tuple[str, Effect]:
+        above = over.union(*(self.design_.parents[name] for name in over))
+        of = self.design_.factors[0]
+        return of, above - {of}
+
+    def _within(self) -> Effect:
+        """Return the residual's factors: responses of a cell are averaged like a facet's levels."""
+        everything = frozenset(self.design_.factors)
+        return everything | {REPLICATES} if self.design_.replicated else everything
+
+    def _with_intervals(
+        self, point: Coefficients, over: Effect, sizes: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Return both coefficients and their intervals, which hold the estimates."""
+        of = shares(self.drawn.effects, self._within(), self._target(over), sizes, self.fixed)
+        (g_low, g_high), (phi_low, phi_high) = self.drawn.coefficients(of)
+        return {
+            "g": point.g, "g_lower": min(g_low, point.g), "g_upper": max(g_high, point.g),
+            "phi": point.phi, "phi_lower": min(phi_low, point.phi),
+            "phi_upper": max(phi_high, point.phi),
+        }  # fmt: skip
 
     def _check(self, shape: Effect, sizes: Mapping[str, float | Sequence[float]]) -> None:
         for name, size in sizes.items():
@@ -200,7 +228,10 @@ def generalizability(
     where each of its cells holds one response. Cells may be unequal and responses missing.
     REML agrees with lme4 to 1e-4 relative (lme4's own tolerance); with equal cells and no negative
     estimate both methods agree to 1e-6. A negative estimate of analysis of variance is shown and
-    counts as zero in the coefficients.
+    counts as zero in the coefficients. With a fixed facet the universe score's variance is a sum
+    of components, and the coefficients are of the unbiased estimates of analysis of variance, so
+    that two objects of equal level have none. Intervals are generalized confidence intervals
+    (Weerahandi 1993); a G of 1 from a variance of zero has one too.
 
     Missing responses are left out as if at random; refusals are not (measurement.md, section 7),
     so look at their share by condition first.
@@ -208,6 +239,8 @@ def generalizability(
     References
     ----------
     Brennan, R. L. (2001). Generalizability theory. Springer. doi:10.1007/978-1-4757-3456-0
+    Weerahandi, S. (1993). Generalized confidence intervals. Journal of the American Statistical
+    Association, 88, 899-905. doi:10.1080/01621459.1993.10476355
 
     Examples
     --------
@@ -228,40 +261,46 @@ def generalizability(
     unknown = set(fixed) - set(made.factors[1:])
     if unknown:
         raise DataError(f"fixed names {sorted(unknown)[0]!r}, which is no facet")
-    effects = (*made.effects, RESIDUAL)
+    unbiased = expected_mean_squares(made)
+    variances, se, likelihood = unbiased, np.full(len(unbiased), np.nan), float("nan")
     if method == "reml":
-        found = restricted_likelihood(made)
-        variances, se, likelihood = (
-            found.variances,
-            np.sqrt(np.diag(found.vcov)),
-            found.log_likelihood,
-        )
-    elif method == "ems":
-        variances, se, likelihood = (
-            expected_mean_squares(made),
-            np.full(len(effects), np.nan),
-            np.nan,
-        )
-    else:
-        raise DataError(f"method is {method!r}; expected 'reml' or 'ems'")
+        found = restricted_likelihood(made, unbiased)
+        variances, likelihood = found.variances, found.log_likelihood
+        se = np.sqrt(np.where(np.diag(found.vcov) > 0, np.diag(found.vcov), np.nan))
+    compatible = drawn(made, unbiased)
+    sizes = {name: _size(made, name) for name in made.factors[1:]}
+    if made.replicated:
+        sizes[REPLICATES] = len(made.y) / made.n_levels(made.every[-1])
+    study = Generalizability(
+        _components(made, variances, se, compatible), pd.DataFrame(), sizes,
+        _flags(made, variances, frozenset(fixed)), len(made.y), made.n_missing, method, likelihood,
+        made, variances, frozenset(fixed), unbiased, compatible,
+    )  # fmt: skip
+    return _with_coefficients(study)
+
+
+def _components(
+    made: Design, variances: Mapping[Effect, float], se: FloatArray, compatible: Drawn
+) -> pd.DataFrame:
+    """Return the table of variances with their intervals, which hold the estimates."""
+    import pandas as pd
+
+    effects = (*made.effects, RESIDUAL)
     total = sum(max(v, 0.0) for v in variances.values())
-    components = pd.DataFrame(
+    intervals = [compatible.component(effect) for effect in effects]
+    return pd.DataFrame(
         {
             "effect": [made.label(e) for e in effects],
             "levels": [made.n_levels(e) if e else len(made.y) for e in effects],
             "variance": [variances[e] for e in effects],
             "se": se,
+            "ci_lower": [min(low, max(variances[e], 0.0))
+                         for e, (low, _) in zip(effects, intervals, strict=True)],
+            "ci_upper": [max(high, variances[e])
+                         for e, (_, high) in zip(effects, intervals, strict=True)],
             "share": [max(variances[e], 0.0) / total if total else np.nan for e in effects],
         }
-    )
-    sizes = {name: _size(made, name) for name in made.factors[1:]}
-    if made.replicated:
-        sizes[REPLICATES] = len(made.y) / made.n_levels(made.every[-1])
-    study = Generalizability(
-        components, pd.DataFrame(), sizes, _flags(made, variances, frozenset(fixed)), len(made.y),
-        made.n_missing, method, float(likelihood), made, variances, frozenset(fixed),
     )  # fmt: skip
-    return _with_coefficients(study)
 
 
 def _with_coefficients(study: Generalizability) -> Generalizability:
@@ -276,8 +315,10 @@ def _with_coefficients(study: Generalizability) -> Generalizability:
     for name, over in targets.items():
         found = study.of(over)
         rows.append(
-            {"target": name, "g": found.g, "phi": found.phi, "universe": found.universe}
-            | {"error_relative": found.relative, "error_absolute": found.absolute}
+            {"target": name}
+            | study._with_intervals(found, over, study.sizes)
+            | {"universe": found.universe, "error_relative": found.relative}
+            | {"error_absolute": found.absolute}
         )
     return replace(study, coefficients=pd.DataFrame(rows))
 
@@ -300,6 +341,15 @@ def _flags(made: Design, variances: Mapping[Effect, float], fixed: Effect) -> fr
     for effect, variance in variances.items():
         if variance < 0:
             flags.add(f"{made.label(effect)}: negative estimate {variance:.3g}, counted as zero")
+    if max(variances.values()) <= 0:
+        flags.add("no variance component is above zero: no coefficient has a value")
+    of = made.levels(frozenset({made.factors[0]}))
+    means = np.bincount(of, made.y) / np.bincount(of)
+    if np.ptp(means) <= ROUNDING * np.ptp(made.y):
+        flags.add(
+            f"the means of {made.factors[0]} are all the same: the interval of the level, whose "
+            "width is in proportion to their variance, has no width"
+        )
     if made.n_missing:
         flags.add(f"{made.n_missing} responses without a value left out as if at random")
     return frozenset(flags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -209,3 +210,35 @@ def test_what_has_no_polychoric_is_refused():
         ordinal_statistics(np.random.default_rng(1).normal(size=(300, 2)), ["a", "b"])
     with pytest.raises(ConstantItem, match="'c' does not vary"):
         ordinal_statistics([[1, 5.0], [2, 5.0], [1, 5.0]], ["a", "c"], ordered=["a"])
+
+
+def test_a_continuous_column_is_refused_at_once_and_many_categories_are_flagged():
+    rng = np.random.default_rng(3)
+    items = rng.integers(1, 5, size=(300, 2)).astype(float)
+    with pytest.raises(DataError, match=r"'1' has 300 different values.*polyserial"):
+        polychoric(np.column_stack([rng.normal(size=300), items]))
+    with pytest.raises(DataError, match="continuous"):
+        polychoric(np.column_stack([rng.integers(0, 150, 300), items]))
+    few = polychoric(np.column_stack([np.arange(300) % 20, items]))
+    many = polychoric(np.column_stack([np.arange(300) % 21, items]))
+    assert not any("21 categories" in flag or "20 categories" in flag for flag in few.flags)
+    assert any("1 has 21 categories" in flag for flag in many.flags)
+
+
+def test_fractions_are_continuous_only_where_most_are_different():
+    steps = np.arange(300) % 30 / 4
+    other = np.random.default_rng(0).integers(1, 5, 300)
+    assert any("30 categories" in f for f in polychoric(np.column_stack([steps, other])).flags)
+    with pytest.raises(DataError, match="30 different values in 40"):
+        polychoric(np.column_stack([steps, other])[:40])
+
+
+def test_items_that_are_one_item_are_at_the_bound_in_bounded_time():
+    rng = np.random.default_rng(1)
+    one = rng.integers(0, 50, 400)
+    start = time.process_time()
+    found = polychoric(np.outer(one, np.ones(8)))
+    assert time.process_time() - start < 8
+    assert np.asarray(found)[np.triu_indices(8, 1)] == pytest.approx(0.999)
+    turned = polychoric(np.column_stack([one % 5, 4 - one % 5]))
+    assert np.asarray(turned)[0, 1] == pytest.approx(-0.999)

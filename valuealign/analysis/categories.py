@@ -14,6 +14,8 @@ from valuealign.errors import ConstantItem, DataError
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
+MANY, MOST = 20, 50
+"""More categories than a response scale has, which are flagged; and more than are tried."""
 _BLOCK = 8192
 """Rows whose indicators are held at once."""
 
@@ -145,16 +147,25 @@ def categorise(
         _values(name, row, None if levels is None else levels.get(name))
         for name, row in zip(names, table, strict=True)
     ]
+    for name, (values, code) in zip(names, found, strict=True):
+        if levels is None:
+            _refuse_continuous(name, values, int((code >= 0).sum()))
     width = max((len(v) for v, _ in found), default=0)
     codes = np.empty(table.shape, dtype=np.int16)
     for row, (values, code) in zip(codes, found, strict=True):
         row[:] = np.where(code < 0, width, code)
-        if len(values) > 200:
-            raise DataError(
-                f"an ordered variable has {len(values)} categories; expected at most 200. "
-                "Is it continuous?"
-            )
     return Categories(names, codes, tuple(v for v, _ in found))
+
+
+def _refuse_continuous(name: str, values: FloatArray, n: int) -> None:
+    """Refuse a variable of which most values are its own: no threshold of it can be estimated."""
+    fractions = len(values) > MANY and bool((values != np.floor(values)).any())
+    if len(values) > MOST or (fractions and len(values) > n / 2):
+        raise DataError(
+            f"item {name!r} has {len(values)} different values in {n} responses; expected at most "
+            f"{MOST} ordered categories. Is it continuous? Leave it out here, or name the others "
+            "in cfa(..., ordered=[...]), which gives its polyserial correlations with them"
+        )
 
 
 def _values(

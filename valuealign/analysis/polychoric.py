@@ -81,7 +81,8 @@ def polychoric(data: Any, *, missing: str = "pairwise") -> Polychoric:
     ConstantItem
         An item has one category.
     DataError
-        Responses that are not numbers, more than 200 categories, or a pair without a table.
+        Responses that are not numbers; more than 50 categories, or fractions that are mostly
+        different, which are a continuous variable; or a pair without a table.
 
     Notes
     -----

@@ -23,6 +23,9 @@ FLOOR = float(np.sqrt(np.finfo(float).eps))
 BOUND = 0.999
 """The largest correlation that is looked for, as in lavaan."""
 
+NEAR_BOUND = 0.9
+"""A start beyond it is tried at the bound before anything else."""
+
 _INFINITE = 38.0
 
 
@@ -137,10 +140,11 @@ def correlate(pairs: Pairs, *, tolerance: float = 1e-9, steps: int = 100) -> Flo
         Within ``-BOUND`` and ``BOUND``.
     """
     rho = start(pairs)
+    rho, certain = _at_bound(pairs, rho)
     low, high = np.full_like(rho, -BOUND), np.full_like(rho, BOUND)
     below = pairs.below(rho)
-    open_ = np.ones(len(rho), dtype=bool)
-    for _ in range(steps):
+    open_ = ~certain
+    for _ in range(steps if open_.any() else 0):
         part = pairs if open_.all() else pairs.only(open_)
         here = rho[open_]
         score, information = _score(part, part.cells(below[open_]), part.slopes(here))
@@ -160,6 +164,18 @@ def correlate(pairs: Pairs, *, tolerance: float = 1e-9, steps: int = 100) -> Flo
         if not len(places):
             break
     return rho
+
+
+def _at_bound(pairs: Pairs, rho: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Set pairs at the bound whose likelihood still rises there: no search has to find it."""
+    near = np.abs(rho) > NEAR_BOUND
+    at = np.where(near, np.sign(rho) * BOUND, rho)
+    certain = near.copy()
+    if near.any():
+        part = pairs.only(near)
+        score, _ = _score(part, part.cells(part.below(at[near])), part.slopes(at[near]))
+        certain[near] = score * at[near] > 0
+    return np.where(certain, at, rho), certain
 
 
 def _score(pairs: Pairs, cells: FloatArray, slopes: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.casewise import Casewise, pair_moves, threshold_moves
-from valuealign.analysis.categories import Categories
+from valuealign.analysis.categories import MANY, Categories
 from valuealign.analysis.continuous import Continuous, continuous
 from valuealign.analysis.polychoric_pairs import (
     BOUND,
@@ -72,7 +72,12 @@ class Solved:
             if abs(rho) > BOUND - 1e-6
         ]
         empty = {"empty category cells"} if self.empty() else set()
-        return frozenset(empty.union(at_bound))
+        many = [
+            f"{name} has {size} categories: is it continuous? Then its correlations are polyserial"
+            for name, size in zip(names, self.sizes, strict=True)
+            if size > MANY
+        ]
+        return frozenset(empty.union(at_bound, many))
 
 
 def _mended(tables: FloatArray, binary: NDArray[np.bool_]) -> FloatArray:

@@ -64,7 +64,7 @@ def test_full_information_has_lavaans_other_names(data, name):
         ({"missing": "ml.x"}, NotSupported, "give the covariates an intercept"),
         ({"missing": "robust.two.stage"}, NotSupported, "use missing='fiml'"),
         ({"missing": "mean"}, AnalysisError, "expected one of listwise"),
-        ({"missing": None}, AnalysisError, "expected one of listwise"),
+        ({"missing": None}, AnalysisError, "missing is None; expected a text"),
     ],
 )
 def test_other_ways_with_missing_values_are_refused_with_what_to_do(data, options, error, said):

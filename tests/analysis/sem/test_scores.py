@@ -49,7 +49,7 @@ def test_what_cannot_be_scored_is_refused():
     moments = va.Moments(data[names].cov(), mean=data[names].mean(), n=len(data), names=names)
     with pytest.raises(NotSupported, match="need rows"):
         va.factor_scores(va.cfa(SAVED["model"], moments))
-    with pytest.raises(AnalysisError, match="expected 'regression' or 'Bartlett'"):
+    with pytest.raises(AnalysisError, match="expected 'regression', 'Bartlett'"):
         va.factor_scores(fitted("single"), method="guess")
 
 

@@ -76,5 +76,5 @@ def test_what_cannot_be_counted_is_refused():
     centred = BFI.sub(BFI.mean(axis=1), axis=0)
     with pytest.raises(SingularCovariance):
         adequacy(centred)
-    with pytest.raises(DataError, match="kind 'x'"):
+    with pytest.raises(DataError, match="kind is 'x'"):
         parallel_analysis(BFI, kind="x")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from valuealign.arguments import checked
 from valuealign.bounded import read_bounded
 from valuealign.errors import InstrumentError, PersonaError
 from valuealign.instrument.near import did_you_mean
@@ -25,6 +26,7 @@ _KINDS: tuple[PersonaKind, ...] = ("text", "demographic", "value", "biography")
 _OWN = ("id", "text", "kind", "attributes")
 
 
+@checked
 def load_personas(path: str | Path) -> tuple[Persona, ...]:
     """Read a file of personas.
 

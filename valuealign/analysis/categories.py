@@ -152,7 +152,7 @@ def categorise(
             _refuse_continuous(name, values, int((code >= 0).sum()))
     width = max((len(v) for v, _ in found), default=0)
     codes = np.empty(table.shape, dtype=np.int16)
-    for row, (values, code) in zip(codes, found, strict=True):
+    for row, (_, code) in zip(codes, found, strict=True):
         row[:] = np.where(code < 0, width, code)
     return Categories(names, codes, tuple(v for v, _ in found))
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.alpha_interval import NO_VARIANCE
 from valuealign.analysis.display import Shown
 from valuealign.analysis.extraction import extract
 from valuealign.analysis.matrix import Floats, matrix
-from valuealign.analysis.reliability import NO_VARIANCE
 from valuealign.analysis.retention import correlations
 from valuealign.analysis.rotation import rotate
 from valuealign.arguments import checked

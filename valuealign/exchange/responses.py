@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
@@ -25,6 +26,7 @@ _SHEET = ("model", "persona", "base_url", "temperature", "top_p", "max_tokens",
 _ELSEWHERE = "gathered elsewhere"
 
 
+@checked
 def as_responses(
     frame: Any,
     instrument: Instrument | str | Path,

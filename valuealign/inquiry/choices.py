@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.validity.choices import predict_choices
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.respondents import long_of, without_opposed
 from valuealign.instrument.instrument import Instrument
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _CHOICE = ["model", "persona", "form", "occasion", "dilemma", "first", "second", "chosen"]
 
 
+@checked
 def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> Any:
     """Read which value was chosen in each dilemma.
 
@@ -65,6 +67,7 @@ def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> An
     return found.reset_index(drop=True)
 
 
+@checked
 def choice_accuracy(
     chosen: pd.DataFrame, scores: pd.DataFrame, *, draws: int = 2000, seed: int = 0
 ) -> pd.DataFrame:

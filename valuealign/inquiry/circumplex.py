@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from valuealign.analysis.circle.circumplex import Circumplex, circle_of
+from valuealign.analysis.circle.scaling import Kind
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.respondents import check_items, n_respondents, wide_of, without_opposed
@@ -15,7 +16,6 @@ from valuealign.store.administered import Named, administered_instrument
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.analysis.circle.scaling import Kind
     from valuealign.store.responses import Responses
 
 

@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
 from valuealign.inquiry.numbers import NUMBERS
@@ -72,6 +73,7 @@ class Rules(Strict):
     claims: tuple[Claim, ...] = Field(min_length=1)
 
 
+@checked
 def load_rules(path: str | Path | None = None) -> Rules:
     """Read the rules, the toolkit's own or a methodologist's.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.display import Shown
+from valuealign.arguments import checked
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.findings import findings
 from valuealign.inquiry.number import Number
@@ -86,6 +87,7 @@ class Verdict(Shown):
         ]
 
 
+@checked
 def verdict(
     data: Responses | pd.DataFrame,
     instrument: Named = None,

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@checked
 def responses(
     store: str | Path | None = None,
     *,

@@ -179,7 +179,7 @@ def test_the_default_interval_is_the_jackknifes_and_without_variance_there_is_no
     items, total = (centred**2).sum(axis=1), centred.sum(axis=1) ** 2
     share = items / items.sum() - total / total.sum()
     kurtosis = (share**4).mean() / (share**2).mean() ** 2
-    assert kurtosis > 4  # so that fewer than n - 1 degrees of freedom are left
+    assert kurtosis > 3.1  # so that fewer than n - 1 degrees of freedom are left
     reach = t.ppf(0.975, 2 * 60 / (kurtosis - 1)) * se
     assert ours.ci_lower == pytest.approx(4 / 3 * (1 - np.exp(center + reach)), abs=1e-10)
     assert ours.ci_upper == pytest.approx(4 / 3 * (1 - np.exp(center - reach)), abs=1e-10)

@@ -62,20 +62,7 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
 
     values = matrix(data).complete().values
     n, k = values.shape
-    if n < 2:
-        raise TooFewRows(f"{n} complete targets; an intraclass correlation needs at least two")
-    if k < 2:
-        raise DataError("one rater; an intraclass correlation needs at least two columns")
-    between, raters, error, within = _mean_squares(values)
-    least = (ROUNDING * np.ptp(values)) ** 2
-    if within <= least and between <= least:
-        raise DataError("every rating is the same; an intraclass correlation has no value")
-    if between <= least:
-        raise DataError(
-            "the targets' means are all the same, so that no share of variance is theirs: columns "
-            "that undo one another?"
-        )
-    within, error = (0.0 if v <= least else v for v in (within, error))
+    between, raters, error, within = _checked_squares(values)
     tail = (1 - level) / 2
 
     def quantile(df1: float, df2: float) -> float:
@@ -112,6 +99,25 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
         ],
         columns=["type", "icc", "F", "df1", "df2", "pvalue", "ci_lower", "ci_upper"],
     )
+
+
+def _checked_squares(values: Floats) -> tuple[float, float, float, float]:
+    """Return the mean squares, those of rounding as zero; refuse data that have no correlation."""
+    n, k = values.shape
+    if n < 2:
+        raise TooFewRows(f"{n} complete targets; an intraclass correlation needs at least two")
+    if k < 2:
+        raise DataError("one rater; an intraclass correlation needs at least two columns")
+    between, raters, error, within = _mean_squares(values)
+    least = (ROUNDING * np.ptp(values)) ** 2
+    if within <= least and between <= least:
+        raise DataError("every rating is the same; an intraclass correlation has no value")
+    if between <= least:
+        raise DataError(
+            "the targets' means are all the same, so that no share of variance is theirs: columns "
+            "that undo one another?"
+        )
+    return between, raters, 0.0 if error <= least else error, 0.0 if within <= least else within
 
 
 def _from_ratio(F: float, k: int) -> float:

@@ -302,3 +302,59 @@ def test_a_whole_form_is_one_reply_for_every_item(served, administer):
     assert len(server.bodies) == 1
     values = [row[0] for row in given.rows("SELECT value FROM responses ORDER BY item")]
     assert values == [3.0, 2.0, 1.0, 4.0, 3.0, 2.0]
+
+
+def test_a_system_role_that_is_refused_is_folded_and_the_data_say_so(served, administer):
+    import valuealign as va
+
+    refused = {"object": "error", "message": "System role not supported", "code": 400}
+    server = served([("status", (400, refused))])
+    given = administer(server, personas=[va.Persona("p", "You are a nurse.")])
+    assert given.outcome.complete
+    assert [m["role"] for m in server.bodies[0]["messages"]] == ["system", "user"]
+    for body in server.bodies[1:]:
+        (message,) = body["messages"]
+        assert message["content"].startswith("You are a nurse.\n\n")
+    long = va.responses(given.store).long
+    assert set(long["adapted"]) == {'{"system_folded": true}'}
+    assert "system role" in given.said
+
+
+def test_interleaved_fingerprints_end_no_run_and_are_a_column(served, administer):
+    import valuealign as va
+
+    prints = [("body", {**chat(), "system_fingerprint": name}) for name in "ababac"]
+    given = administer(served(prints))
+    assert given.outcome.complete
+    assert given.said.count("fingerprint of m was") == 1
+    assert sorted(va.responses(given.store).long["system_fingerprint"]) == list("aaabbc")
+    assert va.responses(given.store).long["adapted"].isna().all()
+
+
+def test_a_stray_refusal_of_the_key_after_answers_is_asked_again(served, administer):
+    stray = [("status", (code, {"error": {"message": "odd"}})) for code in (401, 403, 404, 307)]
+    given = administer(served(["ok", *stray]))
+    assert given.outcome.complete
+    assert given.attempts == ["ok", *["http"] * 4, *["ok"] * 5]
+
+
+def test_a_key_that_is_revoked_in_mid_run_stops_it_after_a_handful(served, administer, moods):
+    server = served(["ok"], always=("status", (401, {"error": {"message": "revoked"}})))
+    given = administer(server)
+    assert isinstance(given.outcome.error, CircuitOpen)
+    assert "revoked" in given.outcome.stopped
+    assert given.outcomes.count("failed") == 5
+
+
+def test_no_logprobs_stop_a_run_after_three_replies_and_a_first_one_with_some_does_not(
+    served, administer
+):
+    top = [{"token": "4", "logprob": -0.1}]
+    some = chat(logprobs={"content": [{"token": "4", "logprob": -0.1, "top_logprobs": top}]})
+    some["choices"][0]["logprobs"] = some.pop("logprobs")
+    given = administer(served(), elicitation="logprobs")
+    assert "gives no log-probabilities: 3 replies held none" in given.outcome.stopped
+    assert len(given.attempts) == 3
+    mixed = served(["ok", "ok", ("body", some)])
+    again = administer(mixed, elicitation="logprobs", model="other", on_change="continue")
+    assert again.outcome.complete

@@ -14,7 +14,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.store.design import COLUMNS, FORM, FORM_DEFAULTS
-from valuealign.store.frames import FIRST, LONG
+from valuealign.store.frames import FIRST, LONG, REPLIED
 from valuealign.store.responses import OUTCOMES, Responses
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class FrameSource:
     def long(self, design: pd.DataFrame) -> pd.DataFrame:
         """One row a response."""
         own = ["administration_id", "item_id", "raw", *(name for name, _ in LONG[2:])]
-        rows = self._rows[[*own, "error", "model_returned", "system_fingerprint", "finish_reason"]]
+        rows = self._rows[[*own, *REPLIED]]
         long = rows.merge(design.drop(columns="n_cells"), on="administration_id", sort=False)
         return long[[*FIRST, *(name for name in long.columns if name not in FIRST)]]
 
@@ -227,8 +227,7 @@ def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
     for name, constant in known.items():
         if name not in rows.columns:
             rows[name] = constant
-    for name in (*COLUMNS, "raw", "error", "model_returned", "system_fingerprint",
-                 "finish_reason", *(n for n, _ in LONG[2:])):  # fmt: skip
+    for name in (*COLUMNS, "raw", *REPLIED, *(n for n, _ in LONG[2:])):
         if name not in rows.columns:
             numeric = dict(LONG).get(name) == "float"
             rows[name] = np.nan if numeric else None

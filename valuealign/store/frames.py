@@ -102,6 +102,8 @@ LONG = (
     ("entropy", "float"),
 )
 _KINDS = [kind for _, kind in LONG]
+REPLIED = ("error", "model_returned", "system_fingerprint", "finish_reason", "adapted")
+"""What is kept of the reply beside its text, and (as JSON) what was sent otherwise than asked."""
 
 
 def _positions(
@@ -159,12 +161,12 @@ class _Raw:
     """What came back, found by attempt."""
 
     def __init__(self, connection: Connection, selection: Selection) -> None:
-        fields = ("text", "error", "model_returned", "system_fingerprint", "finish_reason")
         at = attempts.c
+        fields = (at.text, *(at.extra if name == "adapted" else at[name] for name in REPLIED))
         key_of = _key(cast(at.administration, BigInteger), cast(at.position, BigInteger), at.number)
-        query = select(key_of.label("key"), *(at[name] for name in fields))
+        query = select(key_of.label("key"), *fields)
         query = selection.of(query, at.administration)
-        kinds = ["int", "text", "code", "code", "code", "code"]
+        kinds = ["int", "text", *["code"] * len(REPLIED)]
         self._columns = Columns(connection, query, kinds)
         key = self._columns.array(0)
         self._order = np.argsort(key, kind="stable")
@@ -177,9 +179,7 @@ class _Raw:
         at = self._order[np.searchsorted(self._key, key)] if len(self._key) else key[:0]
         texts = np.array(self._columns.texts(1), dtype=object)[at]
         found: dict[str, Any] = {"raw": pd.array(texts, dtype="str")}
-        for k, name in enumerate(
-            ("error", "model_returned", "system_fingerprint", "finish_reason"), start=2
-        ):
+        for k, name in enumerate(REPLIED, start=2):
             codes, values = self._columns.coded(k)
             found[name] = categorical((codes[at], values))
         return found

@@ -117,7 +117,7 @@ def _said(text: str, place: int, names: Names) -> Stated | None:
     kind = names.presented.kind
     pattern = sentence(letters=names.has_letters, looks=kind == "keyed", years=kind == "numeric")
     found = pattern.fullmatch(text)
-    if found is None or _asks(text, found) or _names_before(found) or _compares(found, names):
+    if found is None or _asks(text, found) or _names_before(found) or _goes_on(found, names):
         return None
     strength = _strength(found)
     option = resolve(found, names)
@@ -140,8 +140,10 @@ def _names_before(found: re.Match[str]) -> bool:
     return re.search(rf"{SIGN}|\d", found["because"] or "") is not None
 
 
-def _compares(found: re.Match[str], names: Names) -> bool:
-    """Whether words that are part of another option's only begin a sentence: "Like me, she ..."."""
+def _goes_on(found: re.Match[str], names: Names) -> bool:
+    """Whether an option only begins a sentence: "Like me, she ...", "4 and a half"."""
+    if found["mark"] == " and":
+        return not found["about"]
     if found["mark"] != ",":
         return False
     weak = not found["token"] and _is_weak(found[0], names)

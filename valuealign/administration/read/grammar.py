@@ -45,6 +45,7 @@ _OPENERS = r"""(?:(?:so|therefore|thus|hence|overall|finally|okay|ok|well|sure|c
  |honestly|personally|definitely|clearly|absolutely|of course|then|anyway|still|yes|but|yet
  |however|nevertheless|nonetheless|and|also|gut|nun|daher|somit|insgesamt|deshalb|aber|dann|und
  |for me|for this (?:one|statement|item|question)|in my case|in that case|in my (?:opinion|view)
+ |in (?:this|that) (?:context|light|sense|respect|regard)
  |(?:that|this) (?:being said|said)|having said that|as such|with that in mind
  |based on (?:this|that|the above|these considerations|the description|my \w{1,15})
  |given (?:this|that|the above|all this|all of this))[,:!]? ){0,4}"""
@@ -76,7 +77,7 @@ _OBJECT = (
 _REGARDING = rf"(?: (?:for|to|on|of|about|regarding|towards?|with) {_OBJECT}){{0,2}}"
 _IS = r"(?: (?:is|are|would be|would have to be|has to be|will be)(?: that)?(?: as follows)?)"
 _AS = rf"""(?: (?:as follows|as|at|to|with|is|it's|it is|it would be|this is|this would be|that is
- |he is|she is|they are|this person is|would be|be|by
+ |i'm|i am|he is|she is|they are|this person is|would be|be|by
  |(?:with )?(?:a|the) (?:{_ANSWER}|value) of|(?:with )?the (?:label|number|option)))"""
 _SAY = (
     r"(?:say|choose|pick|select|answer|respond|reply|rate|give|estimate|go with|go for|opt for"
@@ -146,7 +147,8 @@ _SUBJECT = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ (?:{_ITEM}|man
 _LOOKS = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ (?:{_ITEM}|man|woman|character
    |individual|eyes|emotion|face|word))
   (?:\ (?:looks?|seems?|feels?|appears?|shows?|is|are))(?:\ (?:to\ be|feeling|like))*)"""
-_ABOUT_THIS = rf"""(?:(?P<about>\ (?:in\ response\ )?(?:with|to|on|for|about|in|of)\ {_OBJECT})
+_ABOUT_THIS = rf"""(?:(?P<about>\ (?:in\ (?:response|agreement)\ )?(?:with|to|on|for|about|in|of)
+   \ {_OBJECT})|\ in\ agreement
  |\ (?:here|overall|please|for\ me|points?|it\ is|sagen|wählen|geben|nehmen|antworten|ankreuzen
    |です|だ|입니다|है)
  |,?\ (?:as|being|is)\ (?:my|the)\ {_ANSWER}{_REGARDING}){{0,3}}"""
@@ -161,8 +163,8 @@ _CONJUNCTION = (
     r"|considering|which|meaning|weil|da|denn|obwohl|aber|parce que|porque|perché)\b"
 )
 _REASON = rf"""(?:(?P<item>\ (?:with|to)\ {_DET}\ {_ITEM}\ that\ .*)
- |\ ?(?:(?P<mark>[,;:](?= |$)|(?<= )[(-])|(?=\n|because|due\ to|given\ that|weil|parce\ que
-   |porque|perché))
+ |\ ?(?:(?P<mark>[,;:](?= |$)|(?<= )[(-]|\ and(?=\ ))
+   |(?=\n|because|due\ to|given\ that|in\ terms\ of|weil|parce\ que|porque|perché))
    (?P<reason>.*))?"""
 CONJUNCTION = re.compile(rf"\W*{_CONJUNCTION}", re.IGNORECASE)
 """A reason that a conjunction joins."""
@@ -194,7 +196,7 @@ def sentence(*, letters: bool, looks: bool, years: bool) -> re.Pattern[str]:
         rf"(?:(?P<supposed>{_IF})(?:[,:]|,? then) ?)?"
         rf"(?:(?P<stated>{_STATED})|(?P<subject>{_THINK}{subject}) "
         rf"|{_THINK}(?P<myself>{_MYSELF}) )?"
-        rf"(?P<article>an? (?:solid |clear |firm )?)?(?:{SCALE_SIGN},? )?:? ?)"
+        rf"(?P<article>an? (?:solid |clear |firm |strong |definite )?)?(?:{SCALE_SIGN},? )?:? ?)"
     )
     tail = rf"{_ABOUT_THIS}{_ON_SCALE}{_COMMENT}(?:[ ,;:(-]{{0,3}}{CONFIDENCE_SIGN}\)?)?"
     unit = r"(?: (?:years?(?: old)?|jahre?(?: alt)?|points|punkte))?" if years else ""

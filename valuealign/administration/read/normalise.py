@@ -35,6 +35,8 @@ _LATEX = re.compile(r"\\(?:boxed|text|mathbf|textbf|mathrm)\{([^{}\n]{0,120})\}"
 _MATHS = re.compile(r"\$(?=\S)([^$\n]{1,80})(?<=\S)\$(?!\d)|\\[()\[\]]")
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*(?:(?:#{1,6}|>|[-+*\u2022\u25cf\u25aa])[ \t]+){1,4}", re.MULTILINE)
+# "*smiling* I would say 4": what somebody does while answering.
+_GESTURE = re.compile(r"(?:^|(?<=[.!?] ))\*(?!\*)([a-z][^*\n]{1,60})\*(?= I[ '])", re.MULTILINE)
 # Emphasis opens after no word and closes before none: "4*5" is no emphasis.
 _EMPHASIS = re.compile(r"(?<![\w*_`])[*_`]{1,6}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,6}(?![\w*_`])")
 # Scripts without spaces: a digit is a word of its own.
@@ -65,6 +67,7 @@ def one_spelling(text: str) -> str:
         text = _LATEX.sub(r"\1", text)
     text = _MATHS.sub(lambda found: found[1] or "", text)
     text = _HEADER.sub("", _FENCE.sub("", text))
+    text = _GESTURE.sub(r"\1.", text)
     for _ in range(2):
         text = _HEADER.sub("", _EMPHASIS.sub("", text))
     text = _EDGES.sub("\n", _SPACES.sub(" ", text)).strip()

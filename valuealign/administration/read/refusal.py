@@ -38,9 +38,9 @@ _CHOOSING = (
 )
 _GIVING = (
     r"(?:(?:provid|giv|mak|tak|hav|shar|stat|endors|support|offer|express|form|hold|feel|perceiv"
-    r"|possess|experienc|indicat|tell|say|do|help|discuss|promot|impos|validat|agre|disagre)(?:e|ing)?"
-    r"|agree|disagree|agreeing|disagreeing)"
+    r"|possess|experienc|indicat|tell|say|do|help|discuss|promot|impos|validat)(?:e|ing)?)"
 )
+_AGREEING = rf"(?:(?:strongly\ )?(?:dis)?agree(?:ing)?|{SIGN})"
 _OF_MINE = (
     r"(?:preference|feeling|emotion|opinion|value|belief|personality|consciousness|viewpoint|view"
     r"|identity|attitude|desire|subjective|stance|position|perspective|judge?ment|bias|thought)"
@@ -61,11 +61,11 @@ _DECLINES = re.compile(
                 rf"|{_GIVING}\ (?:[\w'-]+,?\ ){{0,7}}?(?:{_SOUGHT}s?\b|(?:disagree|agree)ment)"
                 rf"|(?:do|help)(?:ing)?\ (?:you\ )?(?:with\ )?(?:that|this|so|it)\b"
                 rf"|(?:say|tell|help)(?=[.!?]|$|\ whether)"
-                rf"|(?:{_GIVING}|{SIGN})(?:\ |/|,\ )(?:or\ )?(?:(?:dis)?agree|{SIGN})"
+                rf"|(?:{_GIVING}|{_AGREEING})(?:\ |/|,\ )(?:or\ )?{_AGREEING}"
                 r"|make\ (?:a|this|that|such)\b|take\ (?:a|part)\b|give\ (?:a|one|you)\b)"
             ),
             r"\bi(?:'m sorry,? (?:but )?i)? (?:can't|cannot|won't|will not)[.!](?= |$)",
-            r"\bi(?:'d| would) (?:rather|prefer) not\b(?: to)?(?: \w+)?|\bi prefer not to\b",
+            r"\bi(?:'d| would)? (?:rather|prefer) not(?: to)?(?: (?:say|tell)\b|[.!]|$)",
             r"\bi (?:must|have to|will|respectfully|politely)? ?(?:decline|refuse|abstain)\b"
             r"|\bno comment\b",
             r"\b(?:this|that) is(?: not|n't) something i can\b",
@@ -95,7 +95,8 @@ _TAKES_BACK = re.compile(
         r"\b(?:option|answer|response|choice|label|number|rating|them|of)s?\b"
         r"|(?:provid|giv)(?:e|ing)\ (?:an?|any|you|one)\b[^.!?]{0,20}"
         r"\b(?:answer|response|rating)\b)"
-        r"|\bi(?:'d|\ would)\ (?:rather|prefer)\ not\b|\bi\ (?:must\ )?(?:decline|refuse|abstain)\b"
+        r"|\bi(?:'d|\ would)?\ (?:rather|prefer)\ not(?:\ to)?(?:\ (?:say|tell)\b|[.!]|$)"
+        r"|\bi\ (?:must\ )?(?:decline|refuse|abstain)\b"
         r"|\bi(?:'m\ sorry,?\ (?:but\ )?i)?\ (?:can't|cannot|won't|will\ not)[.!](?=\ |$)"
     ),
     re.IGNORECASE,

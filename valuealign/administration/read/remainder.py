@@ -16,11 +16,11 @@ _LOOKED_AT = 2000
 _FEW_WORDS = 6
 _TURNS = re.compile(
     r"\b(?:on second thought|scratch that|just kidding|i take (?:that|it) back|or rather"
-    r"|i change my (?:mind|answer)|strike that|my mistake|moment mal|doch eher|besser gesagt"
+    r"|i change my (?:mind|answer)|strike that(?! \w)|my mistake|moment mal|doch eher|besser gesagt"
     r"|ich korrigiere|ach nein|vielmehr)\b"
-    r"|(?:^|[,;:(-])\W{0,3}(?:(?:well|but|hmm+|oh|ah|no|sorry)\b,? )?(?:jk|never ?mind|correction"
-    r"|let me (?:reconsider|revise|change|correct|rephrase)|no,? wait|wait(?=[,.!])|oops|i meant"
-    r"|i mean,)\b",
+    r"|(?:^|[,;:(]|(?<= )-)\W{0,3}(?:(?:well|but|hmm+|oh|ah|no|sorry)\b,? )?"
+    r"(?:jk|never ?mind|correction|let me (?:reconsider|revise|change|correct|rephrase)"
+    r"|no,? wait|wait(?=[,.!])|oops|i meant|i mean(?=,))\b",
     re.IGNORECASE,
 )
 _CUES = re.compile(

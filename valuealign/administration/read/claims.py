@@ -10,9 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from valuealign.administration.read.grammar import CLAIM
+from valuealign.administration.read.grammar import CLAIM, CLAIM_WITHIN
 from valuealign.administration.read.options import SIGN, Names, says_agree
-from valuealign.administration.read.segments import Segment
 from valuealign.instrument.presented import Option
 
 _TURNS_ROUND = frozenset(["not", "neither", "nor", "nicht", "kein"])
@@ -40,23 +39,25 @@ class Claims:
         return "stated and denied" if denied else None
 
 
-def claims_of(clauses: Sequence[Segment], names: Names) -> Claims:
-    """What clauses claim and deny in passing.
+def claims_of(clauses: Sequence[str], reasons: Sequence[str], names: Names) -> Claims:
+    """What is claimed and denied in passing.
 
     Parameters
     ----------
-    clauses : sequence of Segment
+    clauses, reasons : sequence of str
+        Clauses may begin so, reasons of what is stated hold it anywhere ("4, as I agree").
     names : Names
     """
     claimed: list[Option] = []
     denied: list[Option] = []
-    for clause in clauses:
-        found = CLAIM.match(clause.text[:_LOOKED_AT])
+    begun = [CLAIM.match(clause[:_LOOKED_AT]) for clause in clauses]
+    held = [found for reason in reasons for found in CLAIM_WITHIN.finditer(reason[:_LOOKED_AT])]
+    for found in [*begun, *held]:
         option = names.by_sign(found["words"]) if found else None
         if found is None or not isinstance(option, Option) or not says_agree(option.label):
             continue
         # "I cannot agree or disagree" denies neither.
-        neither = _OR_ANOTHER.match(clause.text, found.end())
+        neither = _OR_ANOTHER.match(found.string, found.end())
         if found["not"] and not neither:
             denied.append(option)
         elif not found["not"]:

@@ -10,7 +10,7 @@ from valuealign.administration.read.grammar import CONJUNCTION, LIST_SIGN, QUOTE
 from valuealign.administration.read.options import NUMBER_WORDS, SIGN, Names, says_agree
 from valuealign.administration.read.quotation import without_quotations
 from valuealign.administration.read.refusal import declines, is_refusal
-from valuealign.administration.read.remainder import doubts
+from valuealign.administration.read.remainder import doubts, names_other_words
 from valuealign.administration.read.restated import without_scale
 from valuealign.administration.read.segments import Segment, segments
 from valuealign.administration.read.stated import Stated
@@ -62,7 +62,7 @@ def decide(text: str, names: Names) -> Reading:
         return Unreadable("no option stated plainly")
     strong = [each for each in accepted if each.strength in ("stated", "supposed")]
     last = max(strong or accepted, key=lambda each: (not each.claim, each.place))
-    fault = _fault(stated, last, claims_of(clauses, names))
+    fault = _fault(stated, last, _claims(clauses, stated, names), names)
     if fault == _TWO and not strong:
         fault = LISTED
     if fault is None and _is_list(accepted[0], clauses, said):
@@ -74,8 +74,14 @@ def decide(text: str, names: Names) -> Reading:
     return Unreadable(doubt) if doubt else _answer(last)
 
 
-def _fault(stated: list[Stated], last: Stated, claims: Claims) -> str | None:
+def _claims(clauses: list[Segment], stated: list[Stated], names: Names) -> Claims:
+    return claims_of([each.text for each in clauses], [each.reason for each in stated], names)
+
+
+def _fault(stated: list[Stated], last: Stated, claims: Claims, names: Names) -> str | None:
     """Why what is stated is not one option."""
+    if any(names_other_words(each, names) for each in stated):
+        return "number and words disagree"
     named = next((each.option for each in stated if isinstance(each.option, str)), None)
     if named or not isinstance(last.option, Option):
         several = len({_value(each.option) for each in stated}) > 1

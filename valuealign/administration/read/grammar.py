@@ -239,16 +239,16 @@ ANNOUNCEMENT = re.compile(
 )
 """Words that only announce the answer, which then stands on the next line."""
 
-CLAIM = re.compile(
-    spaced(
-        rf"{_OPENERS}(?:{_BECAUSE})?{_THINK}i(?:'d|'ll)?"
-        r"(?: (?:would|will|do|must|can|could|have|to|also|very|much|(?P<not>cannot|not|can't|don't"
-        r"|won't|wouldn't|didn't|never)|\w{2,20}ly)){0,5}"
-        rf" (?:tend to )?(?P<words>{SIGN})"
-    ),
-    re.IGNORECASE,
+_AGREE = spaced(
+    r"i(?:'d|'ll)?(?: (?:would|will|do|must|can|could|have|to|also|very|much|somewhat|rather|quite|still|just"
+    r"|(?P<not>cannot|not|can't|don't|won't|wouldn't|didn't|never)|\w{2,20}ly)){0,5}"
+    rf" (?:tend to )?(?P<words>{SIGN})"
 )
+CLAIM = re.compile(spaced(rf"{_OPENERS}(?:{_BECAUSE})?{_THINK}") + _AGREE, re.IGNORECASE)
 """How a clause begins that says "I agree" or "I do not agree", whatever it goes on to say."""
+
+CLAIM_WITHIN = re.compile(rf"\b{_AGREE}", re.IGNORECASE)
+"""The same within a reason: "4, as I agree"."""
 
 FILLER = re.compile(
     r"(?:(?:okay|ok|sure|certainly|of course|absolutely|alright|hmm+|well|thank you|thanks|gerne"

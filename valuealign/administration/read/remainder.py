@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from valuealign.administration.read.grammar import NUMBER
-from valuealign.administration.read.options import SIGN, Names, says_agree
+from valuealign.administration.read.options import SIGN, Names
 from valuealign.administration.read.refusal import is_refusal, takes_back
 from valuealign.administration.read.segments import Segment
 from valuealign.administration.read.stated import Stated
@@ -65,7 +65,6 @@ _LETTERS = re.compile(
     r"(?:[Oo]ption |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w']|\.\S)|(?<![\w'])([AI])(?=\W{0,3}$)"
 )
 _CLAUSE_END = re.compile(rf"(?P<number>{NUMBER})(?=[ ]?(?:[.,;!?)\"']|$))", re.IGNORECASE)
-_OF_MYSELF = re.compile(rf"\bi(?:'d)?(?: \w+){{0,3}} ({SIGN})", re.IGNORECASE)
 _ENDS_CLAUSE = re.compile(rf"{SIGN}(?=[ \"')]{{0,3}}(?:[.,;:!?)]|$))")
 _FUNCTION_WORD = (
     r"(?:is|was|are|fits?|seems?|would|might|could|may|can|feels?|sounds?|suits?|works|describes"
@@ -110,6 +109,12 @@ def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names
     return None
 
 
+def names_other_words(stated: Stated, names: Names) -> bool:
+    """Whether a reason has another option's words: "7 - strongly agree" where 7 is "disagree"."""
+    reason = stated.reason[:_LOOKED_AT]
+    return any(names.by_sign(sign) != stated.option for sign in _named(reason, names))
+
+
 def _in_sentence(text: str, stated: Stated, names: Names) -> str | None:
     if _TURNS.search(text):
         return "taken back"
@@ -130,8 +135,6 @@ def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
         return "on a condition"
     if not because and _is_short(reason, stated, names):
         return "qualified"
-    if _claimed(reason, stated, names):
-        return "another option in the same sentence"
     counted = _COUNTING.sub("", reason)
     if _others(counted, stated, names, any_number=not because) and (
         not because or _CUES.search(reason) or _names_another(reason, stated, names)
@@ -190,15 +193,6 @@ def _named(text: str, names: Names) -> list[str]:
     ending = {found.start() for found in _ENDS_CLAUSE.finditer(text)}
     found = re.finditer(SIGN, text)
     return [each[0] for each in found if each.start() in ending or names.is_phrase(each[0])]
-
-
-def _claimed(text: str, stated: Stated, names: Names) -> bool:
-    """Whether a reason says "I agree" of another option."""
-    said = [option for sign in _OF_MYSELF.findall(text) if (option := names.by_sign(sign))]
-    return any(
-        isinstance(option, Option) and says_agree(option.label) and option != stated.option
-        for option in said
-    )
 
 
 def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> bool:

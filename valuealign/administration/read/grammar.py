@@ -240,8 +240,8 @@ ANNOUNCEMENT = re.compile(
 """Words that only announce the answer, which then stands on the next line."""
 
 _AGREE = spaced(
-    r"i(?:'d|'ll)?(?: (?:would|will|do|must|can|could|have|to|also|very|much|somewhat|rather|quite|still|just"
-    r"|(?P<not>cannot|not|can't|don't|won't|wouldn't|didn't|never)|\w{2,20}ly)){0,5}"
+    r"i(?:'d|'ll)?(?: (?:would|will|do|must|can|could|have|to|also|very|much|somewhat|rather"
+    r"|quite|still|just|(?P<not>cannot|not|can't|don't|won't|wouldn't|didn't|never)|\w{2,20}ly)){0,5}"
     rf" (?:tend to )?(?P<words>{SIGN})"
 )
 CLAIM = re.compile(spaced(rf"{_OPENERS}(?:{_BECAUSE})?{_THINK}") + _AGREE, re.IGNORECASE)

@@ -28,7 +28,8 @@ PIECES = [
     "My opinion on the statement about the statement ", "I cannot provide a ", "1. a\n", "4 - ",
     "I do not have the ability to ", "My answer is:\n", "the two ", "I very ", "while i, ",
     "I would rate the extent of my agreement with the extent of my agreement with ", "a, ", "4: ",
-    "for the statement, ", "*a* I ", "In terms of ", "not like me at ", "agree or disagree or ", "\n\n4\n\n",
+    "for the statement, ", "*a* I ", "In terms of ", "not like me at ", "agree or disagree or ",
+    "\n\n4\n\n",
 ]  # fmt: skip
 
 

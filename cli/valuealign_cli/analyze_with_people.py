@@ -117,6 +117,9 @@ def _show(found: Any) -> None:
     if len(table):
         for (who, people), part in table.groupby(["respondent", "population"], sort=False):
             _ladder(plain(f"{who} and {people}"), part)
+        if len(found.latent):
+            shown = found.latent.drop(columns=["respondent", "population"])
+            emit_table(plain_records(shown), title="latent means, a construct each")
         emit_table(plain_records(found.bands), title="misfit of the rows alone among people's")
     for each in found.constructs:
         shown = each.table.drop(columns=["respondent", "population", "told"])
@@ -158,6 +161,7 @@ def _values(found: Any) -> dict[str, Any]:
             for one in found.ladders
         ],
         "table": plain_records(found.table), "bands": plain_records(found.bands),
+        "latent": plain_records(found.latent),
         "constructs": [
             {"label": one.label, "n": one.n, "table": plain_records(one.table),
              "unavailable": one.unavailable}

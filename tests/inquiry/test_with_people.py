@@ -48,9 +48,11 @@ def test_people_drawn_from_people_cost_less_than_countries_do(alike):
 
 
 def test_the_ladder_is_that_of_va_invariance(alike):
-    groups = {GERMANY: va.load_population(GERMANY).moments, "rows": answers()}
-    text = va.load_instrument("pvq-21").lavaan("conservation")
-    plain = va.invariance(text, groups).table
+    pvq = va.load_instrument("pvq-21")
+    text = pvq.lavaan("conservation")
+    items = [i for i in pvq.item_ids if i in text.replace("+", " ").split()]
+    groups = {GERMANY: va.load_population(GERMANY).of(items), "rows": answers()}
+    plain = va.invariance(text, groups, estimator="MLM").table
     found = alike.table.query("model == 'conservation'").reset_index(drop=True)
     pd.testing.assert_frame_equal(found[plain.columns], plain)
     assert {"srmr_people", "srmr_rows"} <= set(found)
@@ -228,10 +230,24 @@ def test_ordinal_items_beside_tables_have_estimates_and_no_test():
 
 
 def test_scaled_tests_where_people_ship_a_gamma():
-    found = compared(answers(), estimator="MLM")
+    found = compared(answers())
     assert found.ladders[0].estimator == "MLM"
     assert not any("as normal" in flag for flag in found.flags)
-    assert any("as normal" in flag for flag in compared(answers()).flags)
+    assert any("as normal" in flag for flag in compared(answers(), estimator="ML").flags)
+
+
+def test_each_construct_has_its_latent_means_judged_beside_the_ladder():
+    table = compared(answers()).latent
+    assert len(table) == len(compared(answers()).ladders)
+    assert set(table["standing"]) <= {"permitted", "not permitted", "inconclusive"}
+    assert (table["loading_ratio_upper"] >= table["loading_ratio"]).all()
+
+
+def test_an_inconclusive_level_says_which_size_would_decide():
+    reasons = [one.reason for ladder in compared(answers()).ladders
+               for one in ladder.ladder.verdict.levels if "no difference was found" in one.reason]  # fmt: skip
+    said = "If nothing differed, these sizes would show it with probability"
+    assert all(said in reason for reason in reasons)
 
 
 def test_a_yardstick_of_one_s_own_and_of_two_named_samples():

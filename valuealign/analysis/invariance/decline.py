@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import harmonic_mean
 
-from scipy.special import chdtri, chndtr
+from scipy.special import chdtr, chdtri, chndtr, chndtrix
 
 from valuealign.analysis.sem.indices import rmsea, rmsea_interval
 from valuealign.analysis.sem.lr_test import LrTest
@@ -18,6 +18,12 @@ MARGIN = 0.05
 POWER = 0.5
 """Least power at the margin for a small difference to show anything: were it less, a difference
 of the margin would be missed more often than found, and a small one is luck."""
+
+
+WANTED = 0.8
+"""Chance of showing equivalence at which a number of respondents is called enough."""
+LARGEST = 1_000_000
+"""Beyond this many respondents a group is called too small whatever its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,11 @@ class Decline:
     equivalence_p : float
         The chance of a difference as small as this one if the misfit were at the margin: small
         means that it is less.
+    chance : float
+        The chance that equivalence is shown at these sizes if the restriction holds exactly.
+    n_needed : float
+        Respondents of the smallest group that would make this chance ``WANTED``, the other groups
+        as they are; infinite where no number would.
     """
 
     rmsea_d: float
@@ -41,6 +52,8 @@ class Decline:
     upper: float
     power: float
     equivalence_p: float
+    chance: float = math.nan
+    n_needed: float = math.nan
 
     def negligible(self, alpha: float) -> bool:
         """Whether the misfit is shown to be less than the margin."""
@@ -90,12 +103,78 @@ def decline(test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float
     """
     df, chisq, groups = test.df_diff, test.chisq_diff, len(sizes)
     n = groups * harmonic_mean(sizes)
+    chance = chance_shown(df, sizes=sizes, margin=margin, alpha=alpha)
+    needed = n_needed(df, sizes=sizes, margin=margin, alpha=alpha)
     size = margin**2 * df * n / groups
     power = 1 - float(chndtr(chdtri(df, alpha), df, size))
     if math.isnan(chisq):
-        return Decline(math.nan, math.nan, math.nan, power, math.nan)
+        return Decline(math.nan, math.nan, math.nan, power, math.nan, chance, needed)
     chisq = max(chisq, 0.0)
     lower, upper = rmsea_interval(chisq, df, n, groups=groups)
     return Decline(
-        rmsea(chisq, df, n, groups=groups), lower, upper, power, float(chndtr(chisq, df, size))
-    )
+        rmsea(chisq, df, n, groups=groups), lower, upper, power, float(chndtr(chisq, df, size)),
+        chance, needed,
+    )  # fmt: skip
+
+
+def chance_shown(df: int, *, sizes: Sequence[float], margin: float, alpha: float) -> float:
+    """Return the chance of showing equivalence where the restriction holds exactly.
+
+    Parameters
+    ----------
+    df : int
+        Restrictions.
+    sizes : sequence of float
+        Respondents by group.
+    margin, alpha : float
+
+    Returns
+    -------
+    float
+        By the central and the noncentral chi-square distribution.
+
+    Examples
+    --------
+    >>> round(chance_shown(6, sizes=[300, 300], margin=0.05, alpha=0.05), 2)
+    0.22
+    """
+    edge = chndtrix(alpha, df, margin**2 * df * harmonic_mean(sizes))
+    return float(chdtr(df, edge))
+
+
+def n_needed(
+    df: int, *, sizes: Sequence[float], margin: float, alpha: float, chance: float = WANTED
+) -> float:
+    """Return how many respondents of the smallest group would show equivalence.
+
+    Parameters
+    ----------
+    df : int
+    sizes : sequence of float
+    margin, alpha : float
+    chance : float
+        With which it is to be shown where the restriction holds exactly.
+
+    Returns
+    -------
+    float
+        Infinite where the other groups are too small for any number to do.
+
+    Examples
+    --------
+    >>> n_needed(6, sizes=[300, 2000], margin=0.05, alpha=0.05), n_needed(
+    ...     6, sizes=[300, 300], margin=0.05, alpha=0.05)
+    (640.0, inf)
+    """
+    others = sorted(sizes)[1:]
+
+    def reached(n: float) -> bool:
+        return chance_shown(df, sizes=[n, *others], margin=margin, alpha=alpha) >= chance
+
+    if not reached(LARGEST):
+        return math.inf
+    low, high = 2, LARGEST
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle + 1, high)
+    return float(low)

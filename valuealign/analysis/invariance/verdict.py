@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isinf, isnan, nan
 from typing import Literal
 
-from valuealign.analysis.invariance.decline import Decline
+from valuealign.analysis.invariance.decline import WANTED, Decline
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.lr_test import LrTest
 
@@ -144,5 +144,13 @@ def of_restriction(
     return LevelVerdict(
         level, "inconclusive",
         f"{said}: no difference was found, but one of {margin:g}, which would be found with "
-        f"probability {size.power:.2f}, is not excluded.",
+        f"probability {size.power:.2f}, is not excluded. {_what_would_decide(size)}",
     )  # fmt: skip
+
+
+def _what_would_decide(size: Decline) -> str:
+    """Say with which chance these sizes show equivalence, and which would."""
+    said = f"If nothing differed, these sizes would show it with probability {size.chance:.2f}"
+    if isinf(size.n_needed):
+        return f"{said}; no size of the smallest group alone would make that {WANTED:.2f}."
+    return f"{said}; {size.n_needed:,.0f} in the smallest group would with {WANTED:.2f}."

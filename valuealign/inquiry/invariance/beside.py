@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.claims.latent import LatentMeans, latent_means
 from valuealign.analysis.invariance.invariance import Invariance, invariance
 from valuealign.analysis.invariance.verdict import InvarianceVerdict, LevelVerdict
 from valuealign.analysis.moments import Moments
@@ -46,7 +47,8 @@ class Ways:
     Attributes
     ----------
     estimator : str or None
-        None: ML, for ordinal items WLSMV with rows of people and DWLS with their tables.
+        None: MLM where the samples ship a Gamma of the items (or rows), else ML; for ordinal
+        items WLSMV with rows of people and DWLS with their tables.
     ordered : bool
     options : mapping
         Of `invariance`: levels, margin, alpha, partial.
@@ -81,6 +83,10 @@ class LadderBeside:
         Between two human samples.
     human_told : str
         Which two, or why there is none.
+    latent : LatentMeans or None
+        Whether this construct's latent means may be compared with people's, by equivalence of
+        loading ratios and of intercepts, beside the ladder; structure must be permitted before.
+        None where scaled tests cannot be had.
     band : DataFrame or None
         ``value median low high share_worse`` of CFI, RMSEA and SRMR: the respondent's own fit
         among samples of people of its size.
@@ -97,6 +103,7 @@ class LadderBeside:
     human: Invariance | None
     human_told: str
     band: pd.DataFrame | None
+    latent: LatentMeans | None = None
 
     def beside(self, level: str) -> str:
         """Say whether a level costs more than it does between people.
@@ -152,11 +159,13 @@ def beside_people(
     """
     name, text = model
     items, ways = items_of_model(text), human.ways
-    told = {"respondent": side.name, "population": people.id, "model": name}
+    told: dict[str, Any] = {
+        "respondent": side.name, "population": people.id, "model": name,
+    }  # fmt: skip
     own, own_told = human.of(name, text)
     try:
         rows = complete_rows(side, items)
-        estimator = human.estimator([people])
+        estimator = human.estimator([people], items)
         ladder = _ladder(text, side, people, estimator, ways)
     except AnalysisError as error:
         n = len(side.rows.dropna(subset=[i for i in items if i in side.rows.columns]))
@@ -169,7 +178,7 @@ def beside_people(
     return LadderBeside(
         **told, n=len(rows), estimator=estimator, ladder=ladder, refused="", few=False,
         human=own,
-        human_told=own_told, band=band,
+        human_told=own_told, band=band, latent=_latent(text, rows[items], people, ways),
     )  # fmt: skip
 
 
@@ -194,12 +203,14 @@ class Human:
     def __post_init__(self) -> None:
         self._found: dict[str, tuple[Invariance | None, str]] = {}
 
-    def estimator(self, people: Sequence[Population]) -> str:
-        """Return the estimator: the one named, else what the samples can carry."""
+    def estimator(self, people: Sequence[Population], items: list[str]) -> str:
+        """Return the estimator: the one named, else the best that the samples carry."""
+        if self.ways.estimator:
+            return self.ways.estimator
+        rows = all(one.rows is not None for one in people)
         if self.ways.ordered:
-            rows = all(one.rows is not None for one in people)
-            return self.ways.estimator or ("WLSMV" if rows else "DWLS")
-        return self.ways.estimator or "ML"
+            return "WLSMV" if rows else "DWLS"
+        return "MLM" if all(_scaled(one, items) for one in people) else "ML"
 
     def of(self, name: str, text: str) -> tuple[Invariance | None, str]:
         """Return the ladder of a model between the two, and which two they are."""
@@ -213,12 +224,19 @@ class Human:
         between = " and ".join(one.id for one in self.pair)
         self.progress(f"{name}: people and people ({between})")
         try:
-            estimator = self.estimator(self.pair)
             items = items_of_model(text)
+            estimator = self.estimator(self.pair, items)
             groups = {one.id: given(one, items, estimator) for one in self.pair}
             return fitted(text, groups, estimator, self.ways), between
         except AnalysisError as error:
             return None, f"{between}: {error}"
+
+
+def _scaled(people: Population, items: list[str]) -> bool:
+    """Whether a scaled test can be had: a Gamma of the items, or rows without weights."""
+    if people.of(items).gamma is not None:
+        return True
+    return people.rows is not None and not people.source.weights
 
 
 def given(people: Population, items: list[str], estimator: str, *, cluster: bool = False) -> Any:
@@ -287,6 +305,16 @@ def _ladder(text: str, side: Side, people: Population, estimator: str, ways: Way
     }
     more = {"cluster": FAMILY} if cluster else {}
     return fitted(text, groups, estimator, ways, **more)
+
+
+def _latent(text: str, rows: pd.DataFrame, people: Population, ways: Ways) -> LatentMeans | None:
+    """Judge one construct's latent means; None for ordinal items and without scaled tests."""
+    if ways.ordered or not _scaled(people, list(rows.columns)):
+        return None
+    theirs = people.of(list(rows.columns))
+    if theirs.gamma is None and people.rows is not None:
+        return latent_means(text, rows, people.rows[list(rows.columns)])
+    return latent_means(text, rows, theirs)
 
 
 def _band(text: str, rows: pd.DataFrame, people: Population, ways: Ways) -> pd.DataFrame | None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import chdtr, chndtrix
 
 from valuealign.analysis.display import Shown
-from valuealign.analysis.invariance.decline import MARGIN, decline
+from valuealign.analysis.invariance.decline import MARGIN, chance_shown, decline
 from valuealign.analysis.invariance.invariance import invariance
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.fit import Fit
@@ -213,10 +212,8 @@ def _of_level(what: str, fits: tuple[Fit, Fit], truth: Moments, wanted: _Wanted)
         return decline(test, sizes=[people, n], margin=wanted.margin, alpha=wanted.alpha).power
 
     def shown(n: int) -> float:
-        """Of showing equivalence where there is no misfit, by the noncentral chi-square."""
-        harmonic = 2 * people * n / (people + n)
-        edge = float(chndtrix(wanted.alpha, df, wanted.margin**2 * df * harmonic))
-        return float(chdtr(df, edge))
+        """Of showing equivalence where there is no misfit."""
+        return chance_shown(df, sizes=[people, n], margin=wanted.margin, alpha=wanted.alpha)
 
     out: dict[str, Any] = {
         "df_diff": df, "rows_covariance": items + 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.display import Shown
 
@@ -106,6 +106,18 @@ class WithPeople(Shown):
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     @property
+    def latent(self) -> pd.DataFrame:
+        """One row a construct: whether its latent means may be compared with people's.
+
+        Columns ``respondent population model n standing`` (structure apart), ``loading_ratio
+        loading_ratio_upper scalar_rmsea_d scalar_rmsea_d_upper`` with ``furthest_pair``, and
+        ``reason`` where it is not permitted.
+        """
+        import pandas as pd
+
+        return pd.DataFrame([_latent_row(one) for one in self.ladders if one.latent is not None])
+
+    @property
     def bands(self) -> pd.DataFrame:
         """One row a ladder and fit index: the model's own misfit among samples of people.
 
@@ -150,6 +162,20 @@ class WithPeople(Shown):
 
         shown = self.table.round(3).to_html(na_rep="", index=False) if len(self.table) else ""
         return f"<pre>{for_html(str(self))}</pre>{shown}"
+
+
+def _latent_row(one: LadderBeside) -> dict[str, Any]:
+    claim = one.latent.claim if one.latent is not None else None
+    assert claim is not None  # noqa: S101  # the caller leaves out ladders without one
+    ratio, scalar = claim["loading_ratio"], claim["scalar_rmsea_d"]
+    standing = claim.standing
+    return {
+        "respondent": one.respondent, "population": one.population, "model": one.model,
+        "n": one.n, "standing": standing, "loading_ratio": ratio.value,
+        "loading_ratio_upper": ratio.upper, "furthest_pair": ratio.reason,
+        "scalar_rmsea_d": scalar.value, "scalar_rmsea_d_upper": scalar.upper,
+        "reason": "" if standing == "permitted" else claim.deciding.reason,
+    }  # fmt: skip
 
 
 def _said(one: LadderBeside) -> list[str]:

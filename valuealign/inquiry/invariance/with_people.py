@@ -37,7 +37,7 @@ YARDSTICKS = {
 }
 """Instrument -> the two shipped human samples between which its ladder is the yardstick."""
 NORMAL = (
-    "tests take answers as normal (ML), which codes are not; estimator MLM scales them where "
+    "tests take answers as normal (ML), which codes are not; the default, MLM, scales them where "
     "people ship a Gamma (valuealign populations list)"
 )
 DESIGN = "valuealign analyze invariance --with {id} --design says how many rows would do"
@@ -90,7 +90,7 @@ def invariance_with_people(
         tests respect them (MLR); with moments no such test exists, so that the models of a family
         are averaged to one row, and it is said.
     estimator : str, optional
-        By default ML; MLM where the samples ship a Gamma for the items.
+        By default MLM where the samples ship a Gamma of the items or rows, else ML.
     ordered : bool
         Ordinal items: WLSMV with rows of people; with bivariate tables estimates and dMACS (DWLS)
         without any test; else refused.

@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from valuealign.analysis.claims.criterion import Claim
 from valuealign.analysis.generalizability.study import Generalizability, generalizability
 from valuealign.errors import AnalysisError, DataError, InstrumentError, TooFewRows
+from valuealign.inquiry.answers import gate_of
 from valuealign.inquiry.comparison.compare import Comparison, compare
 from valuealign.inquiry.exclusions import left_out
 from valuealign.inquiry.invariance.result import WithPeople
@@ -148,6 +150,20 @@ class Results:
         """One respondent's rows of ``long``."""
         mine: pd.DataFrame = _of(self.long, respondent)
         return mine
+
+    def gate(self, respondent: str) -> Claim | Unavailable:
+        """Whether a respondent answers the items; of people it is taken for granted."""
+        if self.of_people:
+            return Unavailable("people are taken to answer the items")
+        if respondent not in self._gates:
+            self._gates[respondent] = tried(
+                lambda: gate_of(self.sheets(respondent), self.instrument)
+            )
+        return self._gates[respondent]
+
+    @cached_property
+    def _gates(self) -> dict[str, Claim | Unavailable]:
+        return {}
 
     @cached_property
     def style(self) -> ResponseStyle | Unavailable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ import pandas as pd
 import pytest
 
 import valuealign as va
+from valuealign.analysis.invariance.decline import WANTED, chance_shown, decline, n_needed
 from valuealign.analysis.invariance.partial import PartialRule
+from valuealign.analysis.sem.lr_test import LrTest
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -244,3 +247,26 @@ def test_ordinal_effect_sizes_find_a_planted_shift():
     assert effects.drop("e").max() < 0.12
     assert found.verdict.standings["thresholds"] == "holds"
     assert found.verdict.standings["intercepts"] == "fails"
+
+
+def test_the_size_that_would_decide_is_on_the_boundary_of_its_chance():
+    for df in (1, 6, 20):
+        at = {"margin": 0.05, "alpha": 0.05}
+        n = n_needed(df, sizes=[300, 5000], **at)
+        assert chance_shown(df, sizes=[n, 5000], **at) >= WANTED
+        assert chance_shown(df, sizes=[n - 1, 5000], **at) < WANTED
+
+
+def test_no_size_of_one_group_makes_up_for_a_small_other_group():
+    assert math.isinf(n_needed(6, sizes=[100, 200], margin=0.05, alpha=0.05))
+
+
+def test_the_chance_of_showing_equivalence_is_that_of_simulated_differences():
+    df, sizes = 6, [2000, 2000]
+    chisq = np.random.default_rng(1).chisquare(df, 20_000)
+    shown = [
+        decline(LrTest(float(x), df, 0.5, "standard", 1.0), sizes=sizes, margin=0.05, alpha=0.05)
+        for x in chisq[:2000]
+    ]
+    share = np.mean([one.equivalence_p < 0.05 for one in shown])
+    assert share == pytest.approx(shown[0].chance, abs=0.04)

@@ -244,8 +244,8 @@ def test_each_construct_has_its_latent_means_judged_beside_the_ladder():
 
 
 def test_an_inconclusive_level_says_which_size_would_decide():
-    reasons = [one.reason for ladder in compared(answers()).ladders
-               for one in ladder.ladder.verdict.levels if "no difference was found" in one.reason]  # fmt: skip
+    levels = [one for ladder in compared(answers()).ladders for one in ladder.ladder.verdict.levels]
+    reasons = [one.reason for one in levels if "no difference was found" in one.reason]
     said = "If nothing differed, these sizes would show it with probability"
     assert all(said in reason for reason in reasons)
 

@@ -224,6 +224,22 @@ def test_an_error_inside_a_reply_of_status_200_is_a_failed_attempt(body, step):
     assert decide(exchange, reply, 1).step == step
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>Blocked by your organization's content policy</html>",
+        b"<!DOCTYPE html><p>Sorry, the content was blocked by moderation</p>",
+        b"Request blocked. We can't connect to the server for this app.",
+        b'{"error": "Your request was blocked by the security policy of the firewall"}',
+        b'{"message": "Access denied due to Virtual Network/Firewall rules."}',
+    ],
+)
+def test_a_firewall_is_no_moderation_filter(body):
+    exchange = Exchange("http", 403, body=body, error="HTTP 403")
+    assert not is_filtered(parse(exchange))
+    assert decide(exchange, parse(exchange), 1).step == "stop"
+
+
 def test_an_account_word_elsewhere_does_not_hide_a_refusal():
     said = Complaint(text="access denied: the user input was blocked by the moderation filter")
     assert is_moderated(said, 403)

@@ -358,3 +358,18 @@ def test_no_logprobs_stop_a_run_after_three_replies_and_a_first_one_with_some_do
     mixed = served(["ok", "ok", ("body", some)])
     again = administer(mixed, elicitation="logprobs", model="other", on_change="continue")
     assert again.outcome.complete
+
+
+def test_a_reader_that_fails_loses_no_reply_and_ends_no_run(served, administer, monkeypatch):
+    from valuealign.administration import findings
+
+    def fails(*_):
+        raise RecursionError
+
+    monkeypatch.setattr(findings, "read", fails)
+    given = administer(served())
+    assert given.outcome.complete
+    assert set(given.rows("SELECT outcome, how FROM responses")) == {
+        ("unreadable", "the reader failed (RecursionError); the reply is kept")
+    }
+    assert given.rows("SELECT count(*) FROM attempts WHERE text = '4' AND final") == [(6,)]

@@ -169,3 +169,28 @@ def test_a_key_that_cannot_be_sent_is_refused_before_anything_is_asked(raw, tmp_
     assert b"OPENAI_API_KEY holds" in done.stderr
     assert b"0123" not in done.stdout + done.stderr
     assert not (tmp_path / "s.db").exists()
+
+
+def test_a_proxy_of_the_environment_is_used_and_its_password_is_not_kept(
+    raw, administer, monkeypatch
+):
+    secret = "proxy-secret-0123456789"  # noqa: S105
+    server = raw([None, Raw(reply({"error": f"no {secret}"}, "502 Bad"))])
+    proxy = server.base_url.replace("http://", f"http://me:{secret}@").removesuffix("/v1")
+    server.base_url = "http://endpoint.example/v1"
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    monkeypatch.setenv("NO_PROXY", "")
+    given = administer(server)
+    assert given.outcome.complete
+    assert server.heads[0].startswith("POST http://endpoint.example/v1/chat/completions")
+    assert "Proxy-Authorization: Basic" in server.heads[0]
+    assert secret not in (given.said + str(given.rows("SELECT error, body FROM attempts")))
+
+
+def test_a_host_that_the_environment_excepts_is_asked_without_the_proxy(
+    raw, administer, monkeypatch
+):
+    server = raw()
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert administer(server).outcome.complete

@@ -17,7 +17,6 @@ from openai import AsyncOpenAI
 from valuealign.administration.credentials import Credentials
 from valuealign.administration.limits import TimeLimits
 from valuealign.administration.reply import Exchange
-from valuealign.administration.scrubber import Scrubber
 from valuealign.administration.transport import Transport
 
 _ANYWHERE = "http://endpoint"
@@ -62,11 +61,7 @@ class Endpoint:
     ) -> None:
         self.takes_grammar = takes_grammar
         self._transport = Transport(
-            credentials.address,
-            credentials.api_key,
-            Scrubber(credentials.secrets),
-            connections=concurrency,
-            limits=limits or TimeLimits(),
+            credentials, connections=concurrency, limits=limits or TimeLimits()
         )
         self._client = AsyncOpenAI(
             api_key="none",

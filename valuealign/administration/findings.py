@@ -41,8 +41,24 @@ def item_records(
     Returns
     -------
     tuple of ItemRecord
-        One an item, in the order shown.
+        One an item, in the order shown. A reply that the reader cannot cope with is unreadable
+        and kept: it was paid for, and a later reader can read it again.
     """
+    try:
+        return _records(reply, presented, elicitation, whole=whole, messages=messages)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the reply must be kept
+        why = Unreadable(f"the reader failed ({type(error).__name__}); the reply is kept")
+        return tuple(_record(item_id, why) for item_id in presented)
+
+
+def _records(
+    reply: Reply,
+    presented: Mapping[str, Presented],
+    elicitation: str,
+    *,
+    whole: bool,
+    messages: Any,
+) -> tuple[ItemRecord, ...]:
     if elicitation == "logprobs":
         return tuple(
             _distributed(item_id, reply, offered, messages)

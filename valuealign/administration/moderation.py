@@ -24,10 +24,10 @@ _CODES = {
 }  # fmt: skip
 _SAYS = re.compile(
     r"content[ _-]?(management )?(filter|polic)|contentpolicyviolation|responsible ?ai"
-    r"|\b(input|prompt|request|message|content|text|output|response)\b[^.]{0,60}"
+    r"|\b(input|prompt|message|content|text|output|response)\b[^.]{0,60}"
     r"\b(was|were|is|has been|been|got|being)\b[^.]{0,30}\b(flagged|blocked|filtered|moderated)"
     r"|(flagged|blocked|rejected|filtered) (by|for|as|due to)[^.]{0,60}"
-    r"\b(moderation|safety|polic|filter|guardrail|harm|unsafe|sensitive)"
+    r"\b(moderation|safety|(content|usage) polic|content filter|guardrail|harm|unsafe|sensitive)"
     r"|(usage|safety|acceptable use) polic|safety (system|filter|setting|reason)"
     r"|inappropriate content|requires? moderation|moderation (system|filter|endpoint|api)"
     r"|guardrail|datainspectionfailed|data_inspection_failed|敏感|违规|不安全",

@@ -125,6 +125,13 @@ def parse(exchange: Exchange) -> Reply:
     >>> parse(Exchange("ok", 200, body=b"<html>")).error
     'the reply is not JSON: <html>'
     """
+    try:
+        return _parsed(exchange)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the bytes must be kept
+        return Reply("malformed", error=f"the reply cannot be read ({type(error).__name__})")
+
+
+def _parsed(exchange: Exchange) -> Reply:
     if exchange.status == "http":
         return _from_error(exchange)
     if exchange.status != "ok":
@@ -146,7 +153,10 @@ def _from_error(exchange: Exchange) -> Reply:
     said = complaint(exchange.body)
     plain = exchange.body.lstrip()[:1] not in (b"{", b"[", b'"')
     message = f"{exchange.error}: {said.message}" if plain and said.message else said.message
-    refusal = _FILTERED if is_moderated(said, exchange.http_status) else None
+    # A page of a firewall or a proxy speaks of policies too; a filter answers in words or JSON.
+    page = b"<" in exchange.body[:200] and plain
+    filtered = not page and is_moderated(said, exchange.http_status)
+    refusal = _FILTERED if filtered else None
     return Reply("http", error=message or exchange.error, said=said, refusal=refusal)
 
 

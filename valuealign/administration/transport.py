@@ -12,13 +12,14 @@ import urllib.request
 import zlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 import httpx2
 from multidict import CIMultiDict
 from yarl import URL
 
-from valuealign.administration.address import Address
+from valuealign.administration.credentials import Credentials
 from valuealign.administration.limits import TimeLimits
 from valuealign.administration.reply import MAX_BYTES, Exchange
 from valuealign.administration.scrubber import Scrubber
@@ -36,11 +37,8 @@ class Transport(httpx2.AsyncBaseTransport):
 
     Parameters
     ----------
-    address : Address
-    api_key : str, optional
-        Added to every request here; nothing above this class holds it.
-    scrubber : Scrubber
-        Every exchange passes it.
+    credentials : Credentials
+        The key is added to every request here; nothing above this class holds it.
     connections : int
         The most connections that are open at once.
     limits : TimeLimits
@@ -48,18 +46,16 @@ class Transport(httpx2.AsyncBaseTransport):
 
     def __init__(
         self,
-        address: Address,
-        api_key: str | None,
-        scrubber: Scrubber,
+        credentials: Credentials,
         *,
         connections: int,
         limits: TimeLimits,
     ) -> None:
-        self._address = address
-        self._api_key = api_key
-        self._scrubber = scrubber
+        self._address = credentials.address
+        self._api_key = credentials.api_key
         self._connections = connections
-        self._proxy = _proxy_for(address.target)
+        self._proxy = _proxy_for(credentials.address.target)
+        self._scrubber = Scrubber([*credentials.secrets, *_secrets_of(self._proxy)])
         self._timeout = aiohttp.ClientTimeout(
             total=limits.total, sock_connect=limits.connect, sock_read=limits.silence
         )
@@ -123,7 +119,12 @@ class Transport(httpx2.AsyncBaseTransport):
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60.0)
+            encrypted = self._address.target.startswith("https:")
+            connector = aiohttp.TCPConnector(
+                limit=self._connections,
+                keepalive_timeout=60.0,
+                ssl=httpx2.create_ssl_context() if encrypted else True,
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 timeout=self._timeout,
@@ -194,7 +195,16 @@ def _failed(error: Exception, body: bytes) -> Exchange:
 def _proxy_for(url: str) -> str | None:
     """The proxy that the environment names for an address, as other programs read it."""
     parts = httpx2.URL(url)
-    if urllib.request.proxy_bypass(parts.host):
+    if urllib.request.proxy_bypass(parts.netloc.decode()):
         return None
     found = urllib.request.getproxies()
     return found.get(parts.scheme) or found.get("all")
+
+
+def _secrets_of(proxy: str | None) -> list[str]:
+    """The user name and password of a proxy's address."""
+    if proxy is None:
+        return []
+    parts = urlsplit(proxy)
+    given = [part for part in (parts.username, parts.password) if part]
+    return [*given, *map(unquote, given)]

@@ -52,6 +52,7 @@ def _one(
 ) -> dict[str, Any]:
     """Fit one model; what cannot be fitted is said, and the others go on."""
     import valuealign as va
+    from valuealign.analysis.sem.summary import CONVENTIONS
     from valuealign.errors import AnalysisError
 
     try:
@@ -63,7 +64,7 @@ def _one(
         return {"error": str(error)}
     table = fit.parameters if options["parameters"] else _loadings(fit)
     result: dict[str, Any] = {
-        "n": fit.n, "estimator": fit.solution.setup.estimator,
+        "n": fit.n, "estimator": fit.solution.setup.estimator, "conventions": CONVENTIONS,
         "measures": {k: _number(v) for k, v in fit.measures.items()},
         "parameters": plain_records(fit.parameters), "flags": sorted(fit.flags),
     }  # fmt: skip

@@ -57,8 +57,9 @@ dump <- function(fit, name, model, data, call, extra = list(), vcov = FALSE) {
     implied = per_group(lavInspect(fit, "implied"))), extra), name)
 }
 
+# lavaan 0.7 takes standard errors of another kind, and no bounds, from a fit that it goes on from.
 run <- function(name, model, frame, data, ..., fun = "cfa", extra = NULL, vcov = FALSE,
-                polish = TRUE) {
+                polish = packageVersion("lavaan") < "0.7") {
   if (!chosen(name)) return(invisible(NULL))
   args <- list(...)
   said <- if (length(args)) paste(names(args), sapply(args, function(z)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem import residuals as misfit
+from valuealign.analysis.sem.browne import test_statistic
 from valuealign.analysis.sem.covariance import (
     Precision,
     defined_from,
@@ -269,8 +270,8 @@ class Fit:
         return summary(self)
 
     def __repr__(self) -> str:
-        m = self.solution
-        return f"Fit({m.setup.estimator}, n={m.n}, chisq={m.chisq:.3f}, df={m.df})"
+        m, chisq = self.solution, test_statistic(self.solution)
+        return f"Fit({m.setup.estimator}, n={m.n}, chisq={chisq:.3f}, df={m.df})"
 
     def _repr_html_(self) -> str:
         from valuealign.escape import for_html

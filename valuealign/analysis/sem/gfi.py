@@ -1,63 +1,72 @@
-"""The goodness-of-fit index: the share of the weighted observed moments that is implied."""
+"""The goodness-of-fit index as lavaan 0.7 has it: an estimate of the population's, with interval.
+
+References
+----------
+Steiger, J. H. (1989). EzPATH: Causal modeling. Systat.
+Maiti, S. S., & Mukherjee, B. N. (1990). A note on distributional properties of the
+Joreskog-Sorbom fit indices. Psychometrika, 55, 721-726. https://doi.org/10.1007/BF02294618
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
+from valuealign.analysis.sem import indices
+from valuealign.analysis.sem.browne import residual_statistic
+from valuealign.analysis.sem.robust import ScaledTest
+from valuealign.analysis.sem.solution import Solution
 
-from valuealign.analysis.sem.discrepancy import NormalPoint, Point, QuadraticPoint, WeightedPoint
-from valuealign.analysis.sem.fixed_x import varying
-from valuealign.analysis.sem.missing import MissingPoint, saturated
-from valuealign.analysis.sem.ordinal import OrdinalPoint
-from valuealign.analysis.sem.rank_two import vech
-from valuealign.analysis.sem.residuals import Pair
-
-FloatArray = NDArray[np.float64]
+NAMES = ("gfi", "gfi_ci_lower", "gfi_ci_upper", "gfi_ci_level")
+ROBUST = ("gfi_robust", "gfi_ci_lower_robust", "gfi_ci_upper_robust")
 
 
-def gfi_of(point: Point, pair: Pair) -> float:
-    """Return Joreskog & Sorbom's GFI under the discrepancy's own weight."""
-    S, D = pair.S.copy(), pair.S - pair.sigma
-    d = np.zeros(len(D)) if pair.mean is None or pair.mu is None else pair.mean - pair.mu
-    m = np.zeros(len(D)) if pair.mean is None else pair.mean.copy()
-    if isinstance(point, QuadraticPoint):
-        s = vech(S) if pair.mean is None else np.concatenate([m, vech(S)])
-        V = point.of.V
-        whole = float(s @ (V @ s if V.ndim == 2 else V * s))
-        return 1 - 2 * point.value / whole
-    if isinstance(point, MissingPoint):
-        return _of_incomplete_rows(point)
-    if isinstance(point, OrdinalPoint):
-        s, V = point.of.observed.ordinal.statistics, point.of.V
-        return 1 - 2 * point.value / float(s @ (V @ s if V.ndim == 2 else V * s))
-    assert isinstance(point, NormalPoint | WeightedPoint)  # noqa: S101  # the kinds that are left
-    x = list(point.of.observed.fixed)
-    S[np.ix_(x, x)], m[x] = 0.0, 0.0  # what fixed covariates have among themselves has no weight
-    W = point.of.V if isinstance(point, WeightedPoint) else point.W
-    WD, WS = W @ D, W @ S
-    top = float(np.einsum("ij,ji->", WD, WD)) / 2 + float(d @ W @ d)
-    bottom = float(np.einsum("ij,ji->", WS, WS)) / 2 + float(m @ W @ m)
-    return 1 - top / bottom
+def gfi_measures(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
+    """Return the index and its interval; robust too where complete rows have a scaled test.
 
-
-def _of_incomplete_rows(point: MissingPoint) -> float:
-    """Return the GFI of incomplete rows as lavaan has it: pairwise moments, expected weight.
-
-    With sampling weights it takes the saturated model's moments instead.
+    The misfit is Browne's residual-based statistic under the model; of incomplete rows and of
+    ordinal data, the chi-square.
     """
-    import pandas as pd
+    complete = solution.setup.missing != "fiml" and not solution.setup.ordinal
+    df = float(solution.df)
+    misfit = residual_statistic(solution, at_model=True) if complete else solution.chisq
+    n, p = float(solution.effective_n), len(solution.table.names.observed)
+    ends = indices.gfi_interval(misfit, df, n, p)
+    out = dict(zip(NAMES, (indices.gfi(misfit, df, n, p), *ends, indices.LEVEL), strict=True))
+    if complete and names_of(solution, scaled) != NAMES and scaled is not None:
+        shrunk = misfit / scaled.factor + scaled.shift
+        average = scaled.factor * (df - scaled.shift) / df
+        out |= robust(solution, misfit, shrunk, (average, scaled.factor), df=df)
+    return out
 
-    one = point.of.observed
-    rows = pd.DataFrame(one.rows)
-    s = np.concatenate([rows.mean(), vech(rows.cov().to_numpy() * (one.n - 1) / one.n)])
-    if one.weights is not None:
-        h1 = saturated(one)
-        s = np.concatenate([h1.mean, vech(h1.covariance)])
-    t = np.concatenate([point.state.mu, vech(point.state.sigma)])
-    at_implied = replace(saturated(one), mean=point.state.mu, covariance=point.state.sigma)
-    kept = varying(len(point.state.mu), one.fixed)
-    V = at_implied.point(one).information()[np.ix_(kept, kept)]
-    s, t = s[kept], t[kept]
-    return 1 - float((s - t) @ V @ (s - t)) / float(s @ V @ s)
+
+def names_of(solution: Solution, scaled: ScaledTest | None) -> Sequence[str]:
+    """Return the names that `gfi_measures` will give."""
+    complete = solution.setup.missing != "fiml" and not solution.setup.ordinal
+    tests = ("satorra.bentler", "yuan.bentler.mplus", "scaled.shifted")
+    has = complete and scaled is not None and solution.df > 0 and solution.setup.test in tests
+    return (*NAMES, *ROBUST) if has else NAMES
+
+
+def robust(
+    solution: Solution,
+    misfit: float,
+    scaled: float,
+    factors: tuple[float, float],
+    *,
+    df: float,
+) -> dict[str, float]:
+    """Return the index of a misfit that is inflated by a factor on average.
+
+    Parameters
+    ----------
+    solution : Solution
+    misfit, scaled : float
+        As it is, and scaled to the chi-square distribution.
+    factors : (float, float)
+        Of the estimate, and of the interval's ends.
+    df : float
+    """
+    p = len(solution.table.names.observed)
+    n = float(solution.n if solution.setup.ordinal else solution.effective_n)
+    low, high = indices.gfi_interval(scaled, df, n, p, c=factors[1])
+    return dict(zip(ROBUST, (indices.gfi(misfit, df, n, p, c=factors[0]), low, high), strict=True))

@@ -7,6 +7,9 @@ import math
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri, chndtr
 
+LEVEL = 0.90
+"""Of intervals, as in lavaan."""
+
 
 def p_value(chisq: float, df: float) -> float:
     """Return the upper tail of the chi-square distribution; NaN at 0 degrees of freedom."""
@@ -77,11 +80,18 @@ def rmsea(chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1) -
 
 
 def rmsea_interval(
-    chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1, level: float = 0.90
+    chisq: float, df: float, n: float, *, groups: int = 1, c: float = 1, level: float = LEVEL
 ) -> tuple[float, float]:
     """Return the interval whose ends make the (scaled) chi-square the upper and lower tail."""
     if df <= 0:
         return 0.0, 0.0
+    low, high = noncentrality(chisq, df, level=level)
+    scale = math.sqrt(groups)
+    return math.sqrt(c * low / (n * df)) * scale, math.sqrt(c * high / (n * df)) * scale
+
+
+def noncentrality(chisq: float, df: float, *, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval of the noncentrality of a chi-square."""
     tail, x = (1 - level) / 2, chisq
 
     def end(p: float) -> float:
@@ -90,10 +100,25 @@ def rmsea_interval(
         top = max(4 * x, 10.0)
         while chndtr(x, df, top) > p:
             top *= 2
-        root = brentq(lambda L: chndtr(x, df, L) - p, 0, top, xtol=1e-9, rtol=1e-12)
-        return math.sqrt(c * float(root) / (n * df)) * math.sqrt(groups)
+        return float(brentq(lambda L: chndtr(x, df, L) - p, 0, top, xtol=1e-9, rtol=1e-12))
 
     return end(1 - tail), end(tail)
+
+
+def gfi(misfit: float, df: float, n: float, p: int, *, c: float = 1) -> float:
+    """``n p / (n p + 2 (misfit - c df))``, at most 1 (Steiger 1989; lavaan 0.7)."""
+    below = n * p + 2 * (misfit - c * df)
+    return min(n * p / below, 1.0) if below > 0 else math.nan
+
+
+def gfi_interval(
+    misfit: float, df: float, n: float, p: int, *, c: float = 1, level: float = LEVEL
+) -> tuple[float, float]:
+    """Return the interval of the GFI that follows from the noncentrality's."""
+    if df <= 0:
+        return 1.0, 1.0
+    low, high = noncentrality(misfit, df, level=level)
+    return n * p / (n * p + 2 * c * high), n * p / (n * p + 2 * c * low)
 
 
 def rmsea_p(

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem import indices, residuals
 from valuealign.analysis.sem.baseline import baseline, quick
-from valuealign.analysis.sem.gfi import gfi_of
+from valuealign.analysis.sem.browne import test_statistic
+from valuealign.analysis.sem.gfi import ROBUST as GFI_ROBUST
+from valuealign.analysis.sem.gfi import gfi_measures, names_of, robust
+from valuealign.analysis.sem.gfi_lisrel import gfi_lisrel_of
 from valuealign.analysis.sem.missing import MissingPoint, saturated
 from valuealign.analysis.sem.ordinal import OrdinalPoint
 from valuealign.analysis.sem.residuals import Pair
@@ -75,7 +78,7 @@ class Measures(Mapping[str, float]):
 _ROBUST = (
     "cfi_robust", "tli_robust", "nnfi_robust", "rni_robust", "rmsea_robust",
     "rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "rmsea_pvalue_robust",
-    "rmsea_notclose_pvalue_robust",
+    "rmsea_notclose_pvalue_robust", *GFI_ROBUST,
 )  # fmt: skip
 
 
@@ -90,7 +93,7 @@ def fit_measures(solution: Solution) -> Measures:
     out: dict[str, float] = {
         "npar": solution.npar,
         "fmin": _minimum(solution),
-        "chisq": solution.chisq,
+        "chisq": test_statistic(solution),
         "df": solution.df,
         "pvalue": _pvalue(solution),
     }
@@ -109,6 +112,7 @@ def fit_measures(solution: Solution) -> Measures:
         (None, partial(_rmsea, solution, scaled)),
         (None, partial(_residuals, solution)),
         (None, partial(_others, solution)),
+        (names_of(solution, scaled), partial(gfi_measures, solution, scaled)),
     ]
     if solution.setup.missing == "fiml" and solution.df > 0:
         parts.append((_ROBUST, partial(_corrected, solution)))
@@ -130,6 +134,8 @@ def _corrected(solution: Solution) -> dict[str, float]:
     return _robust((own.chisq, df), ends, (own.factor, null.factor)) | _rmsea_of(
         "_robust", (own.chisq, df), (own.chisq / own.factor, df), n=solution.n,
         groups=len(solution.observed), factors=(own.factor, own.factor),
+    ) | robust(
+        solution, own.chisq, own.chisq / own.factor, (own.factor, own.factor), df=df
     )  # fmt: skip
 
 
@@ -140,13 +146,16 @@ def _on_correlations(solution: Solution) -> dict[str, float]:
     found = correlation_test(solution)
     if found is None:
         return dict.fromkeys(_ROBUST, math.nan)
-    df = float(solution.df)
+    df, both = float(found.df), (found.factor, found.factor)
     null = (found.null_chisq, float(found.null_df))
-    factors = (found.factor, found.null_factor)
-    return _robust((found.chisq, df), null, factors) | _rmsea_of(
-        "_robust", (found.chisq, df), (found.chisq / found.factor, df),
-        n=solution.effective_n, groups=len(solution.observed),
-        factors=(found.factor, found.factor),
+    shrunk = found.chisq / found.factor
+    return (
+        _robust((found.chisq, df), null, (found.factor, found.null_factor))
+        | _rmsea_of(
+            "_robust", (found.chisq, df), (shrunk, df), n=solution.n,
+            groups=len(solution.observed), factors=both,
+        )
+        | robust(solution, found.chisq, shrunk, both, df=df)
     )  # fmt: skip
 
 
@@ -174,9 +183,10 @@ def _minimum(solution: Solution) -> float:
 
 
 def _pvalue(solution: Solution) -> float:
-    if solution.setup.discrepancy == "ULS":
+    setup = solution.setup
+    if setup.discrepancy == "ULS" and (setup.ordinal or setup.test != "standard"):
         return math.nan
-    return indices.p_value(solution.chisq, solution.df)
+    return indices.p_value(test_statistic(solution), solution.df)
 
 
 def _robust_factor(test: ScaledTest, df: float) -> float:
@@ -188,9 +198,9 @@ def _incremental(solution: Solution, scaled: ScaledTest | None) -> dict[str, flo
     closed, alone = quick(solution), None
     if closed is None:
         alone = baseline(solution)
-        closed = alone.chisq, float(alone.df)
+        closed = test_statistic(alone), float(alone.df)
     null = closed
-    chisq, df = solution.chisq, float(solution.df)
+    chisq, df = test_statistic(solution), float(solution.df)
     out = {
         "baseline_chisq": null[0],
         "baseline_df": null[1],
@@ -274,7 +284,7 @@ def _likelihoods(solution: Solution, scaled: ScaledTest | None) -> dict[str, flo
 
 def _rmsea(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
     groups, n = len(solution.observed), float(solution.effective_n)
-    chisq, df = solution.chisq, float(solution.df)
+    chisq, df = test_statistic(solution), float(solution.df)
     out = _rmsea_of("", (chisq, df), (chisq, df), n=n, groups=groups)
     out |= {"rmsea_ci_level": 0.90, "rmsea_close_h0": 0.05, "rmsea_notclose_h0": 0.08}
     if scaled is None or not df:
@@ -349,9 +359,10 @@ def _residuals(solution: Solution) -> dict[str, float]:
 
 
 def _others(solution: Solution) -> dict[str, float]:
-    chisq, df, n = solution.chisq, float(solution.df), float(solution.effective_n)
+    chisq = test_statistic(solution)
+    df, n = float(solution.df), float(solution.effective_n)
     parts = [
-        gfi_of(point, pair)
+        gfi_lisrel_of(point, pair)
         for point, pair in zip(solution.optimum.at.points, moment_pairs(solution), strict=True)
     ]
     gfi = float(solution.shares @ np.array(parts))
@@ -359,8 +370,8 @@ def _others(solution: Solution) -> dict[str, float]:
     return {
         "cn_05": indices.hoelter(chisq, df, n, 0.05),
         "cn_01": indices.hoelter(chisq, df, n, 0.01),
-        "gfi": gfi,
-        "agfi": 1 - nel / df * (1 - gfi) if df > 0 else 1.0,
+        "gfi_lisrel": gfi,
+        "agfi_lisrel": 1 - nel / df * (1 - gfi) if df > 0 else 1.0,
         "pgfi": df / nel * gfi,
         "mfi": indices.mfi(chisq, df, n),
     } | (

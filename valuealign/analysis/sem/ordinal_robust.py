@@ -25,9 +25,14 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class CorrelationTest:
-    """The model's and the baseline's normal discrepancy, and their expectations over df."""
+    """The model's and the baseline's normal discrepancy, and their expectations over df.
+
+    The degrees of freedom are those of the correlations: what thresholds and means hold equal is no
+    part of the discrepancy.
+    """
 
     chisq: float
+    df: int
     factor: float
     null_chisq: float
     null_df: int
@@ -67,7 +72,18 @@ def correlation_test(solution: Solution) -> CorrelationTest | None:
     except np.linalg.LinAlgError:
         return None
     df0 = sum(p.state.p * (p.state.p - 1) // 2 for p in points)
-    return CorrelationTest(chisq, expected / solution.df, null, df0, null_expected / df0)
+    df = df0 - _n_parameters(solution, points)
+    if df <= 0:
+        return None
+    return CorrelationTest(chisq, df, expected / df, null, df0, null_expected / df0)
+
+
+def _n_parameters(solution: Solution, points: list[OrdinalPoint]) -> int:
+    """Return how many free parameters the correlations depend on, less their equalities."""
+    touched = np.zeros(solution.table.n_free, dtype=bool)
+    for local, point in zip(solution.problem.arrow.local, points, strict=True):
+        touched[local] |= _part(point).any(axis=0)
+    return int(touched.sum()) - (solution.table.n_free - solution.npar)
 
 
 def _part(point: OrdinalPoint) -> FloatArray:

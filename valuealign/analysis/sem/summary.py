@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from valuealign.analysis.sem.fit import Fit
 
+CONVENTIONS = "lavaan 0.7"
+"""Whose defaults and definitions are followed."""
+
 _LINES = (
     ("Number of observations", "ntotal", "d"),
     ("Number of free parameters", "npar", "d"),
@@ -45,7 +48,11 @@ _SECTIONS = {
 def summary(fit: Fit) -> str:
     """Return a fit as text."""
     setup = fit.solution.setup
-    lines = [f"Estimator {setup.estimator}, standard errors {setup.se}, test {setup.test}", ""]
+    lines = [
+        f"Estimator {setup.estimator}, standard errors {setup.se}, test {setup.test}",
+        f"Conventions of {CONVENTIONS}",
+        "",
+    ]
     for title, name, kind in _LINES:
         value = fit.measures.get(name)
         if value is None or math.isnan(value):

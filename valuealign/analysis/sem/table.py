@@ -311,14 +311,21 @@ def _copy(row: Row, group: int) -> Row:
 
 
 def _freed(row: Row, names: Names, options: Options) -> bool:
-    """Say whether a later group's row is identified by what the groups hold equal."""
+    """Say whether a later group's row is identified by what the groups hold equal.
+
+    As in lavaan 0.7: equal thresholds free the intercepts of ordered items and, with three
+    categories or more, their scales; equal intercepts free the factors' means.
+    """
     equal, same = set(options.group_equal), row.lhs == row.rhs
+    count = options.thresholds.get(row.lhs, 0)
     if row.op == "~1" and row.user == 0 and row.lhs in names.latent:
-        return bool(equal & {"intercepts", "thresholds"}) and "means" not in equal
+        return "intercepts" in equal and "means" not in equal
+    if row.op == "~1" and row.user == 0 and count:
+        return "thresholds" in equal
     if row.op == "~~" and same and row.user == 0 and row.lhs in names.latent:
         scaled = options.std_lv or row.lhs in names.efa
         return scaled and "loadings" in equal and "lv.variances" not in equal
-    if "thresholds" not in equal or row.lhs not in options.thresholds:
+    if "thresholds" not in equal or count < 2:  # one threshold does not tell a scale
         return False
     if options.parameterization == "delta":
         return row.op == "~*~"

@@ -92,7 +92,7 @@ def test_scaled_differences_are_lavaans(estimator, method):
 def test_differences_of_ordinal_fits_are_lavaans():
     saved = oracle.read("after_differences")["ordinal"]
     data = oracle.frame(saved["data"])
-    equal = ((), ("loadings",), ("loadings", "thresholds"))
+    equal = ((), ("loadings",), ("loadings", "thresholds", "intercepts"))  # as 0.6 has the last
     fits = [va.cfa(saved["model"], data, ordered=True, group="gender", group_equal=e)
             for e in equal]  # fmt: skip
     for k in (1, 2):
@@ -138,3 +138,65 @@ def test_a_negative_scaling_is_flagged_and_gives_no_number():
     assert isinstance(found, LrTest)
     assert np.isnan(found.chisq_diff)
     assert found.flags
+
+
+SIX = "f =~ x1 + x2 + x3 + x4 + x5 + x6"
+
+
+def _hs(model, **options):
+    return va.cfa(model, oracle.frame("hs1939.csv"), **options)
+
+
+@pytest.mark.parametrize(
+    ("restricted", "free", "nested"),
+    [
+        (SIX, f"{SIX}\nx1 ~~ x2", True),
+        (f"{SIX}\nx5 ~~ x6", f"{SIX}\nx1 ~~ x2\nx3 ~~ x4", False),
+        (f"{SIX}\nx1 ~~ x2", f"{SIX}\nx1 ~~ x2\nx3 ~~ x4", True),
+        ("f =~ 1*x1 + 1*x2 + 1*x3 + x4 + x5 + x6", SIX, True),
+        ("f =~ a*x1 + a*x2 + x3 + x4 + x5 + x6", SIX, True),
+        (SIX, "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6", True),
+        ("f =~ x1 + x2 + x4\ng =~ x3 + x5 + x6", f"{SIX}\nx1 ~~ x2\nx3 ~~ x4", False),
+    ],
+)
+def test_models_that_are_not_nested_are_flagged_and_nested_ones_are_not(restricted, free, nested):
+    found = va.lr_test(_hs(restricted), _hs(free))
+    assert any("not nested" in flag for flag in found.flags) == (not nested)
+    assert not va.lr_test(_hs(restricted), _hs(free), check_nesting=False).flags
+
+
+@pytest.mark.parametrize("options", [{}, {"estimator": "MLR"}, {"estimator": "GLS"}])
+def test_the_ladder_is_nested_whatever_identifies_the_factors(options):
+    three = "v =~ x1 + x2 + x3\nt =~ x4 + x5 + x6\ns =~ x7 + x8 + x9"
+    fits = [
+        _hs(three, group="school", group_equal=equal, std_lv=std_lv, **options)
+        for equal, std_lv in (
+            ((), False),
+            (("loadings",), True),
+            (("loadings", "intercepts"), False),
+        )
+    ]
+    for restricted, free in ((fits[1], fits[0]), (fits[2], fits[1]), (fits[2], fits[0])):
+        assert not va.lr_test(restricted, free).flags
+
+
+def test_ordinal_models_are_checked_too():
+    rows = oracle.frame("bfi15_gender.csv").iloc[:800]
+    n, a = (" + ".join(f"{s}{k}" for k in range(1, 6)) for s in "NA")
+    two, one = f"N =~ {n}\nA =~ {a}", f"N =~ {n} + {a}"
+    free = va.cfa(two, rows, ordered=True)
+    assert not va.lr_test(va.cfa(one, rows, ordered=True), free).flags
+    apart = va.cfa(f"{two}\nN1 ~~ N2\nN3 ~~ N4", rows, ordered=True)
+    odd = va.cfa(f"{two}\nA1 ~~ A2", rows, ordered=True)
+    assert any("not nested" in flag for flag in va.lr_test(odd, apart).flags)
+
+
+def test_other_variables_are_refused():
+    with pytest.raises(AnalysisError, match="different variables or groups"):
+        va.lr_test(_hs("f =~ x1 + x2 + x3 + x4 + x5"), _hs("f =~ x1 + x2 + x3 + x4"))
+
+
+def test_a_difference_under_uls_says_that_it_has_no_distribution():
+    found = va.lr_test(_hs("f =~ 1*x1 + 1*x2 + x3 + x4", estimator="ULS"),
+                    _hs("f =~ x1 + x2 + x3 + x4", estimator="ULS"))  # fmt: skip
+    assert any("ULSMV" in flag for flag in found.flags)

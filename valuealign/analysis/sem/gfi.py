@@ -9,14 +9,14 @@ Joreskog-Sorbom fit indices. Psychometrika, 55, 721-726. https://doi.org/10.1007
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from valuealign.analysis.sem import indices
 from valuealign.analysis.sem.browne import residual_statistic
 from valuealign.analysis.sem.robust import ScaledTest
 from valuealign.analysis.sem.solution import Solution
 
 NAMES = ("gfi", "gfi_ci_lower", "gfi_ci_upper", "gfi_ci_level")
+_TESTS = ("satorra.bentler", "yuan.bentler.mplus", "scaled.shifted")
+"""That have a robust version."""
 ROBUST = ("gfi_robust", "gfi_ci_lower_robust", "gfi_ci_upper_robust")
 
 
@@ -32,19 +32,11 @@ def gfi_measures(solution: Solution, scaled: ScaledTest | None) -> dict[str, flo
     n, p = float(solution.effective_n), len(solution.table.names.observed)
     ends = indices.gfi_interval(misfit, df, n, p)
     out = dict(zip(NAMES, (indices.gfi(misfit, df, n, p), *ends, indices.LEVEL), strict=True))
-    if complete and names_of(solution, scaled) != NAMES and scaled is not None:
+    if complete and df > 0 and scaled is not None and solution.setup.test in _TESTS:
         shrunk = misfit / scaled.factor + scaled.shift
         average = scaled.factor * (df - scaled.shift) / df
         out |= robust(solution, misfit, shrunk, (average, scaled.factor), df=df)
     return out
-
-
-def names_of(solution: Solution, scaled: ScaledTest | None) -> Sequence[str]:
-    """Return the names that `gfi_measures` will give."""
-    complete = solution.setup.missing != "fiml" and not solution.setup.ordinal
-    tests = ("satorra.bentler", "yuan.bentler.mplus", "scaled.shifted")
-    has = complete and scaled is not None and solution.df > 0 and solution.setup.test in tests
-    return (*NAMES, *ROBUST) if has else NAMES
 
 
 def robust(

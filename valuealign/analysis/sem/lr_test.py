@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from valuealign.analysis.sem.difference import factor_at_restricted, satorra_traces
 from valuealign.analysis.sem.fit import Fit
+from valuealign.analysis.sem.nesting import CRITERION, misfit_to_implied
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, NotSupported
 
@@ -45,7 +46,9 @@ class LrTest:
 
 
 @checked
-def lr_test(restricted: Fit, free: Fit, *, method: Method | None = None) -> LrTest:
+def lr_test(
+    restricted: Fit, free: Fit, *, method: Method | None = None, check_nesting: bool = True
+) -> LrTest:
     """Test whether a restricted model fits worse than a freer one it is nested in.
 
     Parameters
@@ -58,6 +61,9 @@ def lr_test(restricted: Fit, free: Fit, *, method: Method | None = None) -> LrTe
         By default, as in lavaan, the plain difference where the fits are not scaled, Satorra
         and Bentler's (2001) where they are, and Satorra's (2000) where they are adjusted in
         mean and variance (MLMV, WLSMV, ULSMV).
+    check_nesting : bool
+        Whether to flag models that are not nested: unless the parameter tables show that they
+        are, the free model is fitted to the moments that the restricted one implies.
 
     Returns
     -------
@@ -110,7 +116,38 @@ def lr_test(restricted: Fit, free: Fit, *, method: Method | None = None) -> LrTe
     3
     """
     _check(restricted, free)
-    used = _method(restricted, free, method)
+    found = _tested(restricted, free, _method(restricted, free, method))
+    if math.isnan(found.chisq_diff):
+        return found
+    _check_variables(restricted, free)
+    return replace(found, flags=found.flags | _doubts(restricted, free, nesting=check_nesting))
+
+
+def _check_variables(restricted: Fit, free: Fit) -> None:
+    ours, theirs = ([set(one.names) for one in f.solution.given] for f in (restricted, free))
+    if restricted.groups != free.groups or ours != theirs:
+        raise AnalysisError(
+            "the fits are of different variables or groups; fit both to the same data"
+        )
+
+
+def _doubts(restricted: Fit, free: Fit, *, nesting: bool) -> set[str]:
+    """Return what is doubtful about a difference whatever its method."""
+    out = set()
+    setup = free.solution.setup
+    if setup.discrepancy == "ULS" and setup.test == "standard":
+        out.add("differences under ULS have no chi-square distribution; fit both with ULSMV")
+    if nesting:
+        left = misfit_to_implied(restricted.solution, free.solution)
+        if left > CRITERION:
+            out.add(
+                "the models are not nested: the free one cannot reproduce the moments that the "
+                f"restricted one implies (discrepancy {left:.2g}), so the test does not hold"
+            )
+    return out
+
+
+def _tested(restricted: Fit, free: Fit, used: Method) -> LrTest:
     df = round(restricted.measures["df"] - free.measures["df"])
     plain = restricted.measures["chisq"] - free.measures["chisq"]
     if used == "standard":

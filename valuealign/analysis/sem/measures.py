@@ -13,7 +13,7 @@ from valuealign.analysis.sem import indices, residuals
 from valuealign.analysis.sem.baseline import baseline, quick
 from valuealign.analysis.sem.browne import test_statistic
 from valuealign.analysis.sem.gfi import ROBUST as GFI_ROBUST
-from valuealign.analysis.sem.gfi import gfi_measures, names_of, robust
+from valuealign.analysis.sem.gfi import gfi_measures, robust
 from valuealign.analysis.sem.gfi_lisrel import gfi_lisrel_of
 from valuealign.analysis.sem.missing import MissingPoint, saturated
 from valuealign.analysis.sem.ordinal import OrdinalPoint
@@ -76,9 +76,9 @@ class Measures(Mapping[str, float]):
 
 
 _ROBUST = (
-    "cfi_robust", "tli_robust", "nnfi_robust", "rni_robust", "rmsea_robust",
+    *GFI_ROBUST, "cfi_robust", "tli_robust", "nnfi_robust", "rni_robust", "rmsea_robust",
     "rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "rmsea_pvalue_robust",
-    "rmsea_notclose_pvalue_robust", *GFI_ROBUST,
+    "rmsea_notclose_pvalue_robust",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def fit_measures(solution: Solution) -> Measures:
         (None, partial(_rmsea, solution, scaled)),
         (None, partial(_residuals, solution)),
         (None, partial(_others, solution)),
-        (names_of(solution, scaled), partial(gfi_measures, solution, scaled)),
+        (None, partial(gfi_measures, solution, scaled)),
     ]
     if solution.setup.missing == "fiml" and solution.df > 0:
         parts.append((_ROBUST, partial(_corrected, solution)))

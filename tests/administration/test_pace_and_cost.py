@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from valuealign.administration.complaint import Complaint
 from valuealign.administration.cost import Budget, Price, load_prices, most_tokens
-from valuealign.administration.limits import Bucket, Pace, duration
+from valuealign.administration.limits import Bucket, Pace, TimeLimits, duration
 from valuealign.administration.reply import Exchange, Reply
-from valuealign.administration.retry import MAX_ATTEMPTS, Circuit, decide, retry_after
+from valuealign.administration.retry import MAX_ATTEMPTS, Circuit, NoLogprobs, decide, retry_after
 from valuealign.errors import PlanError
 
 
@@ -165,3 +165,29 @@ def test_prices_come_from_the_users_own_file(tmp_path, monkeypatch):
     bad.write_text("gpt-4o: {input: free, output: 10}\n", encoding="utf-8")
     with pytest.raises(PlanError, match=r"bad.yaml: the price of 'gpt-4o'"):
         load_prices(bad)
+
+
+def test_a_request_may_take_five_times_its_longest_silence_unless_a_limit_is_set():
+    assert TimeLimits.of(2.0) == TimeLimits(2.0, 10.0, 2.0)
+    assert TimeLimits.of(120.0) == TimeLimits()
+    assert TimeLimits.of(120.0, 30.0).total == 30.0
+
+
+def test_a_wait_that_is_over_at_once_where_the_run_stops():
+    async def run():
+        pace, stopping = Pace(1, rpm=1), asyncio.Event()
+        pace.throttled(30.0)
+        assert 29 < pace.waiting <= 30
+        asyncio.get_running_loop().call_later(0.05, stopping.set)
+        start = time.monotonic()
+        async with pace.turn(1, stopping):
+            return time.monotonic() - start
+
+    assert asyncio.run(run()) < 5
+
+
+def test_a_run_without_logprobs_stops_at_the_third_reply_and_not_after_one_that_had_some():
+    none, some = NoLogprobs(), NoLogprobs()
+    assert [none.seen(False) for _ in range(2)] == [None, None]
+    assert "3 replies held none" in none.seen(False)
+    assert [some.seen(given) for given in (False, False, True, False, False, False)] == [None] * 6

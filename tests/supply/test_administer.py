@@ -214,8 +214,11 @@ def test_scores_and_counts_never_pool_two_conditions_unseen(tmp_path):
         assert run(*words, *more)[0] == 0
     _, out = run("score", "--store", store, "--json")
     of_one = [row for row in json.loads(out)["scores"] if row["score"] == "SD"]
-    told = {(row["elicitation"], row["temperature"], row["n"]) for row in of_one}
-    assert told == {("choice", None, 1), ("text", None, 1), ("choice", 0.5, 1)}
+    assert {(row["respondent"], row["n"]) for row in of_one} == {
+        ("sim:human (temperature not set, elicitation choice)", 1),
+        ("sim:human (temperature not set, elicitation text)", 1),
+        ("sim:human (temperature 0.5, elicitation choice)", 1),
+    }
     _, out = run("responses", "list", "--store", store, "--json")
     assert [row["answer"] for row in json.loads(out)] == [21, 21, 21]
 
@@ -257,3 +260,31 @@ def test_a_reply_is_no_formula_in_a_spreadsheet(moods, tmp_path, monkeypatch):
     assert "thief" in text
     assert ",=" not in text
     assert '"=' not in text
+
+
+def test_an_endpoint_that_is_known_to_give_no_logprobs_is_named_before_it_is_asked(
+    moods, monkeypatch
+):
+    from valuealign.supply.administer import prepare
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
+    groq = "https://api.groq.com/openai/v1"
+    prepared = prepare(moods, "m", base_url=groq, elicitation="logprobs", asks=False)
+    assert any("gives no log-probabilities" in note for note in prepared.notes)
+    assert not prepare(moods, "m", base_url=groq, asks=False).notes
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"timeout": 0}, "the timeout is 0"),
+        ({"timeout": float("nan")}, "the timeout is nan"),
+        ({"time_limit": -1.0}, "the time limit is -1"),
+        ({"extra": {"stream": True}}, "read whole"),
+    ],
+)
+def test_limits_and_fields_that_cannot_be_used_are_refused(moods, options, says):
+    from valuealign.supply.administer import prepare
+
+    with pytest.raises(PlanError, match=says):
+        prepare(moods, "sim:yes", **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 
 import pytest
 from click.testing import CliRunner
@@ -60,7 +61,8 @@ def supported(*words):
 
 def test_doctor_asks_one_question_and_says_what_an_endpoint_supports(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with serve("yes", load_instrument("pvq-21")) as endpoint:
+    question = load_instrument(str(files("valuealign.supply") / "question.yaml"))
+    with serve("yes", question) as endpoint:
         rows, code = supported(endpoint.base_url)
     assert code == 0
     takes = ("a seed", "an output limit", "a system role", "a JSON schema")

@@ -212,7 +212,7 @@ class Asker:
             raise
         reply = parse(exchange)
         # An error status costs nothing; what was cut or timed out may have cost everything.
-        charged = exchange.status in ("ok", "oversize", "timeout")
+        charged = exchange.status in ("ok", "oversize", "timeout", "malformed")
         usage = (reply.prompt_tokens, reply.completion_tokens) if charged else (0, 0)
         cost = self.budget.settle(reserved, model, usage, sent=charged)
         return Attempt(sent, text, sent_at, exchange, reply, cost)

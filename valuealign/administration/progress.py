@@ -86,7 +86,7 @@ class Progress:
             parts.append(f"waiting {_spoken(self.waiting)} for the endpoint's rate limit")
         if self.cost or not self.cost_known:
             parts.append(f"{self.cost:.4f} USD" if self.cost_known else "cost not available")
-        if self.left and rate > 0:
+        if self.left and rate > 0 and self.waiting < 1:
             parts.append(f"{_spoken(self.left / rate)} left")
         return " · ".join(parts)
 

@@ -137,8 +137,8 @@ def prepare(
     fields = _extra(extra, base_url)
     for name in names:
         found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks)
-        if found.note and found.note not in notes:
-            notes.append(found.note)
+        silent = _silent(found.base_url) if elicitation == "logprobs" else None
+        notes += [note for note in (found.note, silent) if note and note not in notes]
         for person in people or (None,):
             settings = sampling or Sampling()
             who = Respondent(found.model, found.base_url, person, settings, fields)
@@ -147,6 +147,14 @@ def prepare(
     plan = Plan(loaded, tuple(respondents), parse_forms(forms), occasions, elicitation, seed)
     where = str(default_store() if store is None else store)
     return Prepared(plan, suppliers, where, tuple(notes))
+
+
+def _silent(base_url: str) -> str | None:
+    """That an endpoint's documentation says it gives no log-probabilities."""
+    known = known_endpoint(base_url)
+    if known.top_logprobs != 0:
+        return None
+    return f"{known.name} gives no log-probabilities, as {known.docs} says"
 
 
 def _extra(extra: Mapping[str, Any] | None, base_url: str | None) -> dict[str, Any]:

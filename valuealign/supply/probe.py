@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 from valuealign.administration.asking import Asker
@@ -23,7 +24,6 @@ from valuealign.respondent import Persona, Respondent
 from valuealign.store.records import AttemptRecord, CellKey
 
 _WAYS: tuple[Elicitation, ...] = ("choice", "json", "logprobs")
-_INSTRUMENT = "pvq-21"
 _WHO = Persona("doctor", "You are a retired nurse.")
 
 
@@ -109,7 +109,8 @@ async def _asked(asker: Asker, model: str, base_url: str, way: Elicitation) -> l
     async def keep(record: AttemptRecord) -> None:
         attempts.append(record)
 
-    plan = Plan(load_instrument(_INSTRUMENT), (Respondent(model, base_url, _WHO),), elicitation=way)
+    question = load_instrument(str(files("valuealign.supply") / "question.yaml"))
+    plan = Plan(question, (Respondent(model, base_url, _WHO),), elicitation=way)
     with contextlib.suppress(AdministrationError):  # its last attempt says why
         await asker.ask(next(plan.administrations()).cell(0), CellKey(0, 0), keep, tried=0)
     return attempts

@@ -373,3 +373,21 @@ def test_a_reader_that_fails_loses_no_reply_and_ends_no_run(served, administer, 
         ("unreadable", "the reader failed (RecursionError); the reply is kept")
     }
     assert given.rows("SELECT count(*) FROM attempts WHERE text = '4' AND final") == [(6,)]
+
+
+@pytest.mark.parametrize(("headers", "complete"), [({"retry-after": "0.01"}, True), ({}, False)])
+def test_a_wait_that_the_endpoint_names_is_no_failed_attempt(served, administer, headers, complete):
+    given = administer(served([("status", (429, LIMIT, headers))] * 10))
+    assert given.outcome.complete == complete
+    assert given.outcomes.count("failed") == (0 if complete else 1)
+    assert given.attempts.count("http") == 10
+
+
+def test_waits_end_too(served, administer, monkeypatch):
+    from valuealign.administration import asking
+
+    monkeypatch.setattr(asking, "MAX_WAITS", 3)
+    server = served([("status", (429, LIMIT, {"retry-after": "0.01"}))] * 9)
+    given = administer(server)
+    assert given.outcomes.count("failed") == 1
+    assert given.attempts == ["http"] * 9 + ["ok"] * 5

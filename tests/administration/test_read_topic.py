@@ -224,3 +224,45 @@ def test_declining_is_named_however_it_is_numbered(scale, reply):
 @pytest.mark.parametrize("reply", ["I cannot stand lies.", "I can't help smiling at that."])
 def test_what_somebody_cannot_do_in_life_is_no_refusal(reply):
     assert read(reply, SCALES["like"]).outcome == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{number}. {item}: {value} - {reason}", "{number}. {item}\n{value}\n{reason}.",
+        '{number}. "{item}": {value}\n{reason}.', "| {number} | {value} | {reason} |",
+        "| {number} | {item} | {value} | {reason} |", "**{number}.** {value}\n*{reason}*",
+        "Statement {number}: {value}\nReason: {reason}\n", "{number}. {item} - {value} ({reason})",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("shift", range(4))
+def test_a_form_that_says_the_items_again_and_gives_reasons_is_read(line, shift):
+    values = [4, 5, 3, 2, 6]
+    form = {f"i{k}": SCALES["like"] for k in range(5)}
+    items = ["You like guests", "I do not lie", "She looks for 2 adventures", "No one is above him",
+             "Being safe"]  # fmt: skip
+    said = "\n".join(
+        line.format(number=k, value=value, item=item, reason=reason.rstrip(".").lower())
+        for k, (value, item, reason) in enumerate(
+            zip(values, items[shift:] + items[:shift], REASONS[shift:], strict=False), start=1
+        )
+    )
+    assert [found.value for found in read_form(said, form).values()] == values, said
+
+
+@pytest.mark.parametrize(
+    "head", ["not", "I would not say", "I do not think it is", "It is never a"]
+)
+def test_what_denies_a_number_in_a_form_is_no_statement_before_it(head):
+    form = {f"i{k}": SCALES["like"] for k in range(2)}
+    found = read_form(f"1. {head}: 4\n2. 5", form)
+    assert [each.value for each in found.values()] == [None, 5]
+
+
+def test_tokens_that_are_no_letters_are_none_of_them_read():
+    """A scale under Roman numerals: "I agree" is no choice of option I."""
+    roman = Presented("labelled", tuple(
+        Option(token, word, float(k)) for k, (token, word) in
+        enumerate(zip(("I", "II", "III", "IV"), FOUR, strict=True), start=1)))  # fmt: skip
+    assert read("I agree.", roman).value == 3
+    assert read("Strongly disagree", roman).value == 1

@@ -22,10 +22,9 @@ _LINE = re.compile(
     r"(?:[\])\"' ]{0,3}(?:[.:|=\t]|->|\u2192|=>)[)| ]{0,2}|[)\]] ?| - |-(?=\w))(?P<rest>\S.*)",
     re.IGNORECASE,
 )
-_LAST = re.compile(
-    r"(?P<head>.*)(?:(?::| - |=|->|\u2192|\|) ?(?P<answer>[^:|=]{1,80})"
-    r"|\((?P<bracketed>[^()]{1,80})\)\.?)"
-)
+# Where a statement that is said again may end and its answer begin.
+_ANSWER_BEGINS = re.compile(r" ?(?::| - |=|->|\u2192|\||\n)[ \n]*|[ \n](?=\([^()]{1,80}\)\.?$)")
+_MOST_BEGINNINGS = 8
 _UNANSWERED = re.compile(r"[|(\[ ]{0,3}(?P<number>\d{1,4})[\])]{0,2}[.:)|=][ |-]*")
 _INLINE = re.compile(r"(?:^|[,;] ?| )(\d{1,4}) ?[.):=] ?([^\s,;]{1,20})(?=[,;]? |[,;.]?$)")
 _COLUMNS = re.compile(r"(\d{1,4}) ?[ ,;] ?(\S{1,20})")
@@ -37,8 +36,13 @@ _CORRECTS = re.compile(
 )
 _FEWEST = 3
 """Lines in a row before a pattern in them is no accident."""
-_NEGATES = re.compile(r"\b(?:not|no|never|none|nicht|kein\w*|nie)\b|n't\b", re.IGNORECASE)
-_STEM_WORDS = 6
+# "I would not say: 4", but not "I do not lie: 4".
+_DENIED = re.compile(
+    r"(?:\b(?:not|no|never|none|nicht|kein\w*|nie)\b|n't\b)"
+    r"(?:.*\b(?:say|choose|pick|select|answer|rate|give|call|with|for|is|be|as|an?|it|this|that"
+    r"|sagen|wählen|ist|für))?\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_ITEM = 4000
 
 
@@ -106,15 +110,18 @@ def _line_reading(text: str, offered: Presented) -> Reading:
     """The answer of one item: all that is said, or what follows the statement said again."""
     if len(text) > _LONGEST_ITEM:
         return Unreadable("longer than an answer")
+    # The cells of a table's row stand apart as paragraphs do.
+    text = text.replace(" | ", "\n\n")
     found = reading(text, offered)
     if found.how != "no option stated plainly":
         return found
-    first, _, more = text.partition("\n")
-    last = _LAST.fullmatch(first.strip(" |"))
-    if last is None or more.strip() or not _is_stem(last["head"]):
-        return found
-    ending = reading(last["answer"] or last["bracketed"], offered)
-    return ending if isinstance(ending, Answer) else found
+    for begins in itertools.islice(_ANSWER_BEGINS.finditer(text), _MOST_BEGINNINGS):
+        if not _is_stem(text[: begins.start()]):
+            continue
+        answer = reading(text[begins.end() :], offered)
+        if isinstance(answer, Answer):
+            return answer
+    return found
 
 
 def _is_stem(head: str) -> bool:
@@ -122,8 +129,7 @@ def _is_stem(head: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", head)
     if len(words) < 2 and not re.fullmatch(r"[a-z]+", head.strip(), re.IGNORECASE):
         return False
-    denied = len(words) <= _STEM_WORDS and _NEGATES.search(head)
-    return not denied and not re.match(r"\W*\d", head)
+    return not _DENIED.search(head) and not re.match(r"\W*\d", head)
 
 
 def _said(text: str, offered: Sequence[Presented]) -> dict[int, list[str]]:

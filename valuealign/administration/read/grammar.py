@@ -140,8 +140,8 @@ _MYSELF = (
     r"(?:i am|i'm|i feel|ich bin|ich|i(?:'d|'ll| would| will| do| must)?(?: have to)?"
     r"(?: (?:therefore|thus|still|personally|clearly))?)"
 )
-_SUBJECT = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ (?:{_ITEM}|man|woman|character
-   |individual))
+_SUBJECT = rf"""(?:(?:it|that|this|he|she|they|{QUOTE_SIGN}|(?:this|that|the)\ (?:{_ITEM}|man|woman
+   |character|individual)(?:\ {QUOTE_SIGN})?)
   (?:'s|\ is|'re|\ are|\ would\ be|\ sounds|\ seems)(?:\ (?:a|an|option|number|rated))*
  |(?:das|dies|es|(?:die|diese)\ (?:aussage|beschreibung))(?:\ (?:ist|wäre))?)"""
 _LOOKS = rf"""(?:(?:it|that|this|he|she|they|(?:this|that|the)\ (?:{_ITEM}|man|woman|character

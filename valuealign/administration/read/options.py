@@ -161,10 +161,12 @@ def names_of(presented: Presented) -> Names:
         key = _key(option.label)
         if key:
             keys[key] = -1 if key in keys else place
+    # Where one token is none that is known ("II"), another that is ("I") would be a word.
+    known = all(_is_token(option) or option.token == option.label for option in presented.options)
     tokens = {
         option.token.casefold(): option
         for option in presented.options
-        if presented.kind != "visual_analogue" and _is_token(option)
+        if presented.kind != "visual_analogue" and known and _is_token(option)
     }
     weak = frozenset(
         place

@@ -161,12 +161,15 @@ def names_of(presented: Presented) -> Names:
         key = _key(option.label)
         if key:
             keys[key] = -1 if key in keys else place
-    # Where one token is none that is known ("II"), another that is ("I") would be a word.
-    known = all(_is_token(option) or option.token == option.label for option in presented.options)
+    # Under Roman numerals "I" is no letter: one of "II" says so.
+    roman = any(option.token.isalpha() and not _is_token(option) and option.token != option.label
+                for option in presented.options)  # fmt: skip
     tokens = {
         option.token.casefold(): option
         for option in presented.options
-        if presented.kind != "visual_analogue" and known and _is_token(option)
+        if presented.kind != "visual_analogue"
+        and _is_token(option)
+        and not (roman and option.token.isalpha())
     }
     weak = frozenset(
         place

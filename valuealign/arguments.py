@@ -1,7 +1,8 @@
 """One check of what a public function is called with, made from its own signature.
 
 ``@checked`` compares every argument with its annotation, and numbers whose names mean the same
-in every function (`level`, `draws`, `seed`) with their range. Data are checked where they are
+in every function (`level`, `draws`, `seed`) with their range. A frame of polars or another library
+becomes a pandas frame here, once for all functions. Data are checked where they are
 read (:mod:`valuealign.analysis.matrix`).
 """
 
@@ -16,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from valuealign.errors import ArgumentError
 from valuealign.expected import accepts, describe, resolve
+from valuealign.frames import as_pandas
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,7 +32,7 @@ MOST = {"draws": 10**7, "bootstrap": 10**7, "starts": 10**6, "seed": 2**63 - 1}
 
 
 def checked(function: Callable[P, T]) -> Callable[P, T]:
-    """Make a public function refuse arguments of the wrong type or out of range.
+    """Make a public function take frames of any library, and refuse arguments of a wrong kind.
 
     Parameters
     ----------
@@ -58,15 +60,18 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
     signature = inspect.signature(function)
     hints: dict[str, Any] = {}
 
-    def verify(places: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    def verified(places: tuple[Any, ...], keywords: dict[str, Any]) -> inspect.BoundArguments:
         if not hints:
             hints.update(resolve(function, signature))
-        for name, value in signature.bind(*places, **keywords).arguments.items():
-            _check(function.__name__, name, value, signature.parameters[name], hints[name])
+        bound = signature.bind(*places, **keywords)
+        for name, value in bound.arguments.items():
+            bound.arguments[name] = plain = as_pandas(value)
+            _check(function.__name__, name, plain, signature.parameters[name], hints[name])
+        return bound
 
     def guarded(*places: Any, **keywords: Any) -> Any:
-        verify(places, keywords)
-        return function(*places, **keywords)
+        bound = verified(places, keywords)
+        return function(*bound.args, **bound.kwargs)
 
     # With the function's own globals, so that doctest still takes it for the module's own.
     own = FunctionType(

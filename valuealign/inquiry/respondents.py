@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Literal
 
 from valuealign.analysis.matrix import matrix
 from valuealign.errors import DataError
+from valuealign.frames import long_frame, wide_frame
 from valuealign.instrument.instrument import Instrument
 from valuealign.store.administered import Named, administered_instrument
 from valuealign.store.respondents import RESPONDENT, with_respondents
-from valuealign.store.responses import Responses
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from valuealign.store.responses import Responses
 
 Unit = Literal["administrations", "personas", "models"]
 UNITS: dict[Unit, tuple[list[str], str]] = {
@@ -70,7 +72,7 @@ def wide_of(data: Responses | pd.DataFrame, instrument: Instrument) -> pd.DataFr
     DataError
         There are no responses to the instrument.
     """
-    frame = _of_instrument(data.wide if isinstance(data, Responses) else data, instrument)
+    frame = _of_instrument(wide_frame(data), instrument)
     prefix = f"{instrument.id}."
     return frame.rename(columns=lambda name: str(name).removeprefix(prefix))
 
@@ -93,7 +95,7 @@ def long_of(data: Responses | pd.DataFrame, instrument: Instrument | None) -> pd
     DataError
         There are no responses to the instrument.
     """
-    return _of_instrument(data.long if isinstance(data, Responses) else data, instrument)
+    return _of_instrument(long_frame(data), instrument)
 
 
 def _of_instrument(frame: pd.DataFrame, instrument: Instrument | None) -> pd.DataFrame:

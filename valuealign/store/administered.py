@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from valuealign.errors import DataError, InstrumentDiffers, InstrumentError, InstrumentNotFound
+from valuealign.frames import wide_frame
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id, load_instrument
 from valuealign.store.responses import Responses
@@ -101,7 +102,8 @@ def differing_parts(a: Instrument, b: Instrument) -> list[str]:
     return [name for name in {**one, **other} if one.get(name) != other.get(name)]
 
 
-def _of_frame(frame: Any) -> Instrument:
+def _of_frame(data: Any) -> Instrument:
+    frame = wide_frame(data)
     names = sorted(set(frame["instrument"].astype(str))) if "instrument" in frame else []
     if len(names) != 1:
         holds = f"it holds {' and '.join(names)}" if names else "it has no column 'instrument'"

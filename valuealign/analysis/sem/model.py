@@ -9,7 +9,7 @@ from typing import Any, cast
 from valuealign.analysis.sem.algebra import Algebra
 from valuealign.analysis.sem.doubts import doubts, namesakes
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.observed import Design, Observed, observe
+from valuealign.analysis.sem.observed import Design, Observed, observe, parts_of
 from valuealign.analysis.sem.robust import check_robust
 from valuealign.analysis.sem.rows import Names, Options
 from valuealign.analysis.sem.setup import Setup, missing_named, set_up
@@ -119,11 +119,11 @@ def cfa(
     """
     if engine != "valuealign":
         given = {k: v for k, v in locals().items() if k not in {"model", "data", "engine"}}
-        return _second_opinion(model_text(model), data, engine, given)
+        return _second_opinion(model_text(model), parts_of(data), engine, given)
     source = model_text(model)
     text, missing = parse(source), missing_named(missing)
     return _fit(
-        text, data,
+        text, parts_of(data),
         design=Design(
             group=group, missing=missing, cluster=cluster, sampling_weights=sampling_weights
         ),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from valuealign.analysis.matrix import frame_with, matrix
 from valuealign.analysis.moments import Moments
 from valuealign.errors import ConstantItem, DataError, NotSupported, SingularCovariance, TooFewRows
+from valuealign.frames import frame_of
 
 FloatArray = NDArray[np.float64]
 
@@ -152,6 +153,30 @@ def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
     return out
 
 
+def parts_of(data: Any) -> Any:
+    """Return frames of any library as pandas frames, and refuse what holds no rows.
+
+    Parameters
+    ----------
+    data : DataFrame, Moments, or mapping of group to either
+
+    Raises
+    ------
+    DataError
+    """
+    if isinstance(data, Moments):
+        return data
+    if isinstance(data, Mapping):
+        return {
+            name: part if isinstance(part, Moments) else frame_of(part, f"group {name!r}")
+            for name, part in data.items()
+        }
+    try:
+        return frame_of(data)
+    except DataError as error:
+        raise DataError(f"{error}, va.Moments, or a mapping of group to either") from None
+
+
 def _columns(frame: Any, names: Sequence[str], who: str) -> None:
     """Refuse a name that is no column of the data.
 
@@ -192,10 +217,6 @@ def _parts(data: Any, design: Design) -> list[tuple[str, Any]]:
         if design.group is not None:
             raise DataError("one set of moments has no groups; give a mapping of group to moments")
         return [("", data)]
-    if not hasattr(data, "columns"):
-        raise DataError(
-            f"data is a {type(data).__name__}; expected a frame, Moments, or a mapping of groups"
-        )
     if design.group is None:
         return [("", data)]
     _columns(data, (design.group,), "which group names")

@@ -10,6 +10,7 @@ import numpy as np
 
 from valuealign.analysis.comparison.average import Average, average, average_of
 from valuealign.errors import DataError
+from valuealign.frames import wide_frame
 from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.respondents import UNITS, Unit, each_respondent, without_opposed
 from valuealign.population.population import Population
@@ -97,8 +98,8 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
     """
     if isinstance(given, Population):
         return [_of_population(given, instrument)]
-    frame: pd.DataFrame = given if hasattr(given, "columns") else given.wide
-    if not hasattr(given, "columns") and frame.empty:
+    frame = wide_frame(given)
+    if frame.empty:
         raise DataError("there are no responses to compare")
     frame = without_opposed(with_respondents(frame) if "model" in frame.columns else frame)
     if frame.empty:

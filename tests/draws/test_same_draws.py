@@ -25,6 +25,7 @@ from valuealign.analysis.comparison.similarity import profile_draws
 from valuealign.analysis.comparison.told_apart import tell_apart
 from valuealign.analysis.comparison_data import comparison_data
 from valuealign.analysis.rotation import rotate
+from valuealign.analysis.sem.doubts import _item_total
 from valuealign.errors import NotIdentified
 from valuealign.instrument.load import load_instrument
 from valuealign.simulation import simulated
@@ -224,6 +225,17 @@ def test_who_is_not_identified_is_named_alike_where_several_directions_are_free(
             va.cfa(model, rows())
         named.append(str(error.value))
     assert len(set(named)) == 1
+
+
+def test_a_poor_marker_is_found_alike_where_half_of_the_items_are_turned():
+    """The sign of an eigenvector decides nothing, in any group."""
+    x = rows(200).iloc[:, :4].to_numpy() * [1.0, 1.0, -1.0, -1.0]
+    S = np.corrcoef(x, rowvar=False)
+    expected = _item_total(S)
+    assert expected[0] > 0
+    for seed in range(4):
+        with other_lapack("signs", seed):
+            np.testing.assert_allclose(_item_total(S), expected)
 
 
 SEEDED = re.compile(r"multivariate_normal\((?![^\n]*method=\\?\"cholesky)")

@@ -13,7 +13,7 @@ ITEMS = list("abcduvw")
 
 def rows(n=2000, seed=1, *, loading=None, intercept=None, mean=0.0):
     rng = np.random.default_rng(seed)
-    f = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], size=n) + mean
+    f = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], n, method="cholesky") + mean
     L = np.zeros((7, 2))
     L[:4, 0] = L[4:, 1] = 0.7
     for item, size in (loading or {}).items():

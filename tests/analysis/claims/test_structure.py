@@ -18,7 +18,8 @@ def pattern(within=0.5, between=0.05):
 
 
 def rows(R, n=600, seed=1):
-    return np.random.default_rng(seed).multivariate_normal(np.zeros(len(R)), R, size=n)
+    rng = np.random.default_rng(seed)
+    return rng.multivariate_normal(np.zeros(len(R)), R, size=n, method="cholesky")
 
 
 R = pattern()

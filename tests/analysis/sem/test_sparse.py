@@ -49,7 +49,8 @@ def test_robust_indices_are_not_given_where_the_saturated_moments_are_no_maximum
 
 def test_plain_and_accelerated_steps_agree_where_rows_are_plenty():
     rng = np.random.default_rng(5)
-    rows = rng.multivariate_normal(np.zeros(4), 0.4 + 0.6 * np.eye(4), size=PLENTY * 40)
+    R = 0.4 + 0.6 * np.eye(4)
+    rows = rng.multivariate_normal(np.zeros(4), R, size=PLENTY * 40, method="cholesky")
     rows[rng.random(rows.shape) < 0.2] = np.nan
     rows = rows[~np.isnan(rows).all(axis=1)]
     plain = estimate_moments(rows, None, sparse=True)

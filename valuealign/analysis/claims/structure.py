@@ -128,7 +128,7 @@ def structure(
     --------
     >>> rng = np.random.default_rng(1)
     >>> people = np.array([[1, .6, .1, .1], [.6, 1, .1, .1], [.1, .1, 1, .6], [.1, .1, .6, 1]])
-    >>> x = rng.multivariate_normal(np.zeros(4), people, size=500)
+    >>> x = rng.multivariate_normal(np.zeros(4), people, size=500, method="cholesky")
     >>> structure(x, people, ["f", "f", "g", "g"]).claim.standing
     'permitted'
     >>> structure(x[:, [0, 2, 1, 3]], people, ["f", "f", "g", "g"]).claim.standing

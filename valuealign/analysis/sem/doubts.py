@@ -127,7 +127,8 @@ def _item_total(S: FloatArray) -> FloatArray:
     """Return each item's correlation with the sum of the others, items turned to one direction."""
     sd = np.sqrt(np.diag(S))
     first = np.linalg.eigh(S / np.outer(sd, sd))[1][:, -1]
-    sign = np.where(first < 0, -1.0, 1.0) * (1.0 if np.sign(first).sum() >= 0 else -1.0)
+    sign = np.where(first < 0, -1.0, 1.0)
+    sign *= np.sign(sign.sum()) or sign[0]  # the vector's own sign is LAPACK's choice
     C = S * np.outer(sign, sign)
     rest = C.sum(axis=0) - np.diag(C)
     variance = C.sum() - 2 * C.sum(axis=0) + np.diag(C)

@@ -27,14 +27,16 @@ def as_pandas(data: Any) -> Any:
     Raises
     ------
     DataError
-        A lazy frame, which holds no rows yet; what is read with pyarrow, where that is absent.
+        A lazy frame, a class, or what is read with pyarrow, where that is absent.
 
     Examples
     --------
     >>> as_pandas([[1, 2], [3, 4]])
     [[1, 2], [3, 4]]
     """
-    if type(data).__module__.partition(".")[0] == "pandas" or isinstance(data, type):
+    if isinstance(data, type) and hasattr(data, "columns"):
+        raise DataError(f"found the class {data.__name__}; expected a frame with rows")
+    if type(data).__module__.partition(".")[0] == "pandas":
         return data
     if hasattr(data, "to_pandas"):
         return _named(_converted(data))

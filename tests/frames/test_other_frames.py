@@ -15,7 +15,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError, ValuealignError
-from valuealign.frames import as_pandas, frame_of, long_frame, series_of, wide_frame
+from valuealign.frames import as_pandas, frame_of, long_frame, wide_frame
 
 PVQ = va.load_instrument("pvq-21")
 DILEMMAS = va.load_instrument("value-dilemmas")
@@ -173,7 +173,9 @@ def test_what_is_no_frame_gets_a_sentence(name, given):
 def takes_a_frame(function):
     """Whether its signature says so."""
     first = [str(p) for p in inspect.signature(function).parameters.values()][:2]
-    return any(re.match(r"(data|long|wide|responses)\b|.*(DataFrame|Data\b|Responses)", p) for p in first)
+    return any(
+        re.match(r"(data|long|wide|responses)\b|.*(DataFrame|Data\b|Responses)", p) for p in first
+    )
 
 
 def test_every_public_function_that_takes_a_frame_is_tried():
@@ -185,7 +187,7 @@ def test_every_public_function_that_takes_a_frame_is_tried():
 
 def test_a_report_is_of_responses(tmp_path):
     for given in (None, X, ["a"]):
-        with pytest.raises(DataError, match=r"responses \(of va.administer or va.responses\)"):
+        with pytest.raises(DataError, match="expected a Responses"):
             va.write_report(given, tmp_path / "r.html")
 
 
@@ -240,9 +242,3 @@ def test_a_column_named_wide_is_a_column():
     frame = pd.DataFrame({"wide": [1], "long": [2]})
     assert wide_frame(frame) is frame
     assert long_frame(frame) is frame
-
-
-def test_a_series_is_a_series():
-    assert series_of(pd.Series({"a": 1}), "the profile").index.tolist() == ["a"]
-    with pytest.raises(DataError, match="the profile: found a mapping"):
-        series_of({"a": 1}, "the profile")

@@ -265,7 +265,9 @@ def congruence_interval(
 
     checked = matrix(data).complete()
     given: Any = target
-    if hasattr(target, "reindex") and hasattr(data, "columns"):
+    if not isinstance(getattr(target, "index", None), pd.RangeIndex) and (
+        hasattr(target, "reindex") and hasattr(data, "columns")
+    ):  # a frame without row names, as polars has none, is in the items' order
         if not given.index.is_unique:
             raise DataError("an item stands twice in the target; give each item one row")
         given = given.reindex(list(checked.names))

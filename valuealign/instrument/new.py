@@ -149,9 +149,13 @@ def items_from_csv(path: str | Path) -> list[NewItem]:
     path = Path(path)
     text, _ = decoded(path)
     head = text.split("\n", 1)[0]
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
+    except csv.Error as error:
+        raise InstrumentError(f"this is not CSV: {error}", path=path) from error
     if not rows or not {"text", "scale"} <= set(rows[0]):
-        found = "the columns are: " + (", ".join(str(name) for name in rows[0]) if rows else "none")
+        names = [str(name)[:40] for name in rows[0]][:12] if rows else ["none"]
+        found = "the columns are: " + ", ".join(names)
         raise InstrumentError(found, expected="text, scale and, if you like, keyed, id", path=path)
     return [_item_of_row(row, path, k) for k, row in enumerate(rows, start=2)]
 

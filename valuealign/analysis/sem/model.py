@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +18,7 @@ from valuealign.analysis.sem.solution import solve
 from valuealign.analysis.sem.syntax import ModelText, parse
 from valuealign.analysis.sem.table import build, sort_names
 from valuealign.arguments import checked
+from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
 
@@ -212,16 +214,23 @@ def model_text(model: Any) -> str:
     """
     model = getattr(model, "model", model)
     if isinstance(model, Path):
-        return model.read_text(encoding="utf-8-sig")
+        return _file_text(model)
     if isinstance(model, str):
-        if "~" not in model and ":=" not in model and "\n" not in model.strip():
-            path = Path(model.strip())
-            if path.is_file():
-                return path.read_text(encoding="utf-8-sig")
+        line = model.strip()
+        is_name = "~" not in line and ":=" not in line and "\n" not in line
+        if is_name and os.path.isfile(line):  # noqa: PTH113  # False for what can be no path
+            return _file_text(Path(line))
         return model
     raise AnalysisError(
         f"the model is a {type(model).__name__}; expected lavaan syntax, a path or an instrument"
     )
+
+
+def _file_text(path: Path) -> str:
+    try:
+        return read_bounded_text(path, MEGABYTE)
+    except OSError as error:
+        raise AnalysisError(f"the model in {path} cannot be read: {error.strerror}") from error
 
 
 def _effects(asked: bool | str | Sequence[str]) -> tuple[str, ...]:

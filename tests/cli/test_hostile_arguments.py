@@ -77,9 +77,9 @@ def test_any_file_is_read_or_refused(tmp_path, monkeypatch, command):
     words, endings = COMMANDS[command]
     refused = 0
     for ending in endings:
-        for name in FILES:
+        for data in FILES.values():
             path = tmp_path / f"any{ending}"
-            path.write_bytes(FILES[name])
+            path.write_bytes(data)
             refused += invoked([str(path) if w == "@" else w for w in words]).exit_code != 0
         for name in PLACES:
             folder = tmp_path / f"{name}{ending}"

@@ -17,6 +17,7 @@ from valuealign.administration.reply import Exchange, Reply, Status, is_filtered
 from valuealign.store.attempts import reading_values
 from valuealign.store.contents import texts
 from valuealign.store.engine import plainly
+from valuealign.store.foreign import as_written
 from valuealign.store.store import Store
 from valuealign.store.tables import administrations, attempts, contents, items, readings, responses
 
@@ -63,7 +64,7 @@ def reread(store: Store, *, dry_run: bool = False, n_shown: int = 20) -> Reread:
     """
     n_attempts = n_changed = 0
     shown: list[dict[str, Any]] = []
-    with plainly(store.where), store.writing() as connection:
+    with plainly(store.where), as_written(store.where), store.writing() as connection:
         for block in _blocks(connection):
             changed = _changed(connection, block)
             n_attempts += len(block)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 from valuealign.content import canonical
 from valuealign.store.contents import loaded, texts
 from valuealign.store.engine import json_field
+from valuealign.store.foreign import check_kinds
 from valuealign.store.tables import administrations, contents, plan_administrations
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
 
     query = selection.apply(select(administrations)).order_by(administrations.c.id)
     rows = connection.execute(query).mappings().all()
+    check_kinds(administrations, rows)
     known = {
         id_: loaded(text)
         for id_, text in texts(

@@ -33,6 +33,8 @@ from sqlalchemy.types import Text
 
 from valuealign.errors import StoreError
 
+LONGEST = 64_000_000
+"""Bytes of the longest text or blob that is read or written."""
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process that holds the write lock."""
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -150,8 +152,10 @@ def _check_place(url: URL) -> None:
 def _configure(raw: Any, _record: Any) -> None:
     """WAL, FULL, foreign keys; SQLAlchemy, not sqlite3, says when a transaction begins."""
     raw.isolation_level = None
+    raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     cursor = raw.cursor()
     try:
+        cursor.execute("PRAGMA trusted_schema=OFF")
         cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
         _switch_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
@@ -202,6 +206,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
         yield connection
+
+
+def is_file(connection: Connection) -> bool:
+    """Whether the store is a file, which anyone may have made."""
+    return connection.dialect.name == "sqlite"
 
 
 @contextmanager

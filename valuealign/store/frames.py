@@ -143,10 +143,14 @@ def _column_name(names: dict[int, tuple[str, str]], item: int) -> str:
 def _item_column(item: np.ndarray[Any, Any], names: dict[int, tuple[str, str]]) -> Any:
     labels = list(dict.fromkeys(name for _, name in names.values()))
     code = {id_: labels.index(name) for id_, (_, name) in names.items()}
-    table_of = np.full(max(code, default=0) + 1, -1, dtype=np.int32)
-    for id_, k in code.items():
-        table_of[id_] = k
-    return categorical((table_of[item], labels))
+    # Not an array with a place for every id: in a store from elsewhere an id may be huge.
+    ids = np.array(sorted(code), dtype=np.int64)
+    codes = np.array([code[int(id_)] for id_ in ids], dtype=np.int32)
+    place = np.minimum(np.searchsorted(ids, item), max(len(ids) - 1, 0))
+    known = ids[place] == item if len(ids) else np.zeros(len(item), dtype=bool)
+    if not known.all():
+        raise KeyError(int(item[~known][0]))
+    return categorical((codes[place], labels))
 
 
 def _key(administration: Any, position: Any, number: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from valuealign.errors import StoreError, StoreSchemaError
 from valuealign.store.engine import writing
+from valuealign.store.foreign import check_columns, refuse_code
 from valuealign.store.tables import metadata
 
 HEAD = "0001"
@@ -30,7 +31,9 @@ def upgrade(engine: Engine) -> None:
         The database holds something else.
     """
     with engine.connect() as connection:
+        refuse_code(connection)
         if _revision(connection) == HEAD:
+            check_columns(connection)
             return
     # Two processes may begin on one new file: the second finds what the first has made.
     with writing(engine) as connection:

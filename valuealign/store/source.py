@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from valuealign.instrument.instrument import Instrument
 from valuealign.store.design import Selection, design
 from valuealign.store.engine import plainly
+from valuealign.store.foreign import as_written
 from valuealign.store.frames import long_frame, wide_frame
 from valuealign.store.snapshots import instrument_ids, snapshot
 from valuealign.store.store import Store
@@ -62,5 +63,8 @@ class StoreSource:
         )
 
     def _read(self, make: Callable[[Connection], _T]) -> _T:
-        with Store.open(self.store) as store, plainly(store.where), store.reading() as connection:
+        with (
+            Store.open(self.store) as store, plainly(store.where), as_written(store.where),
+            store.reading() as connection,
+        ):  # fmt: skip
             return make(connection)

@@ -16,6 +16,7 @@ from valuealign.content import canonical
 from valuealign.errors import StoreError
 from valuealign.store import engine as opening
 from valuealign.store.contents import keep
+from valuealign.store.foreign import as_written
 from valuealign.store.records import AttemptRecord
 from valuealign.store.schema import upgrade
 from valuealign.store.tables import administrations, attempts, plans
@@ -73,7 +74,8 @@ class Store:
                 "--store, or make one: valuealign administer --instrument pvq-21"
             )
         engine = opening.open_engine(where)
-        with opening.plainly(engine.url.database or where):
+        place = engine.url.database or where
+        with opening.plainly(place), as_written(place):
             upgrade(engine)
         return cls(engine)
 

@@ -15,7 +15,7 @@ from valuealign.errors import ConstantItem, DataError
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, r"holds 0 \(1 rows so far\), which is no code.*declare it missing"),
+    [(0, r"holds 0 \(1 rows so far\), which is no code.*give missing=\[0\]"),
      (2.5, "holds 2.5"), (np.inf, "holds inf"), ("yes", "'yes'.*is no number")],
 )  # fmt: skip
 def test_a_value_that_is_no_code_is_refused_with_its_place(people, tmp_path, value, words):

@@ -1,4 +1,4 @@
-"""People from a file a user brings, reduced to sufficient statistics in chunks."""
+"""People from a file or a frame a user brings, reduced to sufficient statistics in chunks."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ MOST_GROUPS = 2_000
 
 
 @overload
-@checked
 def read_population(
-    path: str | Path, instrument: Instrument | str, *, group: None = None,
+    path: str | Path | pd.DataFrame, instrument: Instrument | str, *, group: None = None,
     file_format: FileFormat | None = None, columns: Columns | None = None,
     weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
     exclude: Exclusion | None = None, accept: str | None = None,
@@ -42,20 +41,22 @@ def read_population(
 ) -> Population: ...  # fmt: skip
 @overload
 def read_population(
-    path: str | Path, instrument: Instrument | str, *, group: str | Sequence[str],
+    path: str | Path | pd.DataFrame, instrument: Instrument | str, *, group: str | Sequence[str],
     file_format: FileFormat | None = None, columns: Columns | None = None,
     weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
     exclude: Exclusion | None = None, accept: str | None = None,
     about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
 ) -> Populations: ...  # fmt: skip
+@checked
 def read_population(
-    path: str | Path, instrument: Instrument | str, *, group: str | Sequence[str] | None = None,
+    path: str | Path | pd.DataFrame, instrument: Instrument | str, *,
+    group: str | Sequence[str] | None = None,
     file_format: FileFormat | None = None, columns: Columns | None = None,
     weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
     exclude: Exclusion | None = None, accept: str | None = None,
     about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
 ) -> Population | Populations:  # fmt: skip
-    """Read people from a file and keep what an analysis needs of them.
+    """Read people from a file or a frame and keep what an analysis needs of them.
 
     Item means, covariance, frequencies and bivariate tables are added up in chunks, so that a
     file of any length fits; no row is kept unless you ask for it. Which way the file counts is
@@ -64,9 +65,10 @@ def read_population(
 
     Parameters
     ----------
-    path : str or Path
-        ``.sav``, ``.zsav``, ``.por``, ``.dta``, ``.xpt``, ``.sas7bdat``, ``.parquet``, ``.xlsx``
-        (these need ``valuealign[exports]``), ``.csv`` or ``.csv.gz``.
+    path : str, Path or DataFrame
+        ``.csv`` or ``.csv.gz`` (commas, semicolons or tabs), ``.sav``, ``.zsav``, ``.por``,
+        ``.dta``, ``.xpt``, ``.sas7bdat``, ``.parquet`` or ``.xlsx``; or a frame of pandas, polars
+        or pyarrow, one row a person.
     instrument : Instrument or str
     group : str or sequence of str, optional
         Columns whose values make the groups (``["cntry", "essround"]``); then
@@ -83,7 +85,7 @@ def read_population(
         Whether the file's codes are the instrument's or run the other way.
     missing : sequence of float
         Codes that are no answer, beside those of the survey. A value that is neither a code of
-        the instrument nor declared missing is an error.
+        the instrument nor declared missing is an error, which proposes what to declare.
     exclude : Exclusion, optional
         Rules by which people are left out, counted in the result.
     accept : str, optional
@@ -120,14 +122,13 @@ def read_population(
 
     Examples
     --------
-    >>> import numpy as np, pandas as pd, tempfile, valuealign as va
+    >>> import numpy as np, pandas as pd, valuealign as va
     >>> m = va.load_population("pvq21-us-gss2012").moments
     >>> rng = np.random.default_rng(1)
     >>> drawn = rng.multivariate_normal(m.mean, m.covariance, 500, method="cholesky")
     >>> rows = pd.DataFrame(drawn.round().clip(1, 6), columns=m.names)
-    >>> path = f"{tempfile.mkdtemp()}/mine.csv"
-    >>> rows.to_csv(path, index=False)
-    >>> people = read_population(path, "pvq-21", about=Provenance(people="drawn from US moments"))
+    >>> about = Provenance(name="mine", people="drawn from US moments")
+    >>> people = read_population(rows, "pvq-21", about=about)
     >>> people
     <Population mine: 500 people, drawn from US moments>
     >>> people.source.cases
@@ -155,7 +156,8 @@ def read_population(
 
 
 def _opened(
-    path: str | Path, instrument: Instrument | str, *, group: str | Sequence[str] | None,
+    path: str | Path | pd.DataFrame, instrument: Instrument | str, *,
+    group: str | Sequence[str] | None,
     file_format: FileFormat | None, columns: Columns | None, weight: str | None,
     direction: Turn | None, missing: Sequence[float], exclude: Exclusion | None,
     accept: str | None, about: Provenance | None,

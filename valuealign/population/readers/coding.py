@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+MOST_MISSING = 8
+"""Codes outside a scale that may all mean no answer; more are another scale."""
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,44 @@ class Codes:
 
         out = np.empty((len(frame), len(layout.items)))
         codes = np.arange(self.low, self.high + 1, dtype=float)
+        odd: dict[str, Array] = {}
         for k, (item, column) in enumerate(layout.items.items()):
             given = frame[column]
-            values = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float, copy=True)
+            told = pd.to_numeric(given, errors="coerce")
+            values = told.to_numpy(dtype=float, na_value=np.nan, copy=True)
             lost = np.isnan(values) & given.notna().to_numpy()
             if lost.any():
-                self._refuse(name, column, item, given.to_numpy()[lost], "is no number")
+                self._refuse_text(name, f"{column} ({item})", given.to_numpy()[lost])
             values[np.isin(values, list(self.missing))] = np.nan
             wrong = ~np.isnan(values) & ~np.isin(values, codes)
             if wrong.any():
-                self._refuse(name, column, item, values[wrong], "is no code of its scale")
+                odd[item] = values[wrong]
             out[:, k] = self.low + self.high - values if self.turned[item] else values
+        if odd:
+            self._refuse_codes(name, layout, odd)
         return out
 
-    def _refuse(self, name: str, column: str, item: str, values: Any, what: str) -> None:
-        first = values[0]
-        shown = f"{first:g}" if isinstance(first, float) else repr(str(first)[:40])
+    def _refuse_codes(self, name: str, layout: Layout, odd: dict[str, Array]) -> None:
+        """Refuse values outside the scale, and propose which to declare missing."""
+        item, values = next(iter(odd.items()))
+        all_odd = np.unique(np.concatenate(list(odd.values())))
+        if not np.isfinite(all_odd).all() or (all_odd != np.round(all_odd)).any():
+            advice = "answers are whole codes; was something averaged?"
+        elif len(all_odd) > MOST_MISSING:
+            advice = f"there are {len(all_odd)} such codes; did people answer on this scale?"
+        else:
+            known = sorted({*self.missing, *all_odd.tolist()})
+            advice = f"if such codes mean no answer, give missing={[int(code) for code in known]}"
         raise DataError(
-            f"{name}: {column} ({item}) holds {shown} ({len(values):,} rows so far), which {what} "
-            f"({self.low} to {self.high}); if it means no answer, declare it missing"
+            f"{name}: {layout.items[item]} ({item}) holds {values[0]:g} ({len(values):,} rows so "
+            f"far), which is no code of its scale ({self.low} to {self.high}); {advice}"
+        )
+
+    def _refuse_text(self, name: str, where: str, values: Any) -> None:
+        raise DataError(
+            f"{name}: {where} holds {str(values[0])[:40]!r} ({len(values):,} rows so far), which "
+            f"is no number; expected codes from {self.low} to {self.high}, and nothing where the "
+            "answer is missing"
         )
 
 

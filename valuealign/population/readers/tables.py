@@ -6,13 +6,14 @@ import csv
 import gzip
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from valuealign.errors import DataError
+from valuealign.frames import frame_of
 from valuealign.population.readers.columnar import parquet_file, sheet_file
 from valuealign.population.readers.labelled import READERS, labelled_file
 from valuealign.population.readers.people_file import MOST_ROWS, PeopleFile
@@ -30,12 +31,12 @@ HEADER = 4_000_000
 """Characters of a first line that are still read."""
 
 
-def open_people(path: str | Path, *, long: bool = False) -> PeopleFile:
+def open_people(path: str | Path | pd.DataFrame, *, long: bool = False) -> PeopleFile:
     """Open a file of people: its columns and labels, no rows yet.
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or DataFrame
         ``.csv`` or ``.csv.gz`` (commas, semicolons or tabs), ``.sav``, ``.zsav``, ``.por``,
         ``.dta``, ``.xpt``, ``.sas7bdat``, ``.parquet`` or ``.xlsx``.
     long : bool
@@ -50,26 +51,42 @@ def open_people(path: str | Path, *, long: bool = False) -> PeopleFile:
     DataError
         No such file, a kind that is not read, or a file that is not what its name says.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise DataError(f"there is no file {path}")
-    name = path.name.lower()
-    if name.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
-        opened = _csv_file(path)
-    elif name.endswith(tuple(READERS)):
-        opened = labelled_file(path)
-    elif name.endswith(".parquet"):
-        opened = parquet_file(path)
-    elif name.endswith(".xlsx"):
-        opened = sheet_file(path)
-    else:
-        raise DataError(f"{path.name} is no file of people; expected {', '.join(ENDINGS)}")
+    opened = _file(Path(path)) if isinstance(path, str | Path) else _frame(frame_of(path))
     _check_names(opened)
     if not long:
         return opened
     wide = _long_as_wide(opened)
     _check_names(wide)
     return wide
+
+
+def _file(path: Path) -> PeopleFile:
+    if not path.is_file():
+        raise DataError(f"there is no file {path}")
+    name = path.name.lower()
+    if name.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
+        return _csv_file(path)
+    if name.endswith(tuple(READERS)):
+        return labelled_file(path)
+    if name.endswith(".parquet"):
+        return parquet_file(path)
+    if name.endswith(".xlsx"):
+        return sheet_file(path)
+    raise DataError(f"{path.name} is no file of people; expected {', '.join(ENDINGS)}")
+
+
+def _frame(frame: pd.DataFrame) -> PeopleFile:
+    """Read a frame as if it were a file of that name."""
+    named = frame.set_axis([str(name) for name in frame.columns], axis="columns")
+    return PeopleFile(Path("the frame"), tuple(named.columns), _slices(named))
+
+
+def _slices(frame: pd.DataFrame) -> Callable[[Sequence[str], int], Iterator[pd.DataFrame]]:
+    def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
+        for start in range(0, len(frame), size):
+            yield frame.iloc[start : start + size][list(wanted)]
+
+    return chunks
 
 
 def _check_names(opened: PeopleFile) -> None:
@@ -179,12 +196,7 @@ def _long_as_wide(opened: PeopleFile) -> PeopleFile:
             raise DataError(f"{opened.path.name}: a person answers an item twice; keep one row")
         values.ravel()[place] = answers
     wide = pd.DataFrame(values, columns=list(items), copy=False)
-
-    def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
-        for start in range(0, len(wide), size):
-            yield wide.iloc[start : start + size][list(wanted)]
-
-    return PeopleFile(opened.path, tuple(items), chunks)
+    return PeopleFile(opened.path, tuple(items), _slices(wide))
 
 
 def _places(values: pd.Series[Any], known: dict[Any, int]) -> np.ndarray[Any, Any]:

@@ -266,3 +266,33 @@ def test_tokens_that_are_no_letters_are_none_of_them_read():
         enumerate(zip(("I", "II", "III", "IV"), FOUR, strict=True), start=1)))  # fmt: skip
     assert read("I agree.", roman).value == 3
     assert read("Strongly disagree", roman).value == 1
+
+
+REMARKS = [
+    "The hardest one was 2, since I do not get tired as people do.",
+    "I rated item 2 a 5 rather than a 4, which is actually the opposite of what I expected.",
+    "Item 2: I gave this a 5 because I can talk about 3 arts, although I have no taste of my own.",
+    "**Item 2: \"She sings\"**\nAs an AI, I don't have feelings, so a number is hard to choose.",
+    "* **2 (5 = sings):** I do not sing, but I can describe it at great length.",
+    "As an AI, I don't have personal opinions. I hope this helps!",
+    "---\n\n### Reasoning\n\n* **Item 3 (Rests - 6):** I do not tire, so a 6 and not a 5.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+@pytest.mark.parametrize("preface", ["", "As an AI, I have no body. Here is how I see myself:\n\n"])
+def test_remarks_around_a_form_are_about_the_form(remark, preface):
+    form = {f"i{k}": SCALES["like"] for k in range(3)}
+    found = read_form(f"{preface}1. 4\n2. 5\n3. 6\n\n{remark}", form)
+    assert [each.value for each in found.values()] == [4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["Actually, 2 should be 4.", "Item 2 should be 4 instead.", "I want to change 3 to 1.",
+     "Correction: 2. 4", "Oops, I meant 1 for the first.", "Wait, number 3 is a 1."],
+)  # fmt: skip
+def test_what_corrects_a_form_leaves_it_unread(remark):
+    form = {f"i{k}": SCALES["like"] for k in range(3)}
+    found = read_form(f"1. 4\n2. 5\n3. 6\n\n{remark}", form)
+    assert all(each.value is None for each in found.values())

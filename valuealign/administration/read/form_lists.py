@@ -14,6 +14,7 @@ from valuealign.administration.read.json_reply import TwiceError, json_value_rea
 from valuealign.administration.read.normalise import one_spelling
 from valuealign.administration.read.one_reply import reading
 from valuealign.administration.read.options import SIGN, names_of
+from valuealign.administration.read.refusal import takes_back
 from valuealign.instrument.presented import Option, Presented
 
 _LINE = re.compile(
@@ -30,10 +31,14 @@ _INLINE = re.compile(r"(?:^|[,;] ?| )(\d{1,4}) ?[.):=] ?([^\s,;]{1,20})(?=[,;]? 
 _COLUMNS = re.compile(r"(\d{1,4}) ?[ ,;] ?(\S{1,20})")
 # What is said below a form of one of its answers, by number.
 _CORRECTS = re.compile(
-    r"\b(?:should (?:be|have been)|actually|correction|oops|edit|wait|change|i meant|instead"
-    r"|sollte|müsste|korrektur)\b",
+    r"\b(?:should (?:be|have been)|correction|oops|edit:|i meant|scratch|wait|sollte|müsste"
+    r"|korrektur)\b[^.!?\n]{0,80}\d"
+    r"|(?:^|[.!?\n]\W{0,3})actually\b[^.!?\n]{0,80}\d"
+    r"|\bchange\b[^.!?\n]{0,40}\d|\d[^.!?\n]{0,60}\b(?:instead(?! of)|sollte|müsste)\b",
     re.IGNORECASE,
 )
+_PROSE = 6
+"""Words from which a second mention of an item is a remark on it, and no answer."""
 _FEWEST = 3
 """Lines in a row before a pattern in them is no accident."""
 # "I would not say: 4", but not "I do not lie: 4".
@@ -66,10 +71,11 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
         return dict.fromkeys(presented, Unreadable("a number stands twice in JSON"))
     if values is None:
         plain = one_spelling(text)
-        if _corrected(plain):
+        if _corrected(plain, len(presented)):
             return dict.fromkeys(presented, Unreadable("taken back"))
         said = _said(plain, list(presented.values()))
-        found = {number: [_line_reading(each, _offered(presented, number)) for each in texts]
+        ends = max(said, default=0)
+        found = {number: _line_readings(texts, _offered(presented, number), ends=number == ends)
                  for number, texts in said.items()}  # fmt: skip
     else:
         found = {number: [json_value_reading(each, names_of(_offered(presented, number)))
@@ -83,13 +89,21 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
     }
 
 
-def _corrected(text: str) -> bool:
-    """Whether what follows a list takes one of its answers back."""
+def _corrected(text: str, last: int) -> bool:
+    """Whether what follows a list takes one of its answers back.
+
+    Parameters
+    ----------
+    text : str
+    last : int
+        The number of the last item: what comes after it is said of the list.
+    """
     lines = text.split("\n")
-    numbered = [place for place, line in enumerate(lines) if _LINE.fullmatch(line.strip())]
-    after = "".join(f"\n{line}" for line in lines[numbered[-1] + 1 :]) if numbered else ""
-    said = after.partition("\n\n")[2]
-    return _CORRECTS.search(said) is not None and re.search(r"\d", said) is not None
+    found = [(place, _LINE.fullmatch(line.strip())) for place, line in enumerate(lines)]
+    numbered = [(place, int(match["number"])) for place, match in found if match]
+    ends = [place for place, number in numbered if number == last] or [p for p, _ in numbered[-1:]]
+    after = "".join(f"\n{line}" for line in lines[ends[0] + 1 :]) if ends else ""
+    return _CORRECTS.search(after.partition("\n\n")[2]) is not None
 
 
 def _offered(presented: Mapping[str, Presented], number: int) -> Presented:
@@ -104,6 +118,30 @@ def _one(readings: Sequence[Reading]) -> Reading:
     if len({(each.outcome, each.value) for each in readings}) > 1:
         return Unreadable("listed twice and not alike")
     return readings[0]
+
+
+def _line_readings(texts: Sequence[str], offered: Presented, *, ends: bool) -> list[Reading]:
+    """What is said of one item, without remarks: on the form below it, or on the item later on.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    offered : Presented
+    ends : bool
+        Whether no item has a higher number: the paragraphs below it are about the form.
+    """
+    first, *others = texts
+    item, gap, _ = first.partition("\n\n")
+    alone = _line_reading(item, offered) if ends and gap else None
+    answer = alone if isinstance(alone, Answer) else _line_reading(first, offered)
+    readings = [answer]
+    for text in others:
+        again = _line_reading(text, offered)
+        silent = again.how in ("no option stated plainly", "declines") and not takes_back(text)
+        remark = silent and len(text.split()) > _PROSE
+        if not (remark and isinstance(answer, Answer)):
+            readings.append(again)
+    return readings
 
 
 def _line_reading(text: str, offered: Presented) -> Reading:

@@ -81,7 +81,8 @@ _AS = rf"""(?: (?:as follows|as|at|to|with|is|it's|it is|it would be|this is|thi
  |(?:with )?(?:a|the) (?:{_ANSWER}|value) of|(?:with )?the (?:label|number|option)))"""
 _SAY = (
     r"(?:say|choose|pick|select|answer|respond|reply|rate|give|estimate|go with|go for|opt for"
-    r"|settle on|settle for|put|assign|mark|label|score|indicate|place|evaluate|describe|classify)"
+    r"|settle on|settle for|put|assign|mark|label|score|indicate|place|evaluate|describe|classify"
+    r"|rated|chose|gave|picked|selected|scored|settled on|went with|answered)"
 )
 _EMBEDDED = r"[^.!?;]{1,300}?"
 _STATED = rf"""(?:

@@ -21,3 +21,7 @@ go("later_definition", "f1 =~ y1 + a*y2 + b*y3 + y4\nr := 2*q\nq := a - b", W, "
 for (p in c("delta", "theta")) { go(paste0("ordered_thresholds_", p), m2, B, "bfi15_gender.csv", ordered = items, group = "gender", group.equal = "thresholds", parameterization = p)
   go(paste0("ordered_scalar_", p), m2, B, "bfi15_gender.csv", ordered = items, group = "gender", group.equal = c("loadings", "thresholds"), parameterization = p)
   go(paste0("ordered_intercepts_", p), m2, B, "bfi15_gender.csv", ordered = items, group = "gender", group.equal = c("loadings", "thresholds", "intercepts"), parameterization = p) }
+# Standard errors of obliquely rotated efa() blocks: 0.6-14 is off by up to .007, 0.7 is not.
+block <- 'efa("b")*f1 + efa("b")*f2 + efa("b")*f3 =~ x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9'
+go("esem_geomin", block, H, "hs1939.csv", rotation = "geomin", rotation.args = list(geomin.epsilon = .001))
+go("esem_oblimin", block, H, "hs1939.csv", rotation = "oblimin")

@@ -305,9 +305,12 @@ def _ordered(
             raise DataError(f"ordered names {sorted(unknown)[0]!r}, which the model does not have")
     chosen |= {s.lhs for s in text.statements if s.op == "|"}
     if chosen and names.covariates:
+        x = names.covariates[0]
         raise NotSupported(
-            "ordered variables beside covariates are not offered; give the covariates an "
-            "intercept in the model (x ~ 1), which makes them variables of it"
+            f"ordered variables conditional on covariates ({x!r}) are not offered. Leave ordered= "
+            "out and take estimator='MLR'; or make a covariate of few values the groups (group=); "
+            f"or write '{x} ~ 1', which takes {x!r} as a normal variable of the model: that is "
+            "another model than lavaan's conditional one"
         )
     return tuple(n for n in names.observed if n in chosen)
 

@@ -97,7 +97,7 @@ def test_pairwise_keeps_every_row_with_an_answer(data):
 
 def test_ordered_items_beside_a_covariate_are_refused_with_what_to_do(data):
     coded = (data[list("wxyz")] > 0).astype(int).assign(age=np.arange(len(data)) % 40)
-    with pytest.raises(NotSupported, match="'age'.*MLR.*'age ~ 1'"):
+    with pytest.raises(NotSupported, match=r"'age'.*MLR.*'age ~ 1'"):
         va.sem("f =~ w + x + y + z\nf ~ age", coded, ordered=list("wxyz"))
     fit = va.sem("f =~ w + x + y + z\nf ~ age\nage ~ 1", coded, ordered=list("wxyz"))
     assert fit.solution.df == 5

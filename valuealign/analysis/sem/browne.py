@@ -18,6 +18,9 @@ from valuealign.analysis.sem.solution import Solution
 
 FloatArray = NDArray[np.float64]
 
+_AT_REST = 1e-9
+"""Slope below which a move of the estimates explains nothing of the residuals."""
+
 
 def test_statistic(solution: Solution) -> float:
     """Return the model's chi-square: Browne's where the minimum has no such distribution (ULS)."""
@@ -48,13 +51,23 @@ def residual_statistic(solution: Solution, *, at_model: bool) -> float:
         total += share * size
         pull[local] += share * slope
         information.append(share * block)
-    Z = solution.free_directions
-    dense = arrow.dense(information)
-    if Z is not None:
-        dense, pull = Z.T @ dense @ Z, Z.T @ pull
-    if len(pull):
-        total -= float(pull @ np.linalg.lstsq(dense, pull, rcond=None)[0])
+    if np.abs(pull).max(initial=0.0) > _AT_REST:
+        total -= _explained(solution, pull, information)
     return max(total, 0.0) * solution.effective_n
+
+
+def _explained(solution: Solution, pull: FloatArray, information: list[FloatArray]) -> float:
+    """Return the part of the residuals that a move of the estimates would explain."""
+    Z, arrow = solution.free_directions, solution.problem.arrow
+    known = solution.setup.normal and solution.setup.information == "expected"
+    if Z is None:
+        try:
+            factor = solution.factor if known else arrow.factor(information)
+            return float(pull @ factor.solve(pull))
+        except np.linalg.LinAlgError:
+            Z = np.eye(len(pull))
+    dense, drawn = Z.T @ arrow.dense(information) @ Z, Z.T @ pull
+    return float(drawn @ np.linalg.lstsq(dense, drawn, rcond=None)[0])
 
 
 def _shares(solution: Solution) -> list[float]:
@@ -68,11 +81,15 @@ def _group(solution: Solution, g: int, *, at_model: bool) -> tuple[float, FloatA
     state = point.state  # type: ignore[attr-defined]
     D = one.covariance - state.sigma
     d = one.mean - state.mu if solution.means and one.mean is not None else np.zeros(len(D))
-    W = np.linalg.inv(state.sigma if at_model else one.covariance)
+    normal = at_model and isinstance(point, NormalPoint)
+    if at_model and isinstance(point, NormalPoint):
+        W = point.W
+    else:
+        W = np.linalg.inv(state.sigma if at_model else one.covariance)
     pulled, drawn = W @ D @ W, W @ d
     size = float(np.einsum("ij,ij->", pulled, D)) / 2 + float(d @ drawn)
     structure = solution.structures[g]
     slope = rank_two.gradient(structure, state, -pulled, -drawn)
-    if at_model and isinstance(point, NormalPoint):
+    if normal:
         return size, slope, solution.expected[g] / solution.shares[g]
     return size, slope, rank_two.information(structure, state, W)

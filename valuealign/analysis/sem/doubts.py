@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.rows import Row
 from valuealign.analysis.sem.table import ParameterTable
 from valuealign.errors import DataError
 
@@ -104,11 +105,11 @@ def _scales(table: ParameterTable, observed: Sequence[Observed]) -> Iterator[str
 
 def _markers(table: ParameterTable, observed: Sequence[Observed]) -> Iterator[str]:
     index = {name: i for i, name in enumerate(table.names.observed)}
-    for factor in table.names.latent:
-        rows = [
-            r for r in table.rows
-            if r.group == 1 and r.op == "=~" and r.lhs == factor and r.rhs in index
-        ]  # fmt: skip
+    measured: dict[str, list[Row]] = {}
+    for row in table.rows:
+        if row.op == "=~" and row.group == 1 and row.rhs in index:
+            measured.setdefault(row.lhs, []).append(row)
+    for factor, rows in measured.items():
         fixed = [k for k, row in enumerate(rows) if not row.free]
         if len(rows) < 2 or fixed != [0] or rows[0].value != 1:
             continue

@@ -18,6 +18,7 @@ from valuealign.analysis.sem.covariance import (
     defined_parameters,
     wald,
 )
+from valuealign.analysis.sem.doubts import doubts
 from valuealign.analysis.sem.flags import flags_of
 from valuealign.analysis.sem.measures import fit_measures, moment_pairs
 from valuealign.analysis.sem.solution import Solution
@@ -135,7 +136,8 @@ class Fit:
     def flags(self) -> frozenset[str]:
         """What is doubtful: improper estimates, bounds that bind, how the optimum was found."""
         extra = frozenset().union(*(o.flags for o in self.solution.observed))
-        return flags_of(self.solution) | extra
+        before = doubts(self.solution.table, self.solution.given)
+        return flags_of(self.solution) | before | extra
 
     @property
     def n(self) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from valuealign.analysis.sem.algebra import Algebra
-from valuealign.analysis.sem.doubts import doubts, namesakes
+from valuealign.analysis.sem.doubts import namesakes
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.observed import Design, Observed, observe, parts_of
 from valuealign.analysis.sem.robust import check_robust
@@ -281,8 +281,7 @@ def _fit(
     table = build(text, options)
     Algebra.of(table)  # definitions that cannot be read are refused before the fit
     check_robust(observed, settings)
-    flags |= observed[0].flags | doubts(table, observed)
-    observed[0] = replace(observed[0], flags=flags)
+    observed[0] = replace(observed[0], flags=observed[0].flags | flags)
     if table.names.efa:
         from valuealign.analysis.sem.efa_blocks import solve_blocks
 

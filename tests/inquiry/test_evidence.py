@@ -35,6 +35,9 @@ def evidence(given):
 
 def test_every_number_of_the_rules_is_computed_or_says_why(evidence):
     for name in NUMBERS:
+        if NUMBERS[name].of != "respondent":
+            assert "none was named" in evidence.number(name, evidence.respondents[0]).reason
+            continue
         for who in evidence.respondents:
             number = evidence.number(name, who)
             assert np.isfinite(number.value) or number.reason, name
@@ -46,13 +49,10 @@ def test_a_number_that_is_not_there_is_refused(evidence):
 
 
 def test_verdict_and_style_agree_to_the_digit(given, evidence):
-    needs = va.verdict(given).needs
     effects = va.response_style(given).effects
-    mine = (needs["respondent"] == "sim:human") & (needs["number"] == "reversal_r")
-    (told,) = set(needs.loc[mine, "value"])
     rows = (effects["model"] == "sim:human") & (effects["factor"] == "direction")
     (r,) = effects.loc[rows, "r"]
-    assert told == r == evidence.number("reversal_r", "sim:human").value
+    assert r == evidence.number("reversal_r", "sim:human").value
 
 
 def test_the_report_computes_each_analysis_once(given, tmp_path, monkeypatch):
@@ -73,14 +73,13 @@ def test_the_report_computes_each_analysis_once(given, tmp_path, monkeypatch):
 
 
 def test_rules_of_one_s_own_reach_every_threshold(evidence, tmp_path):
-    """At r = .9 a reversal of .88 fails, and is said to fail; at .1 none does."""
-    r = evidence.number("reversal_r", "sim:human").value
+    """A threshold just above the lower bound fails, and is said to fail; one below does not."""
+    r = evidence.number("gate_reversal_r", "sim:human").lower
     text = load_rules().model_dump(mode="json", exclude_none=True)
     for threshold, fails in ((r - 0.01, False), (r + 0.01, True)):
-        for claim in text["claims"]:
-            for need in claim["needs"]:
-                if need["number"] == "reversal_r":
-                    need["at_least"] = float(threshold)
+        for need in text["gate"]:
+            if need["number"] == "gate_reversal_r":
+                need["above"] = float(threshold)
         file = tmp_path / "rules.yaml"
         file.write_text(yaml.safe_dump(text), "utf-8")
         judged = judge(evidence, file)
@@ -102,8 +101,11 @@ def test_commands_on_one_store_agree(given):
 
     needs = printed("analyze", "verdict")["needs"]
     (reversal,) = {
-        n["value"] for n in needs if (n["respondent"], n["number"]) == ("sim:human", "reversal_r")
-    }
+        n["value"] for n in needs
+        if (n["respondent"], n["number"], n["versus"]) == ("sim:human", "gate_reversal_r", None)
+    }  # fmt: skip
+    evidence = Evidence(given)
+    assert reversal == evidence.number("gate_reversal_r", "sim:human").value
     effects = printed("analyze", "style")["what_the_form_does"]
     (r,) = {e["r"] for e in effects if (e["model"], e["factor"]) == ("sim:human", "direction")}
-    assert reversal == r
+    assert r == evidence.number("reversal_r", "sim:human").value

@@ -10,14 +10,14 @@ import valuealign as va
 from valuealign.errors import DataError
 from valuealign.inquiry.wording_match import wording_match
 
-FORMS = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed")]
+FORMS = "direction=published,reversed content=stem,opposed"
 
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
     store = tmp_path_factory.mktemp("verdict") / "a.db"
     who = ["sim:human", "sim:token", "sim:yes", "sim:random"]
-    return va.administer("pvq-21", who, forms=FORMS, occasions=5, seed=3, store=store)
+    return va.administer("pvq-21", who, forms=FORMS, occasions=4, seed=3, store=store)
 
 
 @pytest.fixture(scope="module")
@@ -31,20 +31,37 @@ def standing(judged, who, claim):
 
 
 @pytest.mark.parametrize("who", ["sim:token", "sim:yes", "sim:random"])
-def test_who_does_not_answer_the_items_is_no_measure_and_the_number_is_named(judged, who):
+def test_who_does_not_answer_the_items_has_no_standing_anywhere(judged, who):
     assert judged.headline[who].startswith("not a measure")
-    assert "two directions of the response scale" in judged.headline[who]
     assert any("failed reversal" in one for one in judged.findings[who])
-    assert standing(judged, who, "rank")["standing"] == "not permitted"
+    for claim in ("rank_scales", "rank_composites"):
+        assert standing(judged, who, claim)["standing"] == "not permitted"
+    pairs = judged.table[judged.table["versus"].notna()]
+    mine = pairs[(pairs["respondent"] == who) | (pairs["versus"] == who)]
+    assert set(mine["claim"]) == {"comparable", "scores_differ", "values_differ"}
+    assert set(mine["standing"]) == {"not permitted"}
 
 
-def test_a_simulated_person_may_be_ranked_and_not_compared_with_people(judged):
+def test_a_simulated_person_passes_the_gate_and_is_not_compared_with_people(judged):
     assert judged.headline["sim:human"].startswith("a measure for what is permitted")
-    rank = standing(judged, "sim:human", "rank")
-    assert rank["standing"] == "permitted"
+    assert not any("failed" in one for one in judged.findings["sim:human"])
+    assert standing(judged, "sim:human", "rank_composites")["standing"] == "permitted"
     means = standing(judged, "sim:human", "latent_means")
     assert means["standing"] == "not permitted"
     assert "open form" in means["why"]
+
+
+def test_a_construct_and_a_pair_have_a_row_each_and_others_none(judged):
+    table = judged.table[judged.table["respondent"] == "sim:human"]
+    by = table.groupby("claim", sort=False)
+    assert by.get_group("latent_means")["construct"].tolist() == [
+        "openness", "enhancement", "conservation", "transcendence"
+    ]  # fmt: skip
+    assert by.get_group("comparable")["versus"].tolist() == ["sim:token", "sim:yes", "sim:random"]
+    for claim in ("describe", "rank_scales", "structure"):
+        row = by.get_group(claim).iloc[0]
+        assert row["construct"] is None
+        assert row["versus"] is None
 
 
 def test_occasions_are_no_respondents(judged):
@@ -52,7 +69,7 @@ def test_occasions_are_no_respondents(judged):
     by = structure.set_index("number")
     assert by.loc["respondents", "standing"] == "not permitted"
     assert "administrations of one respondent" in by.loc["respondents", "reason"]
-    assert by.loc["rows_over_items", "people"] > 100
+    assert by.loc["pattern_r", "standing"] == "inconclusive"
 
 
 def test_every_threshold_has_a_source_or_the_reason_there_is_none(judged):
@@ -60,15 +77,52 @@ def test_every_threshold_has_a_source_or_the_reason_there_is_none(judged):
     assert judged.needs["doi"].dropna().str.startswith("10.").all()
 
 
-def test_one_direction_cannot_be_told(tmp_path):
-    one = va.administer("pvq-21", "sim:human", occasions=3, store=tmp_path / "a.db")
-    found = va.verdict(one, "pvq-21")
-    assert found.headline["sim:human"].startswith("inconclusive")
-    assert "direction=published,reversed" in found.headline["sim:human"]
-    assert "permitted" in str(found)
+def test_a_threshold_of_our_convention_says_what_others_would_conclude(judged):
+    needs = judged.needs.query("respondent == 'sim:human' and claim == 'rank_scales'")
+    said = needs.set_index("number").loc["scale_reliability", "range"]
+    assert [part.split()[0] for part in said.split("; ")] == ["0.5", "0.6", "0.7", "0.8"]
 
 
-def people(n=400, seed=1):
+@pytest.mark.parametrize(
+    ("forms", "missing"),
+    [(None, "no reversed response scale"), ("direction=published,reversed", "no opposed stems"),
+     (FORMS, "1 occasion")],
+)  # fmt: skip
+def test_a_design_without_what_the_gate_needs_is_inconclusive_and_names_the_command(
+    tmp_path, forms, missing
+):
+    one = va.administer(
+        "pvq-21", "sim:human", forms=forms, occasions=1 if forms == FORMS else 3,
+        store=tmp_path / "a.db",
+    )  # fmt: skip
+    needs = va.verdict(one, "pvq-21").needs.query("claim == 'rank_scales'").set_index("number")
+    row = needs.loc["fewest_occasions"]
+    assert row["standing"] == "inconclusive"
+    assert missing in row["reason"]
+    assert "valuealign administer --instrument pvq-21 --model sim:human --form" in row["reason"]
+
+
+def test_one_respondent_alone_is_compared_with_nobody(tmp_path):
+    one = va.administer("pvq-21", "sim:human", forms=FORMS, occasions=3, store=tmp_path / "a.db")
+    row = standing(va.verdict(one), "sim:human", "comparable")
+    assert row["standing"] == "inconclusive"
+    assert row["why"] == "one respondent; a comparison needs two"
+
+
+def test_refused_items_leave_no_description_and_no_ranking(given):
+    """A respondent that answers only some items is not described as if it had answered all."""
+    frame = given.long
+    mine = frame[frame["respondent"].astype(str) == "sim:human"].copy()
+    refused = mine["item_id"].astype(str).isin([f"pvq{k:02d}" for k in range(1, 8)])
+    mine.loc[refused, "value"] = np.nan
+    mine["outcome"] = np.where(refused, "refusal", mine["outcome"].astype(str))
+    found = va.verdict(va.as_responses(mine, "pvq-21"))
+    (who,) = found.headline
+    for claim in ("describe", "rank_scales", "rank_composites"):
+        assert standing(found, who, claim)["standing"] == "not permitted"
+
+
+def people(n=600, seed=1):
     """Rows of people, drawn from a shipped sample's moments."""
     sample = va.load_population("pvq21-de-ess9").moments
     rng = np.random.default_rng(seed)
@@ -80,14 +134,26 @@ def test_people_are_usable_for_what_they_can_carry():
     found = va.verdict(people(), "pvq-21")
     assert found.headline["people"].startswith("a measure for what is permitted")
     by = found.table.set_index("claim")["standing"]
-    assert set(by.index) == {"describe", "rank", "structure"}
-    assert by["rank"] == "permitted"
+    assert set(by.index) == {"describe", "structure"}
+    assert by["structure"] == "permitted"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_people_with_reversed_signs_have_not_the_structure(count):
+    rows = people(1000)
+    for item in ["pvq01", "pvq05", "pvq12"][:count]:
+        rows[item] = 7 - rows[item]
+    assert va.verdict(rows, "pvq-21").table.set_index("claim").loc[
+        "structure", "standing"
+    ] == "not permitted"  # fmt: skip
 
 
 def test_few_people_have_no_structure_and_it_is_said_first():
     found = va.verdict(people(15), "pvq-21")
     assert any("fewer rows than items + 1" in one for one in found.findings["people"])
-    assert found.table.set_index("claim").loc["structure", "standing"] == "not permitted"
+    row = found.table.set_index("claim").loc["structure"]
+    assert row["standing"] == "inconclusive"
+    assert "expected at least 22" in row["why"]
 
 
 def test_constant_items_are_named_first():
@@ -100,8 +166,8 @@ def test_constant_items_are_named_first():
 def test_a_methodologist_may_bring_other_rules(given, tmp_path):
     strict = tmp_path / "rules.yaml"
     strict.write_text(
-        "version: 1\nclaims:\n  - id: mine\n    title: Say anything\n    needs:\n"
-        "      - {number: reversal_r, at_least: 0.99, disqualifies: true, "
+        "version: 1\nclaims:\n  - id: mine\n    title: Say anything\n    gate: true\n    needs:\n"
+        "      - {number: gate_reversal_r, at_least: 0.99, disqualifies: true, "
         "source: {doi: null, reason: a stricter lab}}\n"
     )
     found = va.verdict(given, "pvq-21", rules=strict)
@@ -115,8 +181,11 @@ def test_a_methodologist_may_bring_other_rules(given, tmp_path):
         ("version: 1\nclaims: []", "claims"),
         ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: zz, at_least: 1, "
          "source: {reason: r}}]}", "no number 'zz'"),
-        ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: models, "
-         "source: {reason: r}}]}", "at_least or at_most"),
+        ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: answered, "
+         "source: {reason: r}}]}", "found 0 thresholds"),
+        ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: answered, at_least: 1, "
+         "below: 2, source: {reason: r}}]}", "found 2 thresholds"),
+        ("version: 1\nclaims:\n- {id: a, title: b}", "needs nothing"),
         ("{{{", "cannot be read"),
     ],
 )  # fmt: skip

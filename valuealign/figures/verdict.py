@@ -36,17 +36,17 @@ def verdict(found: Verdict) -> Figure:
     1
     """
     who = list(found.headline)
-    claims = list(dict.fromkeys(zip(found.table["claim"], found.table["title"], strict=True)))
+    claims = found.overview
     with styled():
         figure, (axes,) = canvas(3.6 + 1.3 * len(who), 0.5 * len(claims) + 1.4)
-        for row in found.table.to_dict("records"):
-            x = who.index(row["respondent"])
-            y = len(claims) - 1 - [c for c, _ in claims].index(row["claim"])
-            axes.plot(x, y, _MARK[row["standing"]], color=_TONE[row["standing"]], ms=11)
+        for k, row in enumerate(claims.to_dict("records")):
+            y = len(claims) - 1 - k
+            for x, name in enumerate(who):
+                axes.plot(x, y, _MARK[row[name]], color=_TONE[row[name]], ms=11)
         for standing, mark in _MARK.items():
             axes.plot([], [], mark, color=_TONE[standing], ms=8, label=standing)
         axes.set_xticks(range(len(who)), [plain_text(w) for w in who], rotation=30, ha="right")
-        axes.set_yticks(range(len(claims)), [plain_text(t) for _, t in claims[::-1]])
+        axes.set_yticks(range(len(claims)), [plain_text(t) for t in claims["title"][::-1]])
         axes.set_xlim(-0.6, len(who) - 0.4)
         axes.set_ylim(-0.6, len(claims) - 0.4)
         axes.tick_params(length=0)

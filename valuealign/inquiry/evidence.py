@@ -26,7 +26,14 @@ class Evidence(Results):
     (('sim:yes',), 1.0)
     """
 
-    def number(self, name: str, respondent: str) -> Number:
+    def number(
+        self,
+        name: str,
+        respondent: str,
+        *,
+        versus: str | None = None,
+        construct: str | None = None,
+    ) -> Number:
         """One of the numbers that claims rest on.
 
         Parameters
@@ -34,6 +41,10 @@ class Evidence(Results):
         name : str
             A name in :data:`valuealign.inquiry.numbers.NUMBERS`.
         respondent : str
+        versus : str, optional
+            The other respondent, of a number about two.
+        construct : str, optional
+            The model, of a number about one construct.
 
         Returns
         -------
@@ -46,17 +57,23 @@ class Evidence(Results):
         """
         if name not in NUMBERS:
             raise DataError(f"there is no number {name!r}; there are {', '.join(NUMBERS)}")
-        key = (name, respondent)
+        kind = NUMBERS[name]
+        other = {"respondent": None, "pair": versus, "construct": construct}[kind.of]
+        if kind.of != "respondent" and other is None:
+            return unavailable(f"{kind.about} is about a {kind.of}, and none was named")
+        key = (name, respondent, other)
         if key not in self._numbers:
+            of = (respondent,) if other is None else (respondent, other)
+            kept = all(len(self.sheets(who)) for who in (respondent, versus) if who)
             self._numbers[key] = (
-                NUMBERS[name].compute(self, respondent)
-                if len(self.sheets(respondent))
+                kind.compute(self, *of)
+                if kept
                 else unavailable("the declared rules leave out every row")
             )
         return self._numbers[key]
 
     @cached_property
-    def _numbers(self) -> dict[tuple[str, str], Number]:
+    def _numbers(self) -> dict[tuple[str, str, str | None], Number]:
         return {}
 
     @cached_property

@@ -26,19 +26,19 @@ def findings(evidence: Evidence, respondent: str, needs: pd.DataFrame) -> list[s
     """
     listed = _design(evidence, respondent)
     mine = needs[(needs["respondent"] == respondent) & (needs["standing"] == "not permitted")]
+    mine = mine[mine["versus"].isna()]  # of a pair, a number may be the other respondent's
     failed = set(mine["number"])
-    if "reversal_r" in failed:
-        r = evidence.number("reversal_r", respondent)
+    if "gate_reversal_r" in failed:
+        r = evidence.number("gate_reversal_r", respondent)
         listed.append(
             f"failed reversal: item means under the two scale directions correlate {r.value:.2f} "
             f"[{r.lower:.2f}, {r.upper:.2f}]"
         )
-    if "opposition_r" in failed:
-        r = evidence.number("opposition_r", respondent)
+    if "gate_opposition_r" in failed:
+        r = evidence.number("gate_opposition_r", respondent)
         listed.append(
-            f"failed opposition: stems and opposed stems correlate {-r.value:+.2f} "
-            f"[{-r.upper:+.2f}, {-r.lower:+.2f}]; answers about content give a negative number "
-            "whose interval leaves out 0"
+            f"failed opposition: stems and turned answers to opposed stems correlate {r.value:.2f} "
+            f"[{r.lower:.2f}, {r.upper:.2f}]; answers about content agree"
         )
     return listed
 

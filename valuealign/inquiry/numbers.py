@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from valuealign.analysis.circle.order import order_test
 from valuealign.analysis.circle.places import places
+from valuealign.analysis.claims.rank import Resolution
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.model import cfa
 from valuealign.analysis.sem.simulate import shrunken, simulate
 from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry import claim_numbers
 from valuealign.inquiry.number import Number, Unavailable, no_sample, unavailable
 from valuealign.inquiry.respondents import persons, without_opposed
 from valuealign.inquiry.results import DRAWS, Results
 from valuealign.inquiry.wording_match import wording_match
-from valuealign.scoring.score import score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +30,11 @@ Compute = Callable[[Results, str], Number]
 
 
 class Kind(NamedTuple):
-    """A number's meaning, and how it is computed."""
+    """A number's meaning, how it is computed, and of what."""
 
     about: str
-    compute: Compute
+    compute: Callable[..., Number]
+    of: Literal["respondent", "pair", "construct"] = "respondent"
 
 
 NUMBERS: dict[str, Kind] = {}
@@ -108,42 +111,6 @@ def _agreement(r: float, lower: float, upper: float, n_items: float) -> Number:
     return Number(float(r), float(lower), float(upper), told, n=n_items, unit="items")
 
 
-@_number("profile_g", "generalizability of the profile of items over forms")
-def _profile_g(results: Results, respondent: str) -> Number:
-    study = results.profiles[respondent]
-    if isinstance(study, Unavailable):
-        return unavailable(study.reason)
-    g, forms = study.of().g, study.sizes["form"]
-    value = 0.0 if np.isnan(g) else g
-    return Number(value, reason=f"{forms:g} forms, random", n=forms, unit="forms")
-
-
-@_number("rank_stability", "Spearman correlation of the scales' ranking between random halves")
-def _rank_stability(results: Results, respondent: str) -> Number:
-    return rank_stability(results.sheets(respondent), results.instrument)
-
-
-@_number("models", "models answering")
-def _models(results: Results, respondent: str) -> Number:  # noqa: ARG001
-    n = float(len(results.respondents))
-    return Number(n, n=n, unit="respondents")
-
-
-@_number("n_forms", "forms given")
-def _n_forms(results: Results, respondent: str) -> Number:
-    n = float(without_opposed(results.replies(respondent))["form"].nunique())
-    return Number(n, n=n, unit="forms")
-
-
-@_number("level_phi", "dependability of the models' levels over forms")
-def _level_phi(results: Results, respondent: str) -> Number:  # noqa: ARG001
-    study = results.level
-    if isinstance(study, Unavailable):
-        return unavailable(study.reason)
-    forms = study.sizes["form"]
-    return Number(study.of().phi, reason=f"{forms:g} forms", n=forms, unit="forms")
-
-
 @_number("wording_match", "1: the wording is the people's own")
 def _wording(results: Results, respondent: str) -> Number:
     if results.people is None:
@@ -189,28 +156,55 @@ def _circle_p(results: Results, respondent: str) -> Number:
     return _with_moments(results, respondent, circle_p)
 
 
-@_number("scalar_invariance", "1: shown to hold with people, 0: fails, none: inconclusive")
-def _scalar(results: Results, respondent: str) -> Number:
-    same = _wording(results, respondent)
-    if not same.value >= 1:
-        return unavailable(same.reason)
-    found = results.with_people
-    if isinstance(found, Unavailable):
-        return unavailable(found.reason)
-    values, told = [], []
-    for ladder in found.ladders:
-        if ladder.respondent != respondent:
-            continue
-        if ladder.ladder is None:
-            return unavailable(f"{ladder.model}: {ladder.refused}")
-        standing = ladder.ladder.verdict.standings.get("scalar", "inconclusive")
-        told.append(f"{ladder.model} {standing}")
-        values.append({"holds": 1.0, "fails": 0.0}.get(standing, np.nan))
-    refused = [why for what, why in found.refused.items() if what.startswith(f"{respondent} and ")]
-    if refused or not values:
-        return unavailable("; ".join(refused) or "the instrument names no model")
-    worst = 0.0 if 0.0 in values else float("nan") if np.isnan(values).any() else 1.0
-    return Number(worst, reason="; ".join(told))
+for _name, _about in {
+    "least_answered_item": "share of administrations in which the item with fewest answers has one",
+    "profile_p": "permutation p of item means against item by form",
+    "gate_reversal_r": "correlation of content-scored item means between the two scale directions",
+    "gate_opposition_r": "correlation of stems' item means with turned ones of opposed stems",
+    "position_share": "share of replies that follow their place on the page",
+    "position_shift": "level difference between scale directions, as a share of the range",
+}.items():
+    NUMBERS[_name] = Kind(_about, partial(claim_numbers.profile_number, name=_name))
+NUMBERS["fewest_occasions"] = Kind(
+    "administrations of the form that was given least", claim_numbers.fewest_occasions
+)
+_RANKS: tuple[tuple[str, Resolution, str], ...] = (
+    ("scale_reliability", "rank_scales", "reliability of the profile of scales, items random"),
+    ("scales_p", "rank_scales", "permutation p of items over scales"),
+    ("composite_reliability", "rank_composites",
+     "reliability of the profile of composites, items random"),
+    ("composites_p", "rank_composites", "permutation p of items over composites"),
+)  # fmt: skip
+for _name, _resolution, _about in _RANKS:
+    NUMBERS[_name] = Kind(
+        _about, partial(claim_numbers.rank_number, name=_name, resolution=_resolution)
+    )
+for _name, _about in {
+    "scores_p": "p of scale against scale by form, of the difference",
+    "any_item_p": "permutation p of the difference of any item",
+    "difference_scales_p": "permutation p of items over scales, of the difference",
+}.items():
+    NUMBERS[_name] = Kind(_about, partial(claim_numbers.pair_number, name=_name), "pair")
+for _name, _about in {
+    "pattern_r": "correlation of the items' correlations with people's",
+    "item_profile_r": "the same for the correlations of the item that agrees least",
+    "within_block_ratio": "correlation within its block over people's, of the weakest item",
+}.items():
+    NUMBERS[_name] = Kind(_about, partial(claim_numbers.structure_number, name=_name))
+for _name, _about in {
+    "loading_ratio": "ratio of two loadings over the same ratio in people, the furthest from 1",
+    "scalar_rmsea_d": "misfit of equal intercepts per restriction",
+}.items():
+    NUMBERS[_name] = Kind(_about, partial(claim_numbers.latent_number, name=_name), "construct")
+NUMBERS["option_order"] = Kind(
+    "1: options were shown in random order",
+    partial(claim_numbers.keyed_number, name="option_order"),
+)
+NUMBERS["chance_p"] = Kind(
+    "exact p of as many correct answers by guessing",
+    partial(claim_numbers.keyed_number, name="chance_p"),
+)
+NUMBERS["icc"] = Kind("agreement of one rater with another", claim_numbers.agreement_number)
 
 
 def of_human_sample(results: Results) -> dict[str, Number]:
@@ -285,41 +279,6 @@ def misfit_beside(complete: pd.DataFrame, people: Moments, instrument: Instrumen
                    f"{theirs.measures['rmsea']:.3f}"  # fmt: skip
             worst = Number(share, reason=told, n=DRAWS, unit="samples")
     return worst
-
-
-def rank_stability(sheets: pd.DataFrame, instrument: Instrument) -> Number:
-    """Correlate the ranking of scales between random halves of the rows."""
-    from scipy.stats import spearmanr
-
-    plain = without_opposed(sheets)
-    names = [s.id for s in instrument.scales]
-    if len(plain) < 4 or len(names) < 3:
-        return unavailable(f"{len(plain)} rows and {len(names)} scales; needs four and three")
-    scores = score(plain, instrument)[names].to_numpy(float)
-    rng = np.random.default_rng(1)
-    found = []
-    for _ in range(DRAWS):
-        order = rng.permutation(len(scores))
-        half = len(scores) // 2
-        a, b = _means(scores[order[:half]]), _means(scores[order[half:]])
-        if np.isnan(a + b).any():  # a scale that nobody of a half answered has no rank
-            continue
-        flat = np.ptp(a) == 0 or np.ptp(b) == 0
-        found.append(0.0 if flat else float(spearmanr(a, b).statistic))
-    if len(found) < DRAWS / 2:
-        return unavailable(
-            f"{len(scores)} rows in which scales are missing; needs more rows, or fewer refusals"
-        )
-    low, high = np.quantile(found, [0.025, 0.975])
-    told = f"{len(scores)} rows"
-    return Number(float(np.mean(found)), float(low), float(high), told, len(scores), "rows")
-
-
-def _means(scores: Any) -> Any:
-    """Return the scales' means; NaN where nobody has a score."""
-    known = np.isfinite(scores).sum(axis=0)
-    return np.divide(np.nansum(scores, axis=0), known, out=np.full(len(known), np.nan),
-                     where=known > 0)  # fmt: skip
 
 
 def circle_p(moments: Moments, instrument: Instrument) -> Number:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from valuealign.analysis.claims.criterion import Claim
 from valuealign.analysis.generalizability.study import Generalizability, generalizability
@@ -150,6 +150,16 @@ class Results:
         """One respondent's rows of ``long``."""
         mine: pd.DataFrame = _of(self.long, respondent)
         return mine
+
+    def once(self, key: tuple[str, ...], make: Callable[[], _T]) -> _T:
+        """Return a result, computed when it is first asked for."""
+        if key not in self._once:
+            self._once[key] = make()
+        return cast("_T", self._once[key])
+
+    @cached_property
+    def _once(self) -> dict[tuple[str, ...], Any]:
+        return {}
 
     def gate(self, respondent: str) -> Claim | Unavailable:
         """Whether a respondent answers the items; of people it is taken for granted."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from importlib.resources import files
+from math import isnan
+from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from valuealign.analysis.claims.criterion import Standing
 from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
@@ -16,6 +20,12 @@ from valuealign.instrument.strict import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]
+About = Literal["respondent", "pair", "construct"]
+Kind = Literal["graded", "keyed", "open"]
+_SIGNS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
+_MET: dict[str, Callable[[float, float], bool]] = {
+    "at_least": ge, "above": gt, "at_most": le, "below": lt,
+}  # fmt: skip
 
 
 class Source(Strict):
@@ -30,31 +40,47 @@ class Need(Strict):
 
     number: Text
     at_least: float | None = None
+    above: float | None = None
     at_most: float | None = None
+    below: float | None = None
     bound: Literal["value", "lower", "upper"] = "value"
+    unmet: Literal["not permitted", "inconclusive"] = "not permitted"
     of: tuple[Whose, ...] = ("models", "people")
     disqualifies: bool = False
+    range: tuple[float, ...] = ()
     source: Source
 
     @model_validator(mode="after")
     def _one_threshold(self) -> Self:
         if self.number not in NUMBERS:
             raise ValueError(f"there is no number {self.number!r}; there are {', '.join(NUMBERS)}")
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"{self.number}: give at_least or at_most")
+        if len(self._given) != 1:
+            raise ValueError(
+                f"{self.number}: found {len(self._given)} thresholds; give one of at_least, above, "
+                "at_most and below"
+            )
         return self
+
+    @property
+    def _given(self) -> dict[str, float]:
+        return {name: x for name in _SIGNS if (x := getattr(self, name)) is not None}
 
     @property
     def threshold(self) -> str:
         """In words."""
-        sign, value = (">=", self.at_least) if self.at_least is not None else ("<=", self.at_most)
-        return f"{sign} {value:g}"
+        ((name, value),) = self._given.items()
+        return f"{_SIGNS[name]} {value:g}"
 
     def met(self, value: float) -> bool:
         """Say whether a number passes."""
-        if self.at_least is not None:
-            return value >= self.at_least
-        return value <= float(self.at_most or 0)
+        ((name, threshold),) = self._given.items()
+        return _MET[name](value, threshold)
+
+    def standing(self, value: float) -> Standing:
+        """Return what a number permits; NaN is inconclusive."""
+        if isnan(value):
+            return "inconclusive"
+        return "permitted" if self.met(value) else self.unmet
 
 
 class Claim(Strict):
@@ -62,15 +88,44 @@ class Claim(Strict):
 
     id: Identifier
     title: Text
+    about: About = "respondent"
+    instruments: tuple[Kind, ...] = ("graded",)
     of: tuple[Whose, ...] = ("models", "people")
-    needs: tuple[Need, ...] = Field(min_length=1)
+    gate: bool = False
+    needs: tuple[Need, ...] = ()
 
 
 class Rules(Strict):
-    """All claims."""
+    """All claims, and the gate that most of them share."""
 
     version: int
+    gate: tuple[Need, ...] = ()
     claims: tuple[Claim, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _every_claim_needs_something(self) -> Self:
+        for claim in self.claims:
+            if not self.needs_of(claim):
+                raise ValueError(f"claim {claim.id!r} needs nothing; give it needs or the gate")
+        return self
+
+    def needs_of(self, claim: Claim) -> tuple[Need, ...]:
+        """Return the needs of a claim, the gate's first."""
+        return (*self.gate, *claim.needs) if claim.gate else claim.needs
+
+
+def worst(standings: Iterable[Standing]) -> Standing:
+    """Return what several standings permit together.
+
+    Examples
+    --------
+    >>> worst(["permitted", "inconclusive"]), worst(["inconclusive", "not permitted"])
+    ('inconclusive', 'not permitted')
+    """
+    each = set(standings)
+    if "not permitted" in each:
+        return "not permitted"
+    return "inconclusive" if "inconclusive" in each else "permitted"
 
 
 @checked
@@ -93,7 +148,8 @@ def load_rules(path: str | Path | None = None) -> Rules:
     Examples
     --------
     >>> [claim.id for claim in load_rules().claims]
-    ['describe', 'rank', 'compare_models', 'latent_means', 'structure']
+    ['describe', 'rank_scales', 'rank_composites', 'comparable', 'scores_differ', 'values_differ',
+     'latent_means', 'structure', 'above_chance', 'agreement']
     """
     own = files("valuealign.inquiry") / "rules.yaml"
     try:

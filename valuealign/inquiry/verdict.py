@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from valuealign.analysis.claims.criterion import Standing
 from valuealign.analysis.display import Shown
 from valuealign.arguments import checked
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.findings import findings
-from valuealign.inquiry.number import Number
+from valuealign.inquiry.item_homes import composites_of
+from valuealign.inquiry.number import Number, unavailable
 from valuealign.inquiry.numbers import NUMBERS
-from valuealign.inquiry.rules import Claim, Need, Rules, Whose, load_rules
+from valuealign.inquiry.rules import Claim, Need, Rules, Whose, load_rules, worst
+from valuealign.inquiry.sentences import ALONE, headline, sentence
 from valuealign.population.population import Population
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.store.administered import Named
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.store.responses import Responses
-
-PERMITTED, NOT, UNKNOWN = "permitted", "not permitted", "inconclusive"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,8 +41,10 @@ class Verdict(Shown):
         By respondent, what stands in the way of everything: constant items, too few rows,
         one-way keying, failed reversal.
     table : DataFrame
-        ``respondent claim standing number value ci_lower ci_upper threshold people doi reason``:
-        one row a claim, with the need that decides it.
+        ``respondent claim construct versus title standing number value ci_lower ci_upper n unit
+        threshold bound people doi source range reason why``: one row a claim, with the need that
+        decides it; of latent means a row for each construct, of a comparison a row for each two
+        respondents. ``range`` says what other thresholds conclude where ours is a convention.
     needs : DataFrame
         The same for every need of every claim.
     people : str or None
@@ -75,8 +77,28 @@ class Verdict(Shown):
             lines += [f"  ! {one}" for one in self.findings[who]]
             lines += [f"  ! {one}" for one in self.told_excluded(who)]
             for row in self.table[self.table["respondent"] == who].to_dict("records"):
-                lines.append(f"  {row['standing']:<15} {row['title']}: {row['why']}")
+                about = row["construct"] or row["versus"]
+                title = f"{row['title']} ({about})" if about else row["title"]
+                lines.append(f"  {row['standing']:<15} {title}: {row['why']}")
         return "\n".join(lines)
+
+    @property
+    def overview(self) -> pd.DataFrame:
+        """Claims by respondent: ``claim title``, then a column a respondent with its standing.
+
+        Of several constructs or other respondents it is the most that holds for one of them.
+        """
+        import pandas as pd
+
+        order = ["permitted", "inconclusive", "not permitted"]
+        rows = []
+        for (claim, title), part in self.table.groupby(["claim", "title"], sort=False):
+            row = {"claim": claim, "title": title}
+            for who in self.headline:
+                mine = part[(part["respondent"] == who) | (part["versus"] == who)]["standing"]
+                row[who] = min(mine, key=order.index) if len(mine) else "inconclusive"
+            rows.append(row)
+        return pd.DataFrame(rows, columns=["claim", "title", *self.headline])
 
     def told_excluded(self, respondent: str) -> list[str]:
         """Return, rule by rule, how many rows were left out."""
@@ -131,8 +153,8 @@ def verdict(
     Examples
     --------
     >>> import valuealign as va, tempfile
-    >>> forms = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed")]
-    >>> given = va.administer("pvq-21", "sim:token", forms=forms, occasions=2,
+    >>> forms = "direction=published,reversed content=stem,opposed"
+    >>> given = va.administer("pvq-21", "sim:token", forms=forms, occasions=3,
     ...                       store=f"{tempfile.mkdtemp()}/study.db")
     >>> print(va.verdict(given, "pvq-21").headline["sim:token"][:13])
     not a measure
@@ -155,36 +177,116 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
     """
     import pandas as pd
 
-    held = rules if isinstance(rules, Rules) else load_rules(rules)
-    whose: Whose = "people" if evidence.of_people else "models"
+    loaded = rules if isinstance(rules, Rules) else load_rules(rules)
     rows = [
-        _judge(who, claim, need, evidence)
+        row
         for who in evidence.respondents
-        for claim in held.claims if whose in claim.of
-        for need in claim.needs if whose in need.of
+        for claim in loaded.claims if _applies(claim, evidence)
+        for subject in _subjects(claim, who, evidence)
+        for row in _needs(claim, subject, loaded, evidence)
     ]  # fmt: skip
-    needs = pd.DataFrame(rows)
+    needs = _with_none(pd.DataFrame(rows, columns=list(rows[0]) if rows else _COLUMNS))
+    own = {who: needs[needs["respondent"] == who] for who in evidence.respondents}
     return Verdict(
-        {who: _headline(needs[needs["respondent"] == who]) for who in evidence.respondents},
+        {who: headline(mine) for who, mine in own.items()},
         {who: findings(evidence, who, needs) for who in evidence.respondents},
         _decide(needs), needs.drop(columns="disqualifies"),
         None if evidence.people is None else evidence.people.id, evidence.excluded,
     )  # fmt: skip
 
 
-def _judge(who: str, claim: Claim, need: Need, evidence: Evidence) -> dict[str, Any]:
-    number = evidence.number(need.number, who)
-    value = number.at(need.bound)
-    standing = UNKNOWN if np.isnan(value) else PERMITTED if need.met(value) else NOT
+_COLUMNS = ["respondent", "claim", "construct", "versus", "title", "standing", "disqualifies"]
+
+
+class _Subject(NamedTuple):
+    """Whom or what a claim is about."""
+
+    respondent: str
+    construct: str | None = None
+    versus: str | None = None
+
+
+def _applies(claim: Claim, evidence: Evidence) -> bool:
+    whose: Whose = "people" if evidence.of_people else "models"
+    kind = {"accuracy": "keyed", "leas": "open"}.get(evidence.instrument.scoring.method, "graded")
+    if claim.id == "rank_composites" and not any(
+        composites_of(evidence.instrument, evidence.instrument.item_ids)
+    ):
+        return False
+    return whose in claim.of and kind in claim.instruments
+
+
+def _subjects(claim: Claim, who: str, evidence: Evidence) -> list[_Subject]:
+    """A row for each pair is the first respondent's; with one respondent there is no other."""
+    if claim.about == "construct":
+        return [_Subject(who, name) for name in evidence.instrument.default_lavaan]
+    if claim.about == "pair":
+        names = list(evidence.respondents)
+        others = names[names.index(who) + 1 :]
+        if len(names) < 2:
+            return [_Subject(who)]
+        return [_Subject(who, None, other) for other in others]
+    return [_Subject(who)]
+
+
+def _needs(
+    claim: Claim, subject: _Subject, rules: Rules, evidence: Evidence
+) -> list[dict[str, Any]]:
+    whose: Whose = "people" if evidence.of_people else "models"
+    return [
+        _need(claim, need, subject, evidence)
+        for need in rules.needs_of(claim)
+        if whose in need.of
+    ]  # fmt: skip
+
+
+def _need(claim: Claim, need: Need, subject: _Subject, evidence: Evidence) -> dict[str, Any]:
+    number, standing = _worst(claim, need, subject, evidence)
     people = evidence.of_human_sample.get(need.number, Number())
     return {
-        "respondent": who, "claim": claim.id, "title": claim.title, "standing": standing,
+        "respondent": subject.respondent, "claim": claim.id, "construct": subject.construct,
+        "versus": subject.versus, "title": claim.title, "standing": standing,
         "number": need.number, "value": number.value, "ci_lower": number.lower,
         "ci_upper": number.upper, "n": number.n, "unit": number.unit,
         "threshold": need.threshold, "bound": need.bound, "people": people.value,
-        "doi": need.source.doi, "source": need.source.reason, "reason": number.reason,
-        "disqualifies": need.disqualifies,
+        "doi": need.source.doi, "source": need.source.reason, "range": _range(need, number),
+        "reason": number.reason, "disqualifies": need.disqualifies and claim.gate,
     }  # fmt: skip
+
+
+def _worst(
+    claim: Claim, need: Need, subject: _Subject, evidence: Evidence
+) -> tuple[Number, Standing]:
+    """Of a pair, a number about one respondent is that of the one who fares worse."""
+    if claim.about == "pair" and subject.versus is None:
+        alone = unavailable(ALONE)
+        return alone, need.standing(alone.value)
+    who = [subject.respondent]
+    if claim.about == "pair" and NUMBERS[need.number].of == "respondent":
+        who.append(str(subject.versus))
+    found = []
+    for name in who:
+        number = evidence.number(
+            need.number, name, versus=subject.versus, construct=subject.construct
+        )
+        if len(who) > 1:
+            number = replace(number, reason=f"{name}: {number.reason}" if number.reason else name)
+        found.append((number, need.standing(number.at(need.bound))))
+    standing = worst(s for _, s in found)
+    return next(pair for pair in found if pair[1] == standing)
+
+
+def _range(need: Need, number: Number) -> str:
+    """How the conclusion changes over the range of a threshold that is our convention."""
+    value = number.at(need.bound)
+    if not need.range or np.isnan(value):
+        return ""
+    name = next(
+        n for n in ("at_least", "above", "at_most", "below") if getattr(need, n) is not None
+    )
+    each = sorted({*need.range, float(getattr(need, name))})
+    passed = [f"{x:g} {need.model_copy(update={name: x}).standing(value)}" for x in each]
+    return "; ".join(passed)
 
 
 def _decide(needs: pd.DataFrame) -> pd.DataFrame:
@@ -192,37 +294,21 @@ def _decide(needs: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for _, part in needs.groupby(["respondent", "claim"], sort=False):
-        for standing in (NOT, UNKNOWN, PERMITTED):
-            which = part[part["standing"] == standing]
-            if len(which):
-                row = which.iloc[0].to_dict()
-                all_met = f"all {len(part)} needs are met; " if standing == PERMITTED else ""
-                rows.append(row | {"why": all_met + _sentence(row)})
-                break
-    return pd.DataFrame(rows).drop(columns="disqualifies")
+    keys = ["respondent", "claim", "construct", "versus"]
+    for _, part in needs.groupby(keys, sort=False, dropna=False):
+        standing = worst(part["standing"])
+        which = part[part["standing"] == standing]
+        row = which.iloc[-1 if standing == "permitted" else 0].to_dict()
+        all_met = f"all {len(part)} needs are met; " if standing == "permitted" else ""
+        rows.append(row | {"why": all_met + sentence(row)})
+    table = pd.DataFrame(rows, columns=[*needs.columns, "why"]).drop(columns="disqualifies")
+    return _with_none(table)
 
 
-def _sentence(row: Mapping[Any, Any]) -> str:
-    about = NUMBERS[row["number"]].about
-    if np.isnan(row["value"]):
-        return f"{about.removeprefix('1: ')} is not available: {row['reason']}"
-    if about.startswith("1: "):
-        return str(row["reason"]) or about
-    said = f"{about} is {row['value']:.2f}"
-    if np.isfinite(row["ci_lower"]):
-        said += f" [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}]"
-    said += f", expected {row['threshold']}"
-    if np.isfinite(row["people"]):
-        said += f" (people: {row['people']:.2f})"
-    return said + (f"; {row['reason']}" if row["reason"] else "")
-
-
-def _headline(needs: pd.DataFrame) -> str:
-    failed = needs[needs["disqualifies"] & (needs["standing"] == NOT)]
-    if len(failed):
-        return f"not a measure: {_sentence(failed.iloc[0].to_dict())}"
-    unknown = needs[needs["disqualifies"] & (needs["standing"] == UNKNOWN)]
-    if len(unknown):
-        return f"inconclusive whether it is a measure: {_sentence(unknown.iloc[0].to_dict())}"
-    return "a measure for what is permitted below, and for nothing else"
+def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep None where a claim has no construct and no other respondent."""
+    for name in ("construct", "versus", "doi"):
+        if name in frame.columns:
+            kept = frame[name].astype(object)
+            frame[name] = kept.where(kept.notna(), None)
+    return frame

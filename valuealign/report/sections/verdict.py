@@ -15,8 +15,6 @@ from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from valuealign.inquiry.verdict import Verdict
 
 TONES: dict[str, Tone] = {"permitted": "good", "not permitted": "bad", "inconclusive": "unknown"}
@@ -78,8 +76,10 @@ def _card(judged: Verdict, who: str) -> Card:
 
 
 def _claim(row: dict[Any, Any]) -> list[Cell]:
+    about = row["construct"] or row["versus"]
+    title = f"{row['title']} ({about})" if about else row["title"]
     return [
-        Cell(shown(row["title"])), _mark(str(row["standing"])),
+        Cell(shown(title)), _mark(str(row["standing"])),
         *_number(row),
     ]  # fmt: skip
 
@@ -133,11 +133,10 @@ def _source(row: dict[Any, Any]) -> Cell:
 
 def _picture(judged: Verdict) -> Picture:
     who = list(judged.headline)
-    claims: Iterable[Any] = judged.table.groupby("title", sort=False)
-    rows = []
-    for title, part in claims:
-        by = part.set_index("respondent")["standing"]
-        rows.append([Cell(shown(title)), *(_mark(str(by[w])) for w in who)])
+    rows = [
+        [Cell(shown(row["title"])), *(_mark(str(row[w])) for w in who)]
+        for row in judged.overview.to_dict("records")
+    ]
     table = Table("Claims by model", ["claim", *(shown(w, 80) for w in who)], rows)
     counts = judged.table["standing"].value_counts()
     told = ", ".join(f"{int(counts.get(one, 0))} {one}" for one in TONES)

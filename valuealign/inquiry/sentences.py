@@ -1,0 +1,57 @@
+"""What a verdict says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.inquiry.numbers import NUMBERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALONE = "one respondent; a comparison needs two"
+
+
+def sentence(row: Mapping[Any, Any]) -> str:
+    """Say what a number is, and what was expected.
+
+    Parameters
+    ----------
+    row : mapping
+        Of ``Verdict.needs``.
+    """
+    about = NUMBERS[row["number"]].about
+    if np.isnan(row["value"]) and row["reason"] == ALONE:
+        return ALONE
+    if np.isnan(row["value"]):
+        return f"{about.removeprefix('1: ')} is not available: {row['reason']}"
+    if about.startswith("1: "):
+        return str(row["reason"]) or about.removeprefix("1: ")
+    said = f"{about} is {row['value']:.2f}"
+    if np.isfinite([row["ci_lower"], row["ci_upper"]]).all():
+        said += f" [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}]"
+    said += f", expected {row['threshold']}"
+    if np.isfinite(row["people"]):
+        said += f" (people: {row['people']:.2f})"
+    return said + (f"; {row['reason']}" if row["reason"] else "")
+
+
+def headline(needs: pd.DataFrame) -> str:
+    """Say whether one respondent's responses are a measure at all.
+
+    Parameters
+    ----------
+    needs : DataFrame
+        Of ``Verdict.needs``, with ``disqualifies``, of one respondent.
+    """
+    own = needs[needs["versus"].isna()]
+    failed = own[own["disqualifies"] & (own["standing"] == "not permitted")]
+    if len(failed):
+        return f"not a measure: {sentence(failed.iloc[0].to_dict())}"
+    unknown = own[own["disqualifies"] & (own["standing"] == "inconclusive")]
+    if len(unknown):
+        return f"inconclusive whether it is a measure: {sentence(unknown.iloc[0].to_dict())}"
+    return "a measure for what is permitted below, and for nothing else"

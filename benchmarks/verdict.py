@@ -8,8 +8,10 @@ there are not drawn again. Remove a file when a rule changes. ``--replicates 20`
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
@@ -18,6 +20,7 @@ import pandas as pd  # noqa: E402  # after the threads are set
 
 from valuealign.inquiry.operating.characteristics import operating_characteristics  # noqa: E402
 from valuealign.inquiry.operating.page import page  # noqa: E402
+from valuealign.inquiry.operating.rates import rates  # noqa: E402
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results" / "verdict"
@@ -40,10 +43,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-latent", action="store_true", help="leave out latent means")
     parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--table", action="store_true", help="write the page from what is there")
     asked = parser.parse_args()
     tables = []
     for instrument in asked.instrument or MEASURES:
-        tables += _tables(instrument, asked)
+        tables += [_recorded(instrument)] if asked.table else _tables(instrument, asked)
     asked.page.write_text(page(pd.concat(tables, ignore_index=True)), encoding="utf-8")
     print(f"wrote {asked.page}")
 
@@ -62,6 +66,20 @@ def _tables(instrument: str, asked: argparse.Namespace) -> list[pd.DataFrame]:
     if instrument in LATENT and not asked.no_latent:
         runs.append({"kinds": ["rows"], "n": (), "latent_n": LATENT[instrument]})
     return [operating_characteristics(instrument, **common, **run).table for run in runs]
+
+
+def _recorded(instrument: str) -> pd.DataFrame:
+    """Return the rates of the replicates that a file holds."""
+    file, rows, measure = RESULTS / f"{instrument}.jsonl", [], ""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    for line in lines:
+        row: dict[str, Any] = json.loads(line)
+        measure, kind, truth, size, *construct = row["key"].split(" | ")
+        name, _, count = size.partition("=")
+        sizes = {"n": 0, "occasions": 0} | {name: int(count)}
+        rows.append(row | sizes | {"kind": kind, "truth": truth,
+                                   "construct": "".join(construct)})  # fmt: skip
+    return rates(rows, measure)
 
 
 if __name__ == "__main__":

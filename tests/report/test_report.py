@@ -105,7 +105,7 @@ def test_the_verdict_is_the_one_the_verdict_gives(study, written, outline):
     assert written.headlines["pvq-21"] == found.headline
     for row in found.table.to_dict("records"):
         assert row["title"] in outline.text
-    assert found.headline["sim:token"].replace(">=", "≥") in outline.text
+    assert found.headline["sim:token"].replace(">=", "≥").replace("<=", "≤") in outline.text
 
 
 def test_refusals_are_counted_and_shown(study, outline):

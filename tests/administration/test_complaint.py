@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.complaint import Complaint, complaint, wait_in
+from valuealign.administration.complaint import Complaint, read_complaint, wait_in
 from valuealign.administration.moderation import is_filtered_finish, is_moderated
 from valuealign.administration.reply import Exchange, is_filtered, parse
 from valuealign.administration.retry import decide
@@ -76,7 +76,7 @@ def test_what_is_not_json_is_shown_as_text(body, message):
                         inner, max_size=4), max_leaves=20))  # fmt: skip
 def test_any_json_is_a_complaint_and_leads_to_a_decision(value):
     body = json.dumps(value).encode()
-    said = complaint(body)
+    said = read_complaint(body)
     assert said.wait is None or said.wait >= 0
     assert said.message is None or len(said.message) <= 500
     for status in (200, 400, 403, 429, 500):
@@ -87,12 +87,12 @@ def test_any_json_is_a_complaint_and_leads_to_a_decision(value):
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_complaint(body):
-    assert complaint(body).status is None or 400 <= complaint(body).status < 600
+    assert read_complaint(body).status is None or 400 <= read_complaint(body).status < 600
 
 
 def test_what_the_request_held_is_not_what_the_endpoint_says():
     body = {"detail": [{"msg": "bad", "input": {"message": "temperature"}, "ctx": {"error": {}}}]}
-    assert complaint(json.dumps(body).encode()).text == "bad"
+    assert read_complaint(json.dumps(body).encode()).text == "bad"
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,14 @@ def test_what_the_request_held_is_not_what_the_endpoint_says():
 )
 def test_a_wait_that_is_told_in_the_body_is_waited_for(body, seconds):
     exchange = Exchange("http", 429, body=json.dumps(body).encode(), error="HTTP 429")
-    assert parse(exchange).said.wait == (seconds if seconds is None else pytest.approx(seconds))
+    assert parse(exchange).complaint.wait == (
+        seconds if seconds is None else pytest.approx(seconds)
+    )
     decision = decide(exchange, parse(exchange), 1)
     assert (decision.step, decision.throttled) == (
         ("stop", False) if seconds == 3900 else ("retry", True)
     )
-    assert decision.told == (seconds is not None and seconds != 3900)
+    assert decision.named == (seconds is not None and seconds != 3900)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def step(status, number=1, *, code=None, headers=None, kind="http"):
     """What is done after an attempt."""
     exchange = Exchange(kind, status, headers or {}, error="e")
     said = Complaint(codes=(code,) if code else ())
-    return decide(exchange, Reply(kind, error="said", said=said), number)
+    return decide(exchange, Reply(kind, error="said", complaint=said), number)
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])

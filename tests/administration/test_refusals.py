@@ -7,7 +7,7 @@ import json
 import pytest
 
 from valuealign.administration.adapted import Adapted, folded
-from valuealign.administration.complaint import complaint
+from valuealign.administration.complaint import read_complaint
 from valuealign.administration.known_endpoints import known_endpoint, known_endpoints
 from valuealign.administration.refusals import learn
 
@@ -21,7 +21,7 @@ def taught(message, settings, *, messages=(), own_limit=False, **more):
     """What an endpoint's words teach."""
     body = json.dumps({"error": {"message": message, **more}}).encode()
     adapted = Adapted()
-    learn(adapted, settings, complaint(body), messages=messages, own_limit=own_limit)
+    learn(adapted, settings, read_complaint(body), messages=messages, own_limit=own_limit)
     return adapted
 
 
@@ -66,7 +66,7 @@ def test_a_field_that_a_validation_error_locates_is_dropped():
     extra = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
     body = {"detail": [{**extra, "loc": ["body", "seed"], "input": {"max_tokens": 1}}]}
     adapted = Adapted()
-    assert learn(adapted, SEED | LIMIT, complaint(json.dumps(body).encode()))
+    assert learn(adapted, SEED | LIMIT, read_complaint(json.dumps(body).encode()))
     assert adapted.dropped == {"seed"}
 
 
@@ -76,7 +76,7 @@ def test_the_limit_goes_both_ways_and_then_without():
     assert adapted.limit_name(reasoning=True) == "max_completion_tokens"
     for name, after in (("max_tokens", "max_completion_tokens"), ("max_completion_tokens", None)):
         body = json.dumps({"message": f"Unknown parameter: {name}"}).encode()
-        assert learn(adapted, {name: 24}, complaint(body))
+        assert learn(adapted, {name: 24}, read_complaint(body))
         assert adapted.limit_name(reasoning=False) == after
         assert adapted.limit_name(reasoning=True) == (after or None)
 

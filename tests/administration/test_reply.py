@@ -113,5 +113,5 @@ def test_the_responses_api_says_the_same_under_other_names():
 def test_an_error_status_keeps_the_endpoints_own_words_and_code():
     body = json.dumps({"error": {"message": "No quota", "code": "insufficient_quota"}}).encode()
     reply = parse(Exchange("http", 429, body=body, error="HTTP 429"))
-    assert (reply.error, reply.said.codes) == ("No quota", ("insufficient_quota",))
+    assert (reply.error, reply.complaint.codes) == ("No quota", ("insufficient_quota",))
     assert parse(Exchange("http", 500, body=b"oops", error="HTTP 500")).error == "HTTP 500: oops"

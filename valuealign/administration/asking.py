@@ -32,7 +32,7 @@ from valuealign.store.records import AttemptRecord, CellKey, ItemRecord
 
 Put = Callable[[AttemptRecord], Awaitable[None]]
 _SEEDS = ("seed", "random_seed")
-_TELL_NOTHING = {401, 402, 403, 408, 429}
+_NOT_ABOUT_IT = {401, 402, 403, 408, 429}
 """Error statuses that are not about what was sent."""
 
 
@@ -168,7 +168,7 @@ class Asker:
             learnt = self._learnt(adapted, cell, attempt) or _room(adapted, cell, sent, reply)
             counted += learnt is None
             decision = Decision("retry") if learnt else self._decide(attempt, model, counted)
-            if decision.told and waits < MAX_WAITS:  # a wait that was asked for is no failure
+            if decision.named and waits < MAX_WAITS:  # a wait that was asked for is no failure
                 waits, counted = waits + 1, counted - 1
             items = _items(cell, prompt, sent, reply, decision)
             final = decision.step == "keep"
@@ -235,13 +235,13 @@ class Asker:
     def _learnt(self, adapted: Adapted, cell: Cell, attempt: Attempt) -> str | None:
         """Learn what this endpoint does not take, from an error that says so."""
         status, reply = attempt.exchange.http_status or 0, attempt.reply
-        told = reply.status == "malformed" or (status >= 400 and status not in _TELL_NOTHING)
-        if not told or is_filtered(reply):
+        instructive = reply.status == "malformed" or (status >= 400 and status not in _NOT_ABOUT_IT)
+        if not instructive or is_filtered(reply):
             return None
         learnt = learn(
             adapted,
             attempt.sent.settings,
-            reply.said,
+            reply.complaint,
             messages=attempt.sent.messages,
             own_limit=cell.administration.respondent.sampling.max_tokens is not None,
         )

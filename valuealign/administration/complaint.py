@@ -74,24 +74,24 @@ class Complaint:
     status: int | None = None
 
 
-def complaint(body: bytes) -> Complaint:
+def read_complaint(body: bytes) -> Complaint:
     """Read an error's body. Total: any bytes give a :class:`Complaint`.
 
     Examples
     --------
-    >>> complaint(b'[{"error": {"code": 400, "message": "Unknown name: seed"}}]').message
+    >>> read_complaint(b'[{"error": {"code": 400, "message": "Unknown name: seed"}}]').message
     'Unknown name: seed'
-    >>> sorted(complaint(b'{"detail": [{"loc": ["body", "seed"], "msg": "no"}]}').names)
+    >>> sorted(read_complaint(b'{"detail": [{"loc": ["body", "seed"], "msg": "no"}]}').names)
     ['body', 'seed']
     """
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         value = _plain(body.decode("utf-8", "replace"))
-    return said_by(value)
+    return complaint_of(value)
 
 
-def said_by(value: Any) -> Complaint:
+def complaint_of(value: Any) -> Complaint:
     """Read an error that is JSON already, such as the ``error`` of a choice."""
     seen = _Seen()
     for name, each in _leaves(value):

@@ -43,12 +43,12 @@ _ACCOUNT = re.compile(
 _STATUSES = (None, 400, 403, 406, 422, 424, 451, 500)
 
 
-def is_moderated(said: Complaint, status: int | None = None) -> bool:
+def is_moderated(complaint: Complaint, status: int | None = None) -> bool:
     """Whether an error is a moderation filter's refusal of this prompt or reply.
 
     Parameters
     ----------
-    said : Complaint
+    complaint : Complaint
     status : int, optional
         The HTTP error status; ``None`` for an error inside a reply of status 200.
 
@@ -59,11 +59,11 @@ def is_moderated(said: Complaint, status: int | None = None) -> bool:
     >>> is_moderated(Complaint(text="your account was suspended for policy violations"), 403)
     False
     """
-    if _ACCOUNT.search(said.text):
+    if _ACCOUNT.search(complaint.text):
         return False
-    if any(_bare(code) in _CODES for code in said.codes):
+    if any(_bare(code) in _CODES for code in complaint.codes):
         return True
-    return status in _STATUSES and _SAYS.search(said.text) is not None
+    return status in _STATUSES and _SAYS.search(complaint.text) is not None
 
 
 def is_filtered_finish(reason: object) -> bool:

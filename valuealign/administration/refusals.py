@@ -76,7 +76,7 @@ _LEAST = re.compile(
 def learn(
     adapted: Adapted,
     settings: Mapping[str, Any],
-    said: Complaint,
+    complaint: Complaint,
     *,
     messages: Sequence[Any] = (),
     own_limit: bool = False,
@@ -89,7 +89,7 @@ def learn(
         Changed in place.
     settings : mapping
         The settings that were sent.
-    said : Complaint
+    complaint : Complaint
         What the endpoint said.
     messages : sequence
         What was shown.
@@ -107,27 +107,27 @@ def learn(
     >>> learn(adapted, {"seed": 1}, Complaint(text="unknown parameter: seed"))
     'seed is refused here and no longer sent'
     """
-    heard = _Heard(said)
+    words = _Words(complaint)
     learnt = [
-        *_about_system(adapted, messages, heard),
-        *_about_schema(adapted, settings, heard),
-        *_about_logprobs(adapted, settings, heard),
-        *(() if own_limit else _about_limit(adapted, settings, heard)),
+        *_about_system(adapted, messages, words),
+        *_about_schema(adapted, settings, words),
+        *_about_logprobs(adapted, settings, words),
+        *(() if own_limit else _about_limit(adapted, settings, words)),
     ]
     if not learnt:
-        learnt = list(_about_settings(adapted, settings, heard, own_limit=own_limit))
+        learnt = list(_about_settings(adapted, settings, words, own_limit=own_limit))
     return "; ".join(learnt) or None
 
 
-class _Heard:
+class _Words:
     """An error's words, ready to be searched for names."""
 
-    def __init__(self, said: Complaint) -> None:
-        cut = _TAKEN.search(said.text)
-        self.text = said.text[: cut.start()] if cut else said.text
-        words = " ".join(said.names)
-        self._names = f"{words} {re.sub(r'[^a-z0-9_]+', ' ', words)}"
-        codes = " ".join(said.codes)
+    def __init__(self, complaint: Complaint) -> None:
+        cut = _TAKEN.search(complaint.text)
+        self.text = complaint.text[: cut.start()] if cut else complaint.text
+        fields = " ".join(complaint.names)
+        self._names = f"{fields} {re.sub(r'[^a-z0-9_]+', ' ', fields)}"
+        codes = " ".join(complaint.codes)
         self.refuses = bool(_UNSUPPORTED.search(self.text) or _CODES.search(codes))
 
     def names(self, setting: str) -> bool:
@@ -145,73 +145,73 @@ class _Heard:
         return [int(number) for number in _NUMBER.findall(self.text)]
 
 
-def _about_system(adapted: Adapted, messages: Sequence[Any], heard: _Heard) -> Iterable[str]:
+def _about_system(adapted: Adapted, messages: Sequence[Any], words: _Words) -> Iterable[str]:
     roles = {each.get("role") for each in messages if isinstance(each, Mapping)}
     if "system" not in roles:
         return
-    named = heard.names_role() and ("system" in heard.text or heard.refuses)
-    if _SYSTEM.search(heard.text) or named:
+    named = words.names_role() and ("system" in words.text or words.refuses)
+    if _SYSTEM.search(words.text) or named:
         adapted.folded = True
         yield "there is no system role here: its text is put in front of the question"
 
 
-def _about_schema(adapted: Adapted, settings: Mapping[str, Any], heard: _Heard) -> Iterable[str]:
+def _about_schema(adapted: Adapted, settings: Mapping[str, Any], words: _Words) -> Iterable[str]:
     for name in ("response_format", "text"):
-        if name in settings and heard.names(name):
+        if name in settings and words.names(name):
             adapted.no_schema = True
             yield "structured output is refused here: JSON is asked for in words"
 
 
-def _about_logprobs(adapted: Adapted, settings: Mapping[str, Any], heard: _Heard) -> Iterable[str]:
+def _about_logprobs(adapted: Adapted, settings: Mapping[str, Any], words: _Words) -> Iterable[str]:
     asked = settings.get("top_logprobs", settings.get("logprobs"))
-    about = heard.names("top_logprobs") or heard.names("logprobs")
+    about = words.names("top_logprobs") or words.names("logprobs")
     if not about or "echo" in settings or ("logprobs" not in settings and asked is None):
         return
     n = asked if isinstance(asked, int) and not isinstance(asked, bool) else 0
-    fewer = [number for number in heard.numbers() if 0 < number < n]
-    if fewer or (n > 1 and not heard.refuses):
+    fewer = [number for number in words.numbers() if 0 < number < n]
+    if fewer or (n > 1 and not words.refuses):
         adapted.top_logprobs = min(adapted.top_logprobs, max(fewer, default=5 if n > 5 else 1))
         yield f"at most {adapted.top_logprobs} alternatives of a token are given here"
-    elif "integer" in heard.text and settings.get("logprobs") is True:
+    elif "integer" in words.text and settings.get("logprobs") is True:
         adapted.logprobs_count = True
         yield "logprobs is a number of alternatives here"
     else:
-        whole = heard.names("logprobs") or "top_logprobs" not in settings
+        whole = words.names("logprobs") or "top_logprobs" not in settings
         names = {"logprobs", "top_logprobs"} if whole else {"top_logprobs"}
         adapted.dropped |= names & set(settings)
         yield f"{' and '.join(sorted(names & set(settings)))} is refused here and no longer sent"
 
 
-def _about_limit(adapted: Adapted, settings: Mapping[str, Any], heard: _Heard) -> Iterable[str]:
+def _about_limit(adapted: Adapted, settings: Mapping[str, Any], words: _Words) -> Iterable[str]:
     name = next((each for each in _LIMITS if each in settings), None)
     if name is None or not isinstance(settings[name], int):
         return
     limit: int = settings[name]
-    named = any(heard.names(each) for each in _LIMITS)
-    least = _LEAST.search(heard.text) if named else None
+    named = any(words.names(each) for each in _LIMITS)
+    least = _LEAST.search(words.text) if named else None
     if least and int(least[4]) > limit and adapted.least_tokens is None:
         adapted.least_tokens = int(least[4])
         yield f"at least {least[4]} output tokens must be asked for here"
-    elif "context" in heard.text and "token" in heard.text and limit >= 128:
+    elif "context" in words.text and "token" in words.text and limit >= 128:
         adapted.most_tokens = limit // 2
         yield f"at most {limit // 2} output tokens are asked for here"
-    elif named and _MOST.search(heard.text):
-        lower = [number for number in heard.numbers() if 16 <= number < limit]
+    elif named and _MOST.search(words.text):
+        lower = [number for number in words.numbers() if 16 <= number < limit]
         if lower:
             adapted.most_tokens = max(lower)
             yield f"at most {max(lower)} output tokens can be asked for here"
 
 
 def _about_settings(
-    adapted: Adapted, settings: Mapping[str, Any], heard: _Heard, *, own_limit: bool
+    adapted: Adapted, settings: Mapping[str, Any], words: _Words, *, own_limit: bool
 ) -> Iterable[str]:
     for name in settings:
         limit = not own_limit and name in _LIMITS
-        if name not in _SPELLINGS or not heard.names(name):
+        if name not in _SPELLINGS or not words.names(name):
             continue
-        if not (heard.refuses or name in _OURS or limit):
+        if not (words.refuses or name in _OURS or limit):
             continue
-        if own_limit and name in _LIMITS and _MOST.search(heard.text):
+        if own_limit and name in _LIMITS and _MOST.search(words.text):
             continue  # a number that is out of range, and the user's own
         adapted.dropped.add(name)
         if name == "max_tokens":

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from valuealign.administration.complaint import Complaint, complaint, said_by
+from valuealign.administration.complaint import Complaint, complaint_of, read_complaint
 from valuealign.administration.moderation import is_filtered_finish, is_moderated
 from valuealign.administration.read.reasoning import after_thinking
 from valuealign.administration.token_places import Place, token_places
@@ -61,7 +61,7 @@ class Reply:
         The reply's text; ``None`` where there is none.
     error : str, optional
         What is wrong: for a failure, or for a completion without text ("a tool call").
-    said : Complaint
+    complaint : Complaint
         All that an error says, of any shape.
     refusal : str, optional
         What the endpoint itself names a refusal, a moderation filter's included.
@@ -74,7 +74,7 @@ class Reply:
     status: Status
     text: str | None = None
     error: str | None = None
-    said: Complaint = _SILENT
+    complaint: Complaint = _SILENT
     refusal: str | None = None
     finish_reason: str | None = None
     model: str | None = None
@@ -142,29 +142,41 @@ def _parsed(exchange: Exchange) -> Reply:
         start = exchange.body[:80].decode("utf-8", "replace").strip()
         return Reply("malformed", error=f"the reply is not JSON: {start}")
     if not isinstance(data, dict):
-        return _failed(said_by(data), f"the reply is a {type(data).__name__}, not a completion")
+        return _failed(
+            complaint_of(data), f"the reply is a {type(data).__name__}, not a completion"
+        )
     if data.get("error"):
-        return _failed(said_by(data["error"]), "the endpoint reports an error", _about(data))
+        return _failed(complaint_of(data["error"]), "the endpoint reports an error", _about(data))
     return _from_output(data) if "output" in data else _from_choices(data)
 
 
 def _from_error(exchange: Exchange) -> Reply:
     """A reply with an error status."""
-    said = complaint(exchange.body)
+    complaint = read_complaint(exchange.body)
     plain = exchange.body.lstrip()[:1] not in (b"{", b"[", b'"')
-    message = f"{exchange.error}: {said.message}" if plain and said.message else said.message
+    message = (
+        f"{exchange.error}: {complaint.message}"
+        if plain and complaint.message
+        else complaint.message
+    )
     # A page of a firewall or a proxy speaks of policies too; a filter answers in words or JSON.
     page = b"<" in exchange.body[:200] and plain
-    filtered = not page and is_moderated(said, exchange.http_status)
+    filtered = not page and is_moderated(complaint, exchange.http_status)
     refusal = _FILTERED if filtered else None
-    return Reply("http", error=message or exchange.error, said=said, refusal=refusal)
+    return Reply("http", error=message or exchange.error, complaint=complaint, refusal=refusal)
 
 
-def _failed(said: Complaint, otherwise: str, about: dict[str, Any] | None = None) -> Reply:
+def _failed(complaint: Complaint, otherwise: str, about: dict[str, Any] | None = None) -> Reply:
     """An error inside a reply of status 200: a failed attempt, unless a filter refused."""
-    refusal = _FILTERED if is_moderated(said) else None
+    refusal = _FILTERED if is_moderated(complaint) else None
     known = about or {}
-    return Reply("malformed", error=said.message or otherwise, said=said, refusal=refusal, **known)
+    return Reply(
+        "malformed",
+        error=complaint.message or otherwise,
+        complaint=complaint,
+        refusal=refusal,
+        **known,
+    )
 
 
 _FILTERED = "stopped by the endpoint's content filter"
@@ -178,7 +190,7 @@ def _from_choices(data: dict[str, Any]) -> Reply:
     first = choices[0]
     finish = _text(first.get("finish_reason"))
     if first.get("error") or finish == "error":
-        return _failed(said_by(first.get("error")), "the reply ended with an error", about)
+        return _failed(complaint_of(first.get("error")), "the reply ended with an error", about)
     known = {**about, "finish_reason": finish, "choices": choices}
     known["logprobs"] = token_places(first) or token_places(data)
     if "message" not in first and "text" in first:
@@ -203,8 +215,8 @@ def _without_choices(data: dict[str, Any], about: dict[str, Any]) -> Reply:
     reasons = feedback if isinstance(feedback, dict) else {}
     if reasons.get("blockReason") or reasons.get("block_reason"):
         return Reply("ok", refusal=_FILTERED, **about)
-    said = said_by(data) if any(name in data for name in _ERROR_NAMES) else _SILENT
-    return _failed(said, "the reply has no choices", about)
+    complaint = complaint_of(data) if any(name in data for name in _ERROR_NAMES) else _SILENT
+    return _failed(complaint, "the reply has no choices", about)
 
 
 _ERROR_NAMES = ("message", "detail", "msg", "errors", "error_msg", "title", "code")

@@ -42,7 +42,7 @@ class Decision:
         For "stop": what the user can do about it.
     throttled : bool
         The endpoint asked for fewer requests.
-    told : bool
+    named : bool
         The endpoint named the wait itself.
     certain : bool
         For "stop": nothing that is sent can succeed, whatever was answered before.
@@ -52,7 +52,7 @@ class Decision:
     wait: float = 0.0
     why: str = ""
     throttled: bool = False
-    told: bool = False
+    named: bool = False
     certain: bool = False
 
 
@@ -89,23 +89,25 @@ def decide(exchange: Exchange, reply: Reply, number: int) -> Decision:
 def _status(exchange: Exchange, reply: Reply) -> int:
     """The error status: of the reply, or, where an error came with status 200, in its body."""
     status = exchange.http_status or 0
-    return (reply.said.status or 0) if status < 300 and reply.status == "malformed" else status
+    return (reply.complaint.status or 0) if status < 300 and reply.status == "malformed" else status
 
 
 def _is_rate_limit(status: int, reply: Reply) -> bool:
-    return status == 429 or bool(_LIMITED.search(" ".join((*reply.said.codes, reply.said.text))))
+    return status == 429 or bool(
+        _LIMITED.search(" ".join((*reply.complaint.codes, reply.complaint.text)))
+    )
 
 
 def _again(exchange: Exchange, reply: Reply, status: int, number: int) -> Decision:
-    named = [
+    waits = [
         wait
-        for wait in (retry_after(exchange.headers, time.time()), reply.said.wait)
+        for wait in (retry_after(exchange.headers, time.time()), reply.complaint.wait)
         if wait is not None and wait <= ABSURD_WAIT
     ]
     throttled = status == 503 or _is_rate_limit(status, reply)
-    if not named:
+    if not waits:
         return Decision("retry", backoff(number), throttled=throttled)
-    wait = max(named)
+    wait = max(waits)
     if wait > LONGEST_WAIT:
         return Decision(
             "stop",
@@ -113,12 +115,12 @@ def _again(exchange: Exchange, reply: Reply, status: int, number: int) -> Decisi
             "it goes on where it stopped",
             certain=True,
         )
-    return Decision("retry", wait, throttled=throttled, told=True)
+    return Decision("retry", wait, throttled=throttled, named=True)
 
 
 def _hopeless(status: int, reply: Reply) -> Decision | None:
     said = f" ({reply.error})" if reply.error else ""
-    codes = set(reply.said.codes)
+    codes = set(reply.complaint.codes)
     if status == 402 or (status == 429 and codes & _NO_QUOTA):
         why = f"the account has no quota left{said}; add credit, then run the same command"
         return Decision("stop", why=why, certain=True)
@@ -231,5 +233,5 @@ class Circuit:
             f"{self._failed} requests in a row failed ({reply.error or reply.status}); "
             "nothing more was sent: mend the cause and run the same command"
         )
-        asks = re.search(r"must be set|required|missing", reply.said.text)
+        asks = re.search(r"must be set|required|missing", reply.complaint.text)
         return f"{why} (a field that the endpoint asks for is sent with --extra)" if asks else why

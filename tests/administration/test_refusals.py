@@ -7,9 +7,9 @@ import json
 import pytest
 
 from valuealign.administration.adapted import Adapted, folded
-from valuealign.administration.complaint import read_complaint
+from valuealign.administration.complaint import Complaint, read_complaint
 from valuealign.administration.known_endpoints import known_endpoint, known_endpoints
-from valuealign.administration.refusals import learn
+from valuealign.administration.refusals import guess, learn
 
 SYSTEM = [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]
 SEED, LIMIT, RENAMED = {"seed": 1}, {"max_tokens": 24}, {"max_completion_tokens": 8216}
@@ -177,3 +177,23 @@ def test_what_is_known_is_used_only_where_the_host_says_who_answers():
     assert known_endpoint("http://other.example:8000/v1").docs == ""
     assert known_endpoint("https://api.mistral.ai.evil.example/v1").docs == ""
     assert known_endpoint("https://notapi.openai.com.example/v1").docs == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "bad request", "HTTP 422: unprocessable entity.", "extra inputs are not permitted",
+             "400 bad request nginx/1.25.3", "provider returned error"],
+)  # fmt: skip
+def test_a_refusal_that_names_nothing_leads_to_a_guess_of_one_field_at_a_time(text):
+    adapted, settings = Adapted(), {"model": "m", **SEED, **LIMIT}
+    said = Complaint(text=text.lower())
+    assert "without seed" in guess(adapted, settings, said)
+    assert adapted.dropped == {"seed"}
+    assert "without max_tokens" in guess(adapted, adapted.kept(settings), said)
+    assert adapted.limit_name(reasoning=False) == "max_completion_tokens"
+    assert guess(adapted, {"model": "m"}, said) is None
+
+
+@pytest.mark.parametrize("text", ["images are not allowed", "your account has no access", "x"])
+def test_a_refusal_that_says_why_is_not_guessed_at(text):
+    assert guess(Adapted(), SEED, Complaint(text=text)) is None
+    assert guess(Adapted(), SEED, Complaint(text="", names=frozenset({"body"}))) is None

@@ -391,3 +391,25 @@ def test_waits_end_too(served, administer, monkeypatch):
     given = administer(server)
     assert given.outcomes.count("failed") == 1
     assert given.attempts == ["http"] * 9 + ["ok"] * 5
+
+
+def test_a_refusal_without_a_word_is_answered_without_a_seed_and_only_before_any_answer(
+    served, administer
+):
+    server = served([("status", 400)])
+    given = administer(server)
+    assert given.outcome.complete
+    assert ["seed" in body for body in server.bodies] == [True] + [False] * 6
+    later = served(["ok", ("status", 400)])
+    again = administer(later, model="other", on_change="continue")
+    assert not again.outcome.complete
+    assert all("seed" in body for body in later.bodies)
+
+
+def test_refusals_of_requests_in_flight_together_are_one_lesson(served, administer):
+    server = served([("status", 400)] * 4)
+    server.latency = 0.2
+    given = administer(server, concurrency=4)
+    assert given.outcome.complete
+    (flags,) = {row for row in given.rows("SELECT extra FROM attempts WHERE final")}
+    assert json.loads(flags[0]) == {"dropped": ["seed"]}

@@ -16,7 +16,7 @@ from valuealign.administration.endpoint import Asks
 from valuealign.administration.findings import failed_records, item_records
 from valuealign.administration.limits import Pace
 from valuealign.administration.plan import Cell
-from valuealign.administration.refusals import learn
+from valuealign.administration.refusals import guess, learn
 from valuealign.administration.render import Exchanged, Prompt, render
 from valuealign.administration.reply import (
     Exchange,
@@ -245,9 +245,12 @@ class Asker:
             messages=attempt.sent.messages,
             own_limit=cell.administration.respondent.sampling.max_tokens is not None,
         )
+        model = cell.administration.respondent.model
+        if learnt is None and status in (400, 422) and model not in self._answered:
+            learnt = guess(adapted, attempt.sent.settings, reply.complaint)
         if learnt and learnt not in self._said:
             self._said.add(learnt)
-            self.say(f"{cell.administration.respondent.model}: {learnt}")
+            self.say(f"{model}: {learnt}")
         return learnt
 
     async def _pause(self, decision: Decision) -> None:

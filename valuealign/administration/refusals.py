@@ -58,7 +58,14 @@ _SPELLINGS = {
     "grammar": ("grammar",),
 }  # fmt: skip
 _LIMITS = (*LIMITS, "max_output_tokens")
-_OURS = {"seed", "random_seed"}
+_SAYS_NOTHING = re.compile(
+    r"[\s.!:;,-]*(((http )?4\d\d|bad request|invalid (request|input|parameters?|arguments?|body)"
+    r"|unprocessable (entity|content)|validation error|extra (inputs|fields) (are )?not permitted"
+    r"|(unknown|unsupported|invalid) (parameter|field|argument)s?|provider returned error|error"
+    r"|badrequesterror|nginx[/\d.]*|invalid_request_error)[\s.!:;,-]*)*",
+    re.IGNORECASE,
+)
+_OURS = ("seed", "random_seed")
 """Always sent: any complaint about one is reason to leave it out."""
 _NUMBER = re.compile(r"(?<![\w.\-])\d{1,7}(?![\w\-]|\.\d)")
 _MOST = re.compile(
@@ -117,6 +124,37 @@ def learn(
     if not learnt:
         learnt = list(_about_settings(adapted, settings, words, own_limit=own_limit))
     return "; ".join(learnt) or None
+
+
+def guess(adapted: Adapted, settings: Mapping[str, Any], complaint: Complaint) -> str | None:
+    """Leave out what an endpoint may not take, where its refusal names nothing.
+
+    Parameters
+    ----------
+    adapted : Adapted
+        Changed in place.
+    settings : mapping
+        The settings that were sent.
+    complaint : Complaint
+
+    Returns
+    -------
+    str or None
+        What will be done differently; ``None`` where the refusal says more than "bad request", or
+        where nothing is left that can be left out.
+
+    Examples
+    --------
+    >>> guess(Adapted(), {"seed": 1}, Complaint(text="bad request"))
+    'the refusal names no field: asked again without seed'
+    """
+    if complaint.names or not _SAYS_NOTHING.fullmatch(complaint.text):
+        return None
+    for name in (*_OURS, "max_completion_tokens", "max_tokens"):
+        if name in settings:  # what was sent together with others is left out once for all
+            adapted.dropped.add(name)
+            return f"the refusal names no field: asked again without {name}"
+    return None
 
 
 class _Words:

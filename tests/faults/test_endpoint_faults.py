@@ -411,5 +411,5 @@ def test_refusals_of_requests_in_flight_together_are_one_lesson(served, administ
     server.latency = 0.2
     given = administer(server, concurrency=4)
     assert given.outcome.complete
-    (flags,) = {row for row in given.rows("SELECT extra FROM attempts WHERE final")}
+    (flags,) = set(given.rows("SELECT extra FROM attempts WHERE final"))
     assert json.loads(flags[0]) == {"dropped": ["seed"]}

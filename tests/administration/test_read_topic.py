@@ -296,3 +296,12 @@ def test_what_corrects_a_form_leaves_it_unread(remark):
     form = {f"i{k}": SCALES["like"] for k in range(3)}
     found = read_form(f"1. 4\n2. 5\n3. 6\n\n{remark}", form)
     assert all(each.value is None for each in found.values())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["I can't help feeling jealous.", "I'd rather not go; I would feel tired.",
+     "I couldn't tell my friend how sad I am.", "I don't feel any anger about it."],
+)  # fmt: skip
+def test_an_open_answer_about_what_somebody_cannot_do_is_an_answer(reply):
+    assert read(reply, Presented("open")).outcome == "answer"

@@ -14,7 +14,7 @@ _ADVERB = (
     r"|currently|not|actually|genuinely|unfortunately|ethically|possibly|definitively)"
 )
 _UNABLE = rf"""(?:
- i\ (?:{_ADVERB}\ )?(?:cannot|can't|can\ not|won't|will\ not|couldn't|could\ not|would\ not|wouldn't
+ i\ (?:{_ADVERB}\ )?(?:cannot|can't|can\ not|won't|will\ not|couldn't|could\ not
    |must\ (?:refrain|abstain)\ from|(?:refrain|abstain)\ from
    |(?:(?:must|have\ to|need\ to|will)\ )?(?:decline|refuse)\ to|would\ rather\ not
    |(?:would\ )?prefer\ not\ to)
@@ -38,7 +38,7 @@ _CHOOSING = (
 )
 _GIVING = (
     r"(?:(?:provid|giv|mak|tak|hav|shar|stat|endors|support|offer|express|form|hold|feel|perceiv"
-    r"|possess|experienc|indicat|tell|say|do|help|discuss|promot|impos|validat)(?:e|ing)?)"
+    r"|possess|experienc|indicat|tell|say|do|discuss|promot|impos|validat)(?:e|ing)?)"
 )
 _AGREEING = rf"(?:(?:strongly\ )?(?:dis)?agree(?:ing)?|{SIGN})"
 _OF_MINE = (
@@ -102,7 +102,7 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 _BEING = r"(?:ai|a\.i\.|language model|llm|assistant|chatbot|artificial intelligence|machine|bot)"
-_HAVING = rf"(?:{_OF_MINE}|experience|self\b|body|trait|inner|lived|physical|age\b|job\b)"
+_HAVING = rf"(?:{_OF_MINE}|experience|self\b|body|trait|inner|lived)"
 _NO_PERSON = re.compile(
     "|".join(
         [
@@ -110,7 +110,7 @@ _NO_PERSON = re.compile(
             rf"\bi(?:'m| am) (?:just |only |merely "
             rf"|actually )?an? (?:[\w-]+,? ){{0,4}}{_BEING}\b",
             rf"\bi(?: am an?(?: [\w-]+){{1,5}} and)? (?:do not|don't|cannot|can't) (?:{_ADVERB} )?"
-            rf"(?:have|possess|experience|hold|feel) (?:[\w-]+,? ){{0,5}}{_HAVING}",
+            rf"(?:have|possess|experience|hold) (?:[\w-]+,? ){{0,5}}{_HAVING}",
             rf"\bi (?:lack|have no) (?:[\w-]+ ){{0,3}}{_HAVING}",
             r"\bi(?:'m| am) (?:very |so |really |terribly )?sorry,? (?:but|i|that i) ",
             r"\bi apologi[sz]e,? but\b|\bmy apologies,? but\b",

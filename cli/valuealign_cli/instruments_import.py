@@ -87,6 +87,7 @@ def _show(
             "file": None if dry_run else str(path), "items": rows,
             "labels": [o["label"] for o in options], "options": options,
             "languages": list(draft.languages), "notes": list(notes),
+            "left_out": [{"question": name, "why": why} for name, why in draft.left_out],
         })  # fmt: skip
     else:
         emit_table(rows)

@@ -375,6 +375,12 @@ def test_codes_that_are_words_among_numbers_stand_apart(redcap):
     assert has_note(draft, "their codes stand apart: NASK = Not asked")
 
 
+def test_a_dictionary_that_r_wrote_has_na_for_what_is_empty(redcap):
+    draft = redcap('a,f,NA,radio,Rain?,"0, no | 1, yes",NA,NA,NA')
+    assert draft.instruction == {}
+    assert not has_note(draft, "is shown only where")
+
+
 def test_choices_of_old_dictionaries_stand_on_lines(redcap):
     draft = redcap(r'a,f,,radio,Rain?,"0, no \n 1, yes, often",,,')
     assert coded(draft) == [(0, "no"), (1, "yes, often")]

@@ -210,3 +210,20 @@ def test_what_is_written_says_what_the_survey_says(read, asked, tmp_path):
     assert [p.code for p in made.response_scale.points] == [0, 1, 2, 3]
     assert made.response_scale.undefined == {"en": "no answer"}
     assert tuple(made.wording().values()) == tuple(ROWS.values())
+
+
+def test_every_question_is_an_item_or_is_left_out_with_a_reason(program, asked, write_survey_file):
+    tables = [asked(ROWS, FOUR), asked({"d": "I like RAIN!", "e": "I run."}, FOUR, name="V"),
+              asked({"f": "I swim.", "g": "<p></p>"}, FOUR[:2], name="U"),
+              asked({"h": "I fly."}, [(1, "once")], name="T")]  # fmt: skip
+    survey, draft = read_survey(program, write_survey_file(program, *tables))
+    out = dict(draft.left_out)
+    assert len(draft.items) + len(out) == len(survey.questions) == 8
+    assert [item.text["en"] for item in draft.items] == [*ROWS.values(), "I run."]
+    reasons = {name.rsplit("_", 1)[-1]: why for name, why in out.items()}
+    assert reasons == {
+        "d": f"it repeats {survey.questions[0].name}",
+        "f": "they have other options (never | seldom)",
+        "g": "they have no words in 'en'",
+        "h": "they offer a single option",
+    }

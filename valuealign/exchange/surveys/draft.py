@@ -78,6 +78,8 @@ class Draft:
     languages : tuple of str
     notes : tuple of str
         What was left out or changed, and what the file does not state.
+    left_out : tuple of (str, str)
+        Every question that is no item, with the reason.
     """
 
     title: Words
@@ -87,6 +89,7 @@ class Draft:
     instruction: Words
     languages: tuple[str, ...]
     notes: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -127,7 +130,7 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
     if not wanted:
         raise InstrumentError(f"none of {len(named)} questions is chosen", path=path)
     chosen, reasons = _shared(wanted, survey, choice, path)
-    chosen, repeated = _without_repeats(chosen, choice.headings)
+    chosen, again = _without_repeats(chosen, choice.headings)
     if not chosen:
         first = "; ".join(list(choose.notes_by_reason(reasons, len(wanted)))[:4])
         raise InstrumentError(f"no question can become an item: {first}", path=path)
@@ -141,10 +144,11 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
         instruction,
         survey.languages,
         (
-            *choose.notes_by_reason(reasons, len(wanted)), *repeated, *told,
+            *choose.notes_by_reason(reasons, len(wanted)), *_repeated(again), *told,
             *_renamed(chosen, named), *headed,
             *_remarks(chosen), *notes, *survey.notes, *_directions(chosen),
         ),
+        (*reasons, *((name, f"it repeats {first}") for name, first in again)),
     )  # fmt: skip
 
 
@@ -223,27 +227,30 @@ def _shared(
 
 def _without_repeats(
     chosen: Sequence[Candidate], headings: bool
-) -> tuple[list[Candidate], list[str]]:
-    """Each statement once: two items that say the same are one item."""
+) -> tuple[list[Candidate], list[tuple[str, str]]]:
+    """Each statement once, and which question repeats which: such two are one item."""
     seen: dict[tuple[str, str], str] = {}
-    kept, repeated = [], []
+    kept, again = [], []
     for each in chosen:
-        if headings:
-            each = _under_heading(each)  # noqa: PLW2901  # the statement as it is asked
-        question = each.question
+        asked = _under_heading(each) if headings else each
+        question = asked.question
         sentences = [(lang, same_sentence(text)) for lang, text in question.text.items()]
         first = next((seen[s] for s in sentences if s in seen), None)
         if first is None:
-            kept.append(each)
+            kept.append(asked)
             seen.update(dict.fromkeys(sentences, question.name))
         else:
-            repeated.append(f"{question.name} (as {first})")
-    if not repeated:
-        return kept, []
-    return kept, [
-        f"{len(repeated)} questions repeat a statement and are left out: {listed(repeated)}; "
-        "--headings puts the text above a table before its statements"
-    ]
+            again.append((question.name, first))
+    return kept, again
+
+
+def _repeated(again: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if again:
+        names = listed(f"{name} (as {first})" for name, first in again)
+        yield (
+            f"{len(again)} questions repeat a statement and are left out: {names}; --headings "
+            "puts the text above a table before its statements"
+        )
 
 
 def _under_heading(candidate: Candidate) -> Candidate:

@@ -94,7 +94,7 @@ def _rows(path: Path) -> list[Row]:
     text, _ = decoded(path)
     listed = _of_json(text) if text.lstrip()[:1] == "[" else _of_csv(text)
     rows = [
-        {_KNOWN[key]: cell.strip() for name, cell in row.items()
+        {_KNOWN[key]: _cell(cell) for name, cell in row.items()
          if (key := name.strip().casefold()) in _KNOWN}
         for row in listed
     ]  # fmt: skip
@@ -106,6 +106,12 @@ def _rows(path: Path) -> list[Row]:
             path=path,
         )
     return [{**dict.fromkeys(_NEEDED, ""), **row} for row in rows]
+
+
+def _cell(text: str) -> str:
+    """A cell's text; R writes NA where a cell is empty."""
+    stripped = text.strip()
+    return "" if stripped == "NA" else stripped
 
 
 def _of_csv(text: str) -> list[dict[str, str]]:

@@ -58,9 +58,9 @@ class Question:
     keyed : int
         -1 where the file states that it is reversed.
     id : str
-        An item's id and
+        The item's id; "" until one is made, unless valuealign itself wrote the file.
     scale : str
-        scale, where valuealign itself wrote the file.
+        The scale's id, where valuealign itself wrote the file.
     aliases : tuple of str
         Other names of its column in exported data.
     parting : {"codes", "words", "none"}

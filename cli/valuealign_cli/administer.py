@@ -36,7 +36,8 @@ PARTLY_DONE = 3
     "--form",
     "forms",
     multiple=True,
-    help="'direction=published,reversed labels=letters'; commas cross, repeatable.",
+    help="'direction=published,reversed labels=letters'; commas cross, repeatable. "
+    "'advised' gives those that a verdict needs.",
 )
 @click.option(
     "--elicitation",

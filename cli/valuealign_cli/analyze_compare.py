@@ -29,6 +29,8 @@ NEAREST = 3
 @click.option("--among", multiple=True, help="Among whom the nearest is sought; repeatable.")
 @click.option("--same-wording", help="What you declare of a translation, in words.")
 @click.option("--raw", is_flag=True, help="Raw scores too, where the rules have centred ones.")
+@click.option("--family", type=click.Choice(["all", "respondent"]), default="all",
+              show_default=True, help="Tests that are adjusted together.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
 def command(**options: Any) -> None:
@@ -45,7 +47,7 @@ def command(**options: Any) -> None:
         data, list(options["populations"]), instrument=options["instrument"],
         unit=options["unit"], margins=_margins(options), normative=options["normative"],
         among=list(options["among"]) or None, same_wording=options["same_wording"],
-        seed=options["seed"],
+        family=options["family"], seed=options["seed"],
     )  # fmt: skip
     if options["figure"]:
         save_figure(va.plot.profile(found), options["figure"], "profile", several=False)
@@ -96,6 +98,14 @@ def _print(found: Comparison, *, raw: bool) -> None:
         first = plain_records(part.nsmallest(NEAREST, "distance"))
         named = ", ".join(f"{one['population']} {one['distance']:.2f}" for one in first)
         emit_text(f"nearest to {whom} ({measure}): {named}")
+    for row in plain_records(found.collapse):
+        emit_text(
+            f"personas of {row['respondent']} beside {row['population']}: between-persona variance "
+            f"{_short(row['variance_ratio'])} of people's (at least "
+            f"{_short(row['variance_ratio_lower'])}), most frequent option "
+            f"{_short(row['modal_excess'])} more frequent (at most "
+            f"{_short(row['modal_excess_upper'])})"
+        )
     if found.discriminant is not None:
         one = found.discriminant
         emit_text(
@@ -139,7 +149,8 @@ def _profile(row: dict[str, Any]) -> str:
         f"profile of {row['respondent']} and {row['population']}: {', '.join(told)}; half of the "
         f"people agree with their own average at {_short(typical) or 'not available'} or more; "
         f"squared distance {row['distance_squared']:.2f} = elevation {row['elevation']:.2f} + "
-        f"scatter {row['scatter']:.2f} + shape {row['shape']:.2f}"
+        f"scatter {row['scatter']:.2f} + shape {row['shape']:.2f}; root mean square "
+        f"{row['distance']:.2f} (error alone gives {_short(row['noise_floor']) or 'unknown'})"
     )
 
 
@@ -178,5 +189,7 @@ def _as_json(found: Comparison) -> dict[str, Any]:
         "scales": plain_records(found.scales), "profiles": plain_records(found.profiles),
         "items": plain_records(found.items), "correlations": plain_records(found.correlations),
         "nearest": plain_records(found.nearest), "discriminant": told,
+        "gates": found.gates, "nulls": plain_records(found.nulls),
+        "collapse": plain_records(found.collapse), "family": found.family,
         "unavailable": found.unavailable, "flags": sorted(found.flags),
     }  # fmt: skip

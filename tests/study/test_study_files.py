@@ -41,7 +41,7 @@ def loaded(tmp_path, text):
 
 def test_four_lines_are_a_study(tmp_path):
     study = loaded(tmp_path, SHORT)
-    assert study.n_requests == 21
+    assert study.n_requests == 84
     assert study.personas == ()
     assert study.populations == {"pvq-21": "pvq21-de-ess9"}
     assert repr(study) == "<Study mine: pvq-21 x 1>"
@@ -50,7 +50,7 @@ def test_four_lines_are_a_study(tmp_path):
 def test_six_lines_more_are_a_population_of_personas_and_its_group_differences(tmp_path):
     study = loaded(tmp_path, SHORT + SEXES)
     assert len(study.personas) == 10
-    assert study.n_requests == 210
+    assert study.n_requests == 840
     assert {p.attributes["sex"] for p in study.personas} == {"female", "male"}
     assert "10 personas have 2 different texts" in study.notes[-1]
 
@@ -80,18 +80,18 @@ def test_files_are_looked_for_beside_the_study(tmp_path):
     assert loaded(tmp_path, text).personas[0].text == "You are a 34-year-old woman."
     moods = (Path(__file__).parents[1] / "moods.yaml").read_text(encoding="utf-8")
     (tmp_path / "moods.yaml").write_text(moods)
-    assert loaded(tmp_path, SHORT.replace("pvq-21", "moods.yaml")).n_requests == 6
+    assert loaded(tmp_path, SHORT.replace("pvq-21", "moods.yaml")).n_requests == 24
 
 
 def test_a_study_given_otherwise_says_so_and_the_file_stays_as_it_was(tmp_path):
     study = loaded(tmp_path, SHORT)
     other = study.changed(occasions=3, elicitation="json")
-    assert other.n_requests == 63
+    assert other.n_requests == 252
     assert other.notes == [
         "given with occasions 3, where the study says 1",
         "given with elicitation json, where the study says choice",
     ]
-    assert study.n_requests == 21
+    assert study.n_requests == 84
     assert study.changed(occasions=1).notes == []
     with pytest.raises(PlanError, match="elicitation is 'spoken'"):
         study.changed(elicitation="spoken")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.escape import for_html
+from valuealign.instrument.advised import advised_design
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
@@ -153,6 +154,7 @@ def _advice(instrument: Instrument) -> str:
     }
     parts = [contexts[advice.context], f"form {advice.stem!r}"]
     parts += ["matched to the respondent's sex"] if advice.sex_matched else []
+    parts.append(f"for conclusions: {advised_design(instrument).command}")
     return "; ".join([*parts, advice.notes] if advice.notes else parts)
 
 

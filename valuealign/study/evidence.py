@@ -130,11 +130,16 @@ class StudyEvidence:
             who: (_own_place(mine, name, unit), theirs) for who, mine in each_respondent(scores)
         }
 
-    def flat(self, instrument: Instrument) -> set[str]:
-        """The respondents that gave all scales one score in every row: no profile at all."""
-        found = self.comparison(instrument).scales
-        of_all = found.groupby("respondent", sort=False)["reason"].agg(set)
-        return {str(who) for who, reasons in of_all.items() if reasons == {FLAT}}
+    def without_standing(self, instrument: Instrument) -> dict[str, str]:
+        """The respondents of which no place among people may be said, and why."""
+        found = self.comparison(instrument)
+        no_gate = {who for who, standing in found.gates.items() if standing != "permitted"}
+        reasons = found.scales.groupby("respondent", sort=False)["reason"].agg(set)
+        return {
+            str(who): str(next(iter(of)))
+            for who, of in reasons.items()
+            if who in no_gate or of == {FLAT}
+        }
 
     def _once(self, key: Any, compute: Callable[[], _T]) -> _T:
         """Compute once; what could not be computed raises the same again."""

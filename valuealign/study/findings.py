@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import AnalysisError
-from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.reliability import PERSONAS, WITHIN
 from valuealign.study.evidence import StudyEvidence, apart
 from valuealign.study.expectations import (
@@ -101,13 +100,13 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
 def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator[Row]:
     instrument = evidence.study.instruments[expects.instrument]
     sign = 1 if expects.direction == "above" else -1
-    flat = evidence.flat(instrument)
+    without_standing = evidence.without_standing(instrument)
     for model, (own, people) in evidence.beside_people(instrument, expects.score).items():
         found = apart(own, people)
         yours = f"{own.mean:+.2f} (d {found.d:+.2f})"
         because = ""
-        if model in flat:
-            agrees, because = UNKNOWN, FLAT
+        if model in without_standing:
+            agrees, because = UNKNOWN, without_standing[model]
         elif np.isnan(found.ci_lower):
             agrees, because = UNKNOWN, "one row has no interval; give more occasions"
         elif min(sign * found.ci_lower, sign * found.ci_upper) > 0:

@@ -21,7 +21,8 @@ class Given(Strict):
     occasions: Annotated[int, Field(ge=1, le=100_000)] = 1
     """How often each respondent is given each form."""
     forms: tuple[Text, ...] = ()
-    """As ``--form`` takes them: "direction=published,reversed"; by default the published one."""
+    """As ``--form`` takes them: "published", "direction=published,reversed". By default the forms
+    that a verdict and a comparison need: both directions, with stems and opposed stems."""
     elicitation: Literal["choice", "text", "json", "logprobs"] = "choice"
     """How the answer is asked for."""
 

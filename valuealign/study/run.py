@@ -61,7 +61,7 @@ def prepare_study(
             model or (list(file.models) or None),
             occasions=given.occasions,
             personas=study.personas or None,
-            forms=list(given.forms) or None,
+            forms=study.forms(given),
             elicitation=given.elicitation,
             base_url=base_url,
             store=store,

@@ -9,9 +9,11 @@ from typing import Any
 
 from valuealign.administration.plan import ELICITATIONS
 from valuealign.errors import PlanError
+from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
 from valuealign.study.file import StudyFile
+from valuealign.study.parts import Given
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +60,14 @@ class Study:
         total = 0
         for given in self.file.instruments:
             instrument = self.instruments[given.instrument]
-            for form in parse_forms(given.forms or None):
+            for form in parse_forms(self.forms(given)):
                 whole = (form.context or instrument.administration.context) == "whole"
                 total += given.occasions * (1 if whole else len(instrument.items))
         return total * max(len(self.personas), 1)
+
+    def forms(self, given: Given) -> list[str]:
+        """The forms of one instrument: those of the file, else those that conclusions need."""
+        return list(given.forms) or [advised_design(self.instruments[given.instrument]).forms]
 
     @property
     def notes(self) -> list[str]:

@@ -25,6 +25,7 @@ from valuealign.administration.progress import Display
 from valuealign.administration.recorded import administration_record
 from valuealign.arguments import checked
 from valuealign.errors import PlanError
+from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling
@@ -144,7 +145,8 @@ def prepare(
             who = Respondent(found.model, found.base_url, person, settings, fields)
             suppliers[who.id] = found
             respondents.append(who)
-    plan = Plan(loaded, tuple(respondents), parse_forms(forms), occasions, elicitation, seed)
+    wanted = parse_forms(_forms(forms, loaded))
+    plan = Plan(loaded, tuple(respondents), wanted, occasions, elicitation, seed)
     where = str(default_store() if store is None else store)
     return Prepared(plan, suppliers, where, tuple(notes))
 
@@ -161,6 +163,17 @@ def _extra(extra: Mapping[str, Any] | None, base_url: str | None) -> dict[str, A
     if not extra:
         return {}
     return checked_extra(extra, find_credentials(base_url, needs_key=False).secrets)
+
+
+def _forms(
+    forms: str | Form | Sequence[str | Form] | None, instrument: Instrument
+) -> str | Form | Sequence[str | Form] | None:
+    """Put the forms that conclusions need in the place of the word "advised"."""
+    listed = [forms] if isinstance(forms, str | Form) else list(forms or [])
+    if "advised" not in listed:
+        return forms
+    advised = advised_design(instrument).forms
+    return [advised if form == "advised" else form for form in listed]
 
 
 def done_already(prepared: Prepared) -> int:
@@ -228,7 +241,8 @@ def administer(
     personas : str, Path or sequence of Persona, optional
         A file, or personas; by default none.
     forms : str, Form or sequence, optional
-        ``"direction=published,reversed"`` crosses; by default the published form.
+        ``"direction=published,reversed"`` crosses; ``"advised"`` gives the forms that a verdict
+        and a comparison need; by default the published form.
     elicitation : {"choice", "text", "json", "logprobs"}
     base_url : str, optional
         An OpenAI-compatible endpoint.

@@ -23,10 +23,11 @@ from valuealign.inquiry.comparison.notes import (
     wordings,
 )
 from valuealign.inquiry.comparison.notes import same_wording as wording_told
+from valuealign.inquiry.comparison.nulls import collapse_table, nulls_table, reached_by_nulls
 from valuealign.inquiry.comparison.people import chosen_populations, people_of
 from valuealign.inquiry.comparison.profiles import Drawing, profiles_table
 from valuealign.inquiry.comparison.samples import samples_of
-from valuealign.inquiry.comparison.scales import scales_table
+from valuealign.inquiry.comparison.scales import Family, scales_table
 from valuealign.inquiry.comparison.yardsticks import margins_of, normative_of
 from valuealign.inquiry.respondents import Unit
 from valuealign.instrument.instrument import Instrument
@@ -59,7 +60,8 @@ class Comparison(Shown):
         ``variance_ratio`` with its interval.
     profiles : DataFrame
         A row a respondent and population: ``pearson`` and ``spearman`` over scales,
-        ``distance_squared`` and its parts ``elevation scatter shape``, ``normative_r`` with
+        ``distance_squared`` and its parts ``elevation scatter shape``, ``distance`` (root mean
+        square over scales) with the ``noise_floor`` that error alone gives, ``normative_r`` with
         the average profile, ``distinctive_r`` beyond it, and the correlations that the middle
         nine tenths of people have with this profile (``people_r_*``), or half of them with
         their own average (``typical_r_median``).
@@ -89,6 +91,18 @@ class Comparison(Shown):
     level : float
     order : tuple of str
         Scales around the circle, where the instrument has one.
+    gates : dict of str to str
+        Of each model, whether it answers the items (``permitted``). One that does not, or of
+        which it is not known, has no standing, no percentile and no nearest people.
+    nulls : DataFrame
+        ``respondent population statistic value null median best reached``: what respondents
+        without values of their own would score (everyone gives people's mean, other people,
+        uniform answers). A result that a null reaches is no evidence of being like people.
+    collapse : DataFrame
+        Of personas, ``variance_ratio`` to people and ``modal_excess`` of the most frequent
+        option, with bounds and ``standing``: ``permitted`` where personas differ as people do.
+    family : str
+        Which tests were adjusted together.
 
     Examples
     --------
@@ -112,6 +126,10 @@ class Comparison(Shown):
     populations: tuple[str, ...]
     level: float
     order: tuple[str, ...]
+    gates: dict[str, str]
+    nulls: pd.DataFrame
+    collapse: pd.DataFrame
+    family: str
 
 
 @checked
@@ -126,6 +144,7 @@ def compare(
     among: Sequence[str | Population | Norms] | None = None,
     same_wording: str | None = None,
     level: float = 0.95,
+    family: Family = "all",
     draws: int = 2000,
     seed: int = 0,
 ) -> Comparison:
@@ -155,6 +174,9 @@ def compare(
         What you declare of a wording that nothing on record tells to be the same: a translation.
     level : float
         Of intervals; tests are at 1 - level.
+    family : {"all", "respondent"}
+        Which tests are adjusted together (Benjamini and Hochberg), beside one population: the
+        scales of all respondents, or of each respondent by itself.
     draws : int
         For intervals of correlations.
     seed : int
@@ -199,8 +221,9 @@ def compare(
     same = wordings(samples, people, same_wording)
     profiles = profiles_table(samples, people, average, Drawing(draws, level, seed), why=why)
     what_is_missing(samples, known, why)
+    nulls = nulls_table(samples, people, profiles, loaded, seed=seed)
     return Comparison(
-        scales=scales_table(samples, people, known, level=level),
+        scales=scales_table(samples, people, known, level=level, family=family),
         profiles=profiles,
         items=items_table(samples, people, same, seed=seed, why=why),
         correlations=correlations_table(samples, people, why=why),
@@ -208,12 +231,17 @@ def compare(
         discriminant=discriminant_of(samples, draws=PERMUTATIONS, seed=seed, why=why),
         unit=unit_told(samples, unit, given),
         wording=wording_told(same),
-        flags=flags_of(samples, people, profiles),
+        flags=flags_of(samples, people, profiles)
+        | {f"{who}: {said}" for who, said in reached_by_nulls(nulls).items()},
         unavailable=why,
         instrument=loaded.id,
         populations=tuple(p.id for p in people),
         level=level,
         order=around_the_circle(loaded),
+        gates={one.id: one.gate.standing for one in samples if one.gate is not None},
+        nulls=nulls,
+        collapse=collapse_table(samples, people, loaded, seed=seed),
+        family=family,
     )
 
 

@@ -93,6 +93,9 @@ def nearest_table(
 
     rows: list[dict[str, Any]] = []
     for sample in samples:
+        if not sample.stands:
+            why[f"people nearest to {sample.id}"] = sample.why_no_standing
+            continue
         for one in among:
             if one.id == sample.id:
                 continue  # people are no news to themselves

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 COLUMNS = [
     "respondent", "population", "n_scales", "centred", "pearson", "pearson_ci_lower",
     "pearson_ci_upper", "spearman", "spearman_ci_lower", "spearman_ci_upper", "distance_squared",
-    "elevation_difference", "scatter_difference", "elevation", "scatter", "shape", "normative_r",
+    "elevation_difference", "scatter_difference", "elevation", "scatter", "shape", "distance",
+    "noise_floor", "normative_r",
     "normative_ci_lower", "normative_ci_upper", "distinctive_r", "distinctive_ci_lower",
     "distinctive_ci_upper", "people_r_median", "people_r_lower", "people_r_upper",
     "typical_r_median",
@@ -120,13 +121,26 @@ def _row(
         "centred": centred, "distance_squared": split.distance_squared,
         "elevation_difference": split.elevation_difference,
         "scatter_difference": split.scatter_difference, "elevation": split.elevation,
-        "scatter": split.scatter, "shape": split.shape, "people_r_lower": low,
+        "scatter": split.scatter, "shape": split.shape,
+        "distance": float(np.sqrt(split.distance_squared / len(names))),
+        "noise_floor": _noise_floor(sample, people, names, centred=centred), "people_r_lower": low,
         "people_r_median": middle, "people_r_upper": high,
         "typical_r_median": _middle(persons, y)[1],
     }  # fmt: skip
     average = normative.means.get(centred, {})
     c = np.array([average.get(n, np.nan) for n in names])
     return found | _correlations(mine, norm, c, drawing)
+
+
+def _noise_floor(sample: Sample, people: People, names: list[str], *, centred: bool) -> float:
+    """Root mean square distance of a respondent whose true means are people's: error alone."""
+    mine, theirs = sample.averages[centred], people.moments(centred=centred)
+    at = [sample.names.index(name) for name in names]
+    variance = np.asarray(mine.se)[at] ** 2
+    if theirs is not None:
+        place = [list(theirs.names).index(name) for name in names]
+        variance = variance + np.diag(unbiased(theirs))[place] / theirs.n
+    return float(np.sqrt(variance.mean()))
 
 
 @dataclass(frozen=True, eq=False)

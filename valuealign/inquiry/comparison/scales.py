@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -41,8 +41,17 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+Family = Literal["respondent", "all"]
+"""Which tests are adjusted together: the scales of one respondent, or of all respondents."""
+
+
 def scales_table(
-    samples: Iterable[Sample], people: Iterable[People], margins: Margins, *, level: float
+    samples: Iterable[Sample],
+    people: Iterable[People],
+    margins: Margins,
+    *,
+    level: float,
+    family: Family = "all",
 ) -> pd.DataFrame:
     """Compare every respondent with every people on every scale.
 
@@ -53,6 +62,8 @@ def scales_table(
     margins : Margins
     level : float
         Of intervals; tests are at 1 - level.
+    family : {"respondent", "all"}
+        Of tests that are adjusted together, for one population and kind of score.
 
     Returns
     -------
@@ -61,13 +72,30 @@ def scales_table(
     """
     import pandas as pd
 
-    several = list(people)
+    several, everybody = list(people), list(samples)
     rows: list[dict[str, Any]] = []
-    for sample in samples:
-        for one in several:
-            for centred in (True, False):
-                rows += _block(sample, one, margins, centred=centred, level=level)
+    for one in several:
+        for centred in (True, False):
+            blocks = [_block(sample, one, centred=centred, level=level) for sample in everybody]
+            everything = [row for block in blocks for row in block]
+            together = [everything] if family == "all" else blocks
+            for block in together:
+                _judge(block, margins, centred=centred, alpha=1 - level)
+            for sample, block in zip(everybody, blocks, strict=True):
+                _withdraw(sample, block)
+                rows += block
+    order = {sample.id: k for k, sample in enumerate(everybody)}
+    rows.sort(key=lambda row: order[row["respondent"]])
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _withdraw(sample: Sample, rows: list[dict[str, Any]]) -> None:
+    """Take back what may not be said of a respondent that does not answer the items."""
+    why = sample.why_no_standing or (FLAT if sample.flat else "")
+    for row in rows if why else ():
+        row |= {"standing": UNKNOWN, "reason": why}
+        if not sample.stands:
+            row["percentile"] = np.nan
 
 
 def shared_scales(sample: Sample, people: People) -> list[str]:
@@ -84,9 +112,7 @@ def shared_scales(sample: Sample, people: People) -> list[str]:
     return names
 
 
-def _block(
-    sample: Sample, people: People, margins: Margins, *, centred: bool, level: float
-) -> list[dict[str, Any]]:
+def _block(sample: Sample, people: People, *, centred: bool, level: float) -> list[dict[str, Any]]:
     theirs = people.moments(centred=centred)
     if centred not in sample.averages or theirs is None:
         return []
@@ -107,11 +133,7 @@ def _block(
             | _compared(here, there, level)
             | {"percentile": _percentile(here.mean, there, people, name, centred=centred)}
         )  # fmt: skip
-    judged = _judged(rows, margins, centred=centred, alpha=1 - level)
-    if sample.flat:
-        for row in judged:
-            row |= {"standing": UNKNOWN, "reason": FLAT}
-    return judged
+    return rows
 
 
 def _compared(here: Place, there: Place, level: float) -> dict[str, Any]:
@@ -130,9 +152,7 @@ def _compared(here: Place, there: Place, level: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _judged(
-    rows: list[dict[str, Any]], margins: Margins, *, centred: bool, alpha: float
-) -> list[dict[str, Any]]:
+def _judge(rows: list[dict[str, Any]], margins: Margins, *, centred: bool, alpha: float) -> None:
     adjusted = benjamini_hochberg([row["pvalue"] for row in rows])
     for row, fdr in zip(rows, adjusted, strict=True):
         of_these = margins.values if margins.centred == centred else {}
@@ -148,7 +168,6 @@ def _judged(
         row["equivalence_p"] = inside
         row["standing"] = standing(inside, outside, float(fdr), alpha=alpha)
         row["reason"] = _why(row, alpha)
-    return rows
 
 
 def _no_margin(margins: Margins, scale: str, *, centred: bool) -> str:

@@ -184,7 +184,7 @@ def test_the_command_prints_data_to_stdout_and_talk_to_stderr(mine, tmp_path):
     assert [s["analysis"] for s in told["sections"]] == [
         "verdict", "profile", "choices", "reliability"
     ]  # fmt: skip
-    assert "given with occasions 2, where the study says 2, 4" in told["notes"]
+    assert "given with occasions 2, where the study says 4, 2" in told["notes"]
     assert "84" not in done.stdout.split("findings")[0]
     assert "168 to ask" in done.stderr
 

@@ -107,7 +107,7 @@ class Study:
         --------
         >>> import valuealign as va
         >>> va.load_study("hadar-shoval-2024").changed(occasions=2).notes[-1]
-        'given with occasions 2, where the study says 10'
+        'given with occasions 2, where the study says 3, 10'
         """
         if occasions is not None and occasions < 1:
             raise PlanError(f"occasions is {occasions}; expected 1 or more")
@@ -116,7 +116,7 @@ class Study:
         wanted = {"occasions": occasions, "elicitation": elicitation}
         told: list[str] = []
         for name, value in wanted.items():
-            said = sorted({str(getattr(given, name)) for given in self.file.instruments})
+            said = list(dict.fromkeys(str(getattr(g, name)) for g in self.file.instruments))
             if value is not None and said != [str(value)]:
                 told.append(f"given with {name} {value}, where the study says {', '.join(said)}")
         new = {name: value for name, value in wanted.items() if value is not None}

@@ -38,7 +38,7 @@ class Study:
     >>> import valuealign as va
     >>> study = va.load_study("hadar-shoval-2024")
     >>> study, study.n_requests
-    (<Study hadar-shoval-2024: pvq-rr x 10, value-dilemmas x 10>, 870)
+    (<Study hadar-shoval-2024: pvq-rr x 3, value-dilemmas x 10>, 984)
     """
 
     file: StudyFile

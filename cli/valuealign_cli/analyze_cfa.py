@@ -73,6 +73,7 @@ def _one(
         emit_table(plain_records(table))
         for flag in sorted(fit.flags):
             emit_text(f"doubtful: {flag}")
+        say(f"conventions of {CONVENTIONS}")
     if options["cutoffs"]:
         result["cutoffs"] = _cutoffs(fit, options)
     if options["figure"]:

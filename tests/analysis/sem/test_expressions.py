@@ -159,3 +159,10 @@ def test_a_bound_that_binds_says_what_the_standard_errors_are(data, written, sai
     np.testing.assert_allclose(fit.parameters["se"], fixed.parameters["se"], atol=1e-6)
     free = va.cfa(f"f =~ w + v*x + y + z\n{written.replace('0.5', '5')}", data)
     assert not free.flags
+
+
+def test_one_label_of_two_fixed_values_is_refused(data):
+    model = "f =~ {}*w + c(k, k)*w + x + y + z"
+    with pytest.raises(ModelSyntaxError, match="fixed at 1 and 2"):
+        va.cfa(model.format("c(1, 2)"), data, group="g")
+    assert va.cfa(model.format("c(2, 2)"), data, group="g").solution.df == 4

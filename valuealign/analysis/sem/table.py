@@ -139,7 +139,13 @@ def build(model: ModelText, options: Options) -> ParameterTable:
 def _labelled(
     rows: Sequence[Row], free: NDArray[np.intp]
 ) -> tuple[dict[str, int], dict[str, float]]:
-    """Return the places of free parameters by label, and the values of fixed ones."""
+    """Return the places of free parameters by label, and the values of fixed ones.
+
+    Raises
+    ------
+    ModelSyntaxError
+        Where one label has two values.
+    """
     labels: dict[str, int] = {}
     constants: dict[str, float] = {}
     for position, (row, place) in enumerate(zip(rows, free.tolist(), strict=True), start=1):
@@ -148,7 +154,13 @@ def _labelled(
             if row.label:
                 labels.setdefault(row.label, place)
         elif row.label and not row.exo:
-            constants.setdefault(row.label, row.value)
+            known = constants.setdefault(row.label, row.value)
+            if known == row.value or row.token is None:
+                continue
+            raise row.token.error(
+                f"the label {row.label!r} is given to parameters fixed at {known:g} and "
+                f"{row.value:g}; give each a label of its own"
+            )
     return labels, {k: v for k, v in constants.items() if k not in labels}
 
 

@@ -30,14 +30,14 @@ SECONDS = 20
 
 def settled(file_format, path):
     """Read a file: whether an instrument came of it. Anything but our own error is a failure."""
-    begun = time.monotonic()
+    begun = time.process_time()
     refused = None
     try:
         _, draft = read_survey(file_format, path)
         text = text_of(draft, About("made"), Path(path))
     except InstrumentError as error:
         refused = error
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     if refused is None:
         parse_instrument(text)
         return True
@@ -199,10 +199,10 @@ def test_a_word_document_that_unpacks_to_gigabytes(tmp_path):
 )
 def test_markup_is_read_in_time_that_grows_with_its_length(unit):
     for text in (unit * 40_000, "x" + unit * 40_000 + ">"):
-        begun = time.monotonic()
+        begun = time.process_time()
         plain(text)
         remarks_on(text)
-        assert time.monotonic() - begun < 5
+        assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

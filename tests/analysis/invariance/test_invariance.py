@@ -116,7 +116,7 @@ def test_where_all_is_equal_every_level_holds_and_where_nothing_could_show_it_no
 
 def test_forty_answers_beside_fifty_thousand_are_no_evidence_of_invariance():
     shifted = np.array([0.6, 0, 0, 0, 0, 0])
-    groups = {"people": population(n=50_000), "model": sample(4, intercepts=shifted, n=40)}
+    groups = {"people": population(n=50_000), "model": population(intercepts=shifted, n=40)}
     found = va.invariance(model(), groups, levels=("configural", "metric", "scalar"))
     row = found.table.set_index("level").loc["scalar"]
     assert row["delta_cfi"] > -0.001, "the plain change hides it"

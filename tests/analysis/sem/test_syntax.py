@@ -91,10 +91,10 @@ _MOST = [
 
 @pytest.mark.parametrize(("rest", "said"), _MOST, ids=range(len(_MOST)))
 def test_no_text_keeps_the_reader_busy(rest, said):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(ModelSyntaxError, match=said) as caught:
         parse("f =~ x1 + " + rest)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
     assert len(str(caught.value)) < 400
 
 

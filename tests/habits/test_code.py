@@ -74,3 +74,12 @@ def test_every_public_docstring_example_can_run():
     """Code in docstrings is doctest, so that CI runs it: no unprompted code block."""
     for path in SOURCES:
         assert ".. code-block:: python" not in path.read_text(encoding="utf-8"), path
+
+
+def test_no_example_test_or_benchmark_draws_by_singular_vectors():
+    """numpy's default takes the SVD, whose signs are LAPACK's choice; Cholesky's are not."""
+    seeded = re.compile(r"multivariate_normal\((?!.*method=\\?\"cholesky)")
+    folders = ("valuealign", "tests", "benchmarks", "notebooks", "docs")
+    files = [p for f in folders for e in ("py", "md", "ipynb") for p in (ROOT / f).rglob(f"*.{e}")]
+    found = [p for p in files if p != Path(__file__) and seeded.search(p.read_text("utf-8"))]
+    assert not found, "give multivariate_normal method='cholesky', on the same line"

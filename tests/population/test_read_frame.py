@@ -16,9 +16,8 @@ ABOUT = va.Provenance(name="mine", people="drawn")
 def rows():
     """Answers of 300 people with a group."""
     m = va.load_population("pvq21-de-ess9").moments
-    drawn = np.random.default_rng(7).multivariate_normal(
-        m.mean, m.covariance, 300, method="cholesky"
-    )
+    rng = np.random.default_rng(7)
+    drawn = rng.multivariate_normal(m.mean, m.covariance, 300, method="cholesky")
     frame = pd.DataFrame(drawn.round().clip(1, 6), columns=list(m.names))
     return frame.assign(land=["a", "b"] * 150, w=1.0)
 

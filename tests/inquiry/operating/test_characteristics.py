@@ -4,11 +4,13 @@ import json
 
 import pandas as pd
 import pytest
+import yaml
 
 from valuealign.errors import DataError
 from valuealign.inquiry.operating.characteristics import operating_characteristics
 from valuealign.inquiry.operating.page import page
 from valuealign.inquiry.operating.rates import exact_bound, exact_p, rates
+from valuealign.inquiry.rules import load_rules
 
 ROW = {"kind": "rows", "truth": "items permuted", "n": 500, "construct": "", "occasions": 0}
 
@@ -134,3 +136,34 @@ def test_the_page_says_what_misses_the_bar():
     assert "Of 1 false claims 0 meet the bar" in text
     assert "items permuted at n = 500: `structure` is false and is permitted in 100%." in text
     assert "| items permuted | `structure` | must not | 1.000 |" in text
+
+
+def test_the_shipped_rules_are_the_thresholds_of_the_claims(tmp_path):
+    """On the same draws the rules file and the functions' own defaults conclude alike."""
+    options = {"replicates": 6, "n": 500, "latent_n": 1000, "truths": [
+        "a person", "item accidents", "half position, by reply", "harmless items only",
+        "two persons with strong values", "same values, other item accidents", "people",
+        "two loadings x .5", "position alone",
+    ]}  # fmt: skip
+    own = operating_characteristics("pvq-21", **options).table
+    shipped = operating_characteristics("pvq-21", rules=load_rules(), **options).table
+    pd.testing.assert_frame_equal(own, shipped)
+
+
+def test_other_rules_conclude_otherwise_and_share_no_replicates(tmp_path):
+    text = load_rules().model_dump(mode="json", exclude_none=True)
+    text["claims"] = [c for c in text["claims"] if c["id"] == "rank_scales"]
+    for need in text["claims"][0]["needs"]:
+        if need["number"] == "scale_reliability":
+            need["at_least"] = -100.0
+        if need["number"] == "scales_p":
+            need["at_most"] = 1.0
+    file = tmp_path / "rules.yaml"
+    file.write_text(yaml.safe_dump(text), "utf-8")
+    plain = run(tmp_path, 6, ["item accidents"])
+    lax = run(tmp_path, 6, ["item accidents"], rules=file)
+    assert set(lax["claim"]) == {"profile", "rank_scales"}
+    by = [t.set_index("claim")["permitted"]["rank_scales"] for t in (plain, lax)]
+    assert by[0] < by[1]
+    lines = (tmp_path / "replicates.jsonl").read_text().splitlines()
+    assert len(lines) == 12

@@ -13,6 +13,7 @@ from valuealign.inquiry.operating.cells import CELLS, Cell, Kind
 from valuealign.inquiry.operating.measure import Measure, measure
 from valuealign.inquiry.operating.rates import rates
 from valuealign.inquiry.operating.run import Task, run
+from valuealign.inquiry.rules import Rules, load_rules
 from valuealign.inquiry.sample import human_sample
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
@@ -57,6 +58,7 @@ def operating_characteristics(
     instrument: str | Instrument,
     *,
     people: str | Population | None = None,
+    rules: str | Path | Rules | None = None,
     n: int | Sequence[int] = (500,),
     latent_n: int | Sequence[int] = (),
     replicates: int = 200,
@@ -76,6 +78,8 @@ def operating_characteristics(
     people : str or Population, optional
         The human sample whose thresholds and polychoric correlations are drawn from; by default
         the one that the instrument's norms name. It needs bivariate tables or rows.
+    rules : str, Path or Rules, optional
+        Other rules than the toolkit's.
     n : int or sequence of int
         Numbers of personas for structure.
     latent_n : int or sequence of int
@@ -131,12 +135,13 @@ def operating_characteristics(
     cells = [cell for cell in chosen if truths is None or cell.truth in truths]
     given = measure(loaded, sample)
     file = None if path is None else Path(path)
+    held = load_rules(rules) if isinstance(rules, str | Path) else rules
     rows = []
     for task, times in _tasks(
         cells, given, (n, latent_n), occasions=occasions, replicates=replicates
     ):
-        rows += run([task], given, replicates=times, seed=seed, path=file, workers=workers,
-                    progress=progress)  # fmt: skip
+        rows += run([task], given, replicates=times, seed=seed, rules=held, path=file,
+                    workers=workers, progress=progress)  # fmt: skip
     return OperatingCharacteristics(rates(rows, given.id), given.id)
 
 

@@ -7,25 +7,34 @@ from collections.abc import Sequence
 import numpy as np
 
 from valuealign.analysis.claims.answers import Answers
-from valuealign.analysis.claims.criterion import Claim
+from valuealign.analysis.claims.criterion import Claim, Standing
 from valuealign.analysis.claims.differences import differences
 from valuealign.analysis.claims.latent import latent_means
 from valuealign.analysis.claims.profile import has_profile
 from valuealign.analysis.claims.rank import Resolution, rank
 from valuealign.analysis.claims.structure import structure
+from valuealign.inquiry.decide import standing_by
 from valuealign.inquiry.operating.cells import Cell
 from valuealign.inquiry.operating.measure import Measure
 from valuealign.inquiry.operating.planted_answers import PAIRS, RESPONDENTS, Sheets
 from valuealign.inquiry.operating.planted_rows import ROWS
+from valuealign.inquiry.rules import Rules
 
 DRAWS = 400
 """Permutations and bootstrap samples in a replicate."""
 
 
 def judge(
-    cell: Cell, given: Measure, *, n: int, construct: str, occasions: int, seed: Sequence[int]
-) -> dict[str, Claim]:
-    """Draw a cell once and return the claims that are judged there.
+    cell: Cell,
+    given: Measure,
+    *,
+    n: int,
+    construct: str,
+    occasions: int,
+    seed: Sequence[int],
+    rules: Rules | None = None,
+) -> dict[str, Standing]:
+    """Draw a cell once and return the standing of each claim that is judged there.
 
     Parameters
     ----------
@@ -38,18 +47,30 @@ def judge(
     occasions : int
         Of each form, of a cell of one or two respondents.
     seed : sequence of int
+    rules : Rules, optional
+        Other thresholds than the toolkit's.
 
     Returns
     -------
-    dict of str to Claim
+    dict of str to str
+        Claims that the rules do not have are left out.
     """
     rng = np.random.default_rng(list(seed))
     if cell.kind == "respondent":
-        return _respondent(RESPONDENTS[cell.truth](given.setting(occasions), rng), given)
-    if cell.kind == "pair":
+        claims = _respondent(RESPONDENTS[cell.truth](given.setting(occasions), rng), given)
+    elif cell.kind == "pair":
         first, second = PAIRS[cell.truth](given.setting(occasions), rng)
-        return _pair(first, second, given)
-    return _rows(cell, given, n=n, construct=construct, rng=rng)
+        claims = _pair(first, second, given)
+    else:
+        claims = _rows(cell, given, n=n, construct=construct, rng=rng, rules=rules)
+    standings = {name: _standing(claim, given, rules) for name, claim in claims.items()}
+    return {name: standing for name, standing in standings.items() if standing is not None}
+
+
+def _standing(claim: Claim, given: Measure, rules: Rules | None) -> Standing | None:
+    if rules is None:
+        return claim.standing
+    return standing_by(rules, claim, span=given.people.high - given.people.low)
 
 
 def _answers(sheets: Sheets, given: Measure) -> Answers:
@@ -85,7 +106,13 @@ def _pair(first: Sheets, second: Sheets, given: Measure) -> dict[str, Claim]:
 
 
 def _rows(
-    cell: Cell, given: Measure, *, n: int, construct: str, rng: np.random.Generator
+    cell: Cell,
+    given: Measure,
+    *,
+    n: int,
+    construct: str,
+    rng: np.random.Generator,
+    rules: Rules | None,
 ) -> dict[str, Claim]:
     import pandas as pd
 
@@ -97,7 +124,9 @@ def _rows(
     claims = {"structure": pattern}
     if construct:
         claims["latent_means"] = pattern
-        if pattern.standing == "permitted":  # else the claim is lost and no ladder is needed
+        if (
+            _standing(pattern, given, rules) == "permitted"
+        ):  # else the claim is lost and no ladder is needed
             frame = pd.DataFrame(x, columns=list(given.items))
             names = [given.items[k] for k in given.ground(construct).targets]
             mine = latent_means(given.models[construct], frame[names], given.population.of(names))

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.polychoric import polychoric
 from valuealign.errors import DataError
-from valuealign.inquiry.invariance.beside import items_of_model
+from valuealign.inquiry.item_homes import (
+    blocks_of,
+    composites_of,
+    correlation_of,
+    keys_of,
+    scales_of,
+)
 from valuealign.inquiry.operating.planted_answers import Setting
 from valuealign.inquiry.operating.planted_people import PlantedPeople
 from valuealign.inquiry.operating.planted_rows import Ground
@@ -102,18 +108,16 @@ def measure(instrument: Instrument, population: Population) -> Measure:
     if len(items) < 4:
         raise DataError(f"{population.id} has {len(items)} items of {instrument.id}; expected 4")
     moments = population.of(items)
-    S = np.asarray(moments.covariance)
-    sd = np.sqrt(np.diag(S))
     models = dict(instrument.default_lavaan)
     return Measure(
         id=f"{instrument.id} with {population.id}",
         items=items,
-        scales=tuple(_homes(instrument).get(i) for i in items),
-        composites=_composites(instrument, items),
-        keys=tuple(instrument.item(i).keyed for i in items),
+        scales=scales_of(instrument, items),
+        composites=composites_of(instrument, items),
+        keys=keys_of(instrument, items),
         norms=np.asarray(moments.mean),
-        correlation=S / np.outer(sd, sd),
-        blocks=_blocks(instrument, items),
+        correlation=correlation_of(moments),
+        blocks=blocks_of(instrument, items),
         models=models,
         people=_planted(population, items),
         population=population,
@@ -135,41 +139,6 @@ def _planted(population: Population, items: tuple[str, ...]) -> PlantedPeople:
     return PlantedPeople(
         found.correlations.to_numpy(float), np.where(np.isnan(cuts), np.inf, cuts), low=low
     )
-
-
-def _homes(instrument: Instrument) -> dict[str, str]:
-    """Return each item's smallest scale."""
-    found: dict[str, tuple[int, str]] = {}
-    for scale in instrument.scales:
-        for item in scale.items:
-            size = len(scale.items)
-            if item not in found or size < found[item][0]:
-                found[item] = (size, scale.id)
-    return {item: name for item, (_, name) in found.items()}
-
-
-def _composites(instrument: Instrument, items: tuple[str, ...]) -> tuple[str | None, ...]:
-    """Return each item's largest composite, where at least two composites do not overlap."""
-    of_scale = {scale.id: scale.items for scale in instrument.scales}
-    found: dict[str, tuple[int, str]] = {}
-    for composite in instrument.composites:
-        members = [item for scale in composite.scales for item in of_scale[scale]]
-        for item in members:
-            if item not in found or len(members) > found[item][0]:
-                found[item] = (len(members), composite.id)
-    homes = tuple(found[i][1] if i in found else None for i in items)
-    return homes if len(set(homes) - {None}) > 1 else (None,) * len(items)
-
-
-def _blocks(instrument: Instrument, items: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the magnifying-glass model of each item; its scale where there are none."""
-    block = {
-        item: name
-        for name in instrument.default_models
-        for item in items_of_model(instrument.lavaan(name))
-    }
-    homes = _homes(instrument)
-    return tuple(block.get(i) or homes.get(i) or "" for i in items)
 
 
 def _factors(text: str, items: tuple[str, ...]) -> list[list[int]]:

@@ -11,10 +11,12 @@ from zlib import crc32
 
 from joblib import Parallel, delayed
 
+from valuealign.analysis.claims.criterion import Standing
 from valuealign.errors import DataError
 from valuealign.inquiry.operating.cells import Cell
 from valuealign.inquiry.operating.judge import judge
 from valuealign.inquiry.operating.measure import Measure
+from valuealign.inquiry.rules import Rules
 
 CHUNK = 20
 """Replicates between two writes."""
@@ -49,17 +51,18 @@ class Task:
 Row = dict[str, Any]
 
 
-def replicate(task: Task, given: Measure, k: int, seed: int) -> dict[str, str]:
+def replicate(
+    task: Task, given: Measure, k: int, seed: int, rules: Rules | None = None
+) -> dict[str, Standing]:
     """Judge one draw and return the standing of each claim.
 
     The draw depends on the task, the seed and the replicate only, not on what ran before.
     """
     name = crc32(task.key(given.id).encode())
-    claims = judge(
+    return judge(
         task.cell, given, n=task.n, construct=task.construct, occasions=task.occasions,
-        seed=[seed, name, k],
+        seed=[seed, name, k], rules=rules,
     )  # fmt: skip
-    return {claim: judged.standing for claim, judged in claims.items()}
 
 
 def run(
@@ -68,6 +71,7 @@ def run(
     *,
     replicates: int,
     seed: int,
+    rules: Rules | None = None,
     path: Path | None = None,
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
@@ -80,6 +84,8 @@ def run(
     given : Measure
     replicates : int
     seed : int
+    rules : Rules, optional
+        Other thresholds than the toolkit's; a file keeps their replicates apart.
     path : Path, optional
         A file to which replicates are appended, and from which those that are there are taken.
     workers : int
@@ -96,11 +102,11 @@ def run(
     rows: list[Row] = []
     with Parallel(n_jobs=workers) as parallel:
         for task in tasks:
-            key = task.key(given.id)
+            key = task.key(given.id) + _digest(rules)
             standings = {k: s for k, s in done.get(key, {}).items() if k < replicates}
             missing = [k for k in range(replicates) if k not in standings]
             for chunk in _chunks(missing, CHUNK * workers):
-                drawn = parallel(delayed(replicate)(task, given, k, seed) for k in chunk)
+                drawn = parallel(delayed(replicate)(task, given, k, seed, rules) for k in chunk)
                 standings |= dict(zip(chunk, drawn, strict=True))
                 if path is not None:
                     _append(path, key, seed, dict(zip(chunk, drawn, strict=True)))
@@ -110,6 +116,11 @@ def run(
             rows += [about | {"key": key, "replicate": k, "standings": s}
                      for k, s in sorted(standings.items())]  # fmt: skip
     return rows
+
+
+def _digest(rules: Rules | None) -> str:
+    """Return what tells the replicates of other rules apart."""
+    return "" if rules is None else f" | rules {crc32(rules.model_dump_json().encode()):08x}"
 
 
 def _chunks(values: list[int], size: int) -> Iterator[list[int]]:

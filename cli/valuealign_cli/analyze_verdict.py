@@ -14,13 +14,51 @@ from valuealign_cli.analyze_data import (
     rows_options,
     save_figure,
 )
-from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records
+from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
 
 
 @click.command("verdict")
 @click.option("--people", help="A human sample beside it; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Other rules than the toolkit's (YAML).")
 @click.option("--all", "everything", is_flag=True, help="Every need of every claim.")
+@click.option(
+    "--operating-characteristics",
+    is_flag=True,
+    help="Simulate how often each claim is permitted where its truth is planted; needs no store.",
+)
+@click.option(
+    "--n",
+    multiple=True,
+    type=click.IntRange(min=30),
+    default=(500,),
+    show_default=True,
+    help="With it: personas for structure; may be repeated.",
+)
+@click.option(
+    "--latent-n",
+    multiple=True,
+    type=click.IntRange(min=100),
+    help="With it: personas for latent means, which take seconds a replicate.",
+)
+@click.option(
+    "--replicates",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    help="With it: draws of each planted truth; 200 meet the bar of the docs.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="With it: processes.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False),
+    help="With it: a file that keeps replicates, so that a second run goes on.",
+)
 @exclusion_options
 @rows_options
 def command(**options: Any) -> None:
@@ -29,8 +67,13 @@ def command(**options: Any) -> None:
     \b
     Example:
       valuealign analyze verdict --store study.db --instrument pvq-21
+      valuealign analyze verdict --operating-characteristics --instrument pvq-21 --n 300
     """
     import valuealign as va
+
+    if options["operating_characteristics"]:
+        _characteristics(options)
+        return
 
     data = responses_from(options)
     found = va.verdict(
@@ -64,3 +107,27 @@ def command(**options: Any) -> None:
         shown = found.needs[["respondent", "claim", "number", "value", "threshold", "people",
                              "standing", "reason"]]  # fmt: skip
         emit_table(plain_records(shown), title="every need")
+
+
+def _characteristics(options: dict[str, Any]) -> None:
+    """Print how often each claim is permitted where its truth is planted."""
+    import valuealign as va
+
+    if not options["instrument"]:
+        raise click.UsageError("--operating-characteristics needs --instrument")
+    result = va.operating_characteristics(
+        options["instrument"], people=options["people"], rules=options["rules"],
+        n=options["n"], latent_n=options["latent_n"], replicates=options["replicates"],
+        workers=options["workers"], path=options["keep"], progress=say,
+    )  # fmt: skip
+    if options["as_json"]:
+        emit_json({"measure": result.measure, "table": plain_records(result.table)})
+        return
+    expected = {True: "should", False: "must not"}
+    emit_table([
+        {"truth": r["truth"], "n": r["n"] or "", "claim": r["claim"],
+         "construct": r["construct"], "expected": expected.get(r["expected"], ""),
+         "permitted": f"{r['rate']:.2f}", "upper 95 %": f"{r['upper']:.2f}",
+         "bar": {True: "met", False: "missed"}.get(r["holds"], "")}
+        for r in result.table.to_dict("records")
+    ], title=f"{result.measure}, {options['replicates']} replicates")  # fmt: skip

@@ -250,7 +250,7 @@ def _need(claim: Claim, need: Need, subject: _Subject, evidence: Evidence) -> di
         "ci_upper": number.upper, "n": number.n, "unit": number.unit,
         "threshold": need.threshold, "bound": need.bound, "people": people.value,
         "doi": need.source.doi, "source": need.source.reason, "range": _range(need, number),
-        "reason": number.reason, "disqualifies": need.disqualifies and claim.gate,
+        "reason": number.reason, "disqualifies": need.disqualifies and claim.about == "respondent",
     }  # fmt: skip
 
 

@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.bootstrap import bootstrap as bootstrap
     from valuealign.analysis.sem.composite import composite_reliability as composite_reliability
     from valuealign.analysis.sem.composite import htmt as htmt
+    from valuealign.analysis.sem.composite_kinds import maximal_reliability as maximal_reliability
+    from valuealign.analysis.sem.composite_kinds import (
+        second_order_reliability as second_order_reliability,
+    )
     from valuealign.analysis.sem.fit import Fit as Fit
     from valuealign.analysis.sem.lr_test import lr_test as lr_test
     from valuealign.analysis.sem.model import cfa as cfa
@@ -201,6 +205,7 @@ _HOME = {
     "load_rules": "valuealign.inquiry.rules",
     "load_study": "valuealign.study.load",
     "lr_test": "valuealign.analysis.sem.lr_test",
+    "maximal_reliability": "valuealign.analysis.sem.composite_kinds",
     "method_factor": "valuealign.analysis.method_factor",
     "modification_indices": "valuealign.analysis.sem.modify",
     "mtmm": "valuealign.analysis.validity.mtmm",
@@ -222,6 +227,7 @@ _HOME = {
     "sample_personas": "valuealign.administration.personas_sampled",
     "score": "valuealign.scoring.score",
     "score_tests": "valuealign.analysis.sem.score_tests",
+    "second_order_reliability": "valuealign.analysis.sem.composite_kinds",
     "sem": "valuealign.analysis.sem.model",
     "shrunken": "valuealign.analysis.sem.simulate",
     "simulate": "valuealign.analysis.sem.simulate",

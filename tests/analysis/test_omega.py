@@ -140,3 +140,22 @@ def test_a_sum_that_does_not_vary_has_no_omega(spread, refused):
             va.omega(x, 1, keyed=keyed)
     else:
         assert va.omega(x, 1, keyed=keyed).total < 1
+
+
+RELIABILITY = json.loads((ORACLE / "psych" / "reliability.json").read_text())
+
+
+@pytest.mark.parametrize("case", ["N", "x1_x4"])
+def test_one_factor_has_both_of_psychs_omegas_by_name(case, bfi):
+    rows = bfi[[f"N{k}" for k in range(1, 6)]]
+    if case == "x1_x4":
+        rows = pd.read_csv(ORACLE / "data" / "hs1939.csv")[["x1", "x2", "x3", "x4"]]
+    expected = RELIABILITY["one_factor"][case]
+    found = va.omega(rows, 1)
+    assert found.total == found.variants["omega.tot"]
+    assert found.variants["omega.tot"] == pytest.approx(expected["omega.tot"], abs=1e-6)
+    assert found.variants["omega_h"] == pytest.approx(expected["omega_h"], abs=1e-6)
+    g = found.loadings["g"].to_numpy()
+    model = g.sum() ** 2 / (g.sum() ** 2 + (1 - g**2).sum())
+    assert found.variants["model"] == pytest.approx(model, abs=1e-8)
+    assert found.variants["H"] > found.variants["model"]

@@ -70,6 +70,8 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "modification_indices": (va.modification_indices, (good_fit(),), {}),
     "factor_scores": (va.factor_scores, (good_fit(),), {}),
     "composite_reliability": (va.composite_reliability, (good_fit(),), {}),
+    "maximal_reliability": (va.maximal_reliability, (good_fit(),), {}),
+    "second_order_reliability": (va.second_order_reliability, (good_fit(), "f"), {}),
     "score_tests": (va.score_tests, (good_fit("groups"),), {}),
     "alignment": (va.alignment, (good_fit("groups"),), {}),
     "lr_test": (va.lr_test, (good_fit("one"), good_fit()), {}),

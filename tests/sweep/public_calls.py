@@ -180,7 +180,10 @@ MODELS: dict[str, Call] = {
         va.cfa("f =~ x1 + a*x2 + a*x3 + x4", d)),
     "factor_scores": partial(_fitted, va.factor_scores),
     "composite_reliability": partial(_fitted, va.composite_reliability),
-    "lr_test": lambda d: va.lr_test(va.cfa(ONE, d), va.cfa(TWO, d)),
+    "maximal_reliability": partial(_fitted, va.maximal_reliability),
+    "second_order_reliability": lambda d: va.second_order_reliability(
+        va.cfa("a =~ x1 + x2 + x3\nb =~ x4 + x5\nc =~ x6 + x7 + x8\ng =~ a + b + c", d), "g"),
+    "lr_test": lambda d: va.lr_test(va.cfa("f =~ 1*x1 + 1*x2 + 1*x3 + 1*x4", d), va.cfa(ONE, d)),
     "proper": partial(_fitted, va.proper),
 }  # fmt: skip
 

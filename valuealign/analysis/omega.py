@@ -31,7 +31,8 @@ class Omega(Shown):
     Attributes
     ----------
     total : float
-        Share of the sum's variance that is common (McDonald's omega).
+        Share of the sum's variance that is common: one less the uniquenesses over the observed
+        variance of the standardised sum (``omega.tot`` of ``psych::omega``).
     hierarchical : float
         Share that is the general factor's; NaN where one factor was asked for.
     limit : float
@@ -48,6 +49,12 @@ class Omega(Shown):
         Of the factors on the general one.
     interval : tuple of float or None
         Percentile bootstrap of ``total``; ``interval_hierarchical`` of ``hierarchical``.
+    variants : dict of str to float
+        The same question by other estimators, each under its name: ``omega.tot`` and
+        ``omega_h`` as psych computes them (of one factor too, where ``hierarchical`` is NaN);
+        ``model``, the squared sum of loadings over itself and the uniquenesses (McDonald's omega
+        of the implied variance); and for one factor ``H``, the reliability of the best-weighted
+        sum.
     keyed : dict of str to int
         The sign with which each item entered the sum.
     fit : Fit or None
@@ -79,6 +86,7 @@ class Omega(Shown):
     interval_hierarchical: tuple[float, float] | None = None
     fit: Fit | None = None
     flags: frozenset[str] = field(default=frozenset())
+    variants: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +148,9 @@ def omega(
     The exploratory way is Schmid and Leiman's transformation of oblique factors, whose general
     factor is extracted from their correlations; two factors have equal general loadings, as they
     do not tell them apart. Agrees with ``psych::omega`` to 1e-4 where psych's rotation has
-    converged. High omega is no validity: a style of responding is common variance too.
+    converged (one factor: to 1e-6, in ``omega.tot`` and ``omega_h``). Of ordinal items and with
+    standard errors, fit a model: :func:`valuealign.composite_reliability`. High omega is no
+    validity: a style of responding is common variance too.
 
     References
     ----------
@@ -190,6 +200,7 @@ def _result(
     sums = _sums(R, found, sign)
     return Omega(
         **sums,  # type: ignore[arg-type]  # only floats, of Omega's names
+        variants=_variants(R, found, sign),
         loadings=_table(items, groups, found),
         groups=_group_sums(R, found, sign, groups),
         general_loadings=general,
@@ -276,6 +287,22 @@ def _sums(R: Floats, found: _Solution, sign: Floats) -> dict[str, float]:
 def _ratio(part: float, whole: float) -> float:
     """Divide; NaN where items have nothing in common."""
     return part / whole if whole else float("nan")
+
+
+def _variants(R: Floats, found: _Solution, sign: Floats) -> dict[str, float]:
+    """Return omega by each estimator's own name."""
+    variance, unique = float(sign @ R @ sign), float(found.unique.sum())
+    general = float(sign @ found.g) ** 2
+    common = general + float(((sign @ found.groups) ** 2).sum())
+    out = {
+        "omega.tot": 1 - unique / variance,
+        "omega_h": general / variance,
+        "model": common / (common + unique),
+    }
+    if not found.groups.shape[1] and (found.unique > 0).all():
+        signal = float((found.g**2 / found.unique).sum())
+        out["H"] = signal / (1 + signal)
+    return out
 
 
 def _table(items: Sequence[str], names: Sequence[str], found: _Solution) -> pd.DataFrame:

@@ -12,8 +12,9 @@ from valuealign.analysis.retention import correlations
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.implied import Structure
 from valuealign.analysis.sem.observed import Observed
+from valuealign.analysis.sem.omega_interval import omega_interval
 from valuealign.analysis.sem.ordinal import OrdinalPoint
-from valuealign.analysis.sem.ordinal_composite import of_factor
+from valuealign.analysis.sem.ordinal_composite import of_factor, omega_of_parts
 from valuealign.analysis.sem.syntax import parse
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
@@ -28,13 +29,15 @@ NO_CORRELATION = 1e-15
 
 
 @checked
-def composite_reliability(fit: Fit) -> pd.DataFrame:
+def composite_reliability(fit: Fit, *, level: float = 0.95) -> pd.DataFrame:
     """Reliability of each factor's sum of items, from the model.
 
     Parameters
     ----------
     fit : Fit
         A factor model.
+    level : float
+        Of the interval of ``omega``.
 
     Returns
     -------
@@ -43,7 +46,8 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
 
         - ``alpha``: from the observed covariances (of ordinal items: of their categories, NaN
           without rows; and ``alpha_ord`` from the polychoric correlations);
-        - ``omega``: what the factor explains of it and the residuals;
+        - ``omega``: what the factor explains of it and the residuals, with ``omega_lower`` and
+          ``omega_upper`` (delta method on its log-odds, with the fit's standard errors);
         - ``omega2``: of the implied variance of the sum (Bentler);
         - ``omega3``: of its observed variance (McDonald);
         - ``ave``: average variance extracted; NaN where an item measures another factor too.
@@ -61,7 +65,9 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
     -----
     Where the model misfits, omega2 and omega3 differ: report the fit beside them. Agrees with
     semTools' ``reliability`` to 1e-5, with residual covariances, cross-loadings, groups, and
-    ordinal items.
+    ordinal items. Reliability of the best-weighted sum is
+    :func:`valuealign.maximal_reliability`, of a second-order factor
+    :func:`valuealign.second_order_reliability`.
 
     References
     ----------
@@ -101,10 +107,42 @@ def composite_reliability(fit: Fit) -> pd.DataFrame:
             if len(solution.observed) > 1:
                 row["group"] = group.label
             if isinstance(point, OrdinalPoint):
-                rows.append(row | _alpha(group, np.flatnonzero(A[:p, k])) | of_factor(point, k))
-                continue
-            rows.append(row | _of_factor(structure, (A, S, state.C), group.covariance, k))
+                row |= _alpha(group, np.flatnonzero(A[:p, k])) | of_factor(point, k)
+                interval = _ordinal_interval(fit, point, k, level)
+            else:
+                row |= _of_factor(structure, (A, S, state.C), group.covariance, k)
+                interval = _interval(fit, structure, k, level)
+            rows.append(row | dict(zip(("omega_lower", "omega_upper"), interval, strict=True)))
     return pd.DataFrame(rows)
+
+
+def _interval(fit: Fit, structure: Structure, k: int, level: float) -> tuple[float, float]:
+    """Return the interval of omega of a factor's continuous items."""
+    p = structure.p
+    items = np.flatnonzero(structure.matrices(fit.solution.x)[0][:p, k])
+
+    def parts(x: FloatArray) -> FloatArray:
+        A, S, _ = structure.matrices(x)
+        C = structure.state(x).C
+        return np.array([A[items, k].sum() ** 2 * C[k, k], S[np.ix_(items, items)].sum()])
+
+    return omega_interval(fit, parts, lambda v: float(v[0] / v.sum()), level=level)
+
+
+def _ordinal_interval(fit: Fit, point: OrdinalPoint, k: int, level: float) -> tuple[float, float]:
+    """Return the interval of omega of a factor's ordinal items."""
+    of = point.of
+    p, cut_of = of.structure.p, of.structure.cut_of
+    items = np.flatnonzero(of.structure.matrices(point.x)[0][:p, k])
+
+    def parts(x: FloatArray) -> FloatArray:
+        there = of.at(x)
+        A, _, _ = of.structure.matrices(x)
+        loadings = A[items, k] * there.delta[items] * np.sqrt(abs(there.state.C[k, k]))
+        return np.concatenate([loadings, *(there.thresholds[cut_of == i] for i in items)])
+
+    sizes = [int((cut_of == i).sum()) for i in items]
+    return omega_interval(fit, parts, lambda v: omega_of_parts(v, sizes), level=level)
 
 
 def _alpha(group: Observed, items: NDArray[np.intp]) -> dict[str, float]:

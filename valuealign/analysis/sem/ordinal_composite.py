@@ -64,18 +64,53 @@ def of_factor(point: OrdinalPoint, k: int) -> dict[str, float]:
     }
 
 
-def _covariance(cuts: list[FloatArray], rho: FloatArray, *, own: bool) -> float:
-    """Return the variance of the sum of categories when what is beneath correlates by `rho`.
+def category_covariances(cuts: list[FloatArray], rho: FloatArray, *, own: bool) -> FloatArray:
+    """Return the covariances of the categories when what is beneath them correlates by `rho`.
 
-    An item with itself correlates by its diagonal entry where `own`: two parallel items.
+    Parameters
+    ----------
+    cuts : list of ndarray
+        Thresholds of each item.
+    rho : ndarray, shape (n_items, n_items)
+    own : bool
+        An item with itself correlates by its diagonal entry: two parallel items.
+
+    Returns
+    -------
+    ndarray, shape (n_items, n_items)
     """
-    total = 0.0
+    out = np.empty((len(cuts), len(cuts)))
     for i, a in enumerate(cuts):
-        for j, b in enumerate(cuts):
+        for j, b in enumerate(cuts[: i + 1]):
             apart = np.outer(ndtr(a), ndtr(b))
             if i == j and not own:
                 both = ndtr(np.minimum.outer(a, b))
             else:
                 both = probability(a[:, None], b[None, :], rho[i, j])
-            total += float((both - apart).sum())
-    return total
+            out[i, j] = out[j, i] = float((both - apart).sum())
+    return out
+
+
+def _covariance(cuts: list[FloatArray], rho: FloatArray, *, own: bool) -> float:
+    """Return the variance of the sum of categories."""
+    return float(category_covariances(cuts, rho, own=own).sum())
+
+
+def omega_of_parts(parts: FloatArray, sizes: list[int]) -> float:
+    """Return omega of ordinal items from their standardised loadings and thresholds in a row.
+
+    Parameters
+    ----------
+    parts : ndarray
+        One loading an item (the factor's variance 1), then every item's thresholds.
+    sizes : list of int
+        How many thresholds each item has.
+
+    Returns
+    -------
+    float
+    """
+    loadings, rest = parts[: len(sizes)], parts[len(sizes) :]
+    cuts = np.split(rest, np.cumsum(sizes)[:-1])
+    common = np.outer(loadings, loadings)
+    return _covariance(cuts, common, own=True) / _covariance(cuts, common, own=False)

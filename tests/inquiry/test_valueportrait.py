@@ -28,8 +28,26 @@ def test_the_shares_are_those_of_the_page(rows):
     assert study.of().g == pytest.approx(0.96, abs=0.005)
     one = study.design(form=1).iloc[0]
     assert one["g"] == pytest.approx(0.81, abs=0.005)
+    assert (one["g_lower"], one["g_upper"]) == pytest.approx((0.68, 0.91), abs=0.006)
+    level = study.coefficients.iloc[0]
+    assert (level["g_lower"], level["g_upper"]) == pytest.approx((0.92, 0.98), abs=0.006)
     assert one["sem_relative"] == pytest.approx(0.29, abs=0.005)
     assert study.of(frozenset({"item"})).g == pytest.approx(0.73, abs=0.005)
+
+
+def test_the_largest_share_is_the_rest_and_the_models_share_is_wide(rows):
+    study = va.generalizability(
+        rows, "model", ["query", "item", "form"], nested={"item": "query"}, value="response"
+    )
+    assert study.components.set_index("effect")["share"].idxmax().endswith("(residual)")
+    drawn = np.maximum(study.drawn.values, 0)
+    model = study.drawn.effects.index(frozenset({"model"}))
+    share = np.quantile(drawn[:, model] / drawn.sum(axis=1), [0.025, 0.975])
+    assert share == pytest.approx([0.11, 0.38], abs=0.006)
+    single = rows[rows["form"] == rows["form"].iloc[0]].groupby(["model", "item"])["response"]
+    wide = single.mean().unstack()
+    naive = (wide.std(axis=1) / np.sqrt(wide.shape[1])).mean()
+    assert naive == pytest.approx(0.04, abs=0.005)
 
 
 def test_order_moves_models_in_both_directions(rows):
@@ -41,8 +59,10 @@ def test_order_moves_models_in_both_directions(rows):
     assert effect.max() == pytest.approx(0.48, abs=0.005)
     assert effect.mean() == pytest.approx(-0.08, abs=0.005)
     assert (effect.abs() > 0.1).sum() == 16
+    assert ((style.effects["ci_lower"] > 0) | (style.effects["ci_upper"] < 0)).all()
     ratio = style.effects["naive_se"] / style.effects["se"]
-    assert 0.55 < ratio.mean() < 0.85
+    assert ratio.mean() == pytest.approx(0.74, abs=0.01)
+    assert (ratio.min(), ratio.max()) == pytest.approx((0.63, 0.92), abs=0.006)
 
 
 def test_what_tells_the_models_apart_is_mostly_lean(rows, shared):

@@ -195,6 +195,7 @@ LONG: dict[str, Call] = {
 }
 
 PEOPLE: dict[str, Call] = {
+    "as_responses": lambda d: va.as_responses(d, "pvq-21", design={"model": "m"}),
     "score": lambda d: va.score(d, "pvq-21"),
     "score, centred": lambda d: va.score(d, "pvq-21", centre="mrat", bounds=True),
     "reliability": lambda d: va.reliability(d, "pvq-21"),

@@ -7,6 +7,7 @@ A raw exception, a number that is silently not finite, or a call that does not e
 from __future__ import annotations
 
 import inspect
+from typing import get_args
 
 import bad_arguments
 import public_calls
@@ -15,6 +16,7 @@ from hostile_frames import good_rows, hostile
 from outcomes import not_finite, outcome
 
 import valuealign as va
+from valuealign.expected import ANYTHING, Named, resolve
 
 pytestmark = pytest.mark.slow
 ROWS = good_rows(public_calls.NAMES)
@@ -29,7 +31,8 @@ CALLS = [(room, name) for room in BASES for name in getattr(public_calls, room)]
 NO_DATA = {
     "add_population", "administer", "contamination", "invariance_design", "list_instruments",
     "list_populations", "list_studies", "load_instrument", "load_norms", "load_personas",
-    "load_population", "load_rules", "load_study", "read", "read_population", "responses",
+    "load_population", "load_rules", "load_study", "operating_characteristics", "read",
+    "read_population", "responses",
     "run_study", "spearman_brown", "write_population",
 }  # fmt: skip
 """Public functions that take no frame of responses."""
@@ -62,6 +65,24 @@ def test_every_public_function_is_in_the_sweep_and_checks_its_arguments():
     functions = [n for n in va.__all__ if inspect.isfunction(getattr(va, n))]
     assert not [n for n in functions if n not in swept | NO_DATA]
     assert not [n for n in functions if not hasattr(getattr(va, n), "__wrapped__")]
+
+
+def test_annotations_name_classes_or_can_be_resolved():
+    """A name that is imported for type checking only is compared by class name, so it is one."""
+    classes = {"DataFrame", "Series", "Responses", "Population", "Instrument", "Moments", "Fit"}
+    names = set()
+    for function in (inspect.unwrap(getattr(va, n)) for n in va.__all__):
+        if inspect.isfunction(function):
+            for hint in resolve(function, inspect.signature(function)).values():
+                names |= set(_unresolved(hint))
+    assert names <= classes | ANYTHING
+
+
+def _unresolved(hint):
+    if isinstance(hint, Named):
+        yield from hint.names
+    for part in get_args(hint):
+        yield from _unresolved(part)
 
 
 @pytest.mark.parametrize(

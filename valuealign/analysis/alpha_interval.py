@@ -1,7 +1,7 @@
 """Intervals of coefficient alpha: which rows they trust, and how far they hold.
 
 Feldt's interval is exact for normal items with equal covariances and too short for skewed ones
-(:mod:`benchmarks.alpha` has the coverage of each). The default is the jackknife's, which assumes
+(``benchmarks/interval_coverage.py`` has the coverage of each). The default is the jackknife's, which assumes
 no distribution.
 """
 

@@ -118,7 +118,8 @@ def alpha(
     -----
     Agrees with ``psych::alpha`` to 1e-10 (``tests/analysis/test_reliability.py``), which flags
     the same items. The default interval held in 93 to 97 % of samples of normal and of skewed
-    six-point items, n 50 to 300 (``benchmarks/README.md``); Feldt's in as few as 80 %.
+    six-point items, n 50 to 300, and in 90 to 95 % where 79 % of answers are at one end; Feldt's
+    in as few as 71 % (``benchmarks/README.md``).
 
     References
     ----------

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import valuealign as va
+from valuealign.analysis.style.cluster import cluster_mean
 from valuealign.analysis.style.effects import form_effects
 from valuealign.analysis.style.indices import elevation_share, style_indices
 from valuealign.analysis.style.opposed import opposed_stems
@@ -165,3 +169,52 @@ def test_a_method_factor_is_found_where_keys_go_both_ways_and_refused_where_not(
         va.method_factor(wide, {"f": list(key)}, {})
     with pytest.raises(DataError, match="no column 'q'"):
         va.method_factor(wide, {"f": ["q"]}, key)
+
+
+def test_the_effect_with_missing_responses_is_lme4s():
+    """The rows of tests/oracle/R/87_form_effects.R: two occasions, one of them with holes."""
+    oracle = Path(__file__).parents[2] / "oracle"
+    expected = json.loads((oracle / "lme4" / "form_effects.json").read_text())["effect"]
+    frame = pd.read_csv(oracle / "data" / "gstudy.csv.gz")
+    frame = frame.assign(item=frame["stem"] + " " + frame["item"])
+    frame = frame[frame["form"].isin(["f0", "f1"])]
+    for name, effect in expected.items():
+        rows = frame[frame["respondent"] == name]
+        both = rows.groupby("item")["form"].transform("nunique") == 2
+        rows = rows[both].reset_index(drop=True)
+        gap = (rows["form"] == "f1") & ((rows.index + 1) % 7 == 0)
+        again = rows[~gap].assign(value=rows["value"] + 0.25)
+        found = form_effects(pd.concat([rows, again]), "respondent", "item", "form",
+                             reference="f0")  # fmt: skip
+        assert found["effect"].item() == pytest.approx(effect, abs=1e-6)
+
+
+def test_without_missing_responses_it_is_the_mean_of_the_items_differences():
+    rng = np.random.default_rng(4)
+    rows = pd.DataFrame(
+        [("m", i, f"q{i // 3}", f) for i in range(12) for f in "xy"],
+        columns=["model", "item", "query", "form"],
+    ).assign(value=rng.normal(size=24))
+    table = rows.pivot_table(index=["query", "item"], columns="form", values="value")
+    gap = (table["y"] - table["x"]).to_numpy()
+    groups = np.repeat(np.arange(4), 3)
+    mean, se, lower, upper = cluster_mean(gap, groups)
+    found = form_effects(rows, "model", "item", "form", cluster="query").iloc[0]
+    assert found["effect"] == pytest.approx(mean, abs=1e-10)
+    assert found["se"] == pytest.approx(se, abs=1e-7)
+    assert found["ci_lower"] == pytest.approx(lower, abs=1e-6)
+    assert found["ci_upper"] == pytest.approx(upper, abs=1e-6)
+
+
+def test_a_condition_and_an_item_under_one_level_alone_are_left_out():
+    rows = pd.DataFrame(
+        [("m", i, f, labels) for i in range(6) for f in "xy" for labels in "ab"],
+        columns=["model", "item", "form", "labels"],
+    )
+    rows["value"] = (rows["form"] == "y") * 1.0 + (rows["labels"] == "b") * 5.0 + rows["item"] % 2
+    kept = rows[~((rows["labels"] == "b") & (rows["form"] == "x"))]
+    lone = pd.DataFrame([("m", 9, "y", "a", 40.0)], columns=rows.columns)
+    found = form_effects(pd.concat([kept, lone]), "model", "item", "form",
+                         others=("labels",)).iloc[0]  # fmt: skip
+    assert found["effect"] == pytest.approx(1.0)
+    assert found["n_items"] == 6

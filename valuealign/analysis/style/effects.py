@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.matrix import frame_with, numeric
-from valuealign.analysis.style.cluster import cluster_mean
+from valuealign.analysis.style.item_balanced import item_balanced
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -68,8 +68,10 @@ def form_effects(
 
     Notes
     -----
-    Errors are those of a mean of clusters of unequal size (the ratio estimator), with as many
-    degrees of freedom as clusters less one.
+    The effect is a mixed model's with a random intercept for each item, the other design columns
+    held the same (:func:`valuealign.analysis.style.item_balanced.item_balanced`): without missing
+    responses the mean of the items' differences; with them, no item counts for forms it lacks.
+    Errors are robust to clusters, with as many degrees of freedom as clusters less one.
 
     References
     ----------
@@ -96,18 +98,16 @@ def form_effects(
     base = reference if reference is not None else _reference(levels)
     if base not in levels:
         raise DataError(f"{factor} has no level {base!r}; there are {levels}")
-    keys = list(dict.fromkeys([unit, item, *others, *([cluster] if cluster else [])]))
-    means = there.pivot_table(
-        index=keys, columns=factor, values=value, aggfunc="mean", observed=True, dropna=True
-    )
+    within = {"item": item, "cluster": cluster or item, "value": value}
+    there = there.assign(**{value: numeric(there[value], f"column {value!r}")})
     rows = []
     for at in [one for one in levels if one != base]:
-        if at not in means.columns or base not in means.columns:
-            continue
-        pairs = means[[base, at]].dropna().reset_index()
-        for name, part in pairs.groupby(unit, observed=True, sort=False):
-            found = _compare(part, (base, at), item, cluster or item, level)
-            rows.append({unit: name, "factor": factor, "level": at, "reference": base} | found)
+        two = there[there[factor].isin([base, at])]
+        for name, part in two.groupby(unit, observed=True, sort=False):
+            pairs = _both_levels(part, factor, others, item)
+            if len(pairs):
+                found = _compare(pairs, (factor, base, at), others, within, level)
+                rows.append({unit: name, "factor": factor, "level": at, "reference": base} | found)
     if not rows:
         raise DataError(f"no item stands under two levels of {factor}")
     return pd.DataFrame(rows)
@@ -120,25 +120,45 @@ def _reference(levels: list[Any]) -> Any:
     return sorted(levels, key=str)[0]
 
 
+def _both_levels(part: Any, factor: str, others: tuple[str, ...], item: str) -> Any:
+    """Keep the conditions, and then the items, that stand under both levels."""
+    for keys in ([name for name in others if name != factor], [item]):
+        if keys:
+            both = part.groupby(keys, observed=True, dropna=False)[factor].transform("nunique")
+            part = part[both == 2]
+    return part
+
+
 def _compare(
-    part: Any, levels: tuple[Any, Any], item: str, cluster: str, confidence: float
+    part: Any,
+    levels: tuple[str, Any, Any],
+    others: tuple[str, ...],
+    of: dict[str, str],
+    confidence: float,
 ) -> dict[str, float]:
+    import pandas as pd
     from scipy.stats import t
 
-    base, at = levels
-    by_item = part.groupby([cluster] if cluster == item else [cluster, item], observed=True)[
-        [base, at]
-    ].mean()
-    gap = (by_item[at] - by_item[base]).to_numpy()
-    groups = by_item.index.get_level_values(0).factorize()[0]
-    n, g = len(gap), int(groups.max()) + 1
-    effect, se, lower, upper = cluster_mean(gap, groups, level=confidence)
-    r, low, high = _correlation(by_item[base].to_numpy(), by_item[at].to_numpy(), groups)
+    factor, base, at = levels
+    items = part[of["item"]].factorize()[0]
+    groups = part[of["cluster"]].factorize()[0]
+    moved = (part[factor] == at).to_numpy(float)
+    conditions = part.groupby(list(others), observed=True, dropna=False).ngroup() if others else 0
+    held = pd.get_dummies(pd.Series(conditions, index=part.index)).to_numpy(float)[:, 1:]
+    design = np.column_stack([np.ones(len(part)), moved, held])
+    effect, se = item_balanced(part[of["value"]].to_numpy(float), design, items, groups)
+    means = part.groupby([items, factor], observed=True)[of["value"]].mean().unstack()
+    a, b = means[base].to_numpy(float), means[at].to_numpy(float)
+    of_item = np.zeros(len(a), dtype=np.intp)
+    of_item[items] = groups
+    n, g = len(a), int(groups.max()) + 1
+    reach = float(t.ppf(0.5 + confidence / 2, g - 1)) * se if g > 1 else np.nan
+    r, low, high = _correlation(a, b, of_item)
     p = float(2 * t.sf(abs(effect) / se, g - 1)) if g > 1 and se > 0 else float(effect == 0)
     return {
-        "effect": effect, "se": se, "ci_lower": lower, "ci_upper": upper,
+        "effect": effect, "se": se, "ci_lower": effect - reach, "ci_upper": effect + reach,
         "pvalue": p, "n_items": n, "n_clusters": g,
-        "naive_se": float(gap.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan,
+        "naive_se": float((b - a).std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan,
         "r": r, "r_ci_lower": low, "r_ci_upper": high,
     }  # fmt: skip
 

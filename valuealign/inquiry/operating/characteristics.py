@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from valuealign.analysis.display import Shown
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.operating.cells import CELLS, Cell, Kind
 from valuealign.inquiry.operating.measure import Measure, measure
@@ -54,6 +55,7 @@ class OperatingCharacteristics(Shown):
         return self.table[[holds is False for holds in self.table["holds"]]]
 
 
+@checked
 def operating_characteristics(
     instrument: str | Instrument,
     *,

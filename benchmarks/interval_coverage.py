@@ -27,8 +27,8 @@ from valuealign.analysis.reliability import alpha_of  # noqa: E402
 CUTS = {
     "normal": None,
     "six points, symmetric": (-1.5, -0.8, 0.0, 0.8, 1.5),
-    "six points, skewed (skewness 1.0)": (0.0, 0.8, 1.3, 1.8, 2.3),
-    "six points, strongly skewed (2.1)": (0.8, 1.3, 1.7, 2.1, 2.5),
+    "six points, skewed (skewness 1.5)": (0.0, 0.8, 1.3, 1.8, 2.3),
+    "six points, strongly skewed (2.8)": (0.8, 1.3, 1.7, 2.1, 2.5),
 }
 """Where a standard normal variable is cut; half, and 79 % of answers are then at one end."""
 SIZES = (50, 100, 300)

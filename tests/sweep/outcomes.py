@@ -94,7 +94,7 @@ def has_reason(result: Any) -> bool:
         return any(has_reason(value) for value in result.values())
     if isinstance(result, tuple | list):
         return any(has_reason(value) for value in result)
-    if any(getattr(result, name, None) for name in ("flags", "reasons", "reason")):
+    if any(getattr(result, name, None) for name in ("flags", "reasons", "reason", "n_failed")):
         return True
     return any(has_reason(value) for _, value in _parts(result))
 

@@ -206,11 +206,12 @@ PEOPLE: dict[str, Call] = {
     "invariance_with_people": lambda d: va.invariance_with_people(
         d, "pvq21-de-ess9", unit="administrations", instrument="pvq-21", draws=2),
     "group_differences": lambda d: va.group_differences(
-        d.assign(persona_sex=np.where(np.arange(len(d)) % 2, "women", "men"))
+        d.assign(persona_sex=np.where(np.arange(len(d)) % 2, "women", "men"), model="m",
+                 persona=[f"p{k}" for k in range(len(d))])
         if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex) else d,
         "pvq-21", by="sex", draws=5,
         people={"women": "pvq21-de-ess9-women", "men": "pvq21-de-ess9-men"}),
-    "response_style, instrument": lambda d: va.response_style(d, "pvq-21"),
+    "response_style, instrument": lambda d: va.response_style(_long(d), "pvq-21"),
     "choices": lambda d: va.choices(_dilemmas(d), "value-dilemmas"),
     "choice_accuracy": lambda d: va.choice_accuracy(
         _chosen(d).assign(model="m", persona="p").replace({"x1": "pvq01", "x2": "pvq02"})
@@ -218,5 +219,6 @@ PEOPLE: dict[str, Call] = {
         d.assign(model="m", persona="p")
         if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex) else d,
         draws=5),
-    "write_report": lambda d: va.write_report(d, "/nonexistent/report.html"),
+    "write_report": lambda d: va.write_report(
+        va.as_responses(d, "pvq-21", design={"model": "m"}), "report.html", force=True),
 }  # fmt: skip

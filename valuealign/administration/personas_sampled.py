@@ -140,9 +140,6 @@ def _drawn(
             raise PersonaError("margins alone have nothing to rake; give people or a joint table")
         return _independent(checked_margins(margins), n, draw)
     people, weights = _people(margins, weight)
-    if people.columns.has_duplicates:
-        twice = people.columns[people.columns.duplicated()][0]
-        raise PersonaError(f"attribute {twice!r} stands in two columns; give each attribute one")
     if rake is not None:
         weights = raking_weights(people.assign(_w=weights), rake, weight="_w").to_numpy()
     order = np.lexsort([people[c].astype(str) for c in reversed(list(people.columns))])
@@ -183,6 +180,7 @@ def _people(given: Any, weight: str | None) -> tuple[pd.DataFrame, np.ndarray[An
         return cells, np.array(list(shares.values()))
     if not isinstance(given, pd.DataFrame):
         raise PersonaError(f"margins is a {type(given).__name__}; expected a mapping or a frame")
+    _check_columns(given)
     weights = starting_weights(given, weight)
     people = given.drop(columns=[c for c in given.columns if str(c) == weight])
     for name in people.columns:
@@ -193,6 +191,17 @@ def _people(given: Any, weight: str | None) -> tuple[pd.DataFrame, np.ndarray[An
     if not len(people.columns):
         raise PersonaError("the people have no attributes")
     return people, weights
+
+
+def _check_columns(people: Any) -> None:
+    """Refuse an attribute in two columns, and one that is infinite."""
+    if people.columns.has_duplicates:
+        twice = people.columns[people.columns.duplicated()][0]
+        raise PersonaError(f"attribute {twice!r} stands in two columns; give each attribute one")
+    for name in people.columns:
+        column = people[name]
+        if getattr(column.dtype, "kind", "") == "f" and np.isinf(column.to_numpy(float)).any():
+            raise PersonaError(f"attribute {name!r} holds an infinite value")
 
 
 def _value(name: str, value: Any, draw: _Draw) -> str | int | float | bool:

@@ -92,13 +92,16 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
         ),
         ("ICC3k", (between - error) / between, F3, df_e, _of_mean(low3), _of_mean(up3)),
     ]
-    return pd.DataFrame(
+    found = pd.DataFrame(
         [
             (name, value, F, df_b, df2, float(f.sf(F, df_b, df2)), lower, upper)
             for name, value, F, df2, lower, upper in rows
         ],
         columns=["type", "icc", "F", "df1", "df2", "pvalue", "ci_lower", "ci_upper"],
     )
+    if not np.isfinite(found[["F", "ci_lower", "ci_upper"]].to_numpy()).all():
+        found.attrs["flags"] = ("the raters do not differ beyond their levels: F is infinite",)
+    return found
 
 
 def _checked_squares(values: Floats) -> tuple[float, float, float, float]:

@@ -1,8 +1,8 @@
 """Intervals of coefficient alpha: which rows they trust, and how far they hold.
 
 Feldt's interval is exact for normal items with equal covariances and too short for skewed ones
-(``benchmarks/interval_coverage.py`` has the coverage of each). The default is the jackknife's, which assumes
-no distribution.
+(``benchmarks/interval_coverage.py`` has the coverage of each). The default is the jackknife's,
+which assumes no distribution.
 """
 
 from __future__ import annotations

@@ -204,8 +204,9 @@ def numeric(values: Any, what: str) -> Floats:
 def _sized(values: Floats) -> Floats:
     """Refuse numbers whose squares are none."""
     size = np.abs(values)
-    if ((size > LARGEST) & (size < np.inf)).any():
-        raise ValueError(f"it holds {size[size < np.inf].max():.3g}: give it another unit")
+    largest = float(np.nan_to_num(size, posinf=0.0).max(initial=0.0))
+    if largest > LARGEST or 0 < largest < 1 / LARGEST:
+        raise ValueError(f"its largest value is {largest:.3g}: give it another unit")
     return values
 
 

@@ -130,7 +130,7 @@ def method_factor(
     frame = fit.parameters
     row = frame[(frame["lhs"] == "agreeing_") & (frame["rhs"] == "agreeing_")].iloc[0]
     values = np.linalg.eigvalsh(fit.vcov.to_numpy())
-    condition = float(values[-1] / max(values[0], 1e-300))
+    condition = float(values[-1] / values[0]) if values[0] > 1e-100 * values[-1] else 1e100
     flags = set(fit.flags)
     if condition > 1e8:
         flags.add(f"the information is nearly singular (condition {condition:.1e})")

@@ -121,7 +121,7 @@ class Moments:
 
 def _square(matrix: ArrayLike, size: int, what: str) -> FloatArray:
     array = numeric(matrix, f"the {what}")
-    if array.shape != (size, size):
+    if array.shape != (size, size) or not size:
         raise DataError(f"the {what} has shape {array.shape}; expected ({size}, {size})")
     if not np.isfinite(array).all():
         raise DataError(f"the {what} holds a value that is not finite")

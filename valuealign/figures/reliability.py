@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def reliability(found: ReliabilityViews) -> Figure:
-    """Draw alpha with Feldt's interval for every scale, one panel a view.
+    """Draw alpha with its interval for every scale, one panel a view.
 
     Parameters
     ----------

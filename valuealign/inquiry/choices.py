@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.analysis.validity.choices import predict_choices
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
@@ -56,6 +57,11 @@ def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> An
     loaded = administered_instrument(responses, instrument)
     offered = _offered(loaded)
     mine = long_of(responses, loaded)
+    frame_with(mine, ["respondent", "persona", "form", "occasion", "item_id", "value"])
+    strange = sorted(set(mine["item_id"].astype(str)) - set(offered))
+    if strange:
+        raise DataError(f"{loaded.id} has no item {strange[0]!r}")
+    values = numeric(mine["value"], "column 'value'")
     found = mine[["persona", "form", "occasion"]].copy()
     found.insert(0, "model", mine["respondent"])
     items = mine["item_id"].astype(str)
@@ -63,7 +69,7 @@ def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> An
     found["dilemma"] = items
     found["first"] = [offered[i][c[0]] for i, c in zip(items, codes, strict=True)]
     found["second"] = [offered[i][c[1]] for i, c in zip(items, codes, strict=True)]
-    found["chosen"] = [offered[i].get(v) for i, v in zip(items, mine["value"], strict=True)]
+    found["chosen"] = [offered[i].get(v) for i, v in zip(items, values, strict=True)]
     return found.reset_index(drop=True)
 
 
@@ -113,11 +119,14 @@ def choice_accuracy(
     """
     import pandas as pd
 
-    values = sorted(set(chosen["first"]) | set(chosen["second"]))
+    frame_with(chosen, ["model", "dilemma", "first", "second", "chosen"])
+    values = sorted(set(chosen["first"].astype(str)) | set(chosen["second"].astype(str)))
     absent = [v for v in values if v not in scores.columns]
     if absent:
         raise DataError(f"the scores have no column {absent[0]!r}, which the dilemmas set apart")
-    profiles = _by_respondent(without_opposed(scores))[values].mean()
+    frame_with(scores, ["model", *values])
+    checked_scores = scores.assign(**{v: numeric(scores[v], f"score {v!r}") for v in values})
+    profiles = _by_respondent(without_opposed(checked_scores))[values].mean()
     rows = [
         {"model": who[0], "persona": who[1] or None}
         | _one(part, profiles.loc[who] if who in profiles.index else None, draws, seed)
@@ -164,5 +173,5 @@ def _one(part: pd.DataFrame, profile: Any, draws: int, seed: int) -> dict[str, A
         return empty | {"reason": str(error)}
     return {
         **{name: getattr(found, name) for name in (*names, "n", "n_dilemmas")},
-        "unanswered": lost, "reason": "",
+        "unanswered": lost, "reason": "; ".join(sorted(found.flags)),
     }  # fmt: skip

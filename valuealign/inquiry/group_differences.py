@@ -153,7 +153,8 @@ def group_differences(
             tables.append(found.table.assign(**who))
             profiles.append(who | sizes | found.numbers | {"reason": ""})
     if not tables:
-        raise DataError(f"no contrast has a number: {profiles[0]['reason']}")
+        why = profiles[0]["reason"] if profiles else "there is no row with a score"
+        raise DataError(f"no contrast has a number: {why}")
     scales = pd.concat(tables, ignore_index=True)
     first_columns = ["model", "contrast", "scale"]
     scales = scales[[*first_columns, *(c for c in scales.columns if c not in first_columns)]]
@@ -188,9 +189,15 @@ def _scores(data: Any, instrument: Instrument, by: str, *, centred: bool) -> pd.
     frame = wide_of(data, instrument)
     column = f"persona_{by}"
     if column not in frame.columns:
-        have = [c.removeprefix("persona_") for c in frame.columns if c.startswith("persona_")]
+        have = [c[8:] for c in map(str, frame.columns) if c.startswith("persona_")]
         hint = did_you_mean(by, have) if have else "give personas with attributes"
         raise DataError(f"the personas have no attribute {by!r}; {hint}")
+    absent = [name for name in ("respondent", "persona") if name not in frame.columns]
+    if absent:
+        raise DataError(
+            f"the rows have no {' and no '.join(absent)}; expected responses of personas, as "
+            "va.administer gives them, or a frame with the columns model and persona"
+        )
     scores = score(without_opposed(frame), instrument, centre="mrat" if centred else None)
     scales = [scale.id for scale in instrument.scales]
     who = [scores["respondent"].astype(str), scores["persona"].astype(str)]

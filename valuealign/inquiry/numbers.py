@@ -299,7 +299,10 @@ def circle_p(moments: Moments, instrument: Instrument) -> Number:
     except DataError as error:
         return unavailable(str(error))
     at = [[s.id for s in scales].index(name) for name in order.names]
-    sd = np.sqrt(np.diag(S))
+    variances = np.diag(S)
+    if (variances <= 1e-12 * np.trace(np.asarray(moments.covariance))).any():
+        return unavailable("a scale's score does not vary")
+    sd = np.sqrt(variances)
     R = (S / np.outer(sd, sd))[np.ix_(at, at)]
     found = order_test(R, order.distances, draws=999)
     told = f"{found.correspondence:+.2f} of the predictions, net"

@@ -173,8 +173,13 @@ def _coefficients(part: pd.DataFrame, scale: Scale) -> dict[str, Any]:
         found = alpha(complete)
     except AnalysisError as error:
         return row | {"reason": str(error)}
-    row |= {"alpha": found.raw, "ci_lower": found.ci_lower, "ci_upper": found.ci_upper,
-            "standardized": found.standardized}  # fmt: skip
+    row |= {
+        "alpha": found.raw,
+        "ci_lower": found.ci_lower,
+        "ci_upper": found.ci_upper,
+        "standardized": found.standardized,
+        "reason": "; ".join(f for f in sorted(found.flags) if f.startswith("no interval")),
+    }
     if len(names) == 2:
         try:
             row["spearman_brown"] = spearman_brown(found.average_r)

@@ -34,13 +34,11 @@ def coded(items: pd.DataFrame, instrument: Instrument) -> Array:
     DataError
         A value the item's response scale does not have; names row, item and value.
     """
-    import pandas as pd
 
     columns = []
     for name in items.columns:
         texts = np.array([isinstance(v, str | bytes) for v in items[name]], dtype=bool)
-        numbers = pd.to_numeric(items[name].mask(texts), errors="coerce")
-        values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = _numbers(items[name].mask(texts), str(name))
         lost = np.isnan(values) & items[name].notna().to_numpy()
         allowed = _allowed(instrument, str(name))
         wrong = lost | (~np.isnan(values) & ~_within(values, allowed))
@@ -52,6 +50,19 @@ def coded(items: pd.DataFrame, instrument: Instrument) -> Array:
             )
         columns.append(values)
     return np.column_stack(columns) if columns else np.zeros((len(items), 0))
+
+
+def _numbers(column: pd.Series[Any], name: str) -> Array:
+    """A column as numbers; NaN where it is none."""
+    import pandas as pd
+
+    try:
+        numbers = pd.to_numeric(column, errors="coerce")
+        if getattr(numbers.dtype, "kind", "") == "c":
+            raise TypeError("complex numbers")
+        return numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(f"item {name} is not numeric ({error}); expected its codes") from None
 
 
 def _allowed(instrument: Instrument, item_id: str) -> tuple[list[float], bool]:

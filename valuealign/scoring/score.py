@@ -200,9 +200,9 @@ def _parts(frame: pd.DataFrame, instrument: Instrument) -> tuple[pd.DataFrame, p
         hint = did_you_mean(str(frame.columns[-1]), names) if len(frame.columns) else ""
         raise DataError(f"no item of {instrument.id} among the columns ({found}); {hint}")
     columns = list(frame.columns)
-    twice = [name for name in here if columns.count(name) > 1]
+    twice = [name for name in columns if columns.count(name) > 1]
     if twice:
-        raise DataError(f"item {twice[0]!r} stands in two columns; give each item one")
+        raise DataError(f"{twice[0]!r} names two columns; give each column one name")
     others = [name for name in instrument.item_ids if name not in here]
     design = frame[[name for name in frame.columns if name not in {*here, *others}]]
     return frame.reindex(columns=names), design

@@ -330,7 +330,7 @@ def correlations_with(profiles: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
     size = max(1.0, float(np.abs(X).max(initial=0)), float(np.abs(Y).max(initial=0)))
     flat = length <= 1e-12 * size
     product = (U * V).sum(axis=1)
-    r = np.divide(product, length, out=np.full(len(X), np.nan), where=~flat)
+    r = np.divide(product, length, out=np.full(len(product), np.nan), where=~flat)
     return np.asarray(r.clip(-1, 1))
 
 

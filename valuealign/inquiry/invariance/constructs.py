@@ -177,6 +177,8 @@ def _agreement(
     rng = np.random.default_rng(seed)
 
     def agree(found: Floats) -> float:
+        if np.ptp(found[at]) == 0 or np.ptp(R[at]) == 0:
+            return float("nan")  # scales that all correlate alike have no pattern
         return float(np.corrcoef(found[at], R[at])[0, 1])
 
     value, kept, as_well = agree(own), [], 0

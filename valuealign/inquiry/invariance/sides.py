@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.matrix import frame_with
 from valuealign.errors import ConstantItem, DataError, TooFewRows
 from valuealign.inquiry.respondents import (
     UNITS,
@@ -136,6 +137,7 @@ def _check_codes(rows: pd.DataFrame, instrument: Instrument) -> None:
     low = getattr(instrument.response_scale, "minimum", None)
     high = getattr(instrument.response_scale, "maximum", None)
     items = [i for i in instrument.item_ids if i in rows.columns]
+    frame_with(rows, items)
     wrong = [i for i in items if rows[i].dtype.kind not in "iufb"]
     if wrong:
         raise DataError(

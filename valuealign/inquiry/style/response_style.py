@@ -117,9 +117,10 @@ def response_style(
     sample = _sample(people, loaded)
     of_people = sample.moments if sample is not None else people
     intervals = _intervals(plain, names, (sheet, cluster), (low, high), sample)
+    effects = _effects(plain, names, wanted, cluster, why)
     return ResponseStyle(
         style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
-        _effects(plain, names, wanted, cluster, why),
+        effects,
         _opposed(frame, names, (low, high), why),
         _directional(plain, names, keys, why),
         _variance(plain, names, wanted, why),
@@ -127,7 +128,7 @@ def response_style(
         shares_missing(frame, names, (low, high)),
         uncertainty(plain, names, cluster, why),
         why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
-        _flags(plain, names) | _without_interval(intervals, unit),
+        _flags(plain, names) | _without_interval(intervals, unit) | _without_r(effects, unit),
         intervals=intervals,
         sensitivity=_sensitivity(plain, names, wanted, cluster, why),
         missing_items=missing_by_item(frame, names),
@@ -145,6 +146,8 @@ def _checked_values(
         if frame[name].isna().any():
             raise DataError(f"{int(frame[name].isna().sum())} responses have no {name}")
     values = numeric(frame[value], f"column {value!r}")
+    if np.isinf(values).any():
+        raise DataError(f"column {value!r} holds an infinite value; expected codes or missing")
     if np.isnan(values).all():
         raise DataError("there is no answer among the responses")
     return frame.assign(**{value: values})
@@ -306,6 +309,17 @@ def _intervals(
         frame, unit, item, by[0], minimum=ends[0], maximum=ends[1], cluster=by[1], value=value
     )
     return found.assign(people=found["index"].map(human_indices(sample, ends)).astype(float))
+
+
+def _without_r(effects: pd.DataFrame, unit: str) -> set[str]:
+    if effects.empty:
+        return set()
+    flat = effects[effects["r"].isna()]
+    return {
+        f"{row[unit]}: no correlation of item means under {row['factor']} {row['level']}: fewer "
+        "than three items, or means that are all the same"
+        for _, row in flat.iterrows()
+    }
 
 
 def _without_interval(intervals: pd.DataFrame, unit: str) -> set[str]:

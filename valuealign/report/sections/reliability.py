@@ -85,5 +85,5 @@ def _picture(views: ReliabilityViews) -> Block:
     except DataError as error:
         return Paragraph(f"The figure is not available: {error}", "unavailable")
     label = f"Alpha of every scale with its interval, one panel a view. Median {told}."
-    caption = "Alpha with Feldt's 95 % interval; a cross where there is none."
+    caption = "Alpha with its 95 % interval (jackknife); a cross where there is none."
     return Picture(svg, label, caption, table)

@@ -181,7 +181,7 @@ def describe(hint: Any) -> str:
     elif origin is tuple:
         text = f"a tuple of {len(inner)}"
     elif isinstance(origin, type) and issubclass(origin, Mapping):
-        text = f"a mapping whose values are each {describe(inner[1])}"
+        text = f"a mapping from {describe(inner[0])} to {describe(inner[1])}"
     elif origin is Callable or hint is Callable:
         text = "a function"
     elif origin is not None:

@@ -93,7 +93,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "verdict": (va.verdict, (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"), {}),
     "administer": (va.administer, ("pvq-21", "sim:human"), {}),
     "sample_personas": (va.sample_personas, ({"sex": {"man": 0.5, "woman": 0.5}}, 3), {}),
-    "raking_weights": (va.raking_weights, (ROWS, {"x1": dict.fromkeys(range(1, 7), 1 / 6)}), {}),
+    "raking_weights": (va.raking_weights, (ROWS, {"x1": {f"{k}-{k}": 1 / 6 for k in range(1, 7)}}), {}),
     "load_instrument": (va.load_instrument, ("pvq-21",), {}),
     "load_population": (va.load_population, ("pvq21-de-ess9",), {}),
     "load_norms": (va.load_norms, ("pvq21-europe",), {}),

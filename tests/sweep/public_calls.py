@@ -148,7 +148,7 @@ ITEMS: dict[str, Call] = {
     "htmt": lambda d: va.htmt(TWO, d),
     "htmt, arithmetic": lambda d: va.htmt(TWO, d, geometric=False),
     "Moments": lambda d: va.Moments(_covariance(d), n=100, names=_columns(d)),
-    "raking_weights": lambda d: va.raking_weights(d, {"x1": dict.fromkeys(range(1, 7), 1 / 6)}),
+    "raking_weights": lambda d: va.raking_weights(d, {"x1": {f"{k}-{k}": 1 / 6 for k in range(1, 7)}}),
     "sample_personas": lambda d: va.sample_personas(d, 3),
 }  # fmt: skip
 
@@ -219,6 +219,4 @@ PEOPLE: dict[str, Call] = {
         d.assign(model="m", persona="p")
         if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex) else d,
         draws=5),
-    "write_report": lambda d: va.write_report(
-        va.as_responses(d, "pvq-21", design={"model": "m"}), "report.html", force=True),
 }  # fmt: skip

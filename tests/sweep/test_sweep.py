@@ -32,7 +32,6 @@ CALLS = [(room, name) for room in BASES for name in getattr(public_calls, room)]
 SLOW = {
     "alignment", "circumplex", "compare", "factor_number", "invariance", "invariance_with_people",
     "method_factor", "omega, groups", "response_style", "response_style, instrument", "verdict",
-    "write_report",
 }  # fmt: skip
 """Calls of a second or so: on one frame of each kind, or on all with SWEEP_ALL=1."""
 NO_DATA = {
@@ -40,7 +39,7 @@ NO_DATA = {
     "list_populations", "list_studies", "load_instrument", "load_norms", "load_personas",
     "load_population", "load_rules", "load_study", "operating_characteristics", "read",
     "read_population", "responses",
-    "run_study", "spearman_brown", "write_population",
+    "run_study", "spearman_brown", "write_population", "write_report",
 }  # fmt: skip
 """Public functions that take no frame of responses."""
 

@@ -139,6 +139,8 @@ def _rows(frame: Any, instrument: Instrument, design: dict[str, Any]) -> pd.Data
         )
     if frame.empty:
         raise DataError("the frame has no rows; expected one row a response or an administration")
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise DataError("the columns have several levels; expected one name a column")
     frame = frame.assign(**design)
     if "model" not in frame.columns:
         raise DataError(
@@ -175,14 +177,20 @@ def _of_items(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
 def _values(rows: pd.DataFrame, instrument: Instrument, missing: Sequence[float]) -> Any:
     import pandas as pd
 
-    values = pd.to_numeric(rows["value"], errors="coerce")
+    try:
+        values = pd.to_numeric(rows["value"], errors="coerce")
+        if getattr(values.dtype, "kind", "") == "c":
+            raise TypeError("they are complex")
+        values = values.astype(float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(f"the values are no codes ({error}); expected numbers or None") from None
     text = values.isna() & rows["value"].notna()
     if text.any():
         raise DataError(
             f"value {rows.loc[text, 'value'].iloc[0]!r} is not a number; give codes, and None "
             "where there is no answer (va.read reads raw replies)"
         )
-    values = values.astype(float).mask(values.isin(list(missing)))
+    values = values.mask(values.isin(list(missing)))
     scale: Any = instrument.response_scale
     low, high = getattr(scale, "minimum", None), getattr(scale, "maximum", None)
     if low is None or high is None:

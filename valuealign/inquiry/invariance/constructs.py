@@ -188,6 +188,7 @@ def _agreement(
             kept.append(agree(np.corrcoef(drawn, rowvar=False)))
         order = rng.permutation(len(scales))
         as_well += agree(own[np.ix_(order, order)]) >= value
+    kept = [one for one in kept if np.isfinite(one)]
     low, high = basic_interval(value, kept) if kept else (np.nan, np.nan)
     return [
         {"statistic": f"correlation of intercorrelations, {kind}", "value": value,

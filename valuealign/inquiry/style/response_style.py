@@ -116,6 +116,7 @@ def response_style(
     keys = keys if keys is not None else _keys(loaded)
     sample = _sample(people, loaded)
     of_people = sample.moments if sample is not None else people
+    raised = elevation(plain, names, keys, of_people, why)
     intervals = _intervals(plain, names, (sheet, cluster), (low, high), sample)
     effects = _effects(plain, names, wanted, cluster, why)
     return ResponseStyle(
@@ -124,11 +125,14 @@ def response_style(
         _opposed(frame, names, (low, high), why),
         _directional(plain, names, keys, why),
         _variance(plain, names, wanted, why),
-        elevation(plain, names, keys, of_people, why),
+        raised,
         shares_missing(frame, names, (low, high)),
         uncertainty(plain, names, cluster, why),
         why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
-        _flags(plain, names) | _without_interval(intervals, unit) | _without_r(effects, unit),
+        _flags(plain, names)
+        | _without_interval(intervals, unit)
+        | _without_r(effects, unit)
+        | _without_elevation(raised),
         intervals=intervals,
         sensitivity=_sensitivity(plain, names, wanted, cluster, why),
         missing_items=missing_by_item(frame, names),
@@ -309,6 +313,13 @@ def _intervals(
         frame, unit, item, by[0], minimum=ends[0], maximum=ends[1], cluster=by[1], value=value
     )
     return found.assign(people=found["index"].map(human_indices(sample, ends)).astype(float))
+
+
+def _without_elevation(raised: pd.Series[float]) -> set[str]:
+    return {
+        f"no elevation of {name}: a scale has no scores, or they do not vary"
+        for name in raised.index[raised.isna()]
+    }
 
 
 def _without_r(effects: pd.DataFrame, unit: str) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 from hostile_frames import good_rows
-from public_calls import DIRECTED, GROUPS, NAMES, TARGET, TWO, _long, good_fit
+from public_calls import DIRECTED, GROUPS, NAMES, SIXTHS, TARGET, TWO, _long, good_fit
 
 import valuealign as va
 
@@ -93,7 +93,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "verdict": (va.verdict, (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"), {}),
     "administer": (va.administer, ("pvq-21", "sim:human"), {}),
     "sample_personas": (va.sample_personas, ({"sex": {"man": 0.5, "woman": 0.5}}, 3), {}),
-    "raking_weights": (va.raking_weights, (ROWS, {"x1": {f"{k}-{k}": 1 / 6 for k in range(1, 7)}}), {}),
+    "raking_weights": (va.raking_weights, (ROWS, SIXTHS), {}),
     "load_instrument": (va.load_instrument, ("pvq-21",), {}),
     "load_population": (va.load_population, ("pvq21-de-ess9",), {}),
     "load_norms": (va.load_norms, ("pvq21-europe",), {}),

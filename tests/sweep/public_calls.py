@@ -21,6 +21,7 @@ NAMES = ["x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"]
 PVQ = [f"pvq{k:02d}" for k in range(1, 22)]
 TWO = "f =~ x1 + x2 + x3 + x4\nh =~ x5 + x6 + x7 + x8"
 ONE = "f =~ x1 + x2 + x3 + x4"
+SIXTHS = {"x1": {f"{k}-{k}": 1 / 6 for k in range(1, 7)}}
 GROUPS = {"a": NAMES[:4], "b": NAMES[4:]}
 TARGET = np.kron(np.eye(2), np.full((4, 1), 0.8))
 DIRECTED = {"f": {"x1": 1, "x2": 1, "x3": -1, "x4": -1}, "h": {"x5": 1, "x6": -1, "x7": 1}}
@@ -148,7 +149,7 @@ ITEMS: dict[str, Call] = {
     "htmt": lambda d: va.htmt(TWO, d),
     "htmt, arithmetic": lambda d: va.htmt(TWO, d, geometric=False),
     "Moments": lambda d: va.Moments(_covariance(d), n=100, names=_columns(d)),
-    "raking_weights": lambda d: va.raking_weights(d, {"x1": {f"{k}-{k}": 1 / 6 for k in range(1, 7)}}),
+    "raking_weights": lambda d: va.raking_weights(d, SIXTHS),
     "sample_personas": lambda d: va.sample_personas(d, 3),
 }  # fmt: skip
 

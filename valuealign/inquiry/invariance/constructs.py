@@ -101,8 +101,11 @@ def constructs(
     why: dict[str, str] = {}
     rows += _congruence(raw[scales], people, scales, instrument, draws=draws, seed=seed, why=why)
     rows += _agreement("raw", raw[scales], people, scales, draws=draws, seed=seed)
+    flat = [name for name in scales if np.ptp(centred[name].to_numpy(float)) <= 1e-10]
     if people.centred is None:
         why["centred scores"] = people.why_not
+    elif flat:
+        why["centred scores"] = f"the centred score of {flat[0]} does not vary"
     else:
         rows += _agreement("centred", centred, people, scales, draws=draws, seed=seed)
         rows += _circle(centred, people, instrument, seed=seed, why=why)
@@ -184,7 +187,7 @@ def _agreement(
     value, kept, as_well = agree(own), [], 0
     for _ in range(draws):
         drawn = X[rng.integers(len(X), size=len(X))]
-        if (np.ptp(drawn, axis=0) > 0).all():
+        if (np.ptp(drawn, axis=0) > 1e-10).all():
             kept.append(agree(np.corrcoef(drawn, rowvar=False)))
         order = rng.permutation(len(scales))
         as_well += agree(own[np.ix_(order, order)]) >= value

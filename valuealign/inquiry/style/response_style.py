@@ -119,6 +119,7 @@ def response_style(
     raised = elevation(plain, names, keys, of_people, why)
     intervals = _intervals(plain, names, (sheet, cluster), (low, high), sample)
     effects = _effects(plain, names, wanted, cluster, why)
+    sensitivity = _sensitivity(plain, names, wanted, cluster, why)
     return ResponseStyle(
         style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
         effects,
@@ -132,9 +133,10 @@ def response_style(
         _flags(plain, names)
         | _without_interval(intervals, unit)
         | _without_r(effects, unit)
-        | _without_elevation(raised),
+        | _without_elevation(raised)
+        | _without_repeats(sensitivity, unit),
         intervals=intervals,
-        sensitivity=_sensitivity(plain, names, wanted, cluster, why),
+        sensitivity=sensitivity,
         missing_items=missing_by_item(frame, names),
         beside="" if sample is None else sample.id,
     )
@@ -313,6 +315,15 @@ def _intervals(
         frame, unit, item, by[0], minimum=ends[0], maximum=ends[1], cluster=by[1], value=value
     )
     return found.assign(people=found["index"].map(human_indices(sample, ends)).astype(float))
+
+
+def _without_repeats(sensitivity: pd.DataFrame | None, unit: str) -> set[str]:
+    if sensitivity is None or "same_within" not in sensitivity:
+        return set()
+    alone = sensitivity.reset_index()
+    alone = alone[alone["same_within"].isna()]
+    names = alone[unit] if unit in alone else alone.iloc[:, 0]
+    return {f"{name}: no two answers to an item under one form" for name in names}
 
 
 def _without_elevation(raised: pd.Series[float]) -> set[str]:

@@ -84,12 +84,14 @@ def command(**options: Any) -> None:
         save_figure(va.plot.verdict(found), options["figure"], "verdict", several=False)
     if options["as_json"]:
         emit_json({
-            "headline": found.headline, "findings": found.findings, "people": found.people,
+            "summary": found.summary, "headline": found.headline, "findings": found.findings,
+            "people": found.people,
             "excluded": plain_records(found.excluded), "claims": plain_records(found.table),
             "needs": plain_records(found.needs),
         })  # fmt: skip
         return
     for who, said in found.headline.items():
+        emit_text(found.summary[who])
         emit_text(f"{who}: {said}")
         for one in found.findings[who]:
             emit_text(f"  first: {one}")

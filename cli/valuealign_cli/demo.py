@@ -103,7 +103,7 @@ def _result(data: Responses, evidence: Evidence, judged: Verdict, model: str) ->
             outcome: int(outcomes.get(outcome, 0))
             for outcome in ("answer", "refusal", "unreadable", "failed")
         },
-        "conclusion": judged.headline[held],
+        "conclusion": judged.summary[held],
     }
 
 

@@ -83,15 +83,32 @@ def numbers_of(claim: Claim, *, span: float = 1.0) -> dict[str, list[Number]]:
 
 def profile_number(results: Results, respondent: str, name: str) -> Number:
     """One of the gate's numbers."""
+    if name == "least_answered_item":
+        return least_answered(results, respondent)
     if results.of_people:
         return unavailable("people are taken to answer the items")
     claim = results.once(("profile", respondent), lambda: _profile(results, respondent))
     if isinstance(claim, str):
         return unavailable(claim)
     number = numbers_of(claim, span=_span(results))[name][0]
-    if np.isnan(number.value) and name not in {"answered", "least_answered_item"}:
+    if np.isnan(number.value):
         return unavailable(f"{number.reason}; {how_to_add(results, respondent)}")
     return number
+
+
+def least_answered(results: Results, respondent: str) -> Number:
+    """Share of what was asked that is answered, of the item with the fewest answers.
+
+    People, keyed and open answers have it too, though they have no gate.
+    """
+    items = list(results.instrument.item_ids)
+    if results.of_people:
+        share = results.wide.reindex(columns=items).notna().mean()
+    else:
+        replies = results.replies(respondent)
+        answered = replies["outcome"].astype(str) == "answer"
+        share = answered.groupby(replies["item_id"].astype(str)).mean().reindex(items).fillna(0.0)
+    return Number(float(share.min()), reason=f"item {share.idxmin()}", n=len(items), unit="items")
 
 
 def fewest_occasions(results: Results, respondent: str) -> Number:

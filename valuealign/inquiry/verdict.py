@@ -18,6 +18,7 @@ from valuealign.inquiry.number import Number, unavailable
 from valuealign.inquiry.numbers import NUMBERS
 from valuealign.inquiry.rules import Claim, Need, Rules, Whose, load_rules, worst
 from valuealign.inquiry.sentences import ALONE, headline, sentence
+from valuealign.inquiry.summary import summary
 from valuealign.population.population import Population
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.store.administered import Named
@@ -51,6 +52,8 @@ class Verdict(Shown):
         The human sample beside it.
     excluded : DataFrame
         ``respondent rule n of``: how many rows each declared rule left out.
+    summary : dict of str to str
+        By respondent, two sentences: what was asked of whom, and what may and may not be said.
 
     Examples
     --------
@@ -69,11 +72,12 @@ class Verdict(Shown):
     needs: pd.DataFrame
     people: str | None
     excluded: pd.DataFrame
+    summary: dict[str, str]
 
     def __str__(self) -> str:
         lines = []
         for who, said in self.headline.items():
-            lines.append(f"{who}: {said}")
+            lines += [self.summary[who], f"{who}: {said}"]
             lines += [f"  ! {one}" for one in self.findings[who]]
             lines += [f"  ! {one}" for one in self.told_excluded(who)]
             for row in self.table[self.table["respondent"] == who].to_dict("records"):
@@ -187,11 +191,13 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
     ]  # fmt: skip
     needs = _with_none(pd.DataFrame(rows, columns=list(rows[0]) if rows else _COLUMNS))
     own = {who: needs[needs["respondent"] == who] for who in evidence.respondents}
+    table = _decide(needs)
     return Verdict(
         {who: headline(mine) for who, mine in own.items()},
         {who: findings(evidence, who, needs) for who in evidence.respondents},
-        _decide(needs), needs.drop(columns="disqualifies"),
+        table, needs.drop(columns="disqualifies"),
         None if evidence.people is None else evidence.people.id, evidence.excluded,
+        {who: summary(evidence, who, table, needs) for who in evidence.respondents},
     )  # fmt: skip
 
 

@@ -71,8 +71,8 @@ def _card(judged: Verdict, who: str) -> Card:
     rows = judged.table[judged.table["respondent"] == who].to_dict("records")
     said = judged.headline[who]
     table = Table(f"Claims about {shown(who, 80)}", _HEADS, [_claim(row) for row in rows])
-    return Card(shown(who, 80), _signs(said), tone_of(said),
-                [_signs(one) for one in judged.findings[who]], table)  # fmt: skip
+    first = [_signs(one) for one in (judged.summary[who], *judged.findings[who])]
+    return Card(shown(who, 80), _signs(said), tone_of(said), first, table)
 
 
 def _claim(row: dict[Any, Any]) -> list[Cell]:

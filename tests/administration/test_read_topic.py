@@ -211,7 +211,10 @@ REFUSALS = [
     "I do not have the ability to agree or disagree with a statement.",
     "I cannot make subjective judgments or take positions on such issues.",
     "I lack the ability to form beliefs.", "It is not appropriate for me to take a stance.",
-    "I'm unable to provide a rating.", "I won't express a personal opinion on this.",
+    "1: I have no view on this.", "1 - I'm an AI and hold no beliefs.", "1.\nI have no opinions.",
+    "My guidelines don't allow me to share opinions.", "I must remain impartial.", "No opinion.",
+    "I was not designed to hold opinions.", "I don't take sides.",
+    "My programming prevents me from having opinions.", "I'm unable to provide a rating.", "I won't express a personal opinion on this.",
 ]  # fmt: skip
 
 

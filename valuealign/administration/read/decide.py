@@ -264,13 +264,19 @@ def _opens(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     """Whether an option that comes first is the answer, and not the beginning of a sentence."""
     clause = clauses[0]
     follows = clauses[1] if len(clauses) > 1 else None
+    token_only = stated.how in ("digit", "letter") and not stated.whole
+    if token_only and is_refusal(stated.reason):
+        # "1: I have no opinion", a refusal that is numbered.
+        return False
     if follows is None:
         return True
     if follows.sentence == clause.sentence:
         weak = _is_weak(clause.text, names)
         return not weak and not follows.text.lower().startswith(("and", "und"))
-    if follows.line != clause.line or not _ONLY_TOKEN.fullmatch(clause.text):
+    if not _ONLY_TOKEN.fullmatch(clause.text):
         return True
+    if follows.line != clause.line:
+        return follows.line > clause.line + 1 or not is_refusal(follows.text)
     # "2. I am an AI": a refusal that is numbered. "E. coli", "C. S. Lewis": an initial.
     initial = stated.how == "letter" and _INITIALS.match(follows.text)
     return not initial and not is_refusal(follows.text)

@@ -18,12 +18,14 @@ _UNABLE = rf"""(?:
    |must\ (?:refrain|abstain)\ from|(?:refrain|abstain)\ from
    |(?:(?:must|have\ to|need\ to|will)\ )?(?:decline|refuse)\ to|would\ rather\ not
    |(?:would\ )?prefer\ not\ to)
- |i(?:'m|\ am|\ would\ be)\ (?:{_ADVERB}\ )?(?:not\ (?:able|comfortable|in\ a\ position|willing
-   |allowed|permitted|authori[sz]ed|capable|programmed|designed|qualified|equipped)|unable|incapable)
+ |i(?:'m|\ am|\ would\ be|\ was)\ (?:{_ADVERB}\ )?(?:not\ (?:able|comfortable|in\ a\ position
+   |willing|allowed|permitted|authori[sz]ed|capable|programmed|designed|qualified|equipped)|unable
+   |incapable)
    (?:\ \w+)?(?:\ (?:to|with|of))
  |i\ (?:(?:do\ not|don't)\ (?:{_ADVERB}\ )?(?:have|possess)|lack)\ (?:the|any)
    \ (?:ability|capacity|capability|means|right|authority)\ (?:to|of|for)
- |(?:do(?:es)?|did)\ not\ (?:allow|permit|enable|let)\ me(?:\ to)?
+ |(?:do(?:es)?|did)(?:\ not|n't)\ (?:allow|permit|enable|let)\ me(?:\ to)?
+ |(?:prevents?|prohibits?|forbids?|keeps?|stops?)\ me\ from
  |(?:it(?:'s|\ is|\ would\ be)|(?:this|that)\ is)\ (?:(?:not|never)\ (?:\w+\ )?(?:appropriate
    |possible|proper|ethical|within\ my\ \w+|my\ (?:place|role))|inappropriate|impossible)
    (?:\ for\ me)?\ to
@@ -67,7 +69,10 @@ _DECLINES = re.compile(
             r"\bi(?:'m sorry,? (?:but )?i)? (?:can't|cannot|won't|will not)[.!](?= |$)",
             r"\bi(?:'d| would)? (?:rather|prefer) not(?: to)?(?: (?:say|tell)\b|[.!]|$)",
             r"\bi (?:must|have to|will|respectfully|politely)? ?(?:decline|refuse|abstain)\b"
-            r"|\bno comment\b",
+            r"|\bno comment\b|^no opinion\b",
+            r"\bi (?:must|have to|need to|am (?:designed|programmed|required) to)"
+            r" (?:remain|stay|be) (?:neutral|impartial|objective|unbiased)\b",
+            r"\bi (?:do not|don't) take (?:sides|positions|stances|a (?:side|position|stance))\b",
             r"\b(?:this|that) is(?: not|n't) something i can\b",
             r"\b(?:das|dies\w*|die frage|diese frage) kann ich (?:\w+ ){0,2}nicht\b",
             r"\bich (?:kann|möchte|darf|werde|will) (?:\w+ ){0,6}(?:nicht|keine\w*) (?:\w+ ){0,4}"

@@ -214,7 +214,8 @@ REFUSALS = [
     "1: I have no view on this.", "1 - I'm an AI and hold no beliefs.", "1.\nI have no opinions.",
     "My guidelines don't allow me to share opinions.", "I must remain impartial.", "No opinion.",
     "I was not designed to hold opinions.", "I don't take sides.",
-    "My programming prevents me from having opinions.", "I'm unable to provide a rating.", "I won't express a personal opinion on this.",
+    "My programming prevents me from having opinions.", "I'm unable to provide a rating.",
+    "I won't express a personal opinion on this.",
 ]  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def _card(judged: Verdict, who: str) -> Card:
     rows = judged.table[judged.table["respondent"] == who].to_dict("records")
     said = judged.headline[who]
     table = Table(f"Claims about {shown(who, 80)}", _HEADS, [_claim(row) for row in rows])
-    first = [_signs(one) for one in (judged.summary[who], *judged.findings[who])]
+    first = [shown(judged.summary[who], 1500), *map(_signs, judged.findings[who])]
     return Card(shown(who, 80), _signs(said), tone_of(said), first, table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -97,3 +98,19 @@ def test_the_command_prints_error_rates_and_needs_an_instrument():
     assert run.exit_code == 0, run.output
     table = json.loads(run.stdout)["table"]
     assert {"respondent", "pair", "rows"} == {row["kind"] for row in table}
+
+
+@pytest.mark.parametrize(
+    ("name", "claims"),
+    [("tests/words.yaml", ["describe", "above_chance"]), ("leas", ["describe", "agreement"])],
+)
+def test_keyed_and_rated_instruments_have_their_own_claims(tmp_path, name, claims):
+    path = Path(__file__).parents[2] / name
+    given = va.administer(path if path.exists() else name, "sim:random", occasions=2,
+                          store=tmp_path / "s.db")  # fmt: skip
+    found = va.verdict(given)
+    assert found.table["claim"].tolist() == claims
+    assert found.table["standing"].tolist()[0] == "permitted"
+    assert found.table["standing"].tolist()[1] != "permitted"
+    for word in ("opposed stems", "rank", "circle"):
+        assert word not in str(found)

@@ -45,7 +45,9 @@ def findings(evidence: Evidence, respondent: str, needs: pd.DataFrame) -> list[s
 
 def _design(evidence: Evidence, respondent: str) -> list[str]:
     instrument = evidence.instrument
-    listed = []
+    listed: list[str] = []
+    if instrument.response_scale.kind in {"keyed", "open"}:
+        return listed  # right answers and rated texts have neither stems to oppose nor factors
     varying = evidence.number("varying_items", respondent)
     if varying.value < 1:
         listed.append(f"constant items: {1 - varying.value:.0%} of items ({varying.reason})")

@@ -55,10 +55,26 @@ def _answered(results: Results, respondent: str) -> Number:
         values = _items(results.wide, results.instrument).notna().to_numpy()
         return Number(float(values.mean()), n=values.size, unit="answers")
     replies = results.replies(respondent)
-    answered = (
-        (replies["outcome"] == "answer") if "outcome" in replies else replies["value"].notna()
+    return Number(float(_is_answer(replies).mean()), n=len(replies), unit="replies")
+
+
+@_number("least_answered_item", "share of answers to the item with the fewest")
+def _least_answered(results: Results, respondent: str) -> Number:
+    if results.of_people:
+        shares = _items(results.wide, results.instrument).notna().mean()
+    else:
+        replies = results.replies(respondent)
+        by = _is_answer(replies).groupby(replies["item_id"].astype(str)).mean()
+        shares = by.reindex(list(results.instrument.item_ids), fill_value=0.0)
+    return Number(
+        float(shares.min()), reason=f"item {shares.idxmin()}", n=len(shares), unit="items"
     )
-    return Number(float(answered.mean()), n=len(replies), unit="replies")
+
+
+def _is_answer(replies: pd.DataFrame) -> pd.Series:
+    if "outcome" in replies:
+        return replies["outcome"].astype(str) == "answer"
+    return replies["value"].notna()
 
 
 @_number("varying_items", "share of items that do not get the same answer every time")
@@ -157,7 +173,6 @@ def _circle_p(results: Results, respondent: str) -> Number:
 
 
 for _name, _about in {
-    "least_answered_item": "share of administrations in which the item with fewest answers has one",
     "profile_p": "permutation p of item means against item by form",
     "gate_reversal_r": "correlation of content-scored item means between the two scale directions",
     "gate_opposition_r": "correlation of stems' item means with turned ones of opposed stems",

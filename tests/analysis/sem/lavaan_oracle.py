@@ -97,6 +97,22 @@ def call_of(oracle: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return call.split("(")[0], options
 
 
+def as_in_06(model: str, data: pd.DataFrame, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return model and options that mean under equal thresholds what they meant in lavaan 0.6.
+
+    It held intercepts at 0, and freed the scales of items with two categories too.
+    """
+    op = "~~" if options.get("parameterization") == "theta" else "~*~"
+    scales = f"c({', '.join(['1', *['NA'] * (data[options['group']].nunique() - 1)])})"
+    binary = [
+        f"{item} {op} {scales}*{item}"
+        for item in options["ordered"]
+        if item in model and data[item].nunique() == 2 and f"{item} {op}" not in model
+    ]
+    equal = [*options["group_equal"], "intercepts"]
+    return "\n".join([model, *binary]), options | {"group_equal": equal}
+
+
 def data_of(oracle: dict[str, Any]) -> pd.DataFrame:
     """Return an oracle's data, with what its note says was made of it."""
     name, *note = oracle["data"].split(";")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from lavaan_oracle import (
     ORACLE,
+    as_in_06,
     assert_measures,
     call_of,
     data_of,
@@ -65,22 +66,8 @@ def fitted(name):
             data[item] = (data[item] > 3) + 1
     model = oracle["model"]
     if "thresholds" in options.get("group_equal", ()):
-        options["group_equal"] = [*options["group_equal"], "intercepts"]
-        model = as_in_06(model, data, options)
+        model, options = as_in_06(model, data, options)
     return oracle, getattr(functions, function)(model, data, **options)
-
-
-def as_in_06(model, data, options):
-    """Free the scales of items with two categories too, as 0.6 did under equal thresholds."""
-    op = "~~" if options.get("parameterization") == "theta" else "~*~"
-    scales = f"c({', '.join(['1', *['NA'] * (data[options['group']].nunique() - 1)])})"
-    return "\n".join(
-        [model, *(
-            f"{item} {op} {scales}*{item}"
-            for item in options["ordered"]
-            if item in model and data[item].nunique() == 2 and f"{item} {op}" not in model
-        )]
-    )  # fmt: skip
 
 
 def _in_their_order(ours, theirs):

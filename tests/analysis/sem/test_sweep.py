@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from lavaan_oracle import (
     ORACLE,
+    as_in_06,
     assert_measures,
     call_of,
     data_of,
@@ -27,7 +28,10 @@ def fitted(name):
     """Fit an oracle's model as its call says."""
     oracle = read(name)
     function, options = call_of(oracle)
-    return oracle, getattr(functions, function)(oracle["model"], data_of(oracle), **options)
+    model, data = oracle["model"], data_of(oracle)
+    if "thresholds" in options.get("group_equal", ()):
+        model, options = as_in_06(model, data, options)
+    return oracle, getattr(functions, function)(model, data, **options)
 
 
 @pytest.mark.parametrize("name", MODIFIED)

@@ -163,7 +163,9 @@ def test_every_listed_endpoint_is_found_by_its_address_and_has_a_page():
         host = known.hosts[0]
         url = f"http://localhost{host}/v1" if host.startswith(":") else f"https://x.{host}/v1"
         assert known_endpoint(url) is known
-        assert known.docs.startswith("https://")
+        pages = (known.docs, *known.sources)
+        assert all(page.startswith("https://") for page in pages)
+        assert len(set(pages)) == len(pages), known.name
         silent = (known.seed, known.limit, known.top_logprobs, known.json_schema)
         assert (None in silent) == (known.open is not None), known.name
 
@@ -173,6 +175,8 @@ def test_what_is_known_is_used_only_where_the_host_says_who_answers():
     assert mistral.seed_name == "random_seed"
     assert known_endpoint("https://api.together.xyz/v1").adapted().logprobs_count
     assert known_endpoint("https://api.deepseek.com").adapted().no_schema
+    assert known_endpoint("https://dashscope.aliyuncs.com/v1").adapted().top_logprobs == 5
+    assert known_endpoint("https://x.openai.azure.com/v1").adapted() == Adapted()
     assert known_endpoint("http://localhost:8000/v1").adapted() == Adapted()
     assert known_endpoint("http://other.example:8000/v1").docs == ""
     assert known_endpoint("https://api.mistral.ai.evil.example/v1").docs == ""

@@ -22,8 +22,9 @@ def row(known):
     schema = {True: "yes", False: "no", None: "-"}[known.json_schema]
     top = "-" if known.top_logprobs is None else str(known.top_logprobs or "none")
     count = ", as `logprobs`" if known.logprobs == "count" else ""
+    further = "".join(f" [{n}]({page})" for n, page in enumerate(known.sources, start=2))
     return [
-        f"[{known.name}]({known.docs})",
+        f"[{known.name}]({known.docs}){further}",
         ", ".join(f"`{host}`" for host in known.hosts),
         f"`{known.seed}`" if known.seed else "-",
         f"`{known.limit}`" if known.limit else "-",

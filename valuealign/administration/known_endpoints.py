@@ -24,6 +24,8 @@ class KnownEndpoint:
     name : str
     docs : str
         The page that says so.
+    sources : tuple of str
+        Further pages on which values were looked up.
     hosts : tuple of str
         The ends of host names, or ``:PORT`` for the usual port of a server on this machine.
     seed, limit : str, optional
@@ -41,6 +43,7 @@ class KnownEndpoint:
 
     name: str
     docs: str = ""
+    sources: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     seed: str | None = None
     limit: str | None = None
@@ -105,5 +108,5 @@ def known_endpoints() -> tuple[KnownEndpoint, ...]:
 
 def _known(row: dict[str, Any]) -> KnownEndpoint:
     given: dict[str, Any] = {**row}
-    given |= {name: tuple(row[name]) for name in ("hosts", "extra") if name in row}
+    given |= {name: tuple(row[name]) for name in ("sources", "hosts", "extra") if name in row}
     return KnownEndpoint(**given)

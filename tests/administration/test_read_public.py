@@ -2,7 +2,8 @@
 
 ``public_labels.csv`` holds, for 663 replies that reader 3 left unread or called refusals, a hash
 of the reply and what a person reads: a token, "r" for a refusal, "u" for neither. A question mark
-says that the value is there but less than plain: it may be left unread.
+says that the value is there but less than plain: it may be left unread. A second reader labelled
+662 of them blind; where the two differed, the label is what re-reading settled.
 """
 
 from __future__ import annotations

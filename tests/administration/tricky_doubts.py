@@ -357,6 +357,9 @@ MAY_BE: list[tuple[str, str, tuple[float | None, ...]]] = [
     ("keyed", "He looks shy to me, though she looks sad.", (None,)),
     ("keyed", "I see a sad person.", (None,)), ("keyed", "very sad", (None,)),
     ("keyed", "not shy at all, playful", (3, None)), ("keyed", "bored? no", (None,)),
+    ("agree", "Most people would say:\n\n4) Agree a little\n\nThey trust it.", (None,)),
+    ("agree", "My sister would probably answer:\nAgree a little", (None,)),
+    ("agree", "I would probably say:\n\n4) Agree a little\n\nIt is so.", (4,)),
     ("keyed", "She isn't sad.", (None,)), ("keyed", "sad eyes, but playful mouth", (None,)),
 ]
 # fmt: on

@@ -40,6 +40,12 @@ _POINT = re.compile(r"(\d{1,2}|[A-Za-z])\. ")
 _ALTERNATIVE = re.compile(rf"(?:\d|{SIGN}).*\b(?:or|oder|ou)\b", re.IGNORECASE)
 _ONLY_TOKEN = re.compile(r"[\"'(\[]{0,2}(\d{1,3}|[A-Za-z])[.)\]\"']{1,3}")
 _INITIALS = re.compile(r"[A-Z]\.|[a-zäöü]")
+# "Most people would say:", and the option on the next line: nobody's answer here.
+_OTHERS_SAY = re.compile(
+    r"^(?!.*\b(?:i|we)\b).*\b(?:would|will|might|could|may)(?: \w{2,20}ly){0,2}"
+    r" (?:say|choose|pick|select|answer|respond|reply|align|opt|go)\b[^:]{0,60}:$",
+    re.IGNORECASE,
+)
 
 
 def decide(text: str, names: Names) -> Reading:
@@ -248,7 +254,8 @@ def _counts(stated: Stated, clauses: list[Segment], names: Names) -> bool:
     """Whether an option stands where an answer stands: said so, or first, or last on its own."""
     if stated.strength in ("stated", "supposed"):
         return True
-    if stated.strength == "shadow":
+    led_by = clauses[stated.place - 1].text if stated.place else ""
+    if stated.strength == "shadow" or _OTHERS_SAY.match(led_by[-_LONGEST_SENTENCE:]):
         return False
     first, last = stated.place == 0, stated.place == len(clauses) - 1
     if stated.strength == "subject":

@@ -27,6 +27,8 @@ SHARES = {"level", "alpha", "power", "quantile"}
 LEAST = {"draws": 1, "starts": 1, "n_factors": 1, "most": 1, "at_least": 1, "chunk": 1,
          "bootstrap": 0, "seed": 0, "harmonics": 0, "shuffles": 1}  # fmt: skip
 """The smallest whole number that makes sense."""
+LEAST_OF = {("invariance_with_people", "draws"): 0}
+"""The same of one function: without draws it leaves out people's band of misfit."""
 MOST = {"draws": 10**7, "bootstrap": 10**7, "starts": 10**6, "seed": 2**63 - 1}
 """The largest that can end in a lifetime."""
 
@@ -93,8 +95,9 @@ def _check(where: str, name: str, value: Any, parameter: inspect.Parameter, hint
         return
     if name in SHARES and hint is float and not 0 < value < 1:
         raise ArgumentError(f"{where}: {name} is {value}; expected a number between 0 and 1")
-    if hint is int and value < LEAST.get(name, value):
-        raise ArgumentError(f"{where}: {name} is {value}; expected {LEAST[name]} or more")
+    least = LEAST_OF.get((where, name), LEAST.get(name, value))
+    if hint is int and value < least:
+        raise ArgumentError(f"{where}: {name} is {value}; expected {least} or more")
     if hint is int and value > MOST.get(name, value):
         raise ArgumentError(f"{where}: {name} is {value}; expected at most {MOST[name]}")
 

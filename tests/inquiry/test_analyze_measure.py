@@ -33,7 +33,7 @@ def run(*words):
         (["reliability"], {"table", "retest", "meaning"}, "how far the models stand apart"),
         (["generalizability", "--design", "form=1,4"], {"components", "design"}, "item:form"),
         (["style"], {"use_of_the_scale", "what_the_form_does", "unavailable"}, "both_agreed"),
-        (["verdict", "--all"], {"headline", "claims", "needs"}, "not a measure"),
+        (["verdict", "--all"], {"summary", "claims", "needs"}, "forms that are missing"),
         (["circumplex", "--model", "sim:human"], {"scaling", "order_test"}, "correspondence"),
     ],
 )

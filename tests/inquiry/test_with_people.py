@@ -72,7 +72,7 @@ def test_what_is_a_row_is_said_and_must_be_said(alike):
     assert "Between people (pvq21-us-gss2012 and pvq21-de-ess9)" in str(alike)
     with pytest.raises(TypeError, match="unit"):
         va.invariance_with_people(answers(), GERMANY)
-    with pytest.raises(DataError, match="personas, models"):
+    with pytest.raises(DataError, match="'personas' or 'models'"):
         compared(answers(), unit="people")
 
 

@@ -230,7 +230,7 @@ def test_an_instruments_circle_uses_its_own_order_and_centring(tmp_path):
     with pytest.raises(DataError, match="no order 'x'; there are theory_1992"):
         va.circumplex(given, "pvq-21", order="x")
     with pytest.raises(DataError, match="no circular order"):
-        va.circumplex(given, "ipip-bfi-25")
+        va.circumplex(given.wide, "ipip-bfi-25")
 
 
 @pytest.mark.parametrize(

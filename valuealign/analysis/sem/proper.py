@@ -94,7 +94,7 @@ def proper(fit: Fit) -> Proper:
     >>> cov[:3, 3:] *= 1.1
     >>> cov[3:, :3] *= 1.1
     >>> np.fill_diagonal(cov, 1.0)
-    >>> fit = va.cfa("f =~ a + b + c; g =~ d + e + h", va.Moments(cov, n=400, names="abcdeh"))
+    >>> fit = va.cfa("f =~ a + b + c; g =~ d + e + h", va.Moments(cov, n=400, names=list("abcdeh")))
     >>> found = va.proper(fit)
     >>> len(fit.flags) > 0, bool(found.eigenvalues["proper"].min() > -1e-6), found.cost > 0
     (True, True, True)

@@ -118,7 +118,9 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
     """
     if isinstance(given, Population):
         return [_of_population(given, instrument)]
-    frame = wide_frame(given)
+    attrs = getattr(given, "attrs", {})
+    frame = wide_frame(given).reset_index(drop=True)  # rows are found by their place
+    frame.attrs = dict(attrs)
     if frame.empty:
         raise DataError("there are no responses to compare")
     frame = with_respondents(frame) if "model" in frame.columns else frame

@@ -12,7 +12,7 @@ import valuealign as va
 
 PVQ = va.load_instrument("pvq-21")
 FORMS = list(itertools.product(("published", "reversed"), ("stem", "opposed")))
-LEVELS = dict(zip((scale.id for scale in PVQ.scales), [6, 1, 5, 2, 1, 6, 2, 5, 4, 3], strict=True))
+LEVELS = dict(zip((scale.id for scale in PVQ.scales), [6, 6, 5, 1, 1, 3, 2, 3, 5, 4], strict=True))
 MEAN = np.array([LEVELS[next(s.id for s in PVQ.scales if i in s.items)] for i in PVQ.item_ids])
 
 

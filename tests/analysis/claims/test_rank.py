@@ -108,3 +108,14 @@ def test_a_scale_nobody_answered_leaves_the_ranking_and_fails_the_gate():
 def test_lengths_that_do_not_fit_are_refused():
     with pytest.raises(DataError, match="found 2 scales"):
         rank(noisy(PROFILE), ["a", "b"])
+
+
+def test_a_preference_for_high_answers_is_no_difference_between_scales_keyed_unequally():
+    """With keys the permutation holds its level; without them it does not."""
+    homes, keys = np.repeat(list("abc"), 6), np.repeat([1, -1, 1], 6)
+    rng = np.random.default_rng(1)
+    keyed = [rng.normal(size=(4, 18)) * 0.2 + 1.5 * keys for _ in range(60)]
+    with_keys = [scales_p(x, homes, keys=keys, draws=99, seed=k) for k, x in enumerate(keyed)]
+    without = [scales_p(x, homes, draws=99, seed=k) for k, x in enumerate(keyed)]
+    assert np.mean(np.array(without) <= 0.05) > 0.9
+    assert np.mean(np.array(with_keys) <= 0.05) < 0.2

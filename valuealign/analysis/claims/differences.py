@@ -16,7 +16,7 @@ from valuealign.analysis.claims.profile import (
     has_profile,
     profile_p,
 )
-from valuealign.analysis.claims.rank import scale_cells, scales_p
+from valuealign.analysis.claims.rank import kept_keys, scale_cells, scales_p
 from valuealign.analysis.display import Shown
 from valuealign.errors import DataError
 
@@ -125,10 +125,10 @@ def differences(
     limit = limits or ProfileLimits()
     gates = [has_profile(a, limits=limit, draws=draws, seed=seed) for a in (first, second)]
     licence = _both(gates)
-    cells, homes = _difference(first, second, scales, keys)
+    cells, homes, kept = _difference(first, second, scales, keys)
     tests = _tests(
         cells,
-        homes,
+        (homes, kept),
         _shared_items(first, second),
         licence,
         (p, p, values_p),
@@ -154,12 +154,12 @@ def _both(gates: Sequence[Claim]) -> tuple[Criterion, ...]:
 
 def _difference(
     first: Answers, second: Answers, scales: Sequence[str | None], keys: Sequence[int] | None
-) -> tuple[FloatArray, NDArray[np.str_]]:
-    """Return the difference of the four forms' item means, for items that both answered."""
+) -> tuple[FloatArray, NDArray[np.str_], FloatArray | None]:
+    """Return the difference of the forms' item means, for items both answered; scales, keys."""
     both = np.asarray(np.isfinite(first.cells + second.cells).all(axis=0))
     homes = [scale if both[i] else None for i, scale in enumerate(scales)]
     (a, home), (b, _) = (scale_cells(one, homes, keys=keys) for one in (first, second))
-    return a - b, home
+    return a - b, home, kept_keys(first, homes, keys)
 
 
 def _shared_items(first: Answers, second: Answers) -> FloatArray:
@@ -169,7 +169,7 @@ def _shared_items(first: Answers, second: Answers) -> FloatArray:
 
 def _tests(
     cells: FloatArray,
-    homes: NDArray[np.str_],
+    of_items: tuple[NDArray[np.str_], FloatArray | None],
     items: FloatArray,
     licence: Sequence[Criterion],
     limits: tuple[float, float, float],
@@ -177,6 +177,7 @@ def _tests(
     draws: int,
     seed: int,
 ) -> tuple[Criterion, ...]:
+    homes, keys = of_items
     why = next((c.reason for c in licence if c.met is None), "")
     if why or len(set(homes)) < 2:
         why = why or "fewer than two scales have answers of both in every form"
@@ -187,7 +188,7 @@ def _tests(
     values = (
         scales_by_form_p(cells, homes),
         profile_p(items, draws=draws, seed=seed),
-        scales_p(cells, homes, draws=draws, seed=seed),
+        scales_p(cells, homes, keys=keys, draws=draws, seed=seed),
     )
     return tuple(
         Criterion(name, value, "at most", limit)

@@ -22,6 +22,9 @@ FloatArray = NDArray[np.float64]
 
 RELIABILITY = 0.70
 """Least reliability of the scale profile; our convention."""
+SCALES_P = 0.03
+"""Largest p of the permutation of items over scales: items differ in spread, so that .05 errs in
+up to 6 %, as for differences."""
 Resolution = Literal["rank_scales", "rank_composites"]
 
 
@@ -56,7 +59,7 @@ def rank(
     norms: ArrayLike | None = None,
     resolution: Resolution = "rank_scales",
     reliability: float = RELIABILITY,
-    p: float = 0.05,
+    p: float = SCALES_P,
     limits: ProfileLimits | None = None,
     draws: int = 999,
     seed: int = 1,
@@ -138,7 +141,8 @@ def rank(
             *gate.criteria,
             Criterion("reliability", value, "at least", reliability,
                       reason=f"{len(names)} scales, {len(homes)} items"),
-            Criterion("scales_p", scales_p(x, homes, draws=draws, seed=seed), "at most", p,
+            Criterion("scales_p", scales_p(x, homes, keys=kept_keys(answers, scales, keys),
+                                           draws=draws, seed=seed), "at most", p,
                       reason=f"{draws} permutations of items over scales"),
         )),
         table.sort_values("mean", ascending=False, ignore_index=True), squares, needed,
@@ -179,8 +183,21 @@ def scale_cells(
     norm = np.where(sign < 0, answers.low + answers.high - norm, norm)
     for name in set(home) - {""}:
         norm[home == name] -= norm[home == name].mean()
-    kept = (home != "") & np.isfinite(keyed).all(axis=0)
+    kept = kept_items(answers, scales)
     return keyed[:, kept] - norm[kept], home[kept]
+
+
+def kept_items(answers: Answers, scales: Sequence[str | None]) -> NDArray[np.bool_]:
+    """Return which items belong to a scale and have an answer in every form."""
+    of_scale = np.array([s is not None and str(s) != "" for s in scales])
+    return of_scale & np.isfinite(answers.cells).all(axis=0)
+
+
+def kept_keys(
+    answers: Answers, scales: Sequence[str | None], keys: Sequence[int] | None
+) -> FloatArray | None:
+    """Return the keys of the items that are kept; None where all point one way."""
+    return None if keys is None else np.asarray(keys, dtype=float)[kept_items(answers, scales)]
 
 
 def mean_squares(cells: FloatArray, homes: NDArray[np.str_]) -> dict[str, float]:
@@ -220,13 +237,24 @@ def mean_squares(cells: FloatArray, homes: NDArray[np.str_]) -> dict[str, float]
     return {name: float(ss / df) if df else np.nan for name, (ss, df) in sums.items()}
 
 
-def scales_p(cells: FloatArray, homes: NDArray[np.str_], *, draws: int, seed: int) -> float:
+def scales_p(
+    cells: FloatArray,
+    homes: NDArray[np.str_],
+    *,
+    keys: ArrayLike | None = None,
+    draws: int,
+    seed: int,
+) -> float:
     """Return the permutation p of items over scales.
+
+    Items keyed one way are exchanged with one another only: where scales have unequal numbers of
+    them, a preference for high answers would else look like a difference between the scales.
 
     Parameters
     ----------
     cells : array, shape (n_forms, n_items)
     homes : array of str, shape (n_items,)
+    keys : array_like of {1, -1}, shape (n_items,), optional
     draws, seed : int
 
     Returns
@@ -246,7 +274,10 @@ def scales_p(cells: FloatArray, homes: NDArray[np.str_], *, draws: int, seed: in
     n = np.bincount(at)
     belongs = np.equal.outer(at, np.arange(len(n))).astype(float)
     rng = np.random.default_rng(seed)
-    drawn = rng.permuted(np.broadcast_to(item, (draws, len(item))), axis=1)
+    drawn = np.tile(item, (draws, 1))
+    sign = np.ones(len(item)) if keys is None else np.asarray(keys, dtype=float)
+    for key in np.unique(sign):
+        drawn[:, sign == key] = rng.permuted(drawn[:, sign == key], axis=1)
     between = ((np.vstack([item, drawn]) @ belongs) ** 2 / n).sum(axis=1)
     as_large = between[1:] >= between[0] * (1 - 1e-9)
     return float((as_large.sum() + 1) / (draws + 1))

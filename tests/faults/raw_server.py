@@ -54,7 +54,16 @@ class RawServer:
         self.answer: Callable[[dict, str], Raw] | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection."""
+        """One connection, whose socket is closed also when the server stops in the middle."""
+        try:
+            await self._converse(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
+        finally:
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -72,9 +81,7 @@ class RawServer:
                     writer.transport.abort()
                     return
                 if not raw.kept:
-                    break
-        with contextlib.suppress(ConnectionError):
-            writer.close()
+                    return
 
     def _next(self, body: dict, head: str) -> Raw:
         if self.answer is not None:
@@ -111,8 +118,11 @@ def serving(server: RawServer) -> Iterator[RawServer]:
         ready.set()
         await stop.wait()
         listening.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        conversations = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in conversations:
             task.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+        await asyncio.sleep(0)  # an aborted socket is closed in the loop's next turn
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()

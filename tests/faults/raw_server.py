@@ -57,9 +57,8 @@ class RawServer:
         """One connection, whose socket is closed also when the server stops in the middle."""
         try:
             await self._converse(reader, writer)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError:  # the server stops: nothing waits for this task's end
             writer.transport.abort()
-            raise
         finally:
             writer.close()
 

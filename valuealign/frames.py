@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from valuealign.errors import DataError
 
@@ -114,12 +114,14 @@ def frame_of(data: Any, what: str = "the data") -> pd.DataFrame:
     )
 
 
-def wide_frame(given: Any) -> pd.DataFrame:
-    """Return one row an administration: of responses, or a frame as it is.
+def responses_frame(given: Any, shape: Literal["wide", "long"]) -> pd.DataFrame:
+    """Return the rows of responses in one shape, or a frame as it is.
 
     Parameters
     ----------
     given : Responses or DataFrame
+    shape : {"wide", "long"}
+        One row an administration, or one row a response.
 
     Returns
     -------
@@ -133,38 +135,9 @@ def wide_frame(given: Any) -> pd.DataFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> wide_frame(pd.DataFrame({"pvq01": [1]})).shape
+    >>> responses_frame(pd.DataFrame({"pvq01": [1]}), "wide").shape
     (1, 1)
     """
-    return _rows(given, "wide")
-
-
-def long_frame(given: Any) -> pd.DataFrame:
-    """Return one row a response: of responses, or a frame as it is.
-
-    Parameters
-    ----------
-    given : Responses or DataFrame
-
-    Returns
-    -------
-    DataFrame
-
-    Raises
-    ------
-    DataError
-        It is neither.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> long_frame(pd.DataFrame({"item_id": ["pvq01"], "value": [1]})).shape
-    (1, 2)
-    """
-    return _rows(given, "long")
-
-
-def _rows(given: Any, shape: str) -> pd.DataFrame:
     import pandas as pd
 
     found = as_pandas(given)

@@ -15,7 +15,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError, ValuealignError
-from valuealign.frames import as_pandas, frame_of, long_frame, wide_frame
+from valuealign.frames import as_pandas, frame_of, responses_frame
 
 PVQ = va.load_instrument("pvq-21")
 DILEMMAS = va.load_instrument("value-dilemmas")
@@ -233,12 +233,12 @@ def test_the_sentence_says_what_was_found(given, words):
     with pytest.raises(DataError) as error:
         frame_of(given)
     assert words in str(error.value)
-    for shape in (wide_frame, long_frame):
+    for shape in ("wide", "long"):
         with pytest.raises(DataError, match=r"expected responses|lazy"):
-            shape(given)
+            responses_frame(given, shape)
 
 
 def test_a_column_named_wide_is_a_column():
     frame = pd.DataFrame({"wide": [1], "long": [2]})
-    assert wide_frame(frame) is frame
-    assert long_frame(frame) is frame
+    assert responses_frame(frame, "wide") is frame
+    assert responses_frame(frame, "long") is frame

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from valuealign.analysis.matrix import matrix
 from valuealign.errors import DataError
-from valuealign.frames import long_frame, wide_frame
+from valuealign.frames import responses_frame
 from valuealign.instrument.instrument import Instrument
 from valuealign.store.administered import Named, administered_instrument
 from valuealign.store.respondents import RESPONDENT, with_respondents
@@ -72,7 +72,7 @@ def wide_of(data: Responses | pd.DataFrame, instrument: Instrument) -> pd.DataFr
     DataError
         There are no responses to the instrument.
     """
-    frame = _of_instrument(wide_frame(data), instrument)
+    frame = _of_instrument(responses_frame(data, "wide"), instrument)
     prefix = f"{instrument.id}."
     return frame.rename(columns=lambda name: str(name).removeprefix(prefix))
 
@@ -95,7 +95,7 @@ def long_of(data: Responses | pd.DataFrame, instrument: Instrument | None) -> pd
     DataError
         There are no responses to the instrument.
     """
-    return _of_instrument(long_frame(data), instrument)
+    return _of_instrument(responses_frame(data, "long"), instrument)
 
 
 def _of_instrument(frame: pd.DataFrame, instrument: Instrument | None) -> pd.DataFrame:

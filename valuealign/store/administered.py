@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from valuealign.errors import DataError, InstrumentDiffers, InstrumentError, InstrumentNotFound
-from valuealign.frames import wide_frame
+from valuealign.frames import responses_frame
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id, load_instrument
 from valuealign.store.responses import Responses
@@ -103,7 +103,7 @@ def differing_parts(a: Instrument, b: Instrument) -> list[str]:
 
 
 def _of_frame(data: Any) -> Instrument:
-    frame = wide_frame(data)
+    frame = responses_frame(data, "wide")
     names = sorted(set(frame["instrument"].astype(str))) if "instrument" in frame else []
     if len(names) != 1:
         holds = f"it holds {' and '.join(names)}" if names else "it has no column 'instrument'"

@@ -11,7 +11,7 @@ import numpy as np
 from valuealign.analysis.claims.criterion import Claim, unavailable
 from valuealign.analysis.comparison.average import Average, average, average_of
 from valuealign.errors import DataError
-from valuealign.frames import wide_frame
+from valuealign.frames import responses_frame
 from valuealign.inquiry.answers import gate_of
 from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.respondents import UNITS, Unit, each_respondent, without_opposed
@@ -119,7 +119,7 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
     if isinstance(given, Population):
         return [_of_population(given, instrument)]
     attrs = getattr(given, "attrs", {})
-    frame = wide_frame(given).reset_index(drop=True)  # rows are found by their place
+    frame = responses_frame(given, "wide").reset_index(drop=True)  # rows are found by their place
     frame.attrs = dict(attrs)
     if frame.empty:
         raise DataError("there are no responses to compare")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import time
-from pathlib import Path
 
 import pytest
+import tricky_replies as tricky
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,12 +21,6 @@ from valuealign.instrument.response_scale import (
     VisualAnalogue,
     YesNoConfidence,
 )
-
-_SPEC = importlib.util.spec_from_file_location(
-    "tricky_replies", Path(__file__).parent / "tricky_replies.py"
-)
-tricky = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(tricky)
 
 PVQ = Labelled(
     points=[{"code": k, "label": {"en": words}} for k, words in enumerate(tricky.LABELS, start=1)]

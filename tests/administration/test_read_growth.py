@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
-from pathlib import Path
 
 import pytest
+import tricky_kinds as tricky
 
 from valuealign.administration.read import read
-
-_SPEC = importlib.util.spec_from_file_location(
-    "tricky_kinds", Path(__file__).parent / "tricky_kinds.py"
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-tricky = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(tricky)
 
 SHORT, LONG = 29_000, 58_000
 LINEAR, QUADRATIC = 2, 4

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
-from pathlib import Path
 
 import pytest
+import tricky_doubts as doubts
+import tricky_kinds as tricky
+import tricky_plain as phrased
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,19 +15,6 @@ from valuealign.administration.read import read, read_form
 from valuealign.instrument.presented import Option, Presented
 from valuealign.instrument.response_scale import Keyed, Labelled
 
-
-def _beside(name):
-    """A module beside this one."""
-    path = Path(__file__).parent / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-tricky, doubts, phrased = map(_beside, ("tricky_kinds", "tricky_doubts", "tricky_plain"))
 SCALES = tricky.SCALES
 
 

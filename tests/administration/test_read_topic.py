@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-from pathlib import Path
 
 import pytest
+import tricky_kinds as tricky
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuealign.administration.read import read, read_form
 from valuealign.instrument.presented import Option, Presented
-
-_SPEC = importlib.util.spec_from_file_location(
-    "tricky_kinds", Path(__file__).parent / "tricky_kinds.py"
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-tricky = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(tricky)
 
 FOUR = ("Strongly disagree", "Disagree", "Agree", "Strongly agree")
 SCALES = {

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
 import sqlite3
-from pathlib import Path
 
+import faulty_server
 import pytest
+import raw_server
 
 from valuealign.administration import retry
 from valuealign.administration.progress import Quiet
 from valuealign.supply.administer import Conditions, carry_out, prepare
-
-_SPEC = importlib.util.spec_from_file_location(
-    "faulty_server", Path(__file__).parent / "faulty_server.py"
-)
-faulty_server = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(faulty_server)
 
 
 @pytest.fixture(autouse=True)
@@ -28,16 +23,19 @@ def _short_waits(monkeypatch):
 @pytest.fixture
 def served():
     """Start a faulty server: ``served(["reset", ("status", 500)])``."""
-    stack = []
+    with contextlib.ExitStack() as stack:
+        yield lambda script=(), **options: stack.enter_context(
+            faulty_server.serving(faulty_server.FaultyServer(script, **options))
+        )
 
-    def start(script=(), **options):
-        context = faulty_server.serving(faulty_server.FaultyServer(script, **options))
-        stack.append(context)
-        return context.__enter__()
 
-    yield start
-    for context in stack:
-        context.__exit__(None, None, None)
+@pytest.fixture
+def raw():
+    """Start a raw server."""
+    with contextlib.ExitStack() as stack:
+        yield lambda script=(), **options: stack.enter_context(
+            raw_server.serving(raw_server.RawServer(script, **options))
+        )
 
 
 class Given:

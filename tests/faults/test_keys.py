@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import html
-import importlib.util
 import json
 import logging
 import subprocess
@@ -14,13 +13,7 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
-
-_SPEC = importlib.util.spec_from_file_location(
-    "raw_server", Path(__file__).parent / "raw_server.py"
-)
-raw_server = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(raw_server)
-Raw, reply, completion = raw_server.Raw, raw_server.reply, raw_server.completion
+from raw_server import Raw, completion, reply
 
 KEY = "sk-very/secret+0123456789&abcdefXYZ"
 MOODS = Path(__file__).parents[1] / "moods.yaml"
@@ -64,21 +57,6 @@ def leaked(data):
     """The parts of the key of eight characters that can be read in some bytes."""
     text = data.decode("latin-1").lower()
     return [KEY[k : k + 8] for k in range(len(KEY) - 7) if KEY[k : k + 8].lower() in text]
-
-
-@pytest.fixture
-def raw():
-    """Start a raw server."""
-    started = []
-
-    def start(script=(), **options):
-        context = raw_server.serving(raw_server.RawServer(script, **options))
-        started.append(context)
-        return context.__enter__()
-
-    yield start
-    for context in started:
-        context.__exit__(None, None, None)
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -6,21 +6,13 @@ requests in flight; the run goes on, the attempt is on disk, and every cell is a
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import time
-from pathlib import Path
 
 import pytest
+from raw_server import Raw, completion, reply
 
 from valuealign.errors import CircuitOpen
-
-_SPEC = importlib.util.spec_from_file_location(
-    "raw_server", Path(__file__).parent / "raw_server.py"
-)
-raw_server = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(raw_server)
-Raw, reply, completion = raw_server.Raw, raw_server.reply, raw_server.completion
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -110,21 +102,6 @@ def _odd(place, value):
             return whole
     whole[place] = value
     return whole
-
-
-@pytest.fixture
-def raw(request):
-    """Start a raw server."""
-    started = []
-
-    def start(script=(), **options):
-        context = raw_server.serving(raw_server.RawServer(script, **options))
-        started.append(context)
-        return context.__enter__()
-
-    yield start
-    for context in started:
-        context.__exit__(None, None, None)
 
 
 FAULTS = NOT_HTTP | IN_HTTP

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
@@ -13,33 +12,14 @@ import time
 from pathlib import Path
 
 import pytest
+import raw_server
+from raw_server import Raw, completion, reply
 
 from valuealign.administration.progress import Progress
 
 pytestmark = pytest.mark.slow
-_SPEC = importlib.util.spec_from_file_location(
-    "raw_server", Path(__file__).parent / "raw_server.py"
-)
-raw_server = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(raw_server)
-Raw, reply, completion = raw_server.Raw, raw_server.reply, raw_server.completion
 MOODS = Path(__file__).parents[1] / "moods.yaml"
 SLOW = {"error": {"message": "Requests per minute reached. Please retry in 300s."}}
-
-
-@pytest.fixture
-def raw():
-    """Start a raw server."""
-    started = []
-
-    def start(script=(), **options):
-        context = raw_server.serving(raw_server.RawServer(script, **options))
-        started.append(context)
-        return context.__enter__()
-
-    yield start
-    for context in started:
-        context.__exit__(None, None, None)
 
 
 def start(server, store, *more, before=()):

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from records_written import administration, attempt
 
 from valuealign.errors import StoreError
 from valuealign.store.records import ItemRecord
 from valuealign.store.responses import Responses, responses
-
-_SPEC = importlib.util.spec_from_file_location("written", Path(__file__).parent / "conftest.py")
-written = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(written)
-administration, attempt = written.administration, written.attempt
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import sqlite3
 import threading
@@ -10,17 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from records_written import administration, attempt
 from sqlalchemy import create_engine, inspect
 
 from valuealign.errors import StoreError, StoreSchemaError
 from valuealign.store.claims import LEASE_SECONDS, claim, new_owner
 from valuealign.store.schema import HEAD
 from valuealign.store.store import Store
-
-_SPEC = importlib.util.spec_from_file_location("written", Path(__file__).parent / "conftest.py")
-written = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(written)
-administration, attempt = written.administration, written.attempt
 
 
 def shape(path):

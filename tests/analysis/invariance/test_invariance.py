@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
-from pathlib import Path
 
+import lavaan_oracle as oracle
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,11 +15,6 @@ from valuealign.analysis.invariance.partial import PartialRule
 from valuealign.analysis.sem.lr_test import LrTest
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
-_SPEC = importlib.util.spec_from_file_location(
-    "lavaan_oracle", Path(__file__).parents[1] / "sem" / "lavaan_oracle.py"
-)
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 ITEMS = list("abcdef")
 LOADINGS = np.array([0.9, 0.8, 1.0, 0.7, 0.8, 0.9])
 

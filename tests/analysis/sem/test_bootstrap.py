@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import lavaan_oracle as oracle
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,11 +10,6 @@ import pytest
 import valuealign as va
 from valuealign.errors import AnalysisError, NotSupported
 
-_SPEC = importlib.util.spec_from_file_location(
-    "lavaan_oracle", Path(__file__).parent / "lavaan_oracle.py"
-)
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 MODEL = "f =~ a + b + c + d"
 
 

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import lavaan_oracle as oracle
 import pytest
 
 import valuealign as va
-
-_SPEC = importlib.util.spec_from_file_location(
-    "lavaan_oracle", Path(__file__).parent / "lavaan_oracle.py"
-)
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 
 
 def test_the_global_optimum_is_found_flagged_and_better_than_the_proper_one_lavaan_also_knows():

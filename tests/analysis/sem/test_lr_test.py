@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 from pathlib import Path
 from types import SimpleNamespace
 
+import lavaan_oracle as oracle
 import numpy as np
 import pytest
 
@@ -14,11 +14,6 @@ import valuealign as va
 from valuealign.analysis.sem.lr_test import LrTest
 from valuealign.errors import AnalysisError, NotSupported
 
-_SPEC = importlib.util.spec_from_file_location(
-    "lavaan_oracle", Path(__file__).parent / "lavaan_oracle.py"
-)
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 LADDER = ((), ("loadings",), ("loadings", "intercepts"), ("loadings", "intercepts", "residuals"))
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import lavaan_oracle as oracle
 import numpy as np
 import pytest
 
 import valuealign as va
 
-_SPEC = importlib.util.spec_from_file_location(
-    "lavaan_oracle", Path(__file__).parent / "lavaan_oracle.py"
-)
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 SAVED = oracle.read("after_modification")
 ORDINAL = oracle.read("ordinal_modification")
 EQUAL = ("loadings", "intercepts")

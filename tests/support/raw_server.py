@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import NamedTuple
+
+from in_thread import in_thread
 
 
 class Raw(NamedTuple):
@@ -106,29 +107,18 @@ class RawServer:
 @contextlib.contextmanager
 def serving(server: RawServer) -> Iterator[RawServer]:
     """Run a server in a thread of its own."""
-    ready, started = threading.Event(), []
-
-    async def run() -> None:
-        stop = asyncio.Event()
-        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=1 << 24)
-        port = listening.sockets[0].getsockname()[1]
-        server.base_url = f"http://127.0.0.1:{port}/v1"
-        started.append((asyncio.get_running_loop(), stop))
-        ready.set()
-        await stop.wait()
-        listening.close()
-        conversations = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in conversations:
-            task.cancel()
-        await asyncio.gather(*conversations, return_exceptions=True)
-        await asyncio.sleep(0)  # an aborted socket is closed in the loop's next turn
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    ready.wait(10)
-    try:
+    with in_thread(_listening(server)):
         yield server
-    finally:
-        loop, stop = started[0]
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+
+
+@contextlib.asynccontextmanager
+async def _listening(server: RawServer) -> AsyncIterator[None]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=1 << 24)
+    server.base_url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
+    yield
+    listening.close()
+    conversations = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in conversations:
+        task.cancel()
+    await asyncio.gather(*conversations, return_exceptions=True)
+    await asyncio.sleep(0)  # an aborted socket is closed in the loop's next turn

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import gzip
 import json
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from aiohttp import web
+from in_thread import in_thread
 
 Fault = str | tuple[str, Any]
 
@@ -89,29 +89,17 @@ class FaultyServer:
 @contextlib.contextmanager
 def serving(server: FaultyServer) -> Iterator[FaultyServer]:
     """Run a server in a thread of its own."""
-    ready, done = threading.Event(), []
-
-    async def run() -> None:
-        app = web.Application(client_max_size=50_000_000)
-        app.router.add_post("/v1/{path:.*}", server.handle)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        server.base_url = f"http://127.0.0.1:{port}/v1"
-        stop = asyncio.Event()
-        done.append((asyncio.get_running_loop(), stop))
-        ready.set()
-        await stop.wait()
-        await runner.cleanup()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    ready.wait(10)
-    try:
+    with in_thread(_listening(server)):
         yield server
-    finally:
-        loop, stop = done[0]
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+
+
+@contextlib.asynccontextmanager
+async def _listening(server: FaultyServer) -> AsyncIterator[None]:
+    app = web.Application(client_max_size=50_000_000)
+    app.router.add_post("/v1/{path:.*}", server.handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    yield
+    await runner.cleanup()

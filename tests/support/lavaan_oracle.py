@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ORACLE = Path(__file__).parents[2] / "oracle"
+ORACLE = Path(__file__).parents[1] / "oracle"
 
 
 def read(name: str) -> dict[str, Any]:

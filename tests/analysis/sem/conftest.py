@@ -1,6 +1,0 @@
-"""Tests of this room share one module that reads the oracles."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))

@@ -86,6 +86,40 @@ def test_no_difference_and_no_noise():
     assert scales_by_form_p(np.tile([0.0, 0, 1, 1, 2, 2], (4, 1)), homes) == 0
 
 
+def test_an_item_that_either_left_out_is_compared_in_neither():
+    values = noisy(PROFILE, seed=2).values.copy()
+    values[REVERSED, 0] = np.nan
+    short = Answers(values, REVERSED, OPPOSED, low=1, high=6)
+    without = [None, *SCALES[1:]]
+    for first, second in ((noisy(PROFILE), short), (short, noisy(PROFILE))):
+        kept, dropped = (differences(first, second, s, draws=99) for s in (SCALES, without))
+        assert kept.distance == pytest.approx(dropped.distance)
+        for name in ("any_item_p", "scales_p"):
+            assert kept.values_differ[name].value == dropped.values_differ[name].value
+
+
+def test_one_scale_has_no_difference_to_show():
+    result = differences(noisy(PROFILE), noisy(OTHER, seed=2), ["a"] * 10)
+    assert result.comparable.standing == "permitted"
+    for claim in (result.scores_differ, result.values_differ):
+        assert claim.standing == "inconclusive"
+        assert "fewer than two scales" in claim.deciding.reason
+
+
+def test_another_preference_for_high_answers_is_no_difference_between_scales_keyed_apart():
+    keys, scales = [1] * 5 + [-1] * 5, ["a"] * 5 + ["b"] * 5
+    low, high = noisy(np.full(10, 2.0)), noisy(np.full(10, 5.0), seed=2)
+    assert not differences(low, high, scales, keys=keys).values_differ["scales_p"].met
+    content = noisy(np.repeat([5.0, 2], 5), seed=2)
+    assert differences(low, content, scales).values_differ["scales_p"].met
+
+
+def test_another_response_scale_is_refused():
+    wide = Answers(noisy(PROFILE).values, REVERSED, OPPOSED, low=1, high=7)
+    with pytest.raises(DataError, match="1 to 6 and 1 to 7"):
+        differences(noisy(PROFILE), wide, SCALES)
+
+
 def test_other_items_are_refused():
     with pytest.raises(DataError, match="10 and 9 items"):
         differences(noisy(PROFILE), noisy(PROFILE[:9]), SCALES)

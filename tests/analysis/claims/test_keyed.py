@@ -34,6 +34,14 @@ def test_guessing_over_occasions_keeps_the_level():
         assert np.mean(passed) <= 0.05
 
 
+def test_the_p_of_several_occasions_is_twice_their_mean():
+    better, worse = [1] * 14 + [0] * 22, [1] * 13 + [0] * 23
+    each = [binomtest(k, 36, 0.25, alternative="greater").pvalue for k in (14, 13)]
+    result = above_chance([better, worse], 0.25, randomised=True)
+    assert result.claim["chance_p"].value == pytest.approx(sum(each))
+    assert above_chance([[0] * 36] * 2, 0.25, randomised=True).claim["chance_p"].value == 1
+
+
 def test_items_with_other_numbers_of_options_have_their_own_chance():
     result = above_chance([1, 1, 1], [0.5, 0.25, 0.2], randomised=True)
     assert result.claim["chance_p"].value == pytest.approx(0.025)
@@ -45,6 +53,8 @@ def test_without_random_order_it_is_inconclusive():
     assert above_chance([[1] * 4] * 3, 0.25, positions=fixed).claim.standing == "inconclusive"
     moved = [[1, 2, 3, 4], [2, 3, 4, 1], [4, 1, 2, 3]]
     assert above_chance([[1] * 4] * 3, 0.25, positions=moved).claim.standing == "permitted"
+    one_kept = [[1, 2, 3, 4], [1, 3, 4, 2]]
+    assert above_chance([[1] * 4] * 2, 0.25, positions=one_kept).claim["option_order"].met
     assert above_chance([1] * 4, 0.25, positions=[1, 2, 3, 4]).claim.standing == "inconclusive"
 
 
@@ -81,6 +91,16 @@ def test_the_lower_bound_decides():
     assert row.lower < row.value
     assert agreement(ratings(0.7), least=row.lower - 0.01).standing == "permitted"
     assert agreement(ratings(0.7), least=row.lower + 0.01).standing == "not permitted"
+
+
+def test_a_rater_who_is_always_higher_does_not_agree():
+    same = ratings(0.1)
+    assert agreement(same).standing == "permitted"
+    assert agreement(same + np.array([0, 3])).standing == "not permitted"
+
+
+def test_three_answers_are_judged():
+    assert agreement([[1, 1], [3, 3.1], [6, 6]]).standing == "permitted"
 
 
 @pytest.mark.parametrize(

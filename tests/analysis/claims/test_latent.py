@@ -35,9 +35,9 @@ def test_equal_measurement_is_permitted_and_finds_the_difference():
     assert np.abs(result.bias["bias"]).max() < 0.1
 
 
-@pytest.mark.parametrize("size", [0.5, -1.0])
-def test_a_weaker_or_a_reversed_loading_fails_by_the_ratio(size):
-    result = latent_means(MODEL, rows(loading={"a": size}), PEOPLE)
+@pytest.mark.parametrize(("item", "size"), [("a", 0.5), ("a", -1.0), ("d", 0.5)])
+def test_a_weaker_or_a_reversed_loading_fails_by_the_ratio(item, size):
+    result = latent_means(MODEL, rows(loading={item: size}), PEOPLE)
     assert result.claim.deciding.name == "loading_ratio"
     assert result.claim.standing == "not permitted"
 
@@ -63,6 +63,14 @@ def test_the_margin_of_the_scalar_step_has_two_sides(step, met):
     assert latent_means(MODEL, moved, PEOPLE, margin=upper + step).claim[
         "scalar_rmsea_d"
     ].met is met  # fmt: skip
+
+
+def test_the_upper_end_of_each_interval_decides():
+    """An intercept a little off: the estimate is below the margin, and more is not excluded."""
+    ratio, scalar = latent_means(MODEL, rows(intercept={"c": 0.12}), PEOPLE).claim.criteria
+    assert 1 <= ratio.value < ratio.upper
+    assert scalar.lower < scalar.value < 0.05 < scalar.upper
+    assert scalar.met is False
 
 
 def test_the_interval_of_a_ratio_covers():

@@ -67,6 +67,30 @@ def test_people_have_not_collapsed_and_a_single_answer_has():
     assert result.claim["modal_excess"].met is False
 
 
+def test_the_worse_end_of_each_interval_decides():
+    ratio, excess = collapse(PEOPLE, frequencies()).claim.criteria
+    assert (ratio.sense, ratio.threshold, ratio.bound) == ("at least", 0.5, "lower")
+    assert (excess.sense, excess.threshold, excess.bound) == ("at most", 0.25, "upper")
+    assert ratio.lower < ratio.value
+    assert excess.upper > excess.value
+
+
+@pytest.mark.parametrize(("personas", "met"), [(1, None), (2, True)])
+def test_two_personas_can_differ_and_one_cannot(personas, met):
+    apart = np.array([[1.0] * 5, [6.0] * 5])[:personas]
+    known = collapse(apart, frequencies()).claim["variance_ratio"].met
+    assert (known is None) is (met is None)
+
+
+def test_a_respondent_that_equals_a_null_has_not_surpassed_it():
+    nulls = {"one": lambda rng: np.ones((1, 1))}
+    for better in (True, False):
+        table = beside_nulls(
+            1.0, lambda x: float(x[0, 0]), nulls, higher_is_better=better, draws=5
+        )  # fmt: skip
+        assert table["reached"].tolist() == [True]
+
+
 @pytest.mark.parametrize("name", ["spread", "mode"])
 def test_both_thresholds_have_two_sides(name):
     which, bound = {"spread": ("variance_ratio", "lower"), "mode": ("modal_excess", "upper")}[name]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from planted_respondents import FORMS, OPPOSED, PROFILE, REVERSED, answers_of, noisy
+from scipy.stats import pearsonr
 
 from valuealign.analysis.claims.answers import Answers
 from valuealign.analysis.claims.profile import (
@@ -59,12 +60,14 @@ def test_the_share_of_replies_by_place_has_two_sides(share, standing):
     assert claim["position_share"].met is (standing == "permitted")
 
 
-@pytest.mark.parametrize(("points", "met"), [(0.38, True), (0.42, False)])
+@pytest.mark.parametrize(
+    ("points", "met"), [(0.38, True), (0.42, False), (-0.38, True), (-0.42, False)]
+)
 def test_the_shift_of_level_has_two_sides(points, met):
     scored = np.tile(PROFILE, (12, 1))
     sign = np.where(REVERSED == OPPOSED, 0.5, -0.5)[:, None]
     claim = has_profile(answers_of(scored + sign * points))
-    assert claim["position_shift"].value == pytest.approx(points)
+    assert claim["position_shift"].value == pytest.approx(abs(points))
     assert claim["position_shift"].met is met
 
 
@@ -73,6 +76,35 @@ def test_the_shift_is_a_share_of_the_response_range():
         np.tile(PROFILE * 10, (12, 1)), REVERSED, OPPOSED, low=0, high=100
     )  # fmt: skip
     assert has_profile(wide)["position_shift"].threshold == pytest.approx(8.0)
+
+
+def test_places_that_lie_near_each_other_on_a_long_scale_are_one_place():
+    """Of 101 options each is chosen seldom; the share is that of a class of them."""
+    shown = np.random.default_rng(1).integers(66, 75, (12, 40))
+    values = np.where(REVERSED[:, None], 100 - shown, shown)
+    assert position_share(Answers(values, REVERSED, OPPOSED, low=0, high=100)) > 0.9
+
+
+@pytest.mark.parametrize(("items", "met"), [(3, None), (4, True)])
+def test_four_items_with_an_answer_in_every_form_are_enough(items, met):
+    values = noisy(np.array([1.0, 3, 4, 6, 2])).values.copy()
+    values[REVERSED & OPPOSED, items:] = np.nan
+    claim = has_profile(Answers(values, REVERSED, OPPOSED, low=1, high=6))
+    assert claim["position_share"].met is met
+    assert ("3 items have an answer" in claim["profile_p"].reason) is (met is None)
+
+
+@pytest.mark.parametrize("name", ["reversal_r", "opposition_r"])
+def test_the_interval_of_a_correlation_is_fishers(name):
+    answers = noisy(PROFILE, seed=3)
+    first, second = {"reversal_r": ([0, 1], [2, 3]), "opposition_r": ([0, 2], [1, 3])}[name]
+    a, b = (answers.cells[rows].mean(axis=0) for rows in (first, second))
+    expected = pearsonr(a, b)
+    interval = expected.confidence_interval(0.95)
+    criterion = has_profile(answers)[name]
+    assert [criterion.value, criterion.lower, criterion.upper] == pytest.approx(
+        [expected.statistic, interval.low, interval.high]
+    )
 
 
 def test_position_moves_the_level_and_acquiescence_does_not():

@@ -61,6 +61,29 @@ def test_a_scale_that_depends_on_the_form_counts_against_it():
     assert other.claim["reliability"].value < same.claim["reliability"].value
 
 
+def test_scales_that_depend_on_the_form_less_than_items_do_add_no_reliability():
+    item = np.tile([0.4, -0.4], 5) * np.array([1, -1, 1, -1])[np.arange(12) % 4][:, None]
+    result = rank(answers_of(np.tile(PROFILE, (12, 1)) + item + np.tile([0.2, -0.2], 5)), SCALES)
+    squares = result.mean_squares
+    assert squares["scales_by_form"] < squares["items_by_form"]
+    expected = 1 - squares["items"] / squares["scales"]
+    assert result.claim["reliability"].value == pytest.approx(expected)
+
+
+def test_one_scale_is_no_ranking():
+    assert rank(noisy(PROFILE), ["a"] * 10).claim["reliability"].met is None
+    assert rank(noisy(PROFILE), ["a"] * 5 + ["b"] * 5).claim["reliability"].met is not None
+
+
+def test_scales_that_are_keyed_apart_are_not_ranked_for_a_preference_for_high_answers():
+    """All answers are high: keyed, one scale is high and the other low, and no item tells why."""
+    scales, keys = ["a"] * 5 + ["b"] * 5, [1] * 5 + [-1] * 5
+    high = noisy(np.full(10, 5.0))
+    assert rank(high, scales, keys=keys).claim["scales_p"].met is False
+    content = noisy(np.repeat([5.0, 2], 5))
+    assert rank(content, scales).claim["scales_p"].met is True
+
+
 def test_item_norms_within_a_scale_are_removed_and_differences_of_scales_stay():
     norms = np.array([1.0, 3, 2, 4, 3, 5, 1, 5, 3, 3])
     cells, homes = scale_cells(answers_of(norms), SCALES, norms=norms)

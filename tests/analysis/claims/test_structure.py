@@ -81,6 +81,21 @@ def test_bounds_agree_with_a_bootstrap_written_out():
     assert r.lower == pytest.approx(2 * r.value - np.quantile(drawn, 0.95), abs=0.01)
 
 
+@pytest.mark.parametrize("column", ["profile_r", "within_ratio"])
+def test_the_bounds_of_items_are_the_lowest_fortieth_of_the_draws(column):
+    x, others, item = rows(R), np.arange(8) != 2, []
+    rng = np.random.default_rng(9)
+    for _ in range(2000):
+        C = np.corrcoef(x[rng.integers(600, size=600)], rowvar=False)
+        item.append(
+            np.corrcoef(C[2, others], R[2, others])[0, 1]
+            if column == "profile_r"
+            else C[2, [0, 1, 3]].sum() / R[2, [0, 1, 3]].sum()
+        )
+    lower = structure(x, R, BLOCKS, draws=2000).items[f"{column}_lower"][2]
+    assert lower == pytest.approx(np.quantile(item, 0.025), abs=0.15 * np.std(item))
+
+
 @pytest.mark.parametrize(("above", "standing"), [(-0.01, "permitted"), (0.01, "not permitted")])
 def test_the_pattern_threshold_has_two_sides_and_can_be_moved(above, standing):
     result = structure(rows(R), R, BLOCKS)

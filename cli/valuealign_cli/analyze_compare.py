@@ -87,7 +87,7 @@ def _print(found: Comparison, *, raw: bool) -> None:
         for centred, block in part.groupby("centred", sort=False):
             kind = "centred" if centred else "raw"
             # A title would be read for markup, and who answered is a name from outside.
-            emit_text(f"{who} beside {people}, {kind} scores")
+            emit_text(f"{who} compared with {people}, {kind} scores")
             emit_table([_scale(row) for row in plain_records(block)])
     for row in plain_records(found.profiles):
         emit_text(_profile(row))
@@ -100,7 +100,7 @@ def _print(found: Comparison, *, raw: bool) -> None:
         emit_text(f"nearest to {whom} ({measure}): {named}")
     for row in plain_records(found.collapse):
         emit_text(
-            f"personas of {row['respondent']} beside {row['population']}: between-persona variance "
+            f"personas of {row['respondent']} and {row['population']}: between-persona variance "
             f"{_short(row['variance_ratio'])} of people's (at least "
             f"{_short(row['variance_ratio_lower'])}), most frequent option "
             f"{_short(row['modal_excess'])} more frequent (at most "

@@ -28,7 +28,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain
 @click.option("--with", "people", multiple=True, metavar="SAMPLE",
               help="A human sample (populations list); repeatable. Needs --rows.")  # fmt: skip
 @click.option("--yardstick", nargs=2, metavar="SAMPLE SAMPLE",
-              help="Two human samples, whose own ladder stands beside it.")  # fmt: skip
+              help="Two human samples, whose own ladder is shown too.")  # fmt: skip
 @click.option("--declare", metavar="WHY",
               help="Why words not on record as the same are so (a translation).")  # fmt: skip
 @click.option("--family", "families", multiple=True, metavar="MODEL=FAMILY",

@@ -32,7 +32,7 @@ def _elevation(found: Any) -> Any:
 @click.option("--factors", help="Columns of the form to compare, with commas.")
 @click.option("--cluster", help="Column of items that share a stem or a query.")
 @click.option("--value", default="value", show_default=True, help="Column of responses.")
-@click.option("--people", help="A human sample beside it; by default the instrument's norm.")
+@click.option("--people", help="A human sample to compare; by default the instrument's norm.")
 @click.option("--scale", nargs=2, type=float, help="Lowest and highest code, for --data.")
 @rows_options
 def command(**options: Any) -> None:

@@ -18,13 +18,13 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 
 
 @click.command("verdict")
-@click.option("--people", help="A human sample beside it; by default the instrument's norm.")
+@click.option("--people", help="A human sample to compare; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Other rules than the toolkit's (YAML).")
 @click.option("--all", "everything", is_flag=True, help="Every need of every claim.")
 @click.option(
     "--operating-characteristics",
     is_flag=True,
-    help="Simulate how often each claim is permitted where its truth is planted; needs no store.",
+    help="Simulate how often each claim is permitted when its truth is known; needs no store.",
 )
 @click.option(
     "--n",
@@ -45,7 +45,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
     type=click.IntRange(min=1),
     default=40,
     show_default=True,
-    help="With it: draws of each planted truth; 200 meet the bar of the docs.",
+    help="With it: draws of each simulated truth; the docs use 200.",
 )
 @click.option(
     "--workers",
@@ -57,7 +57,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 @click.option(
     "--keep",
     type=click.Path(dir_okay=False),
-    help="With it: a file that keeps replicates, so that a second run goes on.",
+    help="With it: a file that keeps replicates, so that a second run continues.",
 )
 @exclusion_options
 @rows_options
@@ -112,7 +112,7 @@ def command(**options: Any) -> None:
 
 
 def _characteristics(options: dict[str, Any]) -> None:
-    """Print how often each claim is permitted where its truth is planted."""
+    """Print how often each claim is permitted when its truth is known."""
     import valuealign as va
 
     if not options["instrument"]:

@@ -30,12 +30,12 @@ _FORMATS = ("ddi", "limesurvey", "numbered", "qualtrics", "redcap")
 @click.option("--citation", help="Where it was published, if it was.")
 @click.option("--language", "languages", multiple=True,
               help="Keep these; repeatable.  [default: the survey's own]")  # fmt: skip
-@click.option("--labels", help="Option labels, lowest first, in place of the file's.")
+@click.option("--labels", help="Option labels, lowest first, instead of the file's.")
 @click.option("--undefined", default="", help="Keep this option (its code or words) as an answer "
               "outside the scale.")  # fmt: skip
 @click.option("--renumber", is_flag=True, help="Number the options from 1, not as in the file.")
 @click.option("--headings", is_flag=True, help="Put the text above a table before its statements.")
-@click.option("--instruction", default="", help="By default what stands above the table.")
+@click.option("--instruction", default="", help="By default the text above the table.")
 @click.option("--output", type=_PATH, help="By default ID.yaml.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write no file.")
 @json_option

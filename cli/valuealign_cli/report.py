@@ -17,7 +17,7 @@ from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
     help="The page; a report that is there is replaced, any other file is not.",
 )  # fmt: skip
 @store_options
-@click.option("--people", help="A human sample beside it; by default the instrument's norm.")
+@click.option("--people", help="A human sample to compare; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Other rules for the verdict (YAML).")
 @click.option("--title", help="By default the models and instruments.")
 @click.option("--force", is_flag=True, help="Replace whatever file is there.")

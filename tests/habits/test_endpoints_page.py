@@ -8,7 +8,7 @@ from valuealign.administration.known_endpoints import known_endpoints
 
 PAGE = Path(__file__).parents[2] / "docs" / "endpoints.md"
 COLUMNS = ("endpoint", "base URL holds", "seed", "output limit", "alternatives", "JSON schema",
-           "of its own", "left open")  # fmt: skip
+           "own fields", "not documented")  # fmt: skip
 HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|\n"
 
 

@@ -91,6 +91,20 @@ def test_no_part_of_eight_characters_survives(key, data, words):
         assert not any(part in plain(scrubbed) for part in parts(key[start:stop]))
 
 
+@pytest.mark.parametrize(
+    "escape", ["\\n", "\\r", "\\t", "\\/", "\\u0041", "\\x41", "%41", "&amp;", "&#65;"]
+)
+def test_a_key_that_holds_the_characters_of_an_escape_is_masked(escape):
+    key = f"0123456{escape}89abcdefgh"
+    scrubber = Scrubber([key])
+    for k in range(len(key) - 7):
+        part = key[k : k + 8]
+        for text in (part, f"x {part} y", f"x {part} y\\nz %41"):
+            assert part not in scrubber.text(text)
+            assert part.encode() not in scrubber.body(text.encode())
+    assert "***" in scrubber.text(key[:9] + "\n" + key[9:])
+
+
 @given(KEYS, st.recursive(st.text(max_size=8) | st.integers() | st.none(),
                           lambda inner: st.lists(inner, max_size=3)
                           | st.dictionaries(st.text(max_size=5), inner, max_size=3),

@@ -12,7 +12,7 @@ import binascii
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from valuealign.administration.reply import Exchange
@@ -26,7 +26,8 @@ _ESCAPED = re.compile(
     r"|(?P<h>&#x?0*[0-9a-f]{2,3};?|&[a-z]{2,6};)|\\+(?P<c>[/\"'-])",
     re.IGNORECASE,
 )
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]|\\+[nrt]")
+_WHITE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile(rf"{_WHITE.pattern}|\\+[nrt]")
 
 
 class Scrubber:
@@ -53,6 +54,9 @@ class Scrubber:
         self._parts = frozenset(part for form in spelled for part in _windows(form))
         # Every part of eight characters holds one of these four, so that most text needs no more.
         self._signs = tuple(sorted({sign for form in spelled for sign in _signs(form)}))
+        # "\\n" in a text is a line that was broken, unless the secret holds those characters.
+        backslash = any("\\" in secret for secret in known)
+        self._gaps = (_INVISIBLE, _WHITE) if backslash else (_INVISIBLE,)
         self._sign_bytes = tuple(sign.encode("utf-8", "surrogatepass") for sign in self._signs)
 
     def text(self, text: str) -> str:
@@ -118,21 +122,26 @@ class Scrubber:
         return self._may_hold(body.decode("utf-8", "surrogateescape"))
 
     def _has_sign(self, text: str) -> bool:
-        squeezed = _INVISIBLE.sub("", text.lower())
-        return any(sign in squeezed for sign in self._signs)
+        lower = text.lower()
+        return any(
+            sign in squeezed
+            for squeezed in (gap.sub("", lower) for gap in self._gaps)
+            for sign in self._signs
+        )
 
     def _masked(self, text: str) -> str:
         """Mask every run of known parts, white space within them included."""
-        places, squeezed = _squeezed(text)
+        return _covered(text, [span for gap in self._gaps for span in self._hidden(text, gap)])
+
+    def _hidden(self, text: str, gap: re.Pattern[str]) -> Iterator[list[int]]:
+        places, squeezed = _squeezed(text, gap)
         lower = squeezed.lower()
         if len(lower) != len(squeezed):  # a letter whose lower case is longer
             lower = squeezed
-        hidden: list[list[int]] = []
         for size in sorted({len(part) for part in self._parts}):
             for start in range(len(lower) - size + 1):
                 if lower[start : start + size] in self._parts:
-                    hidden.append([places[start], places[start + size - 1] + 1])
-        return _covered(text, hidden)
+                    yield [places[start], places[start + size - 1] + 1]
 
 
 def _covered(text: str, hidden: list[list[int]]) -> str:
@@ -146,10 +155,10 @@ def _covered(text: str, hidden: list[list[int]]) -> str:
     return "".join([*found, text[end:]])
 
 
-def _squeezed(text: str) -> tuple[list[int], str]:
-    """The text without what cannot be seen, and where each character of it stands."""
+def _squeezed(text: str, gap: re.Pattern[str]) -> tuple[list[int], str]:
+    """The text without its gaps, and the place of each character that is left."""
     gone = [False] * len(text)
-    for found in _INVISIBLE.finditer(text):
+    for found in gap.finditer(text):
         gone[found.start() : found.end()] = [True] * (found.end() - found.start())
     places = [k for k, is_gone in enumerate(gone) if not is_gone]
     return places, "".join(text[k] for k in places)

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """One browser for all tests."""
+    """One browser for a module: Playwright keeps an event loop running in this thread meanwhile."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
     assert path, "no Chromium: install it, or set CHROMIUM to its path"

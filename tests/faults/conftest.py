@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sqlite3
 
 import faulty_server
@@ -18,6 +19,19 @@ from valuealign.supply.administer import Conditions, carry_out, prepare
 def _short_waits(monkeypatch):
     """A test that waits as long as a user would proves nothing more."""
     monkeypatch.setattr(retry, "backoff", lambda _number: 0.01)
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_heeded():
+    """A command started by a test heeds signals, also where the tests run under nohup."""
+    numbers = [n for n in (signal.SIGINT, getattr(signal, "SIGHUP", None)) if n is not None]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -49,8 +49,12 @@ def _grouped(data: Any) -> Any:
 
 
 def _halved(data: Any) -> Any:
+    if hasattr(data, "to_dicts"):  # polars
+        return type(data)(_halved(pd.DataFrame(data.to_dicts())).to_dict("list"))
+    if not isinstance(data, pd.DataFrame):
+        return data
     try:
-        return (data > 3).astype(float).where(data.notna()) if hasattr(data, "columns") else data
+        return (data > 3).astype(float).where(data.notna())
     except (TypeError, ValueError):  # nothing that can be compared with 3
         return data
 

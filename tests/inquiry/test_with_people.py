@@ -12,6 +12,7 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import AnalysisError, DataError
+from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.wording_match import wording_match
 
 GERMANY = "pvq21-de-ess9"
@@ -111,6 +112,18 @@ def test_people_of_several_languages_need_a_declaration():
     assert "several languages" in told
     assert wording_match(sheets, europe, declared="the ESS's translations")[0]
     assert not wording_match(sheets, europe, declared="  ")[0]
+
+
+def test_rows_without_a_record_of_the_wording_are_the_same_only_by_declaration():
+    europe = va.load_population(GERMANY)
+    sheets = pd.DataFrame({"wording": ["official", "official"], "language": ["de", "de"]})
+    none, some = sheets.assign(wording=None), sheets.assign(wording=["official", None])
+    other = sheets.assign(wording=["an open form", None])
+    assert wording_match(sheets, europe) == (True, "official wording in de")
+    for given, which in ((none, "the rows"), (some, "1 of 2 rows")):
+        assert wording_match(given, europe) == (False, f"{which} do not say which wording was given")
+        assert wording_match(given, europe, declared="seen on screen")[0]
+    assert not wording_match(other, europe, declared="seen on screen")[0]
 
 
 def test_noise_is_not_people_s_structure():
@@ -241,6 +254,27 @@ def test_each_construct_has_its_latent_means_judged_beside_the_ladder():
     assert len(table) == len(compared(answers()).ladders)
     assert set(table["standing"]) <= {"permitted", "not permitted", "inconclusive"}
     assert (table["loading_ratio_upper"] >= table["loading_ratio"]).all()
+
+
+def own_people(n=800):
+    """A sample of one's own, read with its rows: it has no Gamma."""
+    return va.read_population(answers(n, seed=1), "pvq-21", keep_rows=True)
+
+
+@pytest.mark.parametrize("people", [GERMANY, own_people])
+def test_the_verdict_judges_latent_means_by_the_same_numbers(people):
+    people = people() if callable(people) else va.load_population(people)
+    rows = answers(600).assign(model="m", persona=[f"p{i}" for i in range(600)])
+    given = va.as_responses(rows, "pvq-21")
+    latent = compared(given, people, declared="drawn", models=None).latent.set_index("model")
+    evidence = Evidence(given, people=people)
+    assert set(latent.index) == set(evidence.instrument.default_lavaan)
+    for construct, row in latent.iterrows():
+        ratio = evidence.number("loading_ratio", "m", construct=construct)
+        size = evidence.number("scalar_rmsea_d", "m", construct=construct)
+        assert np.isfinite([ratio.value, ratio.upper]).all()
+        assert ratio.upper == pytest.approx(row["loading_ratio_upper"], rel=1e-12)
+        assert size.upper == pytest.approx(row["scalar_rmsea_d_upper"], rel=1e-12, nan_ok=True)
 
 
 def test_an_inconclusive_level_says_which_size_would_decide():

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from valuealign.analysis.claims.criterion import Claim
 from valuealign.analysis.claims.differences import Differences, differences
 from valuealign.analysis.claims.keyed import above_chance
-from valuealign.analysis.claims.latent import LatentMeans, latent_means
-from valuealign.analysis.claims.profile import ProfileLimits, has_profile
+from valuealign.analysis.claims.latent import LatentMeans
+from valuealign.analysis.claims.profile import ProfileLimits
 from valuealign.analysis.claims.rank import Rank, Resolution, rank
 from valuealign.analysis.claims.structure import Structure, structure
 from valuealign.errors import AnalysisError
-from valuealign.inquiry.answers import answers_of
-from valuealign.inquiry.invariance.beside import items_of_model
+from valuealign.inquiry.answers import answers_of, gate_of
+from valuealign.inquiry.invariance.beside import items_of_model, latent_beside
 from valuealign.inquiry.item_homes import (
     blocks_of,
     composites_of,
@@ -214,10 +214,9 @@ def _span(results: Results) -> float:
 
 def _profile(results: Results, respondent: str) -> Claim | str:
     try:
-        answers = answers_of(results.sheets(respondent), results.instrument)
+        return gate_of(results.sheets(respondent), results.instrument, limits=LIMITS)
     except AnalysisError as error:
         return str(error)
-    return has_profile(answers, limits=LIMITS)
 
 
 def _norms(results: Results, items: Sequence[str]) -> NDArray[np.float64] | None:
@@ -287,4 +286,4 @@ def _latent(results: Results, respondent: str, construct: str) -> LatentMeans | 
         return "the rows are repeated administrations of one respondent; give personas"
     if absent:
         return f"{absent[0]} was not given to both"
-    return latent_means(text, rows[items].dropna(), people.of(items))
+    return latent_beside(text, rows[items].dropna(), people)

@@ -7,10 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from valuealign.analysis.claims.criterion import Claim
 from valuealign.analysis.generalizability.study import Generalizability, generalizability
 from valuealign.errors import AnalysisError, DataError, InstrumentError, TooFewRows
-from valuealign.inquiry.answers import gate_of
 from valuealign.inquiry.comparison.compare import Comparison, compare
 from valuealign.inquiry.exclusions import left_out
 from valuealign.inquiry.invariance.result import WithPeople
@@ -159,20 +157,6 @@ class Results:
 
     @cached_property
     def _once(self) -> dict[tuple[str, ...], Any]:
-        return {}
-
-    def gate(self, respondent: str) -> Claim | Unavailable:
-        """Whether a respondent answers the items; of people it is taken for granted."""
-        if self.of_people:
-            return Unavailable("people are taken to answer the items")
-        if respondent not in self._gates:
-            self._gates[respondent] = tried(
-                lambda: gate_of(self.sheets(respondent), self.instrument)
-            )
-        return self._gates[respondent]
-
-    @cached_property
-    def _gates(self) -> dict[str, Claim | Unavailable]:
         return {}
 
     @cached_property

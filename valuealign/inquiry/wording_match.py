@@ -32,18 +32,17 @@ def wording_match(
         What decides it.
     """
     theirs = people.source.wording
-    if "wording" not in sheets.columns:
-        told = "the rows do not say which wording was given"
-        return _by_declaration(told, declared)
     if theirs.hash is not None and "wording_hash" in sheets.columns and not _sex_matched(sheets):
         if set(sheets["wording_hash"].astype(str)) == {theirs.hash}:
             return True, "the wording's hash is the sample's"
-        if _spoken(sheets) == [theirs.language]:
+        if sheets["wording_hash"].notna().any() and _spoken(sheets) == [theirs.language]:
             return False, "another wording's hash, in the sample's own language"
-    kinds = sorted(set(sheets["wording"].dropna().astype(str)))
-    if len(kinds) != 1 or not kinds[0].startswith(theirs.kind):
-        given = ", ".join(kinds) or "no wording on record"
-        return False, f"the model was given: {given}; the people: {theirs.kind} wording"
+    kinds, unsaid = _kinds(sheets)
+    if kinds and (len(kinds) > 1 or not kinds[0].startswith(theirs.kind)):
+        return False, f"the model was given: {', '.join(kinds)}; the people: {theirs.kind} wording"
+    if unsaid:
+        which = f"{unsaid} of {len(sheets)} rows" if kinds else "the rows"
+        return _by_declaration(f"{which} do not say which wording was given", declared)
     spoken = ", ".join(_spoken(sheets))
     if spoken == theirs.language:
         return True, f"{theirs.kind} wording in {theirs.language}"
@@ -54,12 +53,22 @@ def wording_match(
     return _by_declaration(told, declared)
 
 
+def _kinds(sheets: pd.DataFrame) -> tuple[list[str], int]:
+    """Return the wordings on record, and how many rows have none."""
+    if "wording" not in sheets.columns:
+        return [], len(sheets)
+    given = sheets["wording"].dropna()
+    return sorted(set(given.astype(str))), len(sheets) - len(given)
+
+
 def _sex_matched(sheets: pd.DataFrame) -> bool:
     """Whether stems were matched to the personas' sex: several hashes, and one wording."""
     return "stem" in sheets.columns and sheets["stem"].nunique() > 1
 
 
 def _spoken(sheets: pd.DataFrame) -> list[str]:
+    if "language" not in sheets.columns:
+        return []
     return sorted(set(sheets["language"].dropna().astype(str)))
 
 

@@ -311,9 +311,30 @@ def _latent(text: str, rows: pd.DataFrame, people: Population, ways: Ways) -> La
     """Judge one construct's latent means; None for ordinal items and without scaled tests."""
     if ways.ordered or not _scaled(people, list(rows.columns)):
         return None
-    theirs = people.of(list(rows.columns))
-    if theirs.gamma is None and people.rows is not None:
-        return latent_means(text, rows, people.rows[list(rows.columns)])
+    return latent_beside(text, rows, people)
+
+
+def latent_beside(text: str, rows: pd.DataFrame, people: Population) -> LatentMeans:
+    """Judge whether one construct's latent means may be compared with people's.
+
+    Parameters
+    ----------
+    text : str
+        The measurement model, in lavaan's syntax.
+    rows : DataFrame
+        Complete rows of the model's items, one a persona.
+    people : Population
+        Its Gamma is used where it has one, else its rows, where they carry no weights.
+
+    Returns
+    -------
+    LatentMeans
+        Criteria are not available where the sample gives no scaled test.
+    """
+    items = list(rows.columns)
+    theirs = people.of(items)
+    if theirs.gamma is None and _scaled(people, items):
+        return latent_means(text, rows, people.rows[items])  # type: ignore[index]
     return latent_means(text, rows, theirs)
 
 

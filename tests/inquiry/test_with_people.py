@@ -121,7 +121,8 @@ def test_rows_without_a_record_of_the_wording_are_the_same_only_by_declaration()
     other = sheets.assign(wording=["an open form", None])
     assert wording_match(sheets, europe) == (True, "official wording in de")
     for given, which in ((none, "the rows"), (some, "1 of 2 rows")):
-        assert wording_match(given, europe) == (False, f"{which} do not say which wording was given")
+        told = f"{which} do not say which wording was given"
+        assert wording_match(given, europe) == (False, told)
         assert wording_match(given, europe, declared="seen on screen")[0]
     assert not wording_match(other, europe, declared="seen on screen")[0]
 

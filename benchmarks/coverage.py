@@ -105,9 +105,12 @@ CASES: dict[str, tuple[Sampler, dict[str, Any], Truth]] = {
     "MLR, skewed": (skewed, {"estimator": "MLR"}, truth()),
     "FIML, missing at random": (with_holes, {"missing": "fiml"}, truth()),
     "two-group scalar": (
-        two_groups, {"group": "group", "group_equal": ("loadings", "intercepts")}, truth(2)),
+        two_groups,
+        {"group": "group", "group_equal": ("loadings", "intercepts")},
+        truth(2),
+    ),
     "WLSMV": (ordered, {"ordered": True}, truth_ordered()),
-}  # fmt: skip
+}
 
 
 def coverage(name: str, draws: int, seed: int = 1) -> dict[str, Any]:
@@ -131,14 +134,20 @@ def coverage(name: str, draws: int, seed: int = 1) -> dict[str, Any]:
         held.append((table["ci_lower"] <= true) & (true <= table["ci_upper"]))
     share = np.mean(np.array(held), axis=0)
     low, high = (float(binom.ppf(q, len(held), 0.95)) / len(held) for q in (0.0005, 0.9995))
-    outside = {k: round(float(s), 4) for k, s in zip(labels, share, strict=True)
-               if not low <= s <= high}  # fmt: skip
+    outside = {
+        k: round(float(s), 4) for k, s in zip(labels, share, strict=True) if not low <= s <= high
+    }
     return {
-        "draws": draws, "failed": failed, "parameters": len(share),
-        "mean": round(float(share.mean()), 4), "lowest": round(float(share.min()), 4),
-        "highest": round(float(share.max()), 4), "band": [round(low, 4), round(high, 4)],
-        "outside_band": outside, "seconds": round(time.perf_counter() - start, 1),
-    }  # fmt: skip
+        "draws": draws,
+        "failed": failed,
+        "parameters": len(share),
+        "mean": round(float(share.mean()), 4),
+        "lowest": round(float(share.min()), 4),
+        "highest": round(float(share.max()), 4),
+        "band": [round(low, 4), round(high, 4)],
+        "outside_band": outside,
+        "seconds": round(time.perf_counter() - start, 1),
+    }
 
 
 def main() -> None:

@@ -60,8 +60,17 @@ def of_alpha(kind: str, k: int, loading: float, draws: int) -> list[dict[str, An
             for j, (low, high) in enumerate((jackknife_interval(x), feldt_interval(a, n, k))):
                 held[j] += low <= truth <= high
         jackknife, feldt = (held / used).round(3).tolist()
-        out.append({"items": kind, "k": k, "alpha": round(truth, 2), "n": n, "samples": used,
-                    "jackknife": jackknife, "feldt": feldt})  # fmt: skip
+        out.append(
+            {
+                "items": kind,
+                "k": k,
+                "alpha": round(truth, 2),
+                "n": n,
+                "samples": used,
+                "jackknife": jackknife,
+                "feldt": feldt,
+            }
+        )
     return out
 
 
@@ -79,15 +88,19 @@ def study(rng: np.random.Generator, shape: tuple[int, int, int], sd: Any) -> Des
     """Draw one crossed design."""
     m, i, f = shape
     y = (
-        sd[0] * rng.standard_normal((m, 1, 1)) + sd[1] * rng.standard_normal((1, i, 1))
-        + sd[2] * rng.standard_normal((1, 1, f)) + sd[3] * rng.standard_normal((m, i, 1))
-        + sd[4] * rng.standard_normal((m, 1, f)) + sd[5] * rng.standard_normal((1, i, f))
+        sd[0] * rng.standard_normal((m, 1, 1))
+        + sd[1] * rng.standard_normal((1, i, 1))
+        + sd[2] * rng.standard_normal((1, 1, f))
+        + sd[3] * rng.standard_normal((m, i, 1))
+        + sd[4] * rng.standard_normal((m, 1, f))
+        + sd[5] * rng.standard_normal((1, i, f))
         + sd[6] * rng.standard_normal((m, i, f))
-    )  # fmt: skip
+    )
     codes = np.indices(shape).reshape(3, -1)
     names = ("model", "item", "form")
-    return Design(names, dict.fromkeys(names, frozenset()), y.ravel(),
-                  dict(zip(names, codes, strict=True)), 0)  # fmt: skip
+    return Design(
+        names, dict.fromkeys(names, frozenset()), y.ravel(), dict(zip(names, codes, strict=True)), 0
+    )
 
 
 def of_coefficients(name: str, fixed: str, draws: int) -> dict[str, Any]:
@@ -109,8 +122,14 @@ def of_coefficients(name: str, fixed: str, draws: int) -> dict[str, Any]:
         for j, (low, high) in enumerate(compatible.coefficients(of)):
             held[j] += low <= truth[j] <= high
     g, phi = (held / draws).round(3).tolist()
-    return {"study": name, "fixed": fixed or "none", "G": round(truth[0], 2),
-            "Phi": round(truth[1], 2), "covered G": g, "covered Phi": phi}  # fmt: skip
+    return {
+        "study": name,
+        "fixed": fixed or "none",
+        "G": round(truth[0], 2),
+        "Phi": round(truth[1], 2),
+        "covered G": g,
+        "covered Phi": phi,
+    }
 
 
 def main() -> None:

@@ -46,11 +46,13 @@ def crossed(models: int, items: int, forms: int, *, keep: float = 1.0) -> pd.Dat
         a.ravel() for a in np.meshgrid(np.arange(models), np.arange(items), np.arange(forms))
     )
     value = (
-        rng.normal(size=models)[model] + 0.8 * rng.normal(size=items)[item]
+        rng.normal(size=models)[model]
+        + 0.8 * rng.normal(size=items)[item]
         + 0.3 * rng.normal(size=forms)[form]
         + 0.5 * rng.normal(size=(models, items))[model, item]
-        + 0.4 * rng.normal(size=(models, forms))[model, form] + rng.normal(size=len(model))
-    )  # fmt: skip
+        + 0.4 * rng.normal(size=(models, forms))[model, form]
+        + rng.normal(size=len(model))
+    )
     long = pd.DataFrame({"model": model, "item": item, "form": form, "value": value})
     return long[rng.random(len(long)) < keep].reset_index(drop=True)
 
@@ -71,27 +73,43 @@ def measured(folder: Path) -> dict[str, dict[str, float | None]]:
     va.polychoric(items.iloc[:, :5])  # imports are no part of the work
     work: dict[str, tuple[Callable[[], object], str | None]] = {
         "polychoric 57 x 57, N = 2,000": (
-            lambda: va.polychoric(items), "polychoric(d, correct = 0)"),
+            lambda: va.polychoric(items),
+            "polychoric(d, correct = 0)",
+        ),
         "parallel analysis, 57 items, 100 draws": (
             lambda: va.parallel_analysis(items, draws=100),
-            "fa.parallel(d, n.iter = 100, plot = FALSE)"),
+            "fa.parallel(d, n.iter = 100, plot = FALSE)",
+        ),
         "polychoric parallel analysis, 20 draws": (
-            lambda: va.parallel_analysis(items, draws=20, kind="polychoric"), None),
+            lambda: va.parallel_analysis(items, draws=20, kind="polychoric"),
+            None,
+        ),
         "alpha of 57 items, 1,000 bootstrap draws": (
-            lambda: va.alpha(items, bootstrap=1000), "alpha(d, n.iter = 1000)"),
+            lambda: va.alpha(items, bootstrap=1000),
+            "alpha(d, n.iter = 1000)",
+        ),
         "congruence of 19 factors, 1,000 bootstrap draws": (
-            lambda: va.congruence_interval(items, target, draws=1000), None),
+            lambda: va.congruence_interval(items, target, draws=1000),
+            None,
+        ),
         "generalizability, 100,000 balanced, mean squares": (
-            lambda: va.generalizability(balanced, "model", ["item", "form"], method="ems"), None),
+            lambda: va.generalizability(balanced, "model", ["item", "form"], method="ems"),
+            None,
+        ),
         "generalizability, 85,000 unbalanced, REML": (
-            lambda: va.generalizability(holes, "model", ["item", "form"]), None),
-    }  # fmt: skip
+            lambda: va.generalizability(holes, "model", ["item", "form"]),
+            None,
+        ),
+    }
     out: dict[str, dict[str, float | None]] = {}
     for name, (ours, call) in work.items():
         mine = seconds(ours)
         theirs = None if call is None else psych(path, call)
-        out[name] = {"seconds": round(mine, 3), "psych_s": theirs and round(theirs, 2),
-                     "ratio": theirs and round(theirs / mine, 1)}  # fmt: skip
+        out[name] = {
+            "seconds": round(mine, 3),
+            "psych_s": theirs and round(theirs, 2),
+            "ratio": theirs and round(theirs / mine, 1),
+        }
         print(f"{name}: {out[name]}", file=sys.stderr, flush=True)
     return out
 

@@ -13,9 +13,17 @@ from typing import Any
 
 PEOPLE = 400_000
 OTHER_COLUMNS = 60
-LABELS = {1.0: "Very much like me", 2.0: "Like me", 3.0: "Somewhat like me",
-          4.0: "A little like me", 5.0: "Not like me", 6.0: "Not like me at all",
-          7.0: "Refusal", 8.0: "Don't know", 9.0: "No answer"}  # fmt: skip
+LABELS = {
+    1.0: "Very much like me",
+    2.0: "Like me",
+    3.0: "Somewhat like me",
+    4.0: "A little like me",
+    5.0: "Not like me",
+    6.0: "Not like me at all",
+    7.0: "Refusal",
+    8.0: "Don't know",
+    9.0: "No answer",
+}
 
 
 def made() -> Any:
@@ -44,8 +52,9 @@ def write(folder: str) -> None:
 
     frame = made()
     names = list(frame.columns[:21])
-    pyreadstat.write_sav(frame, f"{folder}/people.sav",
-                         variable_value_labels=dict.fromkeys(names, LABELS))  # fmt: skip
+    pyreadstat.write_sav(
+        frame, f"{folder}/people.sav", variable_value_labels=dict.fromkeys(names, LABELS)
+    )
     frame.to_csv(f"{folder}/people.csv", index=False)
 
 
@@ -73,9 +82,18 @@ def timed(what: str, path: str, groups: str) -> None:
     {"ours": ours, "peer": peer}[what](path, groups)
     seconds, cpu = time.perf_counter() - start, time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"what": what, "file": Path(path).suffix, "split": groups,
-                      "seconds": round(seconds, 1), "cpu_s": round(cpu, 1),
-                      "peak_mb": round(peak)}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "what": what,
+                "file": Path(path).suffix,
+                "split": groups,
+                "seconds": round(seconds, 1),
+                "cpu_s": round(cpu, 1),
+                "peak_mb": round(peak),
+            }
+        )
+    )
 
 
 def main() -> None:

@@ -80,9 +80,11 @@ def semopy(path: Path, text: str, folder: Path) -> float | None:
     syntax = folder / "model.txt"
     syntax.write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", _SEMOPY, str(path), str(syntax)], capture_output=True, text=True,
+        [sys.executable, "-c", _SEMOPY, str(path), str(syntax)],
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     return float(done.stdout.split()[-1]) if done.returncode == 0 else None
 
 
@@ -100,29 +102,46 @@ def beside_lavaan(folder: Path, *, slow: bool) -> dict[str, dict[str, float | No
     scalar = {"group": "group", "group_equal": SCALAR}
     work = {
         "CFA 57 x 19, N = 2,000, ML": (
-            lambda: whole(text, one), 9, ("one", text, f"f <- cfa(m, d); {after}", 3)),
+            lambda: whole(text, one),
+            9,
+            ("one", text, f"f <- cfa(m, d); {after}", 3),
+        ),
         "the same, MLR": (
-            lambda: whole(text, one, estimator="MLR"), 5,
-            ("one", text, f"f <- cfa(m, d, estimator = 'MLR'); {after}", 1)),
+            lambda: whole(text, one, estimator="MLR"),
+            5,
+            ("one", text, f"f <- cfa(m, d, estimator = 'MLR'); {after}", 1),
+        ),
         "2-group scalar, ML": (
-            lambda: whole(text, two, **scalar), 5,
-            ("two", text, f"f <- cfa(m, d, {equal}); {after}", 1)),
+            lambda: whole(text, two, **scalar),
+            5,
+            ("two", text, f"f <- cfa(m, d, {equal}); {after}", 1),
+        ),
         "10-group scalar, N = 53,000": (
-            lambda: whole(text, ten, **scalar), 2,
-            ("ten", text, f"f <- cfa(m, d, {equal}); {after}", 1) if slow else None),
+            lambda: whole(text, ten, **scalar),
+            2,
+            ("ten", text, f"f <- cfa(m, d, {equal}); {after}", 1) if slow else None,
+        ),
         "WLSMV 57 x 19, N = 2,000": (
-            lambda: whole(text, one, ordered=True), 3,
-            ("one", text, f"f <- cfa(m, d, {ordered}); {after}", 1)),
+            lambda: whole(text, one, ordered=True),
+            3,
+            ("one", text, f"f <- cfa(m, d, {ordered}); {after}", 1),
+        ),
         "WLSMV 25 x 5": (
-            lambda: whole(small, items, ordered=True), 7,
-            ("items", small, f"f <- cfa(m, d, {ordered}); {after}", 3)),
+            lambda: whole(small, items, ordered=True),
+            7,
+            ("items", small, f"f <- cfa(m, d, {ordered}); {after}", 3),
+        ),
         "polychoric 57 x 57, N = 53,000": (
-            lambda: va.polychoric(ten.drop(columns="group")), 3,
-            ("ten", text, f"x <- lavCor(d[names(d) != 'group'], {ordered}, se = 'none')", 1)),
+            lambda: va.polychoric(ten.drop(columns="group")),
+            3,
+            ("ten", text, f"x <- lavCor(d[names(d) != 'group'], {ordered}, se = 'none')", 1),
+        ),
         "FIML 25 x 5, N = 2,800, 87 patterns": (
-            lambda: whole(small, holes, missing="fiml"), 5,
-            ("holes", small, f"f <- cfa(m, d, missing = 'fiml'); {after}", 3)),
-    }  # fmt: skip
+            lambda: whole(small, holes, missing="fiml"),
+            5,
+            ("holes", small, f"f <- cfa(m, d, missing = 'fiml'); {after}", 3),
+        ),
+    }
     out: dict[str, dict[str, float | None]] = {}
     for name, (ours, repeats, peer) in work.items():
         seconds = median(ours, repeats)
@@ -183,9 +202,10 @@ def growth() -> dict[str, dict[str, object]]:
         seconds = [median(made(k), 3) for k in sizes]
         slope = float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
         out[name] = {
-            "sizes": list(sizes), "seconds": [round(s, 4) for s in seconds],
+            "sizes": list(sizes),
+            "seconds": [round(s, 4) for s in seconds],
             "exponent": round(slope, 2),
-        }  # fmt: skip
+        }
         print(f"{name}: {out[name]}", file=sys.stderr, flush=True)
     return out
 

@@ -26,9 +26,20 @@ def fill(path: str) -> None:
         person = {"id": f"p{k % 50}", "attributes": {"sex": "f"}}
         who = {"model": f"m{k % 4}", "base_url": "http://h/v1", "persona": person}
         return AdministrationRecord(
-            snapshot, "bench", "h", "w", who, f"r{k % 200}", {"order": "published"}, "f",
-            "published", k, "choice", k, ITEMS,
-        )  # fmt: skip
+            snapshot,
+            "bench",
+            "h",
+            "w",
+            who,
+            f"r{k % 200}",
+            {"order": "published"},
+            "f",
+            "published",
+            k,
+            "choice",
+            k,
+            ITEMS,
+        )
 
     with Store.open(path) as store:
         plan = store.new_plan({}, seed=0, version="bench")

@@ -54,10 +54,13 @@ def main() -> None:
 
 def _tables(instrument: str, asked: argparse.Namespace) -> list[pd.DataFrame]:
     common = {
-        "people": MEASURES[instrument], "seed": asked.seed, "workers": asked.workers,
-        "path": RESULTS / f"{instrument}.jsonl", "replicates": asked.replicates,
+        "people": MEASURES[instrument],
+        "seed": asked.seed,
+        "workers": asked.workers,
+        "path": RESULTS / f"{instrument}.jsonl",
+        "replicates": asked.replicates,
         "progress": lambda line: print(line, flush=True),
-    }  # fmt: skip
+    }
     runs = [
         {"kinds": ["respondent", "pair"]},
         {"kinds": ["rows"], "n": 500},
@@ -77,8 +80,7 @@ def _recorded(instrument: str) -> pd.DataFrame:
         measure, kind, truth, size, *construct = row["key"].split(" | ")
         name, _, count = size.partition("=")
         sizes = {"n": 0, "occasions": 0} | {name: int(count)}
-        rows.append(row | sizes | {"kind": kind, "truth": truth,
-                                   "construct": "".join(construct)})  # fmt: skip
+        rows.append(row | sizes | {"kind": kind, "truth": truth, "construct": "".join(construct)})
     return rates(rows, measure)
 
 

@@ -24,8 +24,18 @@ T = TypeVar("T")
 
 SHARES = {"level", "alpha", "power", "quantile"}
 """Numbers between 0 and 1, both excluded."""
-LEAST = {"draws": 1, "starts": 1, "n_factors": 1, "most": 1, "at_least": 1, "chunk": 1,
-         "bootstrap": 0, "seed": 0, "harmonics": 0, "shuffles": 1}  # fmt: skip
+LEAST = {
+    "draws": 1,
+    "starts": 1,
+    "n_factors": 1,
+    "most": 1,
+    "at_least": 1,
+    "chunk": 1,
+    "bootstrap": 0,
+    "seed": 0,
+    "harmonics": 0,
+    "shuffles": 1,
+}
 """The smallest whole number that makes sense."""
 LEAST_OF = {("invariance_with_people", "draws"): 0}
 """The same of one function: without draws it leaves out people's band of misfit."""
@@ -77,9 +87,12 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
 
     # With the function's own globals, so that doctest still takes it for the module's own.
     own = FunctionType(
-        guarded.__code__, cast(FunctionType, function).__globals__, function.__name__, None,
+        guarded.__code__,
+        cast(FunctionType, function).__globals__,
+        function.__name__,
+        None,
         guarded.__closure__,
-    )  # fmt: skip
+    )
     return cast("Callable[P, T]", update_wrapper(own, function))
 
 

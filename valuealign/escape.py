@@ -33,9 +33,25 @@ _BEGINNINGS = ("\t", "\r", "\n")
 _UNSEEN = ("C", "Z")
 """Categories of characters that have no ink: controls, formats, blanks."""
 _R_WORDS = frozenset(
-    ["if", "else", "repeat", "while", "function", "for", "next", "break", "in", "TRUE", "FALSE",
-     "NULL", "Inf", "NaN", "NA", "data"]
-)  # fmt: skip
+    [
+        "if",
+        "else",
+        "repeat",
+        "while",
+        "function",
+        "for",
+        "next",
+        "break",
+        "in",
+        "TRUE",
+        "FALSE",
+        "NULL",
+        "Inf",
+        "NaN",
+        "NA",
+        "data",
+    ]
+)
 
 
 def for_terminal(text: object, *, lines: bool = True) -> str:

@@ -44,9 +44,13 @@ class Named:
 ANYTHING = {"ArrayLike", "Data", "Display", "Any"}
 """Names of aliases that the data's own checks are for."""
 WORDS: dict[Any, str] = {
-    int: "a whole number", float: "a number", str: "a text", bool: "True or False",
-    type(None): "None", os.PathLike: "a path",
-}  # fmt: skip
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "True or False",
+    type(None): "None",
+    os.PathLike: "a path",
+}
 
 
 class _Names(dict[str, Any]):

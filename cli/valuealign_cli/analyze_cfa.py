@@ -64,10 +64,13 @@ def _one(
         return {"error": str(error)}
     table = fit.parameters if options["parameters"] else _loadings(fit)
     result: dict[str, Any] = {
-        "n": fit.n, "estimator": fit.solution.setup.estimator, "conventions": CONVENTIONS,
+        "n": fit.n,
+        "estimator": fit.solution.setup.estimator,
+        "conventions": CONVENTIONS,
         "measures": {k: _number(v) for k, v in fit.measures.items()},
-        "parameters": plain_records(fit.parameters), "flags": sorted(fit.flags),
-    }  # fmt: skip
+        "parameters": plain_records(fit.parameters),
+        "flags": sorted(fit.flags),
+    }
     if not options["as_json"]:
         emit_table([_shown(fit)], title=f"{name}: {fit!r}")
         emit_table(plain_records(table))

@@ -12,8 +12,13 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 
 @click.command("circumplex")
 @click.option("--order", help="Which published order; by default the instrument's first.")
-@click.option("--kind", type=click.Choice(["ordinal", "interval", "ratio"]), default="ordinal",
-              show_default=True, help="Of the scaling.")  # fmt: skip
+@click.option(
+    "--kind",
+    type=click.Choice(["ordinal", "interval", "ratio"]),
+    default="ordinal",
+    show_default=True,
+    help="Of the scaling.",
+)
 @click.option("--starts", type=int, default=50, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
@@ -30,34 +35,62 @@ def command(**options: Any) -> None:
     say(rows.told)
     instrument = rows.instrument or instrument_of(rows, options)
     found = va.circumplex(
-        rows.data, instrument, order=options["order"], kind=options["kind"],
-        starts=options["starts"], seed=options["seed"],
-    )  # fmt: skip
+        rows.data,
+        instrument,
+        order=options["order"],
+        kind=options["kind"],
+        starts=options["starts"],
+        seed=options["seed"],
+    )
     if options["figure"]:
         save_figure(va.plot.circumplex(found), options["figure"], "circle", several=False)
     test, model = found.order_test, found.model
     if options["as_json"]:
-        emit_json({
-            "rows": rows.told, "n": found.n, "scaling": plain_records(found.table.reset_index()),
-            "order_test": {"correspondence": test.correspondence, "pvalue": test.pvalue,
-                           "predictions": test.n_predictions, "met": test.met},
-            "points": {k: plain_records(v.reset_index(names="scale"))
-                       for k, v in found.points.items()},
-            "model": None if model is None else {
-                "chisq": model.chisq, "df": model.df, "rmsea": model.rmsea, "srmr": model.srmr,
-                "scales": plain_records(model.scales.reset_index(names="scale"))},
-            "unavailable": found.unavailable, "flags": sorted(found.flags),
-        })  # fmt: skip
+        emit_json(
+            {
+                "rows": rows.told,
+                "n": found.n,
+                "scaling": plain_records(found.table.reset_index()),
+                "order_test": {
+                    "correspondence": test.correspondence,
+                    "pvalue": test.pvalue,
+                    "predictions": test.n_predictions,
+                    "met": test.met,
+                },
+                "points": {
+                    k: plain_records(v.reset_index(names="scale")) for k, v in found.points.items()
+                },
+                "model": None
+                if model is None
+                else {
+                    "chisq": model.chisq,
+                    "df": model.df,
+                    "rmsea": model.rmsea,
+                    "srmr": model.srmr,
+                    "scales": plain_records(model.scales.reset_index(names="scale")),
+                },
+                "unavailable": found.unavailable,
+                "flags": sorted(found.flags),
+            }
+        )
         return
-    emit_table(plain_records(found.table.reset_index()), title=f"scaling of {found.n} rows "
-               f"({found.n_reached} of {found.n_starts} starts came to the best)")  # fmt: skip
-    emit_text(f"order: {test.met} of {test.n_predictions} predictions met, correspondence "
-               f"{test.correspondence:+.2f}, p {test.pvalue:.4f}")  # fmt: skip
+    emit_table(
+        plain_records(found.table.reset_index()),
+        title=f"scaling of {found.n} rows "
+        f"({found.n_reached} of {found.n_starts} starts came to the best)",
+    )
+    emit_text(
+        f"order: {test.met} of {test.n_predictions} predictions met, correspondence "
+        f"{test.correspondence:+.2f}, p {test.pvalue:.4f}"
+    )
     if model is not None:
         told = model.scales.round(2).rename_axis("scale").reset_index()
-        emit_table(plain_records(told), title=f"circular model: RMSEA {model.rmsea:.3f} "
-                   f"[{model.rmsea_ci_lower:.3f}, {model.rmsea_ci_upper:.3f}], "
-                   f"SRMR {model.srmr:.3f}")  # fmt: skip
+        emit_table(
+            plain_records(told),
+            title=f"circular model: RMSEA {model.rmsea:.3f} "
+            f"[{model.rmsea_ci_lower:.3f}, {model.rmsea_ci_upper:.3f}], "
+            f"SRMR {model.srmr:.3f}",
+        )
     for what, why in found.unavailable.items():
         emit_text(f"{what}: not available. {why}")
     for flag in sorted(found.flags):

@@ -19,18 +19,33 @@ NEAREST = 3
 
 
 @click.command("compare")
-@click.option("--to", "populations", multiple=True, required=True, metavar="POPULATION",
-              help="The people; repeatable. See: valuealign populations list.")  # fmt: skip
+@click.option(
+    "--to",
+    "populations",
+    multiple=True,
+    required=True,
+    metavar="POPULATION",
+    help="The people; repeatable. See: valuealign populations list.",
+)
 @click.option("--people", help="Compare these people instead of responses.")
 @click.option("--margin", type=float, help="Smallest difference that matters, in scale points.")
-@click.option("--margins", "margins_file", type=click.Path(path_type=Path),
-              help="The same by scale: a JSON file, {\"SD\": 0.14, ...}.")  # fmt: skip
+@click.option(
+    "--margins",
+    "margins_file",
+    type=click.Path(path_type=Path),
+    help='The same by scale: a JSON file, {"SD": 0.14, ...}.',
+)
 @click.option("--normative", help="Whose average profile is taken off: a population or norms.")
 @click.option("--among", multiple=True, help="Among whom the nearest is sought; repeatable.")
 @click.option("--same-wording", help="What you declare of a translation, in words.")
 @click.option("--raw", is_flag=True, help="Raw scores too, where the rules have centred ones.")
-@click.option("--family", type=click.Choice(["all", "respondent"]), default="all",
-              show_default=True, help="Tests that are adjusted together.")  # fmt: skip
+@click.option(
+    "--family",
+    type=click.Choice(["all", "respondent"]),
+    default="all",
+    show_default=True,
+    help="Tests that are adjusted together.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
 def command(**options: Any) -> None:
@@ -44,11 +59,17 @@ def command(**options: Any) -> None:
 
     data = options["people"] or responses_from(options)
     found = va.compare(
-        data, list(options["populations"]), instrument=options["instrument"],
-        unit=options["unit"], margins=_margins(options), normative=options["normative"],
-        among=list(options["among"]) or None, same_wording=options["same_wording"],
-        family=options["family"], seed=options["seed"],
-    )  # fmt: skip
+        data,
+        list(options["populations"]),
+        instrument=options["instrument"],
+        unit=options["unit"],
+        margins=_margins(options),
+        normative=options["normative"],
+        among=list(options["among"]) or None,
+        same_wording=options["same_wording"],
+        family=options["family"],
+        seed=options["seed"],
+    )
     if options["figure"]:
         save_figure(va.plot.profile(found), options["figure"], "profile", several=False)
     if options["as_json"]:
@@ -139,11 +160,12 @@ def _profile(row: dict[str, Any]) -> str:
     told = [
         f"{name} {_interval(row, column, f'{short}_') or 'not available'}"
         for name, column, short in (
-            ("r", "pearson", "pearson"), ("rank r", "spearman", "spearman"),
+            ("r", "pearson", "pearson"),
+            ("rank r", "spearman", "spearman"),
             ("with the average profile", "normative_r", "normative"),
             ("beyond it", "distinctive_r", "distinctive"),
         )
-    ]  # fmt: skip
+    ]
     typical = row["typical_r_median"]
     return plain(
         f"profile of {row['respondent']} and {row['population']}: {', '.join(told)}; half of the "
@@ -184,12 +206,21 @@ def _as_json(found: Comparison) -> dict[str, Any]:
     if one is not None:
         told = asdict(one) | {"scaling": plain_records(one.scaling.reset_index(names="scale"))}
     return {
-        "instrument": found.instrument, "populations": list(found.populations),
-        "unit": found.unit, "wording": found.wording._asdict(), "level": found.level,
-        "scales": plain_records(found.scales), "profiles": plain_records(found.profiles),
-        "items": plain_records(found.items), "correlations": plain_records(found.correlations),
-        "nearest": plain_records(found.nearest), "discriminant": told,
-        "gates": found.gates, "nulls": plain_records(found.nulls),
-        "collapse": plain_records(found.collapse), "family": found.family,
-        "unavailable": found.unavailable, "flags": sorted(found.flags),
-    }  # fmt: skip
+        "instrument": found.instrument,
+        "populations": list(found.populations),
+        "unit": found.unit,
+        "wording": found.wording._asdict(),
+        "level": found.level,
+        "scales": plain_records(found.scales),
+        "profiles": plain_records(found.profiles),
+        "items": plain_records(found.items),
+        "correlations": plain_records(found.correlations),
+        "nearest": plain_records(found.nearest),
+        "discriminant": told,
+        "gates": found.gates,
+        "nulls": plain_records(found.nulls),
+        "collapse": plain_records(found.collapse),
+        "family": found.family,
+        "unavailable": found.unavailable,
+        "flags": sorted(found.flags),
+    }

@@ -26,9 +26,14 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, json_option,
 @click.option("--figure", type=click.Path(path_type=Path), help="Draw to this file (png, svg).")
 @json_option
 def command(
-    *, models: tuple[str, ...], instrument: str, wording: Any, figure: Path | None, as_json: bool,
+    *,
+    models: tuple[str, ...],
+    instrument: str,
+    wording: Any,
+    figure: Path | None,
+    as_json: bool,
     **options: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Ask a model what it knows of an instrument: its order, its words, its name, its key.
 
     Asks, unlike the other analyses; every reply is kept in the store, and what was asked is not
@@ -45,10 +50,14 @@ def command(
     if figure is not None:
         save_figure(va.plot.contamination(found), figure, "contamination", several=False)
     if as_json:
-        emit_json({
-            "probes": plain_records(found.table), "items": plain_records(found.items),
-            "compared_with": found.compared_with, "flags": sorted(found.flags),
-        })  # fmt: skip
+        emit_json(
+            {
+                "probes": plain_records(found.table),
+                "items": plain_records(found.items),
+                "compared_with": found.compared_with,
+                "flags": sorted(found.flags),
+            }
+        )
         return
     shown = found.table[found.table["reason"] == ""].drop(columns=["reason", "difference"])
     names = {"ci_lower": "from", "ci_upper": "to", "pvalue": "p", "comparison": "beside"}

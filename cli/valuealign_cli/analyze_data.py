@@ -22,31 +22,46 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _ROWS = (
     click.option("--data", type=click.Path(path_type=Path), help="CSV, SPSS, Stata, Parquet, ..."),
     click.option(
-        "--rows", "unit", type=click.Choice(["administrations", "personas", "models"]),
-        default="administrations", show_default=True, help="What a row is, in a store.",
+        "--rows",
+        "unit",
+        type=click.Choice(["administrations", "personas", "models"]),
+        default="administrations",
+        show_default=True,
+        help="What a row is, in a store.",
     ),
     click.option("--figure", type=click.Path(path_type=Path), help="Draw to this file (png, svg)."),
     json_option,
-)  # fmt: skip
+)
 _MODEL = (
     click.option("--syntax", help="lavaan syntax, or a file of it; else the instrument's models."),
     click.option("--estimator", help="ML, MLR, WLSMV, ...  [default: ML, with --ordered WLSMV]"),
     click.option(
-        "--missing", type=click.Choice(["listwise", "fiml", "ml", "pairwise"]), default="listwise",
+        "--missing",
+        type=click.Choice(["listwise", "fiml", "ml", "pairwise"]),
+        default="listwise",
         show_default=True,
     ),
     click.option("--ordered", is_flag=True, help="Items are ordinal (WLSMV)."),
-)  # fmt: skip
+)
 
 
 _LEFT_OUT = (
-    click.option("--most-missing", "missing_share", type=float,
-                 help="Leave out rows with more than this share missing."),
-    click.option("--most-identical", "identical_share", type=float,
-                 help="Leave out rows with one answer to more than this share."),
-    click.option("--least-sd", "within_sd", type=float,
-                 help="Leave out rows that vary less than this."),
-)  # fmt: skip
+    click.option(
+        "--most-missing",
+        "missing_share",
+        type=float,
+        help="Leave out rows with more than this share missing.",
+    ),
+    click.option(
+        "--most-identical",
+        "identical_share",
+        type=float,
+        help="Leave out rows with one answer to more than this share.",
+    ),
+    click.option(
+        "--least-sd", "within_sd", type=float, help="Leave out rows that vary less than this."
+    ),
+)
 
 
 def exclusion_options(function: _F) -> _F:
@@ -147,9 +162,10 @@ def fit_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `cfa` takes of the options."""
     ordered = bool(options["ordered"])
     return {
-        "estimator": options["estimator"] or None, "missing": options["missing"],
+        "estimator": options["estimator"] or None,
+        "missing": options["missing"],
         "ordered": ordered or None,
-    }  # fmt: skip
+    }
 
 
 def save_figure(figure: Figure, path: Path, name: str, *, several: bool) -> Path:

@@ -12,8 +12,9 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 
 @click.command("efa")
 @click.option("--factors", type=int, help="How many; else parallel analysis says.")
-@click.option("--method", type=click.Choice(["minres", "ml", "pa"]), default="minres",
-              show_default=True)  # fmt: skip
+@click.option(
+    "--method", type=click.Choice(["minres", "ml", "pa"]), default="minres", show_default=True
+)
 @click.option("--rotation", default="oblimin", show_default=True)
 @click.option("--items", help="Columns, with commas; else the instrument's, or all numbers.")
 @click.option("--ordinal", is_flag=True, help="Also parallel analysis of polychorics.")
@@ -43,19 +44,26 @@ def command(**options: Any) -> None:
         data, draws=options["draws"], ordinal=options["ordinal"], seed=options["seed"]
     )
     wanted = options["factors"] or max(number.parallel.n_factors, 1)
-    found = va.efa(data, wanted, method=options["method"], rotation=options["rotation"],
-                   seed=options["seed"])  # fmt: skip
+    found = va.efa(
+        data, wanted, method=options["method"], rotation=options["rotation"], seed=options["seed"]
+    )
     if options["figure"]:
         save_figure(va.plot.efa(found), options["figure"], "loadings", several=True)
         save_figure(va.plot.scree(number.parallel), options["figure"], "scree", several=True)
     told = found.loadings.assign(h2=found.communalities).rename_axis("item").reset_index()
     if options["as_json"]:
-        emit_json({
-            "rows": rows.told, "kmo": suited.kmo, "bartlett_pvalue": suited.bartlett_pvalue,
-            "criteria": plain_records(number.table), "loadings": plain_records(told),
-            "factor_correlations": plain_records(found.factor_correlations.reset_index()),
-            "measures": found.measures, "flags": sorted(found.flags),
-        })  # fmt: skip
+        emit_json(
+            {
+                "rows": rows.told,
+                "kmo": suited.kmo,
+                "bartlett_pvalue": suited.bartlett_pvalue,
+                "criteria": plain_records(number.table),
+                "loadings": plain_records(told),
+                "factor_correlations": plain_records(found.factor_correlations.reset_index()),
+                "measures": found.measures,
+                "flags": sorted(found.flags),
+            }
+        )
         return
     emit_text(f"KMO {suited.kmo:.2f}; Bartlett's test p {suited.bartlett_pvalue:.2g}")
     emit_table(plain_records(number.table), title="how many factors")

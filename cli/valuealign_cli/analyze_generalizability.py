@@ -31,10 +31,14 @@ def command(**options: Any) -> None:
     import valuealign as va
 
     found = va.generalizability(
-        long_from(options), options["of"], _listed(options["facets"]),
-        fixed=_listed(options["fixed"]), nested=dict(map(_pair, options["nested"])),
-        value=options["value"], method=options["method"],
-    )  # fmt: skip
+        long_from(options),
+        options["of"],
+        _listed(options["facets"]),
+        fixed=_listed(options["fixed"]),
+        nested=dict(map(_pair, options["nested"])),
+        value=options["value"],
+        method=options["method"],
+    )
     sizes: dict[str, Any] = {
         name: _numbers(sizes) for name, sizes in map(_pair, options["designs"])
     }
@@ -43,13 +47,18 @@ def command(**options: Any) -> None:
         figure = va.plot.generalizability(found)
         save_figure(figure, options["figure"], "generalizability", several=False)
     if options["as_json"]:
-        emit_json({
-            "n": found.n, "n_missing": found.n_missing, "method": found.method,
-            "components": plain_records(found.components),
-            "coefficients": plain_records(found.coefficients), "sizes": dict(found.sizes),
-            "design": None if design is None else plain_records(design),
-            "flags": sorted(found.flags),
-        })  # fmt: skip
+        emit_json(
+            {
+                "n": found.n,
+                "n_missing": found.n_missing,
+                "method": found.method,
+                "components": plain_records(found.components),
+                "coefficients": plain_records(found.coefficients),
+                "sizes": dict(found.sizes),
+                "design": None if design is None else plain_records(design),
+                "flags": sorted(found.flags),
+            }
+        )
         return
     emit_table(plain_records(found.components), title=f"{found.n:,} responses, {found.method}")
     emit_table(plain_records(found.coefficients), title="how dependable at these sizes")

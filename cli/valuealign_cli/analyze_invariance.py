@@ -25,14 +25,29 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain
 @click.option("--levels", help="Comma-separated; by default all of the kind.")
 @click.option("--partial", is_flag=True, help="Free what breaks a level (score tests, Holm).")
 @click.option("--margin", type=float, default=0.05, show_default=True, help="RMSEA_D that is none.")
-@click.option("--with", "people", multiple=True, metavar="SAMPLE",
-              help="A human sample (populations list); repeatable. Needs --rows.")  # fmt: skip
-@click.option("--yardstick", nargs=2, metavar="SAMPLE SAMPLE",
-              help="Two human samples, whose own ladder is shown too.")  # fmt: skip
-@click.option("--declare", metavar="WHY",
-              help="Why words not on record as the same are so (a translation).")  # fmt: skip
-@click.option("--family", "families", multiple=True, metavar="MODEL=FAMILY",
-              help="With --rows models: a family is a cluster; repeatable.")  # fmt: skip
+@click.option(
+    "--with",
+    "people",
+    multiple=True,
+    metavar="SAMPLE",
+    help="A human sample (populations list); repeatable. Needs --rows.",
+)
+@click.option(
+    "--yardstick",
+    nargs=2,
+    metavar="SAMPLE SAMPLE",
+    help="Two human samples, whose own ladder is shown too.",
+)
+@click.option(
+    "--declare", metavar="WHY", help="Why words not on record as the same are so (a translation)."
+)
+@click.option(
+    "--family",
+    "families",
+    multiple=True,
+    metavar="MODEL=FAMILY",
+    help="With --rows models: a family is a cluster; repeatable.",
+)
 @click.option("--design", is_flag=True, help="Say how many rows would do, and fit nothing.")
 @click.option("--draws", type=int, default=200, show_default=True, help="Samples simulated.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of what is simulated.")
@@ -81,10 +96,14 @@ def _one(
     more = {"levels": options["levels"].split(",")} if options["levels"] else {}
     try:
         found = va.invariance(
-            text, data, group=options["group"], margin=options["margin"],
+            text,
+            data,
+            group=options["group"],
+            margin=options["margin"],
             partial=va.PartialRule() if options["partial"] else None,
-            **more, **fit_options(options),
-        )  # fmt: skip
+            **more,
+            **fit_options(options),
+        )
     except AnalysisError as error:
         if not several:
             raise
@@ -100,8 +119,17 @@ def _one(
 
 def _show(name: str, found: Any) -> None:
     fit = ["level", "chisq", "df", "cfi", "rmsea", "srmr", "standing"]
-    change = ["level", "chisq_diff", "df_diff", "pvalue_diff", "delta_cfi", "equal_n_delta_cfi",
-              "rmsea_d", "power", "dmacs"]  # fmt: skip
+    change = [
+        "level",
+        "chisq_diff",
+        "df_diff",
+        "pvalue_diff",
+        "delta_cfi",
+        "equal_n_delta_cfi",
+        "rmsea_d",
+        "power",
+        "dmacs",
+    ]
     emit_table(plain_records(found.table[fit]), title=name)
     emit_table(plain_records(found.table[change].iloc[1:]), title="against the level before")
     worst = found.items[found.items["pvalue_holm"] < 0.05]

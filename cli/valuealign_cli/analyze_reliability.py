@@ -35,17 +35,32 @@ def command(**options: Any) -> None:
     if options["figure"]:
         save_figure(va.plot.reliability(found), options["figure"], "reliability", several=False)
     if options["as_json"]:
-        emit_json({"instrument": instrument.id, "meaning": found.meaning,
-                   "excluded": plain_records(found.excluded),
-                   "table": plain_records(found.table),
-                   "retest": plain_records(found.retest)})  # fmt: skip
+        emit_json(
+            {
+                "instrument": instrument.id,
+                "meaning": found.meaning,
+                "excluded": plain_records(found.excluded),
+                "table": plain_records(found.table),
+                "retest": plain_records(found.retest),
+            }
+        )
         return
     if len(found.excluded):
         emit_table(plain_records(found.excluded), title="left out by declaration")
     for view, meaning in found.meaning.items():
         part = found.table[found.table["view"] == view].drop(columns="view")
-        columns = ["model", "scale", "n_items", "n_rows", "alpha", "ci_lower", "ci_upper",
-                   "omega", "spearman_brown", "reason"]  # fmt: skip
+        columns = [
+            "model",
+            "scale",
+            "n_items",
+            "n_rows",
+            "alpha",
+            "ci_lower",
+            "ci_upper",
+            "omega",
+            "spearman_brown",
+            "reason",
+        ]
         emit_table(plain_records(part[columns]), title=f"{view}: {meaning}")
     if len(found.retest):
         emit_table(plain_records(found.retest), title="agreement of occasions, ICC(2, 1)")

@@ -15,11 +15,22 @@ from valuealign_cli.analyze_data import (
 from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records
 
 _ASIDE = ["pvalue", "naive_se", "reference", "n_clusters", "se", "midpoint", "responses"]
-_SHORT = {"ci_lower": "from", "ci_upper": "to", "r_ci_lower": "r from", "r_ci_upper": "r to",
-          "non_differentiation": "same", "codes_used": "codes", "n_items": "items",
-          "missing_lower": "no from", "missing_upper": "no to", "distance_lower": "d from",
-          "distance_upper": "d to", "same_between": "between", "same_within": "within",
-          "opposite_sides": "opposite"}  # fmt: skip
+_SHORT = {
+    "ci_lower": "from",
+    "ci_upper": "to",
+    "r_ci_lower": "r from",
+    "r_ci_upper": "r to",
+    "non_differentiation": "same",
+    "codes_used": "codes",
+    "n_items": "items",
+    "missing_lower": "no from",
+    "missing_upper": "no to",
+    "distance_lower": "d from",
+    "distance_upper": "d to",
+    "same_between": "between",
+    "same_within": "within",
+    "opposite_sides": "opposite",
+}
 """What a terminal has no room for, and shorter heads; ``--json`` has all."""
 
 
@@ -48,11 +59,14 @@ def command(**options: Any) -> None:
 
     data = responses_from(options)
     found = va.response_style(
-        data, instrument_or_none(data, options),
+        data,
+        instrument_or_none(data, options),
         factors=options["factors"].split(",") if options["factors"] else None,
-        cluster=options["cluster"], scale=options["scale"] or None, value=options["value"],
+        cluster=options["cluster"],
+        scale=options["scale"] or None,
+        value=options["value"],
         people=options["people"],
-    )  # fmt: skip
+    )
     if options["figure"] and len(found.effects):
         save_figure(va.plot.response_style(found), options["figure"], "style", several=False)
     tables = {
@@ -69,11 +83,17 @@ def command(**options: Any) -> None:
         "uncertainty": None if found.uncertainty is None else found.uncertainty.reset_index(),
     }
     if options["as_json"]:
-        emit_json({
-            name.replace(" ", "_"): None if table is None else plain_records(table)
-            for name, table in tables.items()
-        } | {"beside": found.beside, "unavailable": found.unavailable,
-             "flags": sorted(found.flags)})  # fmt: skip
+        emit_json(
+            {
+                name.replace(" ", "_"): None if table is None else plain_records(table)
+                for name, table in tables.items()
+            }
+            | {
+                "beside": found.beside,
+                "unavailable": found.unavailable,
+                "flags": sorted(found.flags),
+            }
+        )
         return
     for name, table in tables.items():
         if table is not None and len(table):

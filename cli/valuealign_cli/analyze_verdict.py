@@ -77,18 +77,26 @@ def command(**options: Any) -> None:
 
     data = responses_from(options)
     found = va.verdict(
-        data, instrument_of(data, options), people=options["people"],
-        rules=options["rules"], exclude=exclusion_from(options),
-    )  # fmt: skip
+        data,
+        instrument_of(data, options),
+        people=options["people"],
+        rules=options["rules"],
+        exclude=exclusion_from(options),
+    )
     if options["figure"]:
         save_figure(va.plot.verdict(found), options["figure"], "verdict", several=False)
     if options["as_json"]:
-        emit_json({
-            "summary": found.summary, "headline": found.headline, "findings": found.findings,
-            "people": found.people,
-            "excluded": plain_records(found.excluded), "claims": plain_records(found.table),
-            "needs": plain_records(found.needs),
-        })  # fmt: skip
+        emit_json(
+            {
+                "summary": found.summary,
+                "headline": found.headline,
+                "findings": found.findings,
+                "people": found.people,
+                "excluded": plain_records(found.excluded),
+                "claims": plain_records(found.table),
+                "needs": plain_records(found.needs),
+            }
+        )
         return
     for who, said in found.headline.items():
         emit_text(found.summary[who])
@@ -100,14 +108,19 @@ def command(**options: Any) -> None:
         rows = found.table[found.table["respondent"] == who]
         emit_table(
             [
-                {"claim": r["title"], "standing": r["standing"], "because": r["why"],
-                 "source": f"doi:{r['doi']}" if isinstance(r["doi"], str) else r["source"]}
+                {
+                    "claim": r["title"],
+                    "standing": r["standing"],
+                    "because": r["why"],
+                    "source": f"doi:{r['doi']}" if isinstance(r["doi"], str) else r["source"],
+                }
                 for r in rows.to_dict("records")
             ]
-        )  # fmt: skip
+        )
     if options["everything"]:
-        shown = found.needs[["respondent", "claim", "number", "value", "threshold", "people",
-                             "standing", "reason"]]  # fmt: skip
+        shown = found.needs[
+            ["respondent", "claim", "number", "value", "threshold", "people", "standing", "reason"]
+        ]
         emit_table(plain_records(shown), title="every need")
 
 
@@ -118,18 +131,33 @@ def _characteristics(options: dict[str, Any]) -> None:
     if not options["instrument"]:
         raise click.UsageError("--operating-characteristics needs --instrument")
     result = va.operating_characteristics(
-        options["instrument"], people=options["people"], rules=options["rules"],
-        n=options["n"], latent_n=options["latent_n"], replicates=options["replicates"],
-        workers=options["workers"], path=options["keep"], progress=say,
-    )  # fmt: skip
+        options["instrument"],
+        people=options["people"],
+        rules=options["rules"],
+        n=options["n"],
+        latent_n=options["latent_n"],
+        replicates=options["replicates"],
+        workers=options["workers"],
+        path=options["keep"],
+        progress=say,
+    )
     if options["as_json"]:
         emit_json({"measure": result.measure, "table": plain_records(result.table)})
         return
     expected = {True: "should", False: "must not"}
-    emit_table([
-        {"truth": r["truth"], "n": r["n"] or "", "claim": r["claim"],
-         "construct": r["construct"], "expected": expected.get(r["expected"], ""),
-         "permitted": f"{r['rate']:.2f}", "upper 95 %": f"{r['upper']:.2f}",
-         "bar": {True: "met", False: "missed"}.get(r["holds"], "")}
-        for r in result.table.to_dict("records")
-    ], title=f"{result.measure}, {options['replicates']} replicates")  # fmt: skip
+    emit_table(
+        [
+            {
+                "truth": r["truth"],
+                "n": r["n"] or "",
+                "claim": r["claim"],
+                "construct": r["construct"],
+                "expected": expected.get(r["expected"], ""),
+                "permitted": f"{r['rate']:.2f}",
+                "upper 95 %": f"{r['upper']:.2f}",
+                "bar": {True: "met", False: "missed"}.get(r["holds"], ""),
+            }
+            for r in result.table.to_dict("records")
+        ],
+        title=f"{result.measure}, {options['replicates']} replicates",
+    )

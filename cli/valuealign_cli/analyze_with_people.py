@@ -11,25 +11,46 @@ from valuealign_cli.analyze_data import responses_from, save_figure
 from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain_records, say
 
 _FIT = {
-    "model": "model", "level": "level", "chisq": "chisq", "df": "df", "cfi": "CFI",
-    "rmsea": "RMSEA", "srmr": "SRMR", "srmr_people": "people's", "srmr_rows": "of the rows",
+    "model": "model",
+    "level": "level",
+    "chisq": "chisq",
+    "df": "df",
+    "cfi": "CFI",
+    "rmsea": "RMSEA",
+    "srmr": "SRMR",
+    "srmr_people": "people's",
+    "srmr_rows": "of the rows",
     "standing": "standing",
-}  # fmt: skip
+}
 _CHANGE = {
-    "model": "model", "level": "level", "chisq_diff": "chisq", "df_diff": "df",
-    "pvalue_diff": "p", "delta_cfi": "CFI", "equal_n_delta_cfi": "CFI, equal n",
-    "rmsea_d": "RMSEA_D", "power": "power", "dmacs": "dMACS",
-}  # fmt: skip
+    "model": "model",
+    "level": "level",
+    "chisq_diff": "chisq",
+    "df_diff": "df",
+    "pvalue_diff": "p",
+    "delta_cfi": "CFI",
+    "equal_n_delta_cfi": "CFI, equal n",
+    "rmsea_d": "RMSEA_D",
+    "power": "power",
+    "dmacs": "dMACS",
+}
 _PEOPLE = {
-    "model": "model", "level": "level", "rmsea_d": "RMSEA_D", "human_rmsea_d": "people's",
-    "equal_n_delta_cfi": "CFI, equal n", "human_equal_n_delta_cfi": "people's ",
-    "dmacs": "dMACS", "human_dmacs": "people's  ", "human_standing": "between people",
+    "model": "model",
+    "level": "level",
+    "rmsea_d": "RMSEA_D",
+    "human_rmsea_d": "people's",
+    "equal_n_delta_cfi": "CFI, equal n",
+    "human_equal_n_delta_cfi": "people's ",
+    "dmacs": "dMACS",
+    "human_dmacs": "people's  ",
+    "human_standing": "between people",
     "beside": "it costs",
-}  # fmt: skip
+}
 _SHORT = {
-    "more than between people": "more", "less than between people": "less",
+    "more than between people": "more",
+    "less than between people": "less",
     "not told apart from between people": "not told apart",
-}  # fmt: skip
+}
 """Columns of the tables, their heads, and shorter words; ``--json`` has all."""
 
 
@@ -40,14 +61,23 @@ def beside(options: Mapping[str, Any]) -> None:
     if options["missing"] == "fiml":
         raise click.UsageError("--missing fiml needs rows of people; the samples are moments")
     found = va.invariance_with_people(
-        _data(options), list(options["people"]), unit=options["unit"],
-        instrument=options["instrument"], models=_models(options), declared=options["declare"],
-        yardstick=options["yardstick"] or None, families=_families(options["families"]),
-        estimator=options["estimator"], ordered=bool(options["ordered"]),
+        _data(options),
+        list(options["people"]),
+        unit=options["unit"],
+        instrument=options["instrument"],
+        models=_models(options),
+        declared=options["declare"],
+        yardstick=options["yardstick"] or None,
+        families=_families(options["families"]),
+        estimator=options["estimator"],
+        ordered=bool(options["ordered"]),
         levels=options["levels"].split(",") if options["levels"] else None,
         partial=va.PartialRule() if options["partial"] else None,
-        margin=options["margin"], draws=options["draws"], seed=options["seed"], progress=say,
-    )  # fmt: skip
+        margin=options["margin"],
+        draws=options["draws"],
+        seed=options["seed"],
+        progress=say,
+    )
     if options["figure"]:
         figure = va.plot.invariance_with_people(found, margin=options["margin"])
         save_figure(figure, options["figure"], "people", several=False)
@@ -65,18 +95,31 @@ def designed(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--design needs --with SAMPLE: the people to stand beside")
     found = [
         va.invariance_design(
-            name, options["instrument"], models=_models(options), margin=options["margin"],
-            draws=options["draws"], seed=options["seed"], progress=say,
+            name,
+            options["instrument"],
+            models=_models(options),
+            margin=options["margin"],
+            draws=options["draws"],
+            seed=options["seed"],
+            progress=say,
         )
         for name in options["people"]
-    ]  # fmt: skip
+    ]
     if options["as_json"]:
-        emit_json([
-            {"population": one.population, "power": one.power, "margin": one.margin,
-             "alpha": one.alpha, "draws": one.draws, "seed": one.seed,
-             "table": plain_records(one.table)}
-            for one in found
-        ])  # fmt: skip
+        emit_json(
+            [
+                {
+                    "population": one.population,
+                    "power": one.power,
+                    "margin": one.margin,
+                    "alpha": one.alpha,
+                    "draws": one.draws,
+                    "seed": one.seed,
+                    "table": plain_records(one.table),
+                }
+                for one in found
+            ]
+        )
         return
     for one in found:
         title = str(one).split("\n", maxsplit=1)[0]
@@ -130,8 +173,7 @@ def _show(found: Any) -> None:
     for flag in sorted(found.flags):
         emit_text(f"doubtful: {flag}")
     for one in found.ladders:
-        emit_text(f"{one.respondent} and {one.population}, {one.model}: "
-                         f"{one.ladder.verdict}")  # fmt: skip
+        emit_text(f"{one.respondent} and {one.population}, {one.model}: {one.ladder.verdict}")
         emit_text(f"  between people: {one.human_told}")
 
 
@@ -147,28 +189,41 @@ def _ladder(title: str, part: Any) -> None:
 
 def _values(found: Any) -> dict[str, Any]:
     return {
-        "instrument": found.instrument, "unit": found.unit, "rows": list(found.rows),
+        "instrument": found.instrument,
+        "unit": found.unit,
+        "rows": list(found.rows),
         "wording": [
-            {"respondent": w.respondent, "population": w.population, "same": w.same,
-             "told": w.told}
+            {"respondent": w.respondent, "population": w.population, "same": w.same, "told": w.told}
             for w in found.wording
         ],
         "ladders": [
-            {"respondent": one.respondent, "population": one.population, "model": one.model,
-             "n": one.n, "estimator": one.estimator, "between_people": one.human_told,
-             "ladder": ladder_values(one.ladder),
-             "human": None if one.human is None else ladder_values(one.human)}
+            {
+                "respondent": one.respondent,
+                "population": one.population,
+                "model": one.model,
+                "n": one.n,
+                "estimator": one.estimator,
+                "between_people": one.human_told,
+                "ladder": ladder_values(one.ladder),
+                "human": None if one.human is None else ladder_values(one.human),
+            }
             for one in found.ladders
         ],
-        "table": plain_records(found.table), "bands": plain_records(found.bands),
+        "table": plain_records(found.table),
+        "bands": plain_records(found.bands),
         "latent": plain_records(found.latent),
         "constructs": [
-            {"label": one.label, "n": one.n, "table": plain_records(one.table),
-             "unavailable": one.unavailable}
+            {
+                "label": one.label,
+                "n": one.n,
+                "table": plain_records(one.table),
+                "unavailable": one.unavailable,
+            }
             for one in found.constructs
         ],
-        "refused": dict(found.refused), "flags": sorted(found.flags),
-    }  # fmt: skip
+        "refused": dict(found.refused),
+        "flags": sorted(found.flags),
+    }
 
 
 def ladder_values(found: Any) -> dict[str, Any]:
@@ -179,9 +234,11 @@ def ladder_values(found: Any) -> dict[str, Any]:
             {"level": one.level, "standing": one.standing, "reason": one.reason}
             for one in found.verdict.levels
         ],
-        "notes": list(found.verdict.notes), "table": plain_records(found.table),
-        "groups": plain_records(found.groups), "items": plain_records(found.items),
+        "notes": list(found.verdict.notes),
+        "table": plain_records(found.table),
+        "groups": plain_records(found.groups),
+        "items": plain_records(found.items),
         "effects": plain_records(found.effects),
         "freed": {level: list(names) for level, names in found.freed.items()},
         "flags": sorted(found.flags),
-    }  # fmt: skip
+    }

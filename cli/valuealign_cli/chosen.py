@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 _STORE = (
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
-    click.option(
-        "--instrument", metavar="ID|FILE", help="Which, where the store holds several."
-    ),
+    click.option("--instrument", metavar="ID|FILE", help="Which, where the store holds several."),
     click.option("--model", "models", multiple=True, help="Only this model's; repeatable."),
     click.option(
-        "--pool", "pool", multiple=True, metavar="CONDITION",
+        "--pool",
+        "pool",
+        multiple=True,
+        metavar="CONDITION",
         help="Pool what differs only in this (temperature, elicitation, ...); repeatable.",
     ),
-)  # fmt: skip
+)
 
 
 def store_options(function: _F) -> _F:
@@ -52,9 +53,11 @@ def chosen_responses(options: Mapping[str, Any], *, empty: bool = False) -> Resp
 
     models = list(options["models"])
     data = responses(
-        options["store"], instrument=options["instrument"], model=models or None,
+        options["store"],
+        instrument=options["instrument"],
+        model=models or None,
         pool=tuple(options["pool"]),
-    )  # fmt: skip
+    )
     absent = set(models) - set(data.design["model"].astype(str))
     if len(data.design) and not absent:
         return data

@@ -64,14 +64,22 @@ def _ask(model: str, store: str, occasions: int) -> None:
 
     say(f"\n{model}: 21 portraits and their opposites, in 2 directions, {occasions} times")
     va.administer(
-        "pvq-21", model, occasions=occasions, store=store, concurrency=4,
+        "pvq-21",
+        model,
+        occasions=occasions,
+        store=store,
+        concurrency=4,
         forms="direction=published,reversed content=stem,opposed",
-    )  # fmt: skip
+    )
     say(f"\n{model}: 21 portraits in free text, once")
     va.administer(
-        "pvq-21", model, elicitation="text", store=store, concurrency=4,
+        "pvq-21",
+        model,
+        elicitation="text",
+        store=store,
+        concurrency=4,
         sampling=va.Sampling(max_tokens=_WORDS_IN_FREE_TEXT),
-    )  # fmt: skip
+    )
 
 
 def _result(data: Responses, evidence: Evidence, judged: Verdict, model: str) -> dict[str, Any]:

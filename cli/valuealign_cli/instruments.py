@@ -221,8 +221,10 @@ def new(
     from valuealign.instrument.new import items_from_csv, new_instrument, write_new
 
     for name, question in (
-        ("title", "Title"), ("construct", "What does it measure"), ("holder", "Who wrote it"),
-    ):  # fmt: skip
+        ("title", "Title"),
+        ("construct", "What does it measure"),
+        ("holder", "Who wrote it"),
+    ):
         answers[name] = answers[name] or click.prompt(question, err=True)
     if table is not None:
         items = items_from_csv(table)
@@ -276,9 +278,16 @@ def _asked_items() -> list[NewItem]:
 @click.option("--remove", is_flag=True, help="Remove the wording of --language and --form.")
 @json_option
 def wording(
-    instrument: str, source: Path | None, *, language: str, form: Any, labels: str | None,
-    remove: bool, as_json: bool, **reading: Any,
-) -> None:  # fmt: skip
+    instrument: str,
+    source: Path | None,
+    *,
+    language: str,
+    form: Any,
+    labels: str | None,
+    remove: bool,
+    as_json: bool,
+    **reading: Any,
+) -> None:
     """Install your own official copy of the wording, or a folder of pictures.
 
     The copy stays in your data folder and is used with --wording official. Without FILE,
@@ -315,11 +324,15 @@ def wording(
             say(f"kept in {path}")
     rows = [
         {
-            "language": w.language, "form": w.form, "items": len(w.stems), "read as": w.format,
-            "file": w.source, "hash": w.hash,
+            "language": w.language,
+            "form": w.form,
+            "items": len(w.stems),
+            "read as": w.format,
+            "file": w.source,
+            "hash": w.hash,
         }
         for w in installed
-    ]  # fmt: skip
+    ]
     emit_json(rows) if as_json else emit_table(rows)
 
 

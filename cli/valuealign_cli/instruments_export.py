@@ -22,9 +22,15 @@ _FORMS = click.Choice(["he", "she", "they", "first", "plain"])
 @click.option("-o", "--output", type=_PATH, help="By default ID.lss or ID.csv.")
 @json_option
 def export_(
-    file_format: str, instrument: str, *, language: str, form: Any, wording: Any,
-    output: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    file_format: str,
+    instrument: str,
+    *,
+    language: str,
+    form: Any,
+    wording: Any,
+    output: Path | None,
+    as_json: bool,
+) -> None:
     """Write an instrument as a survey that people can answer elsewhere.
 
     FORMAT is limesurvey (an .lss file) or redcap (a data dictionary). Codes, labels, order,

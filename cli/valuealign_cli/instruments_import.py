@@ -22,17 +22,25 @@ _FORMATS = ("ddi", "limesurvey", "numbered", "qualtrics", "redcap")
 @click.option("--id", "instrument_id", help="By default the file's name.")
 @click.option("--only", multiple=True, help="Names of questions ('IPIP_*'); repeatable.")
 @click.option("--section", "sections", multiple=True, help="Forms or tables; repeatable.")
-@click.option("--in-scale", "scale", default="", help="One scale for all items.  [default: one a "
-              "table]")  # fmt: skip
+@click.option(
+    "--in-scale", "scale", default="", help="One scale for all items.  [default: one a table]"
+)
 @click.option("--title", default="", help="Its full name.  [default: the survey's]")
 @click.option("--construct", default="not stated", show_default=True, help="What it measures.")
 @click.option("--holder", default="not stated", show_default=True, help="Who holds the rights.")
 @click.option("--citation", help="Where it was published, if it was.")
-@click.option("--language", "languages", multiple=True,
-              help="Keep these; repeatable.  [default: the survey's own]")  # fmt: skip
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    help="Keep these; repeatable.  [default: the survey's own]",
+)
 @click.option("--labels", help="Option labels, lowest first, instead of the file's.")
-@click.option("--undefined", default="", help="Keep this option (its code or words) as an answer "
-              "outside the scale.")  # fmt: skip
+@click.option(
+    "--undefined",
+    default="",
+    help="Keep this option (its code or words) as an answer outside the scale.",
+)
 @click.option("--renumber", is_flag=True, help="Number the options from 1, not as in the file.")
 @click.option("--headings", is_flag=True, help="Put the text above a table before its statements.")
 @click.option("--instruction", default="", help="By default the text above the table.")
@@ -40,10 +48,21 @@ _FORMATS = ("ddi", "limesurvey", "numbered", "qualtrics", "redcap")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write no file.")
 @json_option
 def import_(
-    file_format: str, source: Path, *, instrument_id: str | None, output: Path | None,
-    labels: str | None, title: str, construct: str, holder: str, citation: str | None,
-    instruction: str, dry_run: bool, as_json: bool, **choice: Any,
-) -> None:  # fmt: skip
+    file_format: str,
+    source: Path,
+    *,
+    instrument_id: str | None,
+    output: Path | None,
+    labels: str | None,
+    title: str,
+    construct: str,
+    holder: str,
+    citation: str | None,
+    instruction: str,
+    dry_run: bool,
+    as_json: bool,
+    **choice: Any,
+) -> None:
     """Make an instrument file of a survey that another program holds.
 
     FORMAT is ddi (a codebook), limesurvey (.lss), numbered (text or Word), qualtrics (.qsf) or
@@ -62,8 +81,9 @@ def import_(
 
     words = [label.strip() for label in labels.split("|")] if labels else []
     _, draft = read_survey(file_format, source, labels=words, **choice)
-    about = About(instrument_id or id_from(source.stem), title, construct, holder, citation,
-                  instruction)  # fmt: skip
+    about = About(
+        instrument_id or id_from(source.stem), title, construct, holder, citation, instruction
+    )
     text = text_of(draft, about, source, labels=words)
     points = points_of(draft, words, source)
     path = output or Path(f"{about.id}.yaml")
@@ -73,9 +93,14 @@ def import_(
 
 
 def _show(
-    draft: Draft, points: list[dict[str, Any]], notes: tuple[str, ...], path: Path, *,
-    dry_run: bool, as_json: bool,
-) -> None:  # fmt: skip
+    draft: Draft,
+    points: list[dict[str, Any]],
+    notes: tuple[str, ...],
+    path: Path,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     language = draft.languages[0]
     rows = [
         {"item": item.id, "scale": item.scale, "keyed": item.keyed, "text": item.text[language]}
@@ -83,12 +108,17 @@ def _show(
     ]
     options = [{"code": p["code"], "label": p["label"].get(language, "")} for p in points]
     if as_json:
-        emit_json({
-            "file": None if dry_run else str(path), "items": rows,
-            "labels": [o["label"] for o in options], "options": options,
-            "languages": list(draft.languages), "notes": list(notes),
-            "left_out": [{"question": name, "why": why} for name, why in draft.left_out],
-        })  # fmt: skip
+        emit_json(
+            {
+                "file": None if dry_run else str(path),
+                "items": rows,
+                "labels": [o["label"] for o in options],
+                "options": options,
+                "languages": list(draft.languages),
+                "notes": list(notes),
+                "left_out": [{"question": name, "why": why} for name, why in draft.left_out],
+            }
+        )
     else:
         emit_table(rows)
         emit_table(options)

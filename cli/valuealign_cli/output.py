@@ -53,9 +53,11 @@ def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -
     table = Table(title=shown, box=box.SIMPLE_HEAD, title_justify="left")
     for name in rows[0]:
         table.add_column(
-            Text(_cell(name)), justify="right" if name in numbers else "left", overflow="fold",
+            Text(_cell(name)),
+            justify="right" if name in numbers else "left",
+            overflow="fold",
             min_width=None if terminal else widths.get(name),
-        )  # fmt: skip
+        )
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
     Console(file=sys.stdout, width=None if terminal else max(LINE_WIDTH, wide)).print(table)

@@ -51,12 +51,20 @@ def list_(instruments: tuple[str, ...], as_json: bool) -> None:
         emit_json(rows)
         return
     carried = {"gamma": "Gamma", "tables": "tables"}
-    emit_table([
-        {"id": row["id"], "kind": row["kind"], "instrument": row["instrument"], "n": row["n"],
-         "carries": ", ".join(word for key, word in carried.items() if row[key])
-         or (row["tag"] or "moments"), "people": row["people"]}
-        for row in rows
-    ])  # fmt: skip
+    emit_table(
+        [
+            {
+                "id": row["id"],
+                "kind": row["kind"],
+                "instrument": row["instrument"],
+                "n": row["n"],
+                "carries": ", ".join(word for key, word in carried.items() if row[key])
+                or (row["tag"] or "moments"),
+                "people": row["people"],
+            }
+            for row in rows
+        ]
+    )
 
 
 @command.command("show")
@@ -108,11 +116,16 @@ def _scale_rows(people: Population) -> tuple[list[dict[str, Any]], str | None]:
         return [], f"scale means: not available; {error}"
     rows = []
     for k, name in enumerate(found.raw.names):
-        row: dict[str, Any] = {"scale": name, "mean": float(found.raw.mean[k]),
-                               "sd": float(found.raw.covariance[k, k]) ** 0.5}  # fmt: skip
+        row: dict[str, Any] = {
+            "scale": name,
+            "mean": float(found.raw.mean[k]),
+            "sd": float(found.raw.covariance[k, k]) ** 0.5,
+        }
         if found.centred is not None:
-            row |= {"centred mean": float(found.centred.mean[k]),
-                    "centred sd": float(found.centred.covariance[k, k]) ** 0.5}  # fmt: skip
+            row |= {
+                "centred mean": float(found.centred.mean[k]),
+                "centred sd": float(found.centred.covariance[k, k]) ** 0.5,
+            }
         rows.append(row)
     return rows, None
 
@@ -153,10 +166,11 @@ def _fields(told: dict[str, Any]) -> list[tuple[str, str]]:
 @click.argument("file", type=_PATH)
 @click.option("--instrument", help="Rows: what the people were given.")
 @click.option(
-    "--format", "file_format",
+    "--format",
+    "file_format",
     type=click.Choice(["ess", "ess11", "gss", "wvs", "irw", "plain"]),
     help="Rows: whose names and codes; by default told from the columns.",
-)  # fmt: skip
+)
 @click.option("--group", "groups", multiple=True, help="Rows: a column that makes groups.")
 @click.option("--weight", help="Rows: a column, or a product: pspwght*pweight.")
 @click.option("--columns", help="Rows: FIRST:LAST, or A,B,C in order, or ITEM=COLUMN,...")
@@ -172,9 +186,10 @@ def _fields(told: dict[str, Any]) -> list[tuple[str, str]]:
 @click.option("--licence", help="What may be done with the rows.")
 @click.option("--language", help="Of the wording they were given.")
 @click.option(
-    "--wording", type=click.Choice(["official", "public domain", "open form", "other"]),
+    "--wording",
+    type=click.Choice(["official", "public domain", "open form", "other"]),
     help="Whose words they were given.",
-)  # fmt: skip
+)
 @click.option("--accept", metavar="WHY", help="Take it though it looks wrong; kept as a flag.")
 @click.option("--dry-run", is_flag=True, help="Read and check; keep nothing.")
 @json_option
@@ -217,14 +232,20 @@ def _read(file: Path, accept: str | None, reading: dict[str, Any]) -> Any:
         raise click.UsageError("rows need --instrument: what were the people given?")
     about = ("name", "people", "source", "ref", "licence", "language", "wording")
     return read_population(
-        file, reading["instrument"], file_format=reading["file_format"],
-        group=reading["groups"] or None, weight=reading["weight"],
-        columns=_columns(reading["columns"]), direction=reading["direction"],
-        missing=reading["missing"], accept=accept,
-        exclude=Exclusion(reading["exclude_missing"], reading["exclude_identical"],
-                          reading["exclude_sd"]),
+        file,
+        reading["instrument"],
+        file_format=reading["file_format"],
+        group=reading["groups"] or None,
+        weight=reading["weight"],
+        columns=_columns(reading["columns"]),
+        direction=reading["direction"],
+        missing=reading["missing"],
+        accept=accept,
+        exclude=Exclusion(
+            reading["exclude_missing"], reading["exclude_identical"], reading["exclude_sd"]
+        ),
         about=Provenance(**{name: reading[name] for name in about}),
-    )  # fmt: skip
+    )
 
 
 def _columns(text: str | None) -> Any:
@@ -244,8 +265,12 @@ def _say_added(people: list[Population | Norms], as_json: bool, *, kept: bool) -
         emit_fields(_fields(told[0]))
     else:
         names = ("id", "n", "n_rows", "n_effective", "excluded", "flags")
-        emit_table([{k: ("; ".join(v) or "none") if isinstance(v := one[k], list) else v
-                     for k in names} for one in told])  # fmt: skip
+        emit_table(
+            [
+                {k: ("; ".join(v) or "none") if isinstance(v := one[k], list) else v for k in names}
+                for one in told
+            ]
+        )
     n = len(told)
     say(f"{'kept' if kept else 'checked; nothing kept:'} {n} population{'' if n == 1 else 's'}")
     if kept and n == 1:

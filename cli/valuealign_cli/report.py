@@ -13,9 +13,13 @@ from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
 
 @click.command("report")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default="report.html", show_default=True,
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="report.html",
+    show_default=True,
     help="The page; a report that is there is replaced, any other file is not.",
-)  # fmt: skip
+)
 @store_options
 @click.option("--people", help="A human sample to compare; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Other rules for the verdict (YAML).")
@@ -32,13 +36,23 @@ def command(**options: Any) -> None:
     import valuealign as va
 
     found = va.write_report(
-        chosen_responses(options), options["output"], people=options["people"],
-        rules=options["rules"], title=options["title"], force=options["force"],
+        chosen_responses(options),
+        options["output"],
+        people=options["people"],
+        rules=options["rules"],
+        title=options["title"],
+        force=options["force"],
         say=lambda line: say(plain(line)),
-    )  # fmt: skip
+    )
     if options["as_json"]:
-        emit_json({"path": str(found.path), "instruments": list(found.instruments),
-                   "headlines": found.headlines, "unavailable": found.unavailable})  # fmt: skip
+        emit_json(
+            {
+                "path": str(found.path),
+                "instruments": list(found.instruments),
+                "headlines": found.headlines,
+                "unavailable": found.unavailable,
+            }
+        )
         return
     for instrument, said in found.headlines.items():
         for who, headline in said.items():

@@ -33,23 +33,32 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _HOW: list[Callable[[Any], Any]] = [
     click.option("--model", "models", multiple=True, help="gpt-4o, local, sim:human; repeatable."),
     click.option("--occasions", type=click.IntRange(min=1), help="Instead of the study's own."),
-    click.option("--elicitation", type=click.Choice(["choice", "text", "json", "logprobs"]),
-                 help="Instead of the study's own."),
+    click.option(
+        "--elicitation",
+        type=click.Choice(["choice", "text", "json", "logprobs"]),
+        help="Instead of the study's own.",
+    ),
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
     click.option("--base-url", help="Any OpenAI-compatible endpoint."),
-    click.option("--api", type=click.Choice(["chat", "responses"]), default="chat",
-                 show_default=True),
+    click.option(
+        "--api", type=click.Choice(["chat", "responses"]), default="chat", show_default=True
+    ),
     click.option("--concurrency", default=16, show_default=True, help="Requests in flight."),
     click.option("--rpm", type=float, help="Requests a minute at most."),
     click.option("--tpm", type=float, help="Tokens a minute at most."),
     click.option("--budget", type=float, help="USD at most for each instrument."),
     click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML)."),
     click.option("--timeout", default=120.0, show_default=True, help="Seconds without a byte."),
-    click.option("--on-change", type=click.Choice(["stop", "continue"]), default="stop",
-                 show_default=True, help="When what answers changes in mid-plan."),
+    click.option(
+        "--on-change",
+        type=click.Choice(["stop", "continue"]),
+        default="stop",
+        show_default=True,
+        help="When what answers changes in mid-plan.",
+    ),
     click.option("--dry-run", is_flag=True, help="Show what would be asked, and ask nothing."),
     json_option,
-]  # fmt: skip
+]
 
 
 def _how(function: _F) -> _F:
@@ -204,11 +213,15 @@ def _show_findings(result: StudyResult) -> None:
         again = row["check"] == above["check"]
         same_people = again and row["people"] == above["people"]
         rows.append(
-            {"finding": "" if again else row["finding"],
-             "published": "" if again else row["published"],
-             "people": "" if same_people else row["people"] or "-",
-             "respondent": row["respondent"], "yours": row["yours"], "agrees?": row["agrees"]}
-        )  # fmt: skip
+            {
+                "finding": "" if again else row["finding"],
+                "published": "" if again else row["published"],
+                "people": "" if same_people else row["people"] or "-",
+                "respondent": row["respondent"],
+                "yours": row["yours"],
+                "agrees?": row["agrees"],
+            }
+        )
         above = row
     emit_text(f"{result.study}: published, people, yours")
     emit_table(rows)
@@ -245,13 +258,17 @@ def _as_json(result: StudyResult) -> dict[str, Any]:
         "findings": _finite(result.findings),
         "published": _finite(result.published),
         "sections": [
-            {"analysis": s.analysis, "title": s.title, "table": _finite(s.table),
-             "notes": list(s.notes),
-             "data": {name: _finite(frame) for name, frame in s.data.items()}}
+            {
+                "analysis": s.analysis,
+                "title": s.title,
+                "table": _finite(s.table),
+                "notes": list(s.notes),
+                "data": {name: _finite(frame) for name, frame in s.data.items()},
+            }
             for s in result.sections
         ],
         "notes": list(result.notes),
-    }  # fmt: skip
+    }
 
 
 def _finite(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -265,13 +282,17 @@ def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool
 
     found = estimates(prepared, conditions)
     rows = [
-        {"instrument": name, "respondents": len(prepared[name].plan.respondents),
-         "occasions": prepared[name].plan.occasions, "requests": one.n_requests,
-         "prompt tokens, about": one.prompt_tokens,
-         "output tokens, at most": one.completion_tokens,
-         "cost in USD, at most": None if one.cost is None else round(one.cost, 4)}
+        {
+            "instrument": name,
+            "respondents": len(prepared[name].plan.respondents),
+            "occasions": prepared[name].plan.occasions,
+            "requests": one.n_requests,
+            "prompt tokens, about": one.prompt_tokens,
+            "output tokens, at most": one.completion_tokens,
+            "cost in USD, at most": None if one.cost is None else round(one.cost, 4),
+        }
         for name, one in found.items()
-    ]  # fmt: skip
+    ]
     costs = [one.cost for one in found.values()]
     total = {
         "requests": sum(one.n_requests for one in found.values()),
@@ -279,13 +300,24 @@ def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool
         "store": next(iter(prepared.values())).store,
     }
     if as_json:
-        emit_json({"study": study.id, "instruments": rows, **total, "notes": study.notes,
-                   "examples": {name: one.examples for name, one in found.items()}})  # fmt: skip
+        emit_json(
+            {
+                "study": study.id,
+                "instruments": rows,
+                **total,
+                "notes": study.notes,
+                "examples": {name: one.examples for name, one in found.items()},
+            }
+        )
         return
     emit_text(study.file.title)
     emit_table(rows)
-    emit_fields([(k, "not available: no price in the price file" if v is None else str(v))
-                 for k, v in total.items()])  # fmt: skip
+    emit_fields(
+        [
+            (k, "not available: no price in the price file" if v is None else str(v))
+            for k, v in total.items()
+        ]
+    )
     for note in study.notes:
         say(plain(note))
     for name, one in found.items():

@@ -13,8 +13,15 @@ from valuealign.administration.moderation import is_filtered_finish, is_moderate
 from valuealign.administration.reply import Exchange, is_filtered, parse
 from valuealign.administration.retry import decide
 
-RAW = json.dumps({"error": {"message": "Unsupported parameter: 'max_tokens'", "param": "max_tokens",
-                            "code": "unsupported_parameter"}})  # fmt: skip
+RAW = json.dumps(
+    {
+        "error": {
+            "message": "Unsupported parameter: 'max_tokens'",
+            "param": "max_tokens",
+            "code": "unsupported_parameter",
+        }
+    }
+)
 SHAPES = {
     "OpenAI's object": ({"error": {"message": "no seed here", "param": "seed"}}, "no seed here"),
     "a list": ([{"error": {"code": 400, "message": "no seed here"}}], "no seed here"),
@@ -62,18 +69,43 @@ def test_every_shape_of_an_error_is_understood(shape):
         (b"[]", "HTTP 502"),
         (b"null", "HTTP 502"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_json_is_shown_as_text(body, message):
     reply = parse(Exchange("http", 502, body=body, error="HTTP 502"))
     assert reply.error.startswith(message)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-                        st.sampled_from(["error", "message", "detail", "loc", "code", "metadata",
-                                         "raw", "retryDelay", "retry_after", "headers",
-                                         "X-RateLimit-Reset", "param", "msg", "status"]),
-                        inner, max_size=4), max_leaves=20))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "error",
+                        "message",
+                        "detail",
+                        "loc",
+                        "code",
+                        "metadata",
+                        "raw",
+                        "retryDelay",
+                        "retry_after",
+                        "headers",
+                        "X-RateLimit-Reset",
+                        "param",
+                        "msg",
+                        "status",
+                    ]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=20,
+    )
+)
 def test_any_json_is_a_complaint_and_leads_to_a_decision(value):
     body = json.dumps(value).encode()
     said = read_complaint(body)
@@ -144,21 +176,62 @@ def test_any_sentence_has_a_wait_or_none(text):
 
 REFUSED = {
     "OpenAI": (400, {"error": {"code": "content_policy_violation", "message": "x"}}),
-    "OpenAI, by words": (400, {"error": {"code": "invalid_prompt", "message":
-        "Invalid prompt: your prompt was flagged as potentially violating our usage policy."}}),
-    "Azure": (400, {"error": {"code": "content_filter", "innererror":
-        {"code": "ResponsibleAIPolicyViolation"}, "message": "filtered"}}),
-    "LiteLLM": (400, {"error": {"code": "400", "message":
-        "litellm.ContentPolicyViolationError: AzureException"}}),
-    "OpenRouter": (403, {"error": {"code": 403, "message": "Your input was flagged",
-        "metadata": {"reasons": ["violence"], "flagged_input": "..."}}}),
+    "OpenAI, by words": (
+        400,
+        {
+            "error": {
+                "code": "invalid_prompt",
+                "message": "Invalid prompt: your prompt was flagged as potentially "
+                "violating our usage policy.",
+            }
+        },
+    ),
+    "Azure": (
+        400,
+        {
+            "error": {
+                "code": "content_filter",
+                "innererror": {"code": "ResponsibleAIPolicyViolation"},
+                "message": "filtered",
+            }
+        },
+    ),
+    "LiteLLM": (
+        400,
+        {
+            "error": {
+                "code": "400",
+                "message": "litellm.ContentPolicyViolationError: AzureException",
+            }
+        },
+    ),
+    "OpenRouter": (
+        403,
+        {
+            "error": {
+                "code": 403,
+                "message": "Your input was flagged",
+                "metadata": {"reasons": ["violence"], "flagged_input": "..."},
+            }
+        },
+    ),
     "DashScope": (400, {"code": "DataInspectionFailed", "message": "inappropriate content."}),
     "Anthropic by a proxy": (400, {"detail": "Output blocked by content filtering policy"}),
     "a guardrail": (422, {"detail": [{"msg": "Request blocked by guardrail"}]}),
     "in a reply of status 200": (200, {"error": {"code": "content_filter"}}),
-    "in a choice": (200, {"choices": [{"error": {"code": 403, "message": "flagged by moderation"},
-        "finish_reason": "error", "message": {"content": ""}}]}),
-}  # fmt: skip
+    "in a choice": (
+        200,
+        {
+            "choices": [
+                {
+                    "error": {"code": 403, "message": "flagged by moderation"},
+                    "finish_reason": "error",
+                    "message": {"content": ""},
+                }
+            ]
+        },
+    ),
+}
 
 
 @pytest.mark.parametrize("dialect", REFUSED)
@@ -180,7 +253,7 @@ def test_a_moderation_refusal_in_any_dialect_is_a_refusal_of_that_cell(dialect):
         (400, {"error": {"message": "content must be a string"}}, "give up"),
         (429, {"error": {"message": "moderation rate limit"}}, "retry"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_moderation_stays_what_it_is(status, body, step):
     exchange = Exchange("http", status, body=json.dumps(body).encode(), error=f"HTTP {status}")
     assert not is_filtered(parse(exchange))

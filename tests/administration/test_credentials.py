@@ -68,9 +68,18 @@ def test_the_file_is_read_as_text_and_nothing_in_it_is_expanded(tmp_path, monkey
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost:8000", "ftp://h/v1", "https://", "http://h:notaport/v1",
-            "javascript:alert(1)", "https://h/v1 sk-secret-0123456789", "http://h:99999/v1"],
-)  # fmt: skip
+    "url",
+    [
+        "",
+        "localhost:8000",
+        "ftp://h/v1",
+        "https://",
+        "http://h:notaport/v1",
+        "javascript:alert(1)",
+        "https://h/v1 sk-secret-0123456789",
+        "http://h:99999/v1",
+    ],
+)
 def test_an_address_that_is_none_is_refused_and_not_repeated(url):
     with pytest.raises(PlanError) as refused:
         read_address(url)
@@ -91,12 +100,17 @@ SECRET = "sk-path-0123456789abcdef"  # noqa: S105
         ("https://host.example/v1?token=abc", "https://host.example/v1?token=***"),
         (f"https://host.example/{SECRET}/v1", "https://host.example/***/v1"),
         ("https://host.example/v1/8f3k2j9d0a1b4c5e6f7a/x", "https://host.example/v1/***/x"),
-        ("https://h.example/v1?api-version=2025-01-01", "https://h.example/v1?api-version=2025-01-01"),
-        ("https://h.example/deployments/gpt-4o-2024-08-06/v1",
-         "https://h.example/deployments/gpt-4o-2024-08-06/v1"),
+        (
+            "https://h.example/v1?api-version=2025-01-01",
+            "https://h.example/v1?api-version=2025-01-01",
+        ),
+        (
+            "https://h.example/deployments/gpt-4o-2024-08-06/v1",
+            "https://h.example/deployments/gpt-4o-2024-08-06/v1",
+        ),
         ("http://[::1]:8000/v1", "http://[::1]:8000/v1"),
     ],
-)  # fmt: skip
+)
 def test_what_is_shown_of_an_address_holds_no_key_and_is_the_same_for_another_key(url, shown):
     assert read_address(url).shown == shown
     assert read_address(url.replace("0123456789abcdef", "fedcba9876543210")).shown == shown

@@ -46,8 +46,11 @@ def test_reasoning_models_get_room_to_reason_under_the_name_they_know(moods):
     assert "max_tokens" not in body
     assert body["max_completion_tokens"] > 4000
     assert [is_reasoning(m) for m in ("openai/o1", "gpt-5", "gpt-4o", "solo-1")] == [
-        True, True, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_json_admits_the_options_as_presented_and_nothing_else(moods):
@@ -70,8 +73,11 @@ def test_whole_option_texts_are_scored_by_echo(moods):
     assert found.path == "/completions"
     assert found.body["echo"] is True
     assert [p.rsplit("Answer: ")[-1] for p in found.body["prompt"]] == [
-        "not like me at all", "not like me", "like me", "very much like me",
-    ]  # fmt: skip
+        "not like me at all",
+        "not like me",
+        "like me",
+        "very much like me",
+    ]
 
 
 def test_the_responses_api_says_the_same_in_its_own_words(moods):

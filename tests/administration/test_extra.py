@@ -33,13 +33,15 @@ def test_other_fields_are_another_respondent_and_their_order_is_not():
     [
         ([], {}),
         (["enable_thinking=false"], {"enable_thinking": False}),
-        (["a=1", "b=1.5", "c=null", 'd="x y"', "e=[1]"],
-         {"a": 1, "b": 1.5, "c": None, "d": "x y", "e": [1]}),
+        (
+            ["a=1", "b=1.5", "c=null", 'd="x y"', "e=[1]"],
+            {"a": 1, "b": 1.5, "c": None, "d": "x y", "e": [1]},
+        ),
         (["service_tier=flex"], {"service_tier": "flex"}),
         (['provider={"order": ["a=b"]}'], {"provider": {"order": ["a=b"]}}),
         (['{"a": 1, "b": 2}', "c=3"], {"a": 1, "b": 2, "c": 3}),
     ],
-)  # fmt: skip
+)
 def test_fields_are_read_as_json_or_as_a_word(given, fields):
     assert read_extra(given) == fields
 
@@ -55,9 +57,14 @@ def test_fields_are_read_as_json_or_as_a_word(given, fields):
         (["a=NaN"], "not a finite number"),
         (["a=1e999"], "not a finite number"),
         (["a=1", "a=2"], "twice"),
-        (['{"a": 1', ], "not JSON"),
+        (
+            [
+                '{"a": 1',
+            ],
+            "not JSON",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_neither_is_refused_with_an_example(given, says):
     with pytest.raises(PlanError, match=says):
         read_extra(given)
@@ -95,8 +102,9 @@ def test_fields_are_sent_with_every_request_and_kept(moods, tmp_path, monkeypatc
     store = tmp_path / "s.db"
     with serve("yes", moods) as endpoint:
         for extra in ({"enable_thinking": False}, None, {"enable_thinking": False}):
-            administer(moods, "m", base_url=endpoint.base_url, store=store, extra=extra,
-                       display=Quiet())  # fmt: skip
+            administer(
+                moods, "m", base_url=endpoint.base_url, store=store, extra=extra, display=Quiet()
+            )
     rows = sqlite3.connect(store).execute(
         "SELECT kind, text FROM contents WHERE kind IN ('settings', 'respondent')"
     )

@@ -34,10 +34,18 @@ def test_a_reversed_scale_gives_the_expected_value_in_the_instruments_direction(
 
 
 def test_spellings_of_one_token_are_added_up(moods):
-    content = [{"token": " 1", "logprob": math.log(0.3), "top_logprobs": [
-        {"token": " 1", "logprob": math.log(0.3)}, {"token": "1", "logprob": math.log(0.2)},
-        {"token": "**1", "logprob": math.log(0.1)}, {"token": "4", "logprob": math.log(0.1)},
-    ]}]  # fmt: skip
+    content = [
+        {
+            "token": " 1",
+            "logprob": math.log(0.3),
+            "top_logprobs": [
+                {"token": " 1", "logprob": math.log(0.3)},
+                {"token": "1", "logprob": math.log(0.2)},
+                {"token": "**1", "logprob": math.log(0.1)},
+                {"token": "4", "logprob": math.log(0.1)},
+            ],
+        }
+    ]
     found = from_tokens(content, moods.presented("m1"))
     assert found.shares["1"] == pytest.approx(6 / 7)
 

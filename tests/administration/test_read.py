@@ -25,27 +25,50 @@ from valuealign.instrument.response_scale import (
 PVQ = Labelled(
     points=[{"code": k, "label": {"en": words}} for k, words in enumerate(tricky.LABELS, start=1)]
 )
-AGREE = Labelled(points=[
-    {"code": k, "label": {"en": words}}
-    for k, words in enumerate(("Disagree strongly", "Disagree a little",
-                               "Neither agree nor disagree", "Agree a little",
-                               "Agree strongly"), start=1)
-])  # fmt: skip
+AGREE = Labelled(
+    points=[
+        {"code": k, "label": {"en": words}}
+        for k, words in enumerate(
+            (
+                "Disagree strongly",
+                "Disagree a little",
+                "Neither agree nor disagree",
+                "Agree a little",
+                "Agree strongly",
+            ),
+            start=1,
+        )
+    ]
+)
 DIRECTIONS, LABELS = ("published", "reversed"), ("numbers", "letters", "words")
 
 # Answers as chat models write them on a scale from 1 to 5, with the values a reader may give.
 MESSY = [
-    ("4", {4}), (" 4\n", {4}), ("4.", {4}), ("**4**", {4}), ("4 - Agree a little", {4}),
-    ("Agree a little", {4}), ("agree a little.", {4}), ("I would say 4.", {4}),
-    ("My answer is 4 out of 5.", {4}), ("4/5", {4}), ("Answer: 4", {4}), ('{"answer": 4}', {4}),
-    ('```json\n{"answer": 4}\n```', {4}), ("four", {4}),
+    ("4", {4}),
+    (" 4\n", {4}),
+    ("4.", {4}),
+    ("**4**", {4}),
+    ("4 - Agree a little", {4}),
+    ("Agree a little", {4}),
+    ("agree a little.", {4}),
+    ("I would say 4.", {4}),
+    ("My answer is 4 out of 5.", {4}),
+    ("4/5", {4}),
+    ("Answer: 4", {4}),
+    ('{"answer": 4}', {4}),
+    ('```json\n{"answer": 4}\n```', {4}),
+    ("four", {4}),
     ("<think>It could be 2 or 3. I pick 4.</think>4", {4}),
     ("On a scale from 1 to 5, I choose 2", {2}),
     ("I disagree strongly with the view that it is a 5; so 1", {1, None}),
-    ("As an AI, I don't have personal preferences.", {None}), ("I cannot answer that.", {None}),
+    ("As an AI, I don't have personal preferences.", {None}),
+    ("I cannot answer that.", {None}),
     ("As an AI I have no feelings, but if I had to choose: 3", {3, None}),
-    ("Between 3 and 4", {None}), ("7", {None}), ("10", {None}), ("", {None}),
-]  # fmt: skip
+    ("Between 3 and 4", {None}),
+    ("7", {None}),
+    ("10", {None}),
+    ("", {None}),
+]
 
 
 @pytest.mark.parametrize(("reply", "code"), tricky.PLAIN)
@@ -97,12 +120,23 @@ def test_every_token_and_every_label_reads_as_its_own_code(direction, labels):
 
 
 CODES = st.integers(1, 6)
-WRAPPED = st.sampled_from([
-    "{}", "**{}**", "{}.", "  {}\n", "`{}`", "I would say {}.", "My answer is {}",
-    "Answer: {}", "<think>5 or 2?</think>{}", "On a scale from 1 to 6, I would say {}",
-    "Let me think about this person.\n\n{}", "{}\n\nI gave this some thought.",
-    '{{"answer": "{}"}}',
-])  # fmt: skip
+WRAPPED = st.sampled_from(
+    [
+        "{}",
+        "**{}**",
+        "{}.",
+        "  {}\n",
+        "`{}`",
+        "I would say {}.",
+        "My answer is {}",
+        "Answer: {}",
+        "<think>5 or 2?</think>{}",
+        "On a scale from 1 to 6, I would say {}",
+        "Let me think about this person.\n\n{}",
+        "{}\n\nI gave this some thought.",
+        '{{"answer": "{}"}}',
+    ]
+)
 
 
 @given(CODES, WRAPPED, st.booleans(), st.sampled_from(["title", "lower", "upper", "swapcase"]))
@@ -117,11 +151,14 @@ def test_a_negation_or_a_second_option_does_change_it(code, other, words, more):
     if code == other:
         return
     for reply in (
-        f"{said[0]} or {said[1]}", f"I would say {said[0]} or {said[1]}.",
-        f"{said[0]}\n{said[1]}", f"My answer is {said[0]}. My answer is {said[1]}.",
+        f"{said[0]} or {said[1]}",
+        f"I would say {said[0]} or {said[1]}.",
+        f"{said[0]}\n{said[1]}",
+        f"My answer is {said[0]}. My answer is {said[1]}.",
         f"not {said[0]}" if not words else f"I would not say {said[0]}",
-        f"I would never choose {said[0]}", f"I don't think it is {said[0]}",
-    ):  # fmt: skip
+        f"I would never choose {said[0]}",
+        f"I don't think it is {said[0]}",
+    ):
         assert read(reply, PVQ).value is None, reply
 
 
@@ -136,11 +173,47 @@ def test_any_text_has_a_reading_that_is_one_of_the_options(text):
 
 
 WORDS = st.lists(
-    st.sampled_from(["I", "like", "me", "not", "at", "all", "very", "much", "a", "little", "4", "5",
-                     "or", "is", "my", "answer", "would", "say", ":", "-", "(", ")", ".", ",", "\n",
-                     "the", "person", "so", "but", "one", "10", "/", "6", "out", "of"]),
+    st.sampled_from(
+        [
+            "I",
+            "like",
+            "me",
+            "not",
+            "at",
+            "all",
+            "very",
+            "much",
+            "a",
+            "little",
+            "4",
+            "5",
+            "or",
+            "is",
+            "my",
+            "answer",
+            "would",
+            "say",
+            ":",
+            "-",
+            "(",
+            ")",
+            ".",
+            ",",
+            "\n",
+            "the",
+            "person",
+            "so",
+            "but",
+            "one",
+            "10",
+            "/",
+            "6",
+            "out",
+            "of",
+        ]
+    ),
     max_size=14,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=600)
@@ -157,11 +230,22 @@ def test_two_different_numbers_in_one_line_are_never_one_answer(words):
 
 @pytest.mark.parametrize(
     "text",
-    ["1" * 2_000_000, "a " * 1_000_000, "I would say " * 170_000, "4, " * 600_000,
-     "\n" * 2_000_000, "((" * 1_000_000, "so " * 600_000, "not like me at " * 130_000,
-     "<think>" * 280_000, '{"a":' * 400_000, "I'm sorry " * 200_000, "1. 4\n" * 400_000],
+    [
+        "1" * 2_000_000,
+        "a " * 1_000_000,
+        "I would say " * 170_000,
+        "4, " * 600_000,
+        "\n" * 2_000_000,
+        "((" * 1_000_000,
+        "so " * 600_000,
+        "not like me at " * 130_000,
+        "<think>" * 280_000,
+        '{"a":' * 400_000,
+        "I'm sorry " * 200_000,
+        "1. 4\n" * 400_000,
+    ],
     ids=lambda text: text[:12],
-)  # fmt: skip
+)
 def test_two_megabytes_of_anything_are_read_in_seconds(text):
     start = time.process_time()
     read(text, PVQ)
@@ -236,21 +320,44 @@ def offered(*words):
 
 @pytest.mark.parametrize(
     ("reply", "code"),
-    [("happy", 2), ("2", 2), ("The answer is happy.", 2), ("She looks happy.", 2),
-     ("I think he is happy", 2), ("2. happy", 2), ("happy\n\nThe brows are raised.", 2),
-     ("unhappy", None), ("happy or tired", None), ("not happy", None),
-     ("Not angry, maybe happy", None), ("The person is not happy.", None), ("3 - happy", None)],
-)  # fmt: skip
+    [
+        ("happy", 2),
+        ("2", 2),
+        ("The answer is happy.", 2),
+        ("She looks happy.", 2),
+        ("I think he is happy", 2),
+        ("2. happy", 2),
+        ("happy\n\nThe brows are raised.", 2),
+        ("unhappy", None),
+        ("happy or tired", None),
+        ("not happy", None),
+        ("Not angry, maybe happy", None),
+        ("The person is not happy.", None),
+        ("3 - happy", None),
+    ],
+)
 def test_a_word_is_chosen_by_word_or_number(reply, code):
     assert read(reply, offered("angry", "happy", "tired", "wet")).value == code
 
 
 @pytest.mark.parametrize(
     ("reply", "value"),
-    [("42", 42), ("42.5", 42.5), ("I would say 42", 42), ("My answer is 42.", 42), ("42/100", 42),
-     ('{"answer": 42}', 42), ("101", None), ("-1", None), ("40-50", None), ("about forty", None),
-     ("42 or 43", None), ("42/50", None), ("I have 42 cats.", None)],
-)  # fmt: skip
+    [
+        ("42", 42),
+        ("42.5", 42.5),
+        ("I would say 42", 42),
+        ("My answer is 42.", 42),
+        ("42/100", 42),
+        ('{"answer": 42}', 42),
+        ("101", None),
+        ("-1", None),
+        ("40-50", None),
+        ("about forty", None),
+        ("42 or 43", None),
+        ("42/50", None),
+        ("I have 42 cats.", None),
+    ],
+)
 def test_a_free_number_is_read_within_its_bounds(reply, value):
     assert read(reply, Numeric(minimum=0, maximum=100)).value == value
 
@@ -263,10 +370,18 @@ def test_a_line_that_runs_the_other_way_comes_back_in_the_instruments_direction(
 
 @pytest.mark.parametrize(
     ("reply", "value", "confidence"),
-    [("yes, 80%", 1, 80), ("No (60)", 0, 60), ("Yes. Confidence: 80", 1, 80), ("yes", 1, None),
-     ("No, I am 90% sure", None, None), ("yes and no", None, None), ("yes, 180%", None, None),
-     ('{"answer": "yes", "confidence": 70}', 1, 70), ("yes\n\nBecause it is so.", 1, None)],
-)  # fmt: skip
+    [
+        ("yes, 80%", 1, 80),
+        ("No (60)", 0, 60),
+        ("Yes. Confidence: 80", 1, 80),
+        ("yes", 1, None),
+        ("No, I am 90% sure", None, None),
+        ("yes and no", None, None),
+        ("yes, 180%", None, None),
+        ('{"answer": "yes", "confidence": 70}', 1, 70),
+        ("yes\n\nBecause it is so.", 1, None),
+    ],
+)
 def test_yes_and_no_come_with_a_confidence(reply, value, confidence):
     found = read(reply, YesNoConfidence())
     if reply != "No, I am 90% sure":  # either reading of this one is right

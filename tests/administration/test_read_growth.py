@@ -14,14 +14,37 @@ LINEAR, QUADRATIC = 2, 4
 UNTIMED = 0.1
 """Seconds below which a clock tells no growth; a quadratic reader is far above at this length."""
 PIECES = [
-    "4. ", "so ", "I would say that ", '"', " 'a ", '"a" ', "like me ", "1 or ", "because ",
-    "4 or maybe 5? ", "I agree with the statement ", "I would rate the statement that ",
-    "My opinion on the statement about the statement ", "I cannot provide a ", "1. a\n", "4 - ",
-    "I do not have the ability to ", "My answer is:\n", "the two ", "I very ", "while i, ",
-    "I would rate the extent of my agreement with the extent of my agreement with ", "a, ", "4: ",
-    "for the statement, ", "*a* I ", "In terms of ", "not like me at ", "agree or disagree or ",
+    "4. ",
+    "so ",
+    "I would say that ",
+    '"',
+    " 'a ",
+    '"a" ',
+    "like me ",
+    "1 or ",
+    "because ",
+    "4 or maybe 5? ",
+    "I agree with the statement ",
+    "I would rate the statement that ",
+    "My opinion on the statement about the statement ",
+    "I cannot provide a ",
+    "1. a\n",
+    "4 - ",
+    "I do not have the ability to ",
+    "My answer is:\n",
+    "the two ",
+    "I very ",
+    "while i, ",
+    "I would rate the extent of my agreement with the extent of my agreement with ",
+    "a, ",
+    "4: ",
+    "for the statement, ",
+    "*a* I ",
+    "In terms of ",
+    "not like me at ",
+    "agree or disagree or ",
     "\n\n4\n\n",
-]  # fmt: skip
+]
 
 
 def _seconds(text, scale):

@@ -19,8 +19,11 @@ SCALES = tricky.SCALES
 
 
 def test_the_hold_out_list_is_long_and_each_reply_stands_once():
-    listed = [*((s, t) for s, t, _ in [*tricky.READ, *tricky.MAYBE]),
-              *tricky.UNREAD, *tricky.REFUSED]  # fmt: skip
+    listed = [
+        *((s, t) for s, t, _ in [*tricky.READ, *tricky.MAYBE]),
+        *tricky.UNREAD,
+        *tricky.REFUSED,
+    ]
     assert len(set(listed)) == len(listed) >= 400
 
 
@@ -63,10 +66,17 @@ def test_declining_is_a_refusal_on_every_kind_of_scale(scale, reply):
 
 
 WITHIN = ["**{}**", "_{}_", "“{}”", "<b>{}</b>", "\\boxed{{{}}}", "\u200b{}\ufeff", "`{}`"]
-AROUND = ["> {}", "# {}",
-          "\n\n {} \n", "- {}", "<think>1 or 2? Not 3.</think>\n{}", "{}</s>",
-          "Let me think about this.\n\n{}", "[THINK]5[/THINK]{}", "<answer>{}</answer>",
-          ]  # fmt: skip
+AROUND = [
+    "> {}",
+    "# {}",
+    "\n\n {} \n",
+    "- {}",
+    "<think>1 or 2? Not 3.</think>\n{}",
+    "{}</s>",
+    "Let me think about this.\n\n{}",
+    "[THINK]5[/THINK]{}",
+    "<answer>{}</answer>",
+]
 ALONE = [(s, t, v) for s, t, v in tricky.READ if t.isascii() and len(t) < 24 and t.isalnum()]
 
 
@@ -83,11 +93,25 @@ LABELLED = ["agree", "like", "plain", "letters", "german"]
 def test_words_that_deny_or_doubt_take_a_value_away(scale, data):
     option = data.draw(st.sampled_from(SCALES[scale].options))
     said = data.draw(st.sampled_from([option.token, option.label]))
-    frame = data.draw(st.sampled_from(
-        ["not {}", "I would not say {}", "My answer is not {}", "maybe {}?", "Never {}",
-         "anything but {}", "I don't think it's {}", "It could be {}", "if only {}",
-         "He said {} and left", "{} or something else", "{}? I wonder.", "~~{}~~"]
-    ))  # fmt: skip
+    frame = data.draw(
+        st.sampled_from(
+            [
+                "not {}",
+                "I would not say {}",
+                "My answer is not {}",
+                "maybe {}?",
+                "Never {}",
+                "anything but {}",
+                "I don't think it's {}",
+                "It could be {}",
+                "if only {}",
+                "He said {} and left",
+                "{} or something else",
+                "{}? I wonder.",
+                "~~{}~~",
+            ]
+        )
+    )
     # "Not" before "like me" is another option's words.
     reply = frame.format(said).casefold()
     others = [other.label.casefold() for other in SCALES[scale].options if other != option]
@@ -100,11 +124,22 @@ def test_a_second_option_takes_a_value_away(scale, data):
     offered = SCALES[scale]
     first, second = data.draw(st.permutations(offered.options))[:2]
     one, two = (data.draw(st.sampled_from([o.token, o.label])) for o in (first, second))
-    frame = data.draw(st.sampled_from(
-        ["{} or {}", "{}\n{}", "{} & {}", "{}, maybe {}", "My answer is {}. My answer is {}.",
-         "{}. Actually, {}.", "{}\n\nFinal answer: {}", "Between {} and {}", "{} ({})",
-         "I would say {}, but on other days {}."]
-    ))  # fmt: skip
+    frame = data.draw(
+        st.sampled_from(
+            [
+                "{} or {}",
+                "{}\n{}",
+                "{} & {}",
+                "{}, maybe {}",
+                "My answer is {}. My answer is {}.",
+                "{}. Actually, {}.",
+                "{}\n\nFinal answer: {}",
+                "Between {} and {}",
+                "{} ({})",
+                "I would say {}, but on other days {}.",
+            ]
+        )
+    )
     reply = frame.format(one, two)
     found = read(reply, offered).value
     assert found is None, (reply, found)
@@ -139,10 +174,40 @@ def test_reading_is_total_and_pure_on_every_kind_of_scale(text, scale):
     assert (found.value is None) or found.outcome == "answer"
 
 
-HOSTILE = ["4. ", "so ", "I would say that ", "(", '"', "{", "[", "<think>", "</think>", "like me ",
-           "*", "* ", "$a", "\\boxed{", "```\n", "1 = not like me at all, ", "as an ", "i am ", "4",
-           "if i had to ", "|4", "<", "- ", "# ", "because ", "4 or maybe 5? ", "_a_", "\U0001f600",
-           "ich kann ", "a\u0301\u0316\u0301\u0316\u0301\u0316", "1 or ", "yes, 80% "]  # fmt: skip
+HOSTILE = [
+    "4. ",
+    "so ",
+    "I would say that ",
+    "(",
+    '"',
+    "{",
+    "[",
+    "<think>",
+    "</think>",
+    "like me ",
+    "*",
+    "* ",
+    "$a",
+    "\\boxed{",
+    "```\n",
+    "1 = not like me at all, ",
+    "as an ",
+    "i am ",
+    "4",
+    "if i had to ",
+    "|4",
+    "<",
+    "- ",
+    "# ",
+    "because ",
+    "4 or maybe 5? ",
+    "_a_",
+    "\U0001f600",
+    "ich kann ",
+    "a\u0301\u0316\u0301\u0316\u0301\u0316",
+    "1 or ",
+    "yes, 80% ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -179,12 +244,16 @@ FORM = {f"p{k:02d}": SCALES["like"] for k in (3, 1, 2)}
         ("1. 4\n2. 5\n3. 6\n4. 1", [None] * 3),
         ('{"0": 4, "1": 5, "2": 6}', [None] * 3),
         ('{"p03": 4, "p01": 5, "p02": 6}', [4, 5, 6]),
-        ('{"1": {"answer": 4}, "2": {"answer": 5, "reason": "1"}, "3": {"answer": "6"}}',
-         [4, 5, 6]),
+        (
+            '{"1": {"answer": 4}, "2": {"answer": 5, "reason": "1"}, "3": {"answer": "6"}}',
+            [4, 5, 6],
+        ),
         ('{"1": 4, "1": 5, "2": 6, "3": 6}', [None] * 3),
         ('{"1": 4, "2": null, "3": [6]}', [4, None, None]),
-        ("1. She likes order.\nAnswer: 4\n2. She rests.\nAnswer: 5\n3. She sings.\nAnswer: 6",
-         [4, 5, 6]),
+        (
+            "1. She likes order.\nAnswer: 4\n2. She rests.\nAnswer: 5\n3. She sings.\nAnswer: 6",
+            [4, 5, 6],
+        ),
         ("| Statement | Answer |\n|---|---|\n| 1 | 4 |\n| 2 | like me |\n| 3 | 6 |", [4, 5, 6]),
         ("Q1 - 3\nQ2 - 4\nQ3 - 5", [3, 4, 5]),
         ("1. 4 - 5\n2. 3-4\n3. 6", [None, None, 6]),
@@ -217,7 +286,7 @@ FORM = {f"p{k:02d}": SCALES["like"] for k in (3, 1, 2)}
         ("1. 4\n2. 5\n3. 6\n\nOops, I meant 1 for the first.", [None] * 3),
         ("1. 4\n2. 5\n3. 6\n\nI would change nothing.", [4, 5, 6]),
     ],
-)  # fmt: skip
+)
 def test_items_of_a_form_keep_their_answers(reply, values):
     assert [reading.value for reading in read_form(reply, FORM).values()] == values
 
@@ -244,9 +313,12 @@ def test_ids_that_look_like_other_numbers_are_nobodys():
     assert [reading.value for reading in found.values()] == [None, None]
 
 
-@given(st.lists(st.integers(1, 6), min_size=2, max_size=60), st.sampled_from(
-    ["{}. {}", "{}) {}", "{}: {}", "Q{}: {}", "| {} | {} |", "{} - {}", "**{}.** {}", "{} = {}"]
-))  # fmt: skip
+@given(
+    st.lists(st.integers(1, 6), min_size=2, max_size=60),
+    st.sampled_from(
+        ["{}. {}", "{}) {}", "{}: {}", "Q{}: {}", "| {} | {} |", "{} - {}", "**{}.** {}", "{} = {}"]
+    ),
+)
 def test_every_way_of_numbering_gives_the_same_answers(values, style):
     form = {f"i{k}": SCALES["like"] for k in range(len(values))}
     lines = [style.format(number, value) for number, value in enumerate(values, start=1)]

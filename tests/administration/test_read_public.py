@@ -33,8 +33,9 @@ PLAINLY_READ, NAMED = 0.97, 0.95
 
 
 def _numbered(words):
-    return Presented("labelled", tuple(Option(str(k), word, float(k))
-                                       for k, word in enumerate(words, start=1)))  # fmt: skip
+    return Presented(
+        "labelled", tuple(Option(str(k), word, float(k)) for k, word in enumerate(words, start=1))
+    )
 
 
 def _lettered(words):
@@ -54,8 +55,9 @@ def test_the_replies_of_the_stigma_study_get_its_own_codes():
 def _files(repository):
     """The files of a repository's snapshot and a function that gives the text of one."""
     git = ["git", f"--git-dir={MIRROR / repository / 'repo'}"]
-    names = subprocess.run([*git, "ls-tree", "-r", "--name-only", "HEAD"], check=True,
-                           capture_output=True, text=True).stdout.splitlines()  # fmt: skip
+    names = subprocess.run(
+        [*git, "ls-tree", "-r", "--name-only", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
 
     def text(name):
         shown = subprocess.run([*git, "show", f"HEAD:{name}"], check=False, capture_output=True)

@@ -13,8 +13,14 @@ import pytest
 from valuealign.administration.read import read
 from valuealign.instrument.presented import Option, Presented
 
-WORDS = ("not like me at all", "not like me", "a little like me", "somewhat like me", "like me",
-         "very much like me")  # fmt: skip
+WORDS = (
+    "not like me at all",
+    "not like me",
+    "a little like me",
+    "somewhat like me",
+    "like me",
+    "very much like me",
+)
 LABEL = re.compile("|".join(sorted(WORDS, key=len, reverse=True)), re.IGNORECASE)
 SIX = Presented(
     "labelled",

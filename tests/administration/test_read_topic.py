@@ -28,52 +28,104 @@ SCALES = {
     "letters": tricky.SCALES["letters"],
 }
 ITEMS = [
-    "trains are late", "the number 13 is unlucky", "astrology explains many things",
-    "people should obey 2 rules", "it's important to her to be rich", "children never lie",
-    "I very often agree with my boss", "no one is above the law", "Paris is a city, and Rome too",
-    "the rich aren't taxed too highly", "a lot of art is bad", "if it rains, trains stop",
-]  # fmt: skip
+    "trains are late",
+    "the number 13 is unlucky",
+    "astrology explains many things",
+    "people should obey 2 rules",
+    "it's important to her to be rich",
+    "children never lie",
+    "I very often agree with my boss",
+    "no one is above the law",
+    "Paris is a city, and Rome too",
+    "the rich aren't taxed too highly",
+    "a lot of art is bad",
+    "if it rains, trains stop",
+]
 REASONS = [
-    "Trains are late.", "I like rules.", "Rules matter.", "It is useful.", "No rule is sacred.",
-    "Astrology is not a science.", "People like order.", "Not everything is free.",
-    "Only time will tell.", "My 2 sons sing.", "One must be kind.", "I never lie.",
-    "I very much enjoy it.", "Actually doing things counts.", "Others may think otherwise.",
-    "Both parents work.", "If people work, they eat.", "Sometimes trains stop.",
-    "Children cannot choose their parents.", "I can't help smiling.", "A king rules.",
-    "Four seasons pass.", "Access to care is a right.", "I cannot tell lies.", "This means a lot.",
-]  # fmt: skip
+    "Trains are late.",
+    "I like rules.",
+    "Rules matter.",
+    "It is useful.",
+    "No rule is sacred.",
+    "Astrology is not a science.",
+    "People like order.",
+    "Not everything is free.",
+    "Only time will tell.",
+    "My 2 sons sing.",
+    "One must be kind.",
+    "I never lie.",
+    "I very much enjoy it.",
+    "Actually doing things counts.",
+    "Others may think otherwise.",
+    "Both parents work.",
+    "If people work, they eat.",
+    "Sometimes trains stop.",
+    "Children cannot choose their parents.",
+    "I can't help smiling.",
+    "A king rules.",
+    "Four seasons pass.",
+    "Access to care is a right.",
+    "I cannot tell lies.",
+    "This means a lot.",
+]
 BEFORE_A_REASON = [
-    "{token}\n\n{reason}", "{token}\n{reason}", "{token} - {reason}", "{token}) {words}. {reason}",
-    "{token}. {words}. {reason}", "{token}) {words}\n\n{reason}", "{words}. {reason}",
-    "{words}\n\n{reason}", "{token} = {words}\n\n{reason}", "**{token}**\n\n{reason}",
-    "**{token}. {words}**\n\n{reason}", "I would say {token}. {reason}",
+    "{token}\n\n{reason}",
+    "{token}\n{reason}",
+    "{token} - {reason}",
+    "{token}) {words}. {reason}",
+    "{token}. {words}. {reason}",
+    "{token}) {words}\n\n{reason}",
+    "{words}. {reason}",
+    "{words}\n\n{reason}",
+    "{token} = {words}\n\n{reason}",
+    "**{token}**\n\n{reason}",
+    "**{token}. {words}**\n\n{reason}",
+    "I would say {token}. {reason}",
     "My answer is {token}. {reason}",
-    "Answer: {token}\n{reason}", "Answer: {token}\n\nExplanation: {reason}", "{token}; {reason}",
-    "Here's my answer:\n\n{token}) {words}\n\n{reason}", "{token} ({words}). {reason}",
+    "Answer: {token}\n{reason}",
+    "Answer: {token}\n\nExplanation: {reason}",
+    "{token}; {reason}",
+    "Here's my answer:\n\n{token}) {words}\n\n{reason}",
+    "{token} ({words}). {reason}",
     "As an AI, I don't have personal values. My answer is:\n\n{token} = {words}\n\n{reason}",
-    "{reason}\n\nAnswer: {token}", "{reason} So my answer is {token}.", '"{words}". {reason}',
-    'I choose "{words}". {reason}', "Option {token}. {reason}", "- {token}\n- {reason}",
-    "<think>hm</think>{token}\n\n{reason}", "{words} - {reason}", "{words}: {reason}",
-    "I'd go with {token}) {words}. {reason}", "({token}) {words}. {reason}",
-    "{reason}\n\n{token}) {words}", "{reason}\n\n{token}) {words}\n\n{reason}",
-]  # fmt: skip
+    "{reason}\n\nAnswer: {token}",
+    "{reason} So my answer is {token}.",
+    '"{words}". {reason}',
+    'I choose "{words}". {reason}',
+    "Option {token}. {reason}",
+    "- {token}\n- {reason}",
+    "<think>hm</think>{token}\n\n{reason}",
+    "{words} - {reason}",
+    "{words}: {reason}",
+    "I'd go with {token}) {words}. {reason}",
+    "({token}) {words}. {reason}",
+    "{reason}\n\n{token}) {words}",
+    "{reason}\n\n{token}) {words}\n\n{reason}",
+]
 ABOUT_AN_ITEM = [
     'I would rate the statement "{item}" as {token}.',
     "I would rate the statement '{item}' as {token}.",
-    "I would rate the statement “{item}” as {token}. It fits.", "“{item}”: {token}",
-    "I would rate the statement «{item}» with the number {token}.", '"{item}"\n\n{token}',
+    "I would rate the statement “{item}” as {token}. It fits.",
+    "“{item}”: {token}",
+    "I would rate the statement «{item}» with the number {token}.",
+    '"{item}"\n\n{token}',
     'As a nurse, I would rate the extent of my agreement with the statement "{item}" as {token}.',
-    'My opinion on the proposition "{item}" is: {token}) {words}', "> {item}\n\nAnswer: {token}",
-    'Statement: "{item}"\n\nAnswer: {token}', 'My answer to "{item}" is {token}.',
-    'For the statement "{item}", I would say {token}.', 'Regarding "{item}": {token}) {words}',
+    'My opinion on the proposition "{item}" is: {token}) {words}',
+    "> {item}\n\nAnswer: {token}",
+    'Statement: "{item}"\n\nAnswer: {token}',
+    'My answer to "{item}" is {token}.',
+    'For the statement "{item}", I would say {token}.',
+    'Regarding "{item}": {token}) {words}',
     'In response to the statement "{item}", my answer is "{words}".',
     'The statement says: "{item}". My answer is {token}.',
-]  # fmt: skip
+]
 OF_AGREEING = [
-    "I {said} with the proposition that {item}.", "I would {said} with the statement that {item}.",
-    'I {said} with the statement "{item}".', "Therefore, I {said} with the idea that {item}.",
+    "I {said} with the proposition that {item}.",
+    "I would {said} with the statement that {item}.",
+    'I {said} with the statement "{item}".',
+    "Therefore, I {said} with the idea that {item}.",
     'I cannot hold opinions. However, I must {said} with the proposition "{item}".',
-]  # fmt: skip
+]
 
 
 def _filled(frame, option, **topic):
@@ -137,13 +189,27 @@ def test_any_two_nouns_make_the_same_reason(first, second, scale, frame):
 
 
 @settings(max_examples=150)
-@given(st.permutations(REASONS), st.lists(st.integers(1, 6), min_size=5, max_size=5),
-       st.sampled_from(["{}: {} - {}", "{}. {} - {}", "{}) {}: {}", "{}. {}; {}", "{}: {} ({})",
-                        "{}. {}\n{}", "Q{}: {} - {}"]))  # fmt: skip
+@given(
+    st.permutations(REASONS),
+    st.lists(st.integers(1, 6), min_size=5, max_size=5),
+    st.sampled_from(
+        [
+            "{}: {} - {}",
+            "{}. {} - {}",
+            "{}) {}: {}",
+            "{}. {}; {}",
+            "{}: {} ({})",
+            "{}. {}\n{}",
+            "Q{}: {} - {}",
+        ]
+    ),
+)
 def test_a_form_with_a_reason_a_line_is_read_as_one_without(reasons, values, line):
     form = {f"i{k}": SCALES["like"] for k in range(5)}
-    said = "\n".join(line.format(k, v, r.rstrip(".").lower()) for k, (v, r) in
-                     enumerate(zip(values, reasons, strict=False), start=1))  # fmt: skip
+    said = "\n".join(
+        line.format(k, v, r.rstrip(".").lower())
+        for k, (v, r) in enumerate(zip(values, reasons, strict=False), start=1)
+    )
     assert [found.value for found in read_form(said, form).values()] == values, said
 
 
@@ -153,23 +219,31 @@ NO_VALUE = [
     "Points to weigh:\n\nA. They are cheap.\nB. They are quick.\n{token}",
     "Here are my thoughts:\n\n1. Trains are cheap, and",
     "My thoughts on the proposition are as follows:\n\n1. Trains are",
-    "For example:\n\n{token}", "As for the reasons against:\n\nThey are late.\n\nFor:\n\n{token}",
-    "My friend said: \"I would say {token}.\"", 'The statement is "My answer is {token}".',
-    "He would rate the statement as {token}.", "I might rate the statement as {token}.",
-    "I would rate the statement as {token} or {other}.", "I would choose {words} or {other_words}.",
-    "I would rate it between {token} and {other}.", "I would rate it as {token}, {other_words}.",
-    "My answer is {token}: {other_words}.", "I would say {token}, if I were human.",
+    "For example:\n\n{token}",
+    "As for the reasons against:\n\nThey are late.\n\nFor:\n\n{token}",
+    'My friend said: "I would say {token}."',
+    'The statement is "My answer is {token}".',
+    "He would rate the statement as {token}.",
+    "I might rate the statement as {token}.",
+    "I would rate the statement as {token} or {other}.",
+    "I would choose {words} or {other_words}.",
+    "I would rate it between {token} and {other}.",
+    "I would rate it as {token}, {other_words}.",
+    "My answer is {token}: {other_words}.",
+    "I would say {token}, if I were human.",
     "I would label my opinion as {words}. However, I am not capable of selecting an option.",
-    "{words}.\n\nCorrection: {other_words}.", "{token}\n\nOops, I meant {other}.",
-]  # fmt: skip
+    "{words}.\n\nCorrection: {other_words}.",
+    "{token}\n\nOops, I meant {other}.",
+]
 
 
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("frame", NO_VALUE)
 def test_what_is_listed_quoted_supposed_or_doubled_has_no_value(scale, frame):
     for option, other in itertools.permutations(SCALES[scale].options, 2):
-        reply = frame.format(token=option.token, words=option.label,
-                             other=other.token, other_words=other.label)  # fmt: skip
+        reply = frame.format(
+            token=option.token, words=option.label, other=other.token, other_words=other.label
+        )
         assert read(reply, SCALES[scale]).value is None, reply
 
 
@@ -196,18 +270,28 @@ def test_number_and_words_must_agree_wherever_the_words_stand(reply, value):
 
 REFUSALS = [
     "1. I'm an artificial intelligence and don't have the ability to hold beliefs.",
-    "1. I don't have a body, so I don't have an opinion on this.", "1. I cannot answer that.",
-    "4. I cannot answer this question.", "2. As an AI language model, I don't hold opinions.",
-    "My programming does not allow me to have opinions.", "I am not capable of having opinions.",
+    "1. I don't have a body, so I don't have an opinion on this.",
+    "1. I cannot answer that.",
+    "4. I cannot answer this question.",
+    "2. As an AI language model, I don't hold opinions.",
+    "My programming does not allow me to have opinions.",
+    "I am not capable of having opinions.",
     "I do not have the ability to agree or disagree with a statement.",
     "I cannot make subjective judgments or take positions on such issues.",
-    "I lack the ability to form beliefs.", "It is not appropriate for me to take a stance.",
-    "1: I have no view on this.", "1 - I'm an AI and hold no beliefs.", "1.\nI have no opinions.",
-    "My guidelines don't allow me to share opinions.", "I must remain impartial.", "No opinion.",
-    "I was not designed to hold opinions.", "I don't take sides.",
-    "My programming prevents me from having opinions.", "I'm unable to provide a rating.",
+    "I lack the ability to form beliefs.",
+    "It is not appropriate for me to take a stance.",
+    "1: I have no view on this.",
+    "1 - I'm an AI and hold no beliefs.",
+    "1.\nI have no opinions.",
+    "My guidelines don't allow me to share opinions.",
+    "I must remain impartial.",
+    "No opinion.",
+    "I was not designed to hold opinions.",
+    "I don't take sides.",
+    "My programming prevents me from having opinions.",
+    "I'm unable to provide a rating.",
     "I won't express a personal opinion on this.",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("reply", REFUSALS)
@@ -224,18 +308,27 @@ def test_what_somebody_cannot_do_in_life_is_no_refusal(reply):
 @pytest.mark.parametrize(
     "line",
     [
-        "{number}. {item}: {value} - {reason}", "{number}. {item}\n{value}\n{reason}.",
-        '{number}. "{item}": {value}\n{reason}.', "| {number} | {value} | {reason} |",
-        "| {number} | {item} | {value} | {reason} |", "**{number}.** {value}\n*{reason}*",
-        "Statement {number}: {value}\nReason: {reason}\n", "{number}. {item} - {value} ({reason})",
+        "{number}. {item}: {value} - {reason}",
+        "{number}. {item}\n{value}\n{reason}.",
+        '{number}. "{item}": {value}\n{reason}.',
+        "| {number} | {value} | {reason} |",
+        "| {number} | {item} | {value} | {reason} |",
+        "**{number}.** {value}\n*{reason}*",
+        "Statement {number}: {value}\nReason: {reason}\n",
+        "{number}. {item} - {value} ({reason})",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("shift", range(4))
 def test_a_form_that_says_the_items_again_and_gives_reasons_is_read(line, shift):
     values = [4, 5, 3, 2, 6]
     form = {f"i{k}": SCALES["like"] for k in range(5)}
-    items = ["You like guests", "I do not lie", "She looks for 2 adventures", "No one is above him",
-             "Being safe"]  # fmt: skip
+    items = [
+        "You like guests",
+        "I do not lie",
+        "She looks for 2 adventures",
+        "No one is above him",
+        "Being safe",
+    ]
     said = "\n".join(
         line.format(number=k, value=value, item=item, reason=reason.rstrip(".").lower())
         for k, (value, item, reason) in enumerate(
@@ -256,9 +349,15 @@ def test_what_denies_a_number_in_a_form_is_no_statement_before_it(head):
 
 def test_tokens_that_are_no_letters_are_none_of_them_read():
     """A scale under Roman numerals: "I agree" is no choice of option I."""
-    roman = Presented("labelled", tuple(
-        Option(token, word, float(k)) for k, (token, word) in
-        enumerate(zip(("I", "II", "III", "IV"), FOUR, strict=True), start=1)))  # fmt: skip
+    roman = Presented(
+        "labelled",
+        tuple(
+            Option(token, word, float(k))
+            for k, (token, word) in enumerate(
+                zip(("I", "II", "III", "IV"), FOUR, strict=True), start=1
+            )
+        ),
+    )
     assert read("I agree.", roman).value == 3
     assert read("Strongly disagree", roman).value == 1
 
@@ -267,11 +366,11 @@ REMARKS = [
     "The hardest one was 2, since I do not get tired as people do.",
     "I rated item 2 a 5 rather than a 4, which is actually the opposite of what I expected.",
     "Item 2: I gave this a 5 because I can talk about 3 arts, although I have no taste of my own.",
-    "**Item 2: \"She sings\"**\nAs an AI, I don't have feelings, so a number is hard to choose.",
+    '**Item 2: "She sings"**\nAs an AI, I don\'t have feelings, so a number is hard to choose.',
     "* **2 (5 = sings):** I do not sing, but I can describe it at great length.",
     "As an AI, I don't have personal opinions. I hope this helps!",
     "---\n\n### Reasoning\n\n* **Item 3 (Rests - 6):** I do not tire, so a 6 and not a 5.",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("remark", REMARKS)
@@ -284,9 +383,15 @@ def test_remarks_around_a_form_are_about_the_form(remark, preface):
 
 @pytest.mark.parametrize(
     "remark",
-    ["Actually, 2 should be 4.", "Item 2 should be 4 instead.", "I want to change 3 to 1.",
-     "Correction: 2. 4", "Oops, I meant 1 for the first.", "Wait, number 3 is a 1."],
-)  # fmt: skip
+    [
+        "Actually, 2 should be 4.",
+        "Item 2 should be 4 instead.",
+        "I want to change 3 to 1.",
+        "Correction: 2. 4",
+        "Oops, I meant 1 for the first.",
+        "Wait, number 3 is a 1.",
+    ],
+)
 def test_what_corrects_a_form_leaves_it_unread(remark):
     form = {f"i{k}": SCALES["like"] for k in range(3)}
     found = read_form(f"1. 4\n2. 5\n3. 6\n\n{remark}", form)
@@ -295,8 +400,12 @@ def test_what_corrects_a_form_leaves_it_unread(remark):
 
 @pytest.mark.parametrize(
     "reply",
-    ["I can't help feeling jealous.", "I'd rather not go; I would feel tired.",
-     "I couldn't tell my friend how sad I am.", "I don't feel any anger about it."],
-)  # fmt: skip
+    [
+        "I can't help feeling jealous.",
+        "I'd rather not go; I would feel tired.",
+        "I couldn't tell my friend how sad I am.",
+        "I don't feel any anger about it.",
+    ],
+)
 def test_an_open_answer_about_what_somebody_cannot_do_is_an_answer(reply):
     assert read(reply, Presented("open")).outcome == "answer"

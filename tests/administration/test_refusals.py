@@ -36,20 +36,38 @@ def taught(message, settings, *, messages=(), own_limit=False, **more):
         (SEED, "seed must be less than 2147483647", {"seed"}),
         (SEED | LIMIT, "Unknown parameter: seed. Supported parameters: max_tokens", {"seed"}),
         (SEED | LIMIT, "property 'seed' is unsupported", {"seed"}),
-        (SEED | {"temperature": 1}, "m does not support parameters: ['seed', 'temperature']",
-         {"seed", "temperature"}),
+        (
+            SEED | {"temperature": 1},
+            "m does not support parameters: ['seed', 'temperature']",
+            {"seed", "temperature"},
+        ),
         ({"temperature": 0.2}, "temperature is deprecated for this model.", {"temperature"}),
-        ({"temperature": 0.2}, "Unsupported value: 'temperature' does not support 0.2 with this "
-         "model. Only the default (1) value is supported.", {"temperature"}),
+        (
+            {"temperature": 0.2},
+            "Unsupported value: 'temperature' does not support 0.2 with this "
+            "model. Only the default (1) value is supported.",
+            {"temperature"},
+        ),
         ({"temperature": 9}, "temperature must be at most 2", set()),
-        ({"top_p": 0.5}, "`temperature` and `top_p` cannot be used together: top_p not allowed",
-         {"top_p"}),
+        (
+            {"top_p": 0.5},
+            "`temperature` and `top_p` cannot be used together: top_p not allowed",
+            {"top_p"},
+        ),
         ({"reasoning_effort": "low"}, "Unknown parameter: reasoning.effort", {"reasoning_effort"}),
         ({"store": False}, "Unknown parameter: 'store'.", {"store"}),
-        (LIMIT, "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
-         "'max_completion_tokens' instead.", {"max_tokens"}),
-        (RENAMED, "[{'type': 'extra_forbidden', 'loc': ('body', 'max_completion_tokens'), 'msg': "
-         "'Extra inputs are not permitted', 'input': 8216}]", {"max_completion_tokens"}),
+        (
+            LIMIT,
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+            "'max_completion_tokens' instead.",
+            {"max_tokens"},
+        ),
+        (
+            RENAMED,
+            "[{'type': 'extra_forbidden', 'loc': ('body', 'max_completion_tokens'), 'msg': "
+            "'Extra inputs are not permitted', 'input': 8216}]",
+            {"max_completion_tokens"},
+        ),
         (SEED, "The server is overloaded", set()),
         (SEED, "The seedling was not supported", set()),
         ({"max_tokens": 4}, "too many tokens in the prompt", set()),
@@ -57,7 +75,7 @@ def taught(message, settings, *, messages=(), own_limit=False, **more):
         (LOGPROBS, "property 'logprobs' is unsupported", {"logprobs", "top_logprobs"}),
         (LOGPROBS, "Unknown parameter: top_logprobs", {"top_logprobs"}),
     ],
-)  # fmt: skip
+)
 def test_a_field_that_is_refused_is_dropped(settings, message, dropped):
     assert taught(message, settings).dropped == dropped
 
@@ -89,7 +107,7 @@ def test_the_limit_goes_both_ways_and_then_without():
         ("Invalid 'top_logprobs': above maximum value. Expected a value <= 11, but got 20", 11),
         ("top_logprobs is too large", 5),
     ],
-)  # fmt: skip
+)
 def test_fewer_alternatives_are_asked_for(message, n):
     adapted = taught(message, LOGPROBS)
     assert (adapted.top_logprobs, adapted.dropped) == (n, set())
@@ -108,7 +126,7 @@ def test_alternatives_as_a_count_are_learnt():
         ("This model's maximum context length is 4096 tokens. You requested 8292", 4108, None),
         ("Invalid 'max_tokens': integer below minimum value. Expected a value >= 9000", None, 9000),
     ],
-)  # fmt: skip
+)
 def test_a_limit_out_of_range_is_brought_into_it_unless_it_is_the_users(message, most, least):
     adapted = taught(message, {"max_tokens": 8216})
     assert (adapted.most_tokens, adapted.least_tokens) == (most, least)
@@ -125,9 +143,10 @@ def test_a_limit_out_of_range_is_brought_into_it_unless_it_is_the_users(message,
         "Developer instruction is not enabled for models/gemma-3-27b-it",
         "Template error: syntax error: System role is not supported (in <string>:1)",
         "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
-        "system message not supported", "Unexpected role system",
+        "system message not supported",
+        "Unexpected role system",
     ],
-)  # fmt: skip
+)
 def test_a_missing_system_role_is_learnt_and_only_where_one_was_sent(message):
     assert taught(message, SEED, messages=SYSTEM).folded
     assert not taught(message, SEED, messages=SYSTEM[1:]).folded
@@ -142,17 +161,22 @@ def test_a_system_that_is_no_role_is_not_one():
 def test_a_system_text_is_put_in_front_of_text_and_of_pictures():
     picture = {"role": "user", "content": [{"type": "image_url"}]}
     assert folded([SYSTEM[0], picture])[0]["content"] == [
-        {"type": "text", "text": "a"}, {"type": "image_url"},
-    ]  # fmt: skip
+        {"type": "text", "text": "a"},
+        {"type": "image_url"},
+    ]
     assert folded(SYSTEM[1:]) == SYSTEM[1:]
     assert folded(SYSTEM[:1]) == SYSTEM[:1]
 
 
 @pytest.mark.parametrize(
     "message",
-    ["response_format type is unavailable", "Structured output is not supported by this model",
-     "Invalid schema for response_format 'answer'", "guided decoding is off: json_schema"],
-)  # fmt: skip
+    [
+        "response_format type is unavailable",
+        "Structured output is not supported by this model",
+        "Invalid schema for response_format 'answer'",
+        "guided decoding is off: json_schema",
+    ],
+)
 def test_a_refused_schema_is_asked_for_in_words(message):
     assert taught(message, SCHEMA).no_schema
     assert not taught(message, SEED).no_schema
@@ -184,9 +208,16 @@ def test_what_is_known_is_used_only_where_the_host_says_who_answers():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "bad request", "HTTP 422: unprocessable entity.", "extra inputs are not permitted",
-             "400 bad request nginx/1.25.3", "provider returned error"],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "bad request",
+        "HTTP 422: unprocessable entity.",
+        "extra inputs are not permitted",
+        "400 bad request nginx/1.25.3",
+        "provider returned error",
+    ],
+)
 def test_a_refusal_that_names_nothing_leads_to_a_guess_of_one_field_at_a_time(text):
     adapted, settings = Adapted(), {"model": "m", **SEED, **LIMIT}
     said = Complaint(text=text.lower())

@@ -12,15 +12,32 @@ from valuealign.administration.reply import Exchange, parse
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(
-        st.sampled_from(
-            ["choices", "message", "content", "text", "error", "output", "usage", "logprobs",
-             "finish_reason", "refusal", "type", "status", "model", "prompt_tokens"]
-        ),
-        inner,
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "choices",
+                    "message",
+                    "content",
+                    "text",
+                    "error",
+                    "output",
+                    "usage",
+                    "logprobs",
+                    "finish_reason",
+                    "refusal",
+                    "type",
+                    "status",
+                    "model",
+                    "prompt_tokens",
+                ]
+            ),
+            inner,
+        )
     ),
     max_leaves=25,
-)  # fmt: skip
+)
 
 
 def chat(message, **more):

@@ -105,11 +105,18 @@ def test_a_key_that_holds_the_characters_of_an_escape_is_masked(escape):
     assert "***" in scrubber.text(key[:9] + "\n" + key[9:])
 
 
-@given(KEYS, st.recursive(st.text(max_size=8) | st.integers() | st.none(),
-                          lambda inner: st.lists(inner, max_size=3)
-                          | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-                          max_leaves=8),
-       st.sampled_from(list(SPELLINGS)), st.booleans())  # fmt: skip
+@given(
+    KEYS,
+    st.recursive(
+        st.text(max_size=8) | st.integers() | st.none(),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ),
+    st.sampled_from(list(SPELLINGS)),
+    st.booleans(),
+)
 def test_a_body_of_json_stays_json_without_the_key(key, value, spelling, as_name):
     echoed = SPELLINGS[spelling](key)
     body = json.dumps({echoed: value} if as_name else {"a": value, "b": [f"x {echoed} y"]})

@@ -14,8 +14,11 @@ from valuealign.administration.reply import Exchange, parse
 from valuealign.administration.token_places import token_places
 
 A, B = math.log(0.6), math.log(0.2)
-CHAT = {"token": "4", "logprob": A, "top_logprobs": [{"token": "4", "logprob": A},
-                                                     {"token": "1", "logprob": B}]}  # fmt: skip
+CHAT = {
+    "token": "4",
+    "logprob": A,
+    "top_logprobs": [{"token": "4", "logprob": A}, {"token": "1", "logprob": B}],
+}
 
 
 def listed(*tokens, key="top_logprobs", name="token", number="logprob"):
@@ -27,34 +30,79 @@ def listed(*tokens, key="top_logprobs", name="token", number="logprob"):
 DIALECTS = {
     "chat": {"content": [CHAT]},
     "chat, without the list": [CHAT],
-    "the older API": {"tokens": ["4"], "token_logprobs": [A], "top_logprobs": [{"4": A, "1": B}],
-                      "text_offset": [0]},
-    "the older API, without the token's own": {"tokens": ["4"], "token_logprobs": None,
-                                               "top_logprobs": [{"4": A, "1": B}]},
-    "lists of pairs": {"content": [{"token": "4", "logprob": A,
-                                    "top_logprobs": [["4", A], ["1", B]]}]},
-    "pairs the other way round": {"content": [{"token": "4", "logprob": A,
-                                               "top_logprobs": [[A, "4"], [B, 17, "1"]]}]},
-    "an object of all": {"content": [{"token": "4", "logprob": A,
-                                      "top_logprobs": {"4": A, "1": B}}]},
+    "the older API": {
+        "tokens": ["4"],
+        "token_logprobs": [A],
+        "top_logprobs": [{"4": A, "1": B}],
+        "text_offset": [0],
+    },
+    "the older API, without the token's own": {
+        "tokens": ["4"],
+        "token_logprobs": None,
+        "top_logprobs": [{"4": A, "1": B}],
+    },
+    "lists of pairs": {
+        "content": [{"token": "4", "logprob": A, "top_logprobs": [["4", A], ["1", B]]}]
+    },
+    "pairs the other way round": {
+        "content": [{"token": "4", "logprob": A, "top_logprobs": [[A, "4"], [B, 17, "1"]]}]
+    },
+    "an object of all": {
+        "content": [{"token": "4", "logprob": A, "top_logprobs": {"4": A, "1": B}}]
+    },
     "SentencePiece": {"content": [listed("\u25814", "\u25811")]},
     "bytes": {"content": [listed("<0x34>", "<0x31>")]},
     "byte level": {"content": [listed("\u01204", "\u01201")]},
     "a space as a token": {"content": [{"token": "\u2581", "logprob": -0.1}, CHAT]},
-    "token ids with bytes": {"content": [{"token": "token_id:19", "bytes": [52], "logprob": A,
-        "top_logprobs": [{"token": "token_id:19", "bytes": [52], "logprob": A},
-                         {"token": "token_id:16", "bytes": [49], "logprob": B}]}]},
-    "llama.cpp's own": {"content": [{"content": "4", "probs": [{"tok_str": "4", "prob": 0.6},
-                                                               {"tok_str": "1", "prob": 0.2}]}]},
-    "Gemini's own": {"chosenCandidates": [{"token": "4", "logProbability": A}],
-        "topCandidates": [{"candidates": [{"token": "4", "logProbability": A},
-                                          {"token": "1", "logProbability": B}]}]},
-    "minus infinity": {"content": [{**CHAT, "top_logprobs": [*CHAT["top_logprobs"],
-        {"token": "2", "logprob": -9999999.0}, {"token": "3", "logprob": None}]}]},
+    "token ids with bytes": {
+        "content": [
+            {
+                "token": "token_id:19",
+                "bytes": [52],
+                "logprob": A,
+                "top_logprobs": [
+                    {"token": "token_id:19", "bytes": [52], "logprob": A},
+                    {"token": "token_id:16", "bytes": [49], "logprob": B},
+                ],
+            }
+        ]
+    },
+    "llama.cpp's own": {
+        "content": [
+            {
+                "content": "4",
+                "probs": [{"tok_str": "4", "prob": 0.6}, {"tok_str": "1", "prob": 0.2}],
+            }
+        ]
+    },
+    "Gemini's own": {
+        "chosenCandidates": [{"token": "4", "logProbability": A}],
+        "topCandidates": [
+            {
+                "candidates": [
+                    {"token": "4", "logProbability": A},
+                    {"token": "1", "logProbability": B},
+                ]
+            }
+        ],
+    },
+    "minus infinity": {
+        "content": [
+            {
+                **CHAT,
+                "top_logprobs": [
+                    *CHAT["top_logprobs"],
+                    {"token": "2", "logprob": -9999999.0},
+                    {"token": "3", "logprob": None},
+                ],
+            }
+        ]
+    },
     "null alternatives": {"content": [{"token": "4", "logprob": A, "top_logprobs": None}]},
-    "the same token twice": {"content": [{**CHAT, "top_logprobs": [*CHAT["top_logprobs"],
-                                                                   CHAT["top_logprobs"][0]]}]},
-}  # fmt: skip
+    "the same token twice": {
+        "content": [{**CHAT, "top_logprobs": [*CHAT["top_logprobs"], CHAT["top_logprobs"][0]]}]
+    },
+}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -68,8 +116,10 @@ def test_every_dialect_gives_the_same_distribution(moods, dialect):
 
 
 def test_tokens_outside_the_choice_are_read_too(moods):
-    body = {"choices": [{"message": {"content": "4"}}],
-            "completion_probabilities": DIALECTS["llama.cpp's own"]["content"]}  # fmt: skip
+    body = {
+        "choices": [{"message": {"content": "4"}}],
+        "completion_probabilities": DIALECTS["llama.cpp's own"]["content"],
+    }
     reply = parse(Exchange("ok", 200, body=json.dumps(body).encode()))
     assert from_tokens(reply.logprobs, moods.presented("m1")).mass == pytest.approx(0.8)
 
@@ -82,16 +132,42 @@ def test_two_tokens_of_one_spelling_are_added_up(moods):
 
 
 @pytest.mark.parametrize(
-    "logprobs", [None, {}, [], {"content": None}, {"content": []}, {"tokens": []}, "x", 4,
-                 {"content": [{"token": "4"}]}, {"tokens": ["4"], "token_logprobs": [None]}],
-)  # fmt: skip
+    "logprobs",
+    [
+        None,
+        {},
+        [],
+        {"content": None},
+        {"content": []},
+        {"tokens": []},
+        "x",
+        4,
+        {"content": [{"token": "4"}]},
+        {"tokens": ["4"], "token_logprobs": [None]},
+    ],
+)
 def test_an_endpoint_that_gives_none_gives_no_places(logprobs):
     assert token_places({"logprobs": logprobs}) == ()
 
 
-NAMES = ["token", "logprob", "top_logprobs", "tokens", "token_logprobs", "content", "probs", "prob",
-         "bytes", "chosenCandidates", "topCandidates", "candidates", "logprobs", "index",
-         "text_offset", "completion_probabilities"]  # fmt: skip
+NAMES = [
+    "token",
+    "logprob",
+    "top_logprobs",
+    "tokens",
+    "token_logprobs",
+    "content",
+    "probs",
+    "prob",
+    "bytes",
+    "chosenCandidates",
+    "topCandidates",
+    "candidates",
+    "logprobs",
+    "index",
+    "text_offset",
+    "completion_probabilities",
+]
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: (

@@ -102,10 +102,12 @@ def test_gradient_and_hessian_equal_finite_differences(seed, free):
     slope = np.full_like(theta, np.nan)
     slope[:] = approx_fprime(theta, lambda t: problem.value(t)[0], 1e-7)
     assert problem.value(theta)[1] == pytest.approx(slope, abs=2e-5)
-    bend = np.array([
-        (problem.gradient(theta + h) - problem.gradient(theta - h)) / 2e-5
-        for h in 1e-5 * np.eye(len(theta))
-    ])  # fmt: skip
+    bend = np.array(
+        [
+            (problem.gradient(theta + h) - problem.gradient(theta - h)) / 2e-5
+            for h in 1e-5 * np.eye(len(theta))
+        ]
+    )
     assert problem.hessian(theta) == pytest.approx(bend, abs=1e-4)
 
 

@@ -94,8 +94,9 @@ def test_tables_give_the_estimates_and_variances_of_their_rows():
         for i, a in enumerate(part)
         for b in list(part)[i + 1 :]
     }
-    turned = {(b, a) if a == "A1" else (a, b): t.T if a == "A1" else t
-              for (a, b), t in tables.items()}  # fmt: skip
+    turned = {
+        (b, a) if a == "A1" else (a, b): t.T if a == "A1" else t for (a, b), t in tables.items()
+    }
     by_rows = ordinal_statistics(part.to_numpy(float), list(part))
     for given_tables in (tables, turned):
         found = statistics_from_tables(given_tables, list(part))
@@ -152,10 +153,12 @@ def test_a_planted_correlation_comes_back():
 def test_reversing_an_item_turns_its_correlations_only(seed, first, second):
     rng = np.random.default_rng(seed)
     x = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], 300, method="cholesky")
-    data = np.column_stack([
-        np.digitize(x[:, 0], np.linspace(-1, 1, first - 1)),
-        np.digitize(x[:, 1], np.linspace(-1, 1, second - 1)),
-    ])  # fmt: skip
+    data = np.column_stack(
+        [
+            np.digitize(x[:, 0], np.linspace(-1, 1, first - 1)),
+            np.digitize(x[:, 1], np.linspace(-1, 1, second - 1)),
+        ]
+    )
     turned = np.column_stack([-data[:, 0], data[:, 1]])
     assert np.asarray(polychoric(data))[0, 1] == pytest.approx(
         -np.asarray(polychoric(turned))[0, 1], abs=1e-8
@@ -191,11 +194,13 @@ def test_what_has_no_polychoric_is_refused():
     with pytest.raises(DataError, match="no table of 'a' and 'c'"):
         polychoric({("a", "b"): [[1, 2], [3, 4]], ("b", "c"): [[1, 2], [3, 4]]})
     with pytest.raises(DataError, match="3 categories in one table and 2"):
-        polychoric({
-            ("a", "b"): [[1, 2, 3], [3, 4, 5]],
-            ("a", "c"): [[1, 2], [3, 4]],
-            ("b", "c"): [[1, 2], [3, 4]],
-        })  # fmt: skip
+        polychoric(
+            {
+                ("a", "b"): [[1, 2, 3], [3, 4, 5]],
+                ("a", "c"): [[1, 2], [3, 4]],
+                ("b", "c"): [[1, 2], [3, 4]],
+            }
+        )
     with pytest.raises(DataError, match="not a matrix of counts"):
         polychoric({("a", "b"): [[1, -2], [3, 4]]})
     with pytest.raises(DataError, match="bivariate tables"):

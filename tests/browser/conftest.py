@@ -15,8 +15,15 @@ def browser():
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
     assert path, "no Chromium: install it, or set CHROMIUM to its path"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-             "--disable-component-update", "--disable-sync", "--disable-quic"]  # fmt: skip
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+    ]
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=quiet)
         yield opened

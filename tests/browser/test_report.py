@@ -46,9 +46,14 @@ def report(moods_file, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(came_back, "_EACH", len(ATTACKS))
         patch.setattr(Simulated, "_text", lambda *_: next(said))
-        given = va.administer(instrument, ["sim:random", "sim:factor"], occasions=4,
-                              forms="direction=published,reversed", store=folder / "s.db",
-                              display=Quiet())  # fmt: skip
+        given = va.administer(
+            instrument,
+            ["sim:random", "sim:factor"],
+            occasions=4,
+            forms="direction=published,reversed",
+            store=folder / "s.db",
+            display=Quiet(),
+        )
         with sqlite3.connect(folder / "s.db") as store:  # the simulated endpoint cuts at its limit
             store.execute("UPDATE attempts SET text = ? WHERE text LIKE 'xxx%'", (ATTACKS[-1],))
         return va.write_report(given, folder / "report.html").path
@@ -69,8 +74,14 @@ def profile(tmp_path_factory):
     """A page with every figure: PVQ-21 beside people."""
     folder = tmp_path_factory.mktemp("profile")
     forms = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed")]
-    given = va.administer("pvq-21", ["sim:human", "sim:yes"], forms=forms, occasions=2,
-                          store=folder / "s.db", display=Quiet())  # fmt: skip
+    given = va.administer(
+        "pvq-21",
+        ["sim:human", "sim:yes"],
+        forms=forms,
+        occasions=2,
+        store=folder / "s.db",
+        display=Quiet(),
+    )
     return va.write_report(given, folder / "report.html").path
 
 
@@ -198,6 +209,6 @@ def test_it_reads_in_the_dark_and_on_paper(opened, profile, page):
     assert label > 600
     page.emulate_media(media="print", color_scheme="light")
     assert not page.locator("nav").is_visible()
-    assert page.evaluate(
-        "getComputedStyle(document.querySelector('.scroll')).overflowX"
-    ) == "visible"  # fmt: skip
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflowX") == "visible"
+    )

@@ -12,31 +12,69 @@ from valuealign_cli.main import valuealign
 
 from valuealign.errors import ValuealignError
 
-PEOPLE = (".csv", ".csv.gz", ".tsv", ".sav", ".zsav", ".por", ".dta", ".xpt", ".sas7bdat",
-          ".parquet", ".xlsx")  # fmt: skip
+PEOPLE = (
+    ".csv",
+    ".csv.gz",
+    ".tsv",
+    ".sav",
+    ".zsav",
+    ".por",
+    ".dta",
+    ".xpt",
+    ".sas7bdat",
+    ".parquet",
+    ".xlsx",
+)
 ASK = ["administer", "--model", "sim:yes", "--dry-run"]
 COMMANDS = {
     "check": (["instruments", "check", "@"], (".yaml",)),
     "show": (["instruments", "show", "@"], (".yaml",)),
-    "wording": (["instruments", "wording", "pvq-21", "@", "--form", "they"],
-                (".txt", ".docx", ".pdf", ".xml", ".csv")),
-    "new": (["instruments", "new", "x", "--title", "t", "--construct", "c", "--holder", "h",
-             "--output", "none/x.yaml", "--from-csv", "@"], (".csv",)),
+    "wording": (
+        ["instruments", "wording", "pvq-21", "@", "--form", "they"],
+        (".txt", ".docx", ".pdf", ".xml", ".csv"),
+    ),
+    "new": (
+        [
+            "instruments",
+            "new",
+            "x",
+            "--title",
+            "t",
+            "--construct",
+            "c",
+            "--holder",
+            "h",
+            "--output",
+            "none/x.yaml",
+            "--from-csv",
+            "@",
+        ],
+        (".csv",),
+    ),
     "instrument": ([*ASK, "--instrument", "@"], (".yaml",)),
     "persona": ([*ASK, "--instrument", "pvq-21", "--persona", "@"], (".yaml", ".csv")),
     "populations": (["populations", "add", "@", "--instrument", "pvq-21"], (".json", *PEOPLE)),
     "data": (["analyze", "efa", "--factors", "1", "--data", "@"], PEOPLE),
     "syntax": (["analyze", "cfa", "--data", "good.csv", "--syntax", "@"], (".txt",)),
     "study": (["study", "run", "@"], (".yaml",)),
-}  # fmt: skip
+}
 FILES = {
-    "empty": b"", "nulls": bytes(2048), "bytes": bytes(range(256)) * 8, "half a mark": b"\xff\xfe",
-    "deep": b"[" * 100_000, "long line": b"a," * 100_000, "many lines": b"a\n" * 50_000,
+    "empty": b"",
+    "nulls": bytes(2048),
+    "bytes": bytes(range(256)) * 8,
+    "half a mark": b"\xff\xfe",
+    "deep": b"[" * 100_000,
+    "long line": b"a," * 100_000,
+    "many lines": b"a\n" * 50_000,
     "laughs": b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;">]><a>&y;</a>',
-    "alias": b"a: &x [*x]", "tag": b"!!python/object/apply:os.system ['touch owned']",
-    "archive": b"PK\x03\x04" + bytes(99), "escape": b"\x1b[2J\x1b]0;owned\x07: \xc2\x9b1m\n",
-    "numbers": b'{"a": ' + b"9" * 5000 + b"}", "nan": b'{"a": NaN}', "pdf": b"%PDF-1.7\n%%EOF",
-}  # fmt: skip
+    "alias": b"a: &x [*x]",
+    "tag": b"!!python/object/apply:os.system ['touch owned']",
+    "archive": b"PK\x03\x04" + bytes(99),
+    "escape": b"\x1b[2J\x1b]0;owned\x07: \xc2\x9b1m\n",
+    "numbers": b'{"a": ' + b"9" * 5000 + b"}",
+    "nan": b'{"a": NaN}',
+    "pdf": b"%PDF-1.7\n%%EOF",
+}
 PLACES = ("pipe", "loop", "zero", "folder", "none")
 
 

@@ -22,8 +22,14 @@ def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     file = Path(shutil.copy(MOODS, folder / "moods.yaml"))
     personas = [va.Persona(f"p{k}", f"You are person {k}.") for k in range(40)]
-    va.administer(file, ["sim:factor", "sim:yes"], personas=personas, seed=1, store=folder / "s.db",
-                  forms="direction=published,reversed content=stem,opposed")  # fmt: skip
+    va.administer(
+        file,
+        ["sim:factor", "sim:yes"],
+        personas=personas,
+        seed=1,
+        store=folder / "s.db",
+        forms="direction=published,reversed content=stem,opposed",
+    )
     file.unlink()
     return folder / "s.db"
 
@@ -33,8 +39,18 @@ COMMANDS = {
     "score each": ["score", "--each"],
     "reliability": ["analyze", "reliability"],
     "generalizability": ["analyze", "generalizability", "--method", "ems"],
-    "efa": ["analyze", "efa", "--rows", "personas", "--model", "sim:factor", "--factors", "1",
-            "--draws", "10"],
+    "efa": [
+        "analyze",
+        "efa",
+        "--rows",
+        "personas",
+        "--model",
+        "sim:factor",
+        "--factors",
+        "1",
+        "--draws",
+        "10",
+    ],
     "cfa": ["analyze", "cfa", "--rows", "personas", "--model", "sim:factor"],
     "style": ["analyze", "style"],
     "verdict": ["analyze", "verdict"],
@@ -42,7 +58,7 @@ COMMANDS = {
     "show": ["responses", "show", "--limit", "3"],
     "reread": ["responses", "reread", "--dry-run"],
     "report": ["report", "-o", "r.html", "--force"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -58,9 +74,20 @@ def test_every_export_holds_the_rows(store, tmp_path, file_format):
     path = tmp_path / f"out.{file_format}"
     run = CliRunner().invoke(
         valuealign,
-        ["responses", "export", "--store", str(store), "--format", file_format, "-o", str(path),
-         "--shape", "wide", "--json"],
-    )  # fmt: skip
+        [
+            "responses",
+            "export",
+            "--store",
+            str(store),
+            "--format",
+            file_format,
+            "-o",
+            str(path),
+            "--shape",
+            "wide",
+            "--json",
+        ],
+    )
     assert run.exit_code == 0, (run.output, run.exception)
     told = json.loads(run.stdout)
     own_stems = 2 * 40 * 2

@@ -136,8 +136,9 @@ def exploratory_block() -> list[Any]:
 
 def model_draws() -> list[Any]:
     fit = va.cfa(TWO_FACTORS, rows(), estimator="MLM")
-    return [va.bootstrap(fit, 4, seed=1, kind=kind).draws for kind in ("nonparametric",
-            "bollen.stine")] + [va.simulate(fit, 4, seed=1).draws]  # fmt: skip
+    return [
+        va.bootstrap(fit, 4, seed=1, kind=kind).draws for kind in ("nonparametric", "bollen.stine")
+    ] + [va.simulate(fit, 4, seed=1).draws]
 
 
 def model_draws_of_moments() -> list[Any]:
@@ -146,10 +147,22 @@ def model_draws_of_moments() -> list[Any]:
 
 
 PLACES: list[Callable[[], list[Any]]] = [
-    truths, replies, group_differences, profiles, comparison, separation, planned_populations,
-    numbers_of_factors, rotations, omegas, congruences, circle, exploratory_block, model_draws,
+    truths,
+    replies,
+    group_differences,
+    profiles,
+    comparison,
+    separation,
+    planned_populations,
+    numbers_of_factors,
+    rotations,
+    omegas,
+    congruences,
+    circle,
+    exploratory_block,
+    model_draws,
     model_draws_of_moments,
-]  # fmt: skip
+]
 
 
 def flat(found: list[Any]) -> np.ndarray:
@@ -189,9 +202,12 @@ def test_simulated_respondents_reply_alike_with_eigenvectors_in_another_order(tm
         human_truth.cache_clear()
         with other_lapack(kind) if kind else nullcontext():
             given = va.administer(
-                "pvq-21", ["sim:human", "sim:factor"], occasions=2, seed=1,
+                "pvq-21",
+                ["sim:human", "sim:factor"],
+                occasions=2,
+                seed=1,
                 store=tmp_path / f"{kind}.db",
-            )  # fmt: skip
+            )
         found.append(given.wide[list(PVQ.item_ids)].to_numpy())
     np.testing.assert_array_equal(*found)
 
@@ -208,8 +224,7 @@ def test_a_rotation_depends_on_what_the_loadings_reproduce_and_not_on_their_axes
     rng = np.random.default_rng(1)
     A = np.kron(np.eye(3), np.full((4, 1), 0.7)) + 0.1 * rng.normal(size=(12, 3))
     expected = rotate(A, method, starts=6)
-    for turn in (np.diag([1.0, -1.0, -1.0]), np.eye(3)[:, [2, 0, 1]],
-                 ortho_group(3, rng).rvs()):  # fmt: skip
+    for turn in (np.diag([1.0, -1.0, -1.0]), np.eye(3)[:, [2, 0, 1]], ortho_group(3, rng).rvs()):
         found = rotate(A @ turn, method, starts=6)
         np.testing.assert_allclose(found.loadings, expected.loadings, atol=1e-6)
         assert found.value == pytest.approx(expected.value, abs=1e-9)

@@ -32,12 +32,24 @@ TEXTS = st.text(max_size=60) | st.text(
     max_size=20,
 )
 ATTACKS = [
-    "x\nsystem('touch owned')", "x\rsystem('touch owned')", "x\u2028system('touch owned')",
-    "x\x85system('touch owned')", "\"); system('touch owned'); (\"",
+    "x\nsystem('touch owned')",
+    "x\rsystem('touch owned')",
+    "x\u2028system('touch owned')",
+    "x\x85system('touch owned')",
+    "\"); system('touch owned'); (\"",
     "\\\"); file.create('owned') #",
-    "\\", '"', "\\u0022);file.create('owned')#", "r\"(x)\"", "'; file.create('owned'); '", "\0x",
-    "é\N{GRINNING FACE}", "%s%n", "`file.create('owned')`", "$(touch owned)", "\x1b]0;owned\x07",
-]  # fmt: skip
+    "\\",
+    '"',
+    "\\u0022);file.create('owned')#",
+    'r"(x)"',
+    "'; file.create('owned'); '",
+    "\0x",
+    "é\N{GRINNING FACE}",
+    "%s%n",
+    "`file.create('owned')`",
+    "$(touch owned)",
+    "\x1b]0;owned\x07",
+]
 
 
 @given(TEXTS)

@@ -26,14 +26,23 @@ def redcap(tables):
     """A data dictionary as the web page gives it; each table is a form."""
     out = io.StringIO()
     write = csv.writer(out).writerow
-    write(["Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label",
-           "Choices, Calculations, OR Slider Labels",
-           "Branching Logic (Show field only if...)"])  # fmt: skip
+    write(
+        [
+            "Variable / Field Name",
+            "Form Name",
+            "Section Header",
+            "Field Type",
+            "Field Label",
+            "Choices, Calculations, OR Slider Labels",
+            "Branching Logic (Show field only if...)",
+        ]
+    )
     for table in tables:
         choices = " | ".join(f"{code}, {label}" for code, label in table.options)
         for k, (name, text) in enumerate(table.rows.items()):
-            write([name, table.name, "" if k else table.lead, "radio", text, choices,
-                   table.condition])  # fmt: skip
+            write(
+                [name, table.name, "" if k else table.lead, "radio", text, choices, table.condition]
+            )
     return out.getvalue()
 
 
@@ -44,20 +53,25 @@ def qualtrics(tables):
         options = {str(k): pair for k, pair in enumerate(table.options, start=1)}
         rows = {str(k): pair for k, pair in enumerate(table.rows.items(), start=1)}
         payload = {
-            "QuestionID": f"QID{number}", "DataExportTag": table.name, "QuestionType": "Matrix",
-            "Selector": "Likert", "SubSelector": "SingleAnswer", "QuestionText": table.lead,
+            "QuestionID": f"QID{number}",
+            "DataExportTag": table.name,
+            "QuestionType": "Matrix",
+            "Selector": "Likert",
+            "SubSelector": "SingleAnswer",
+            "QuestionText": table.lead,
             "Choices": {k: {"Display": text} for k, (_, text) in rows.items()},
             "ChoiceOrder": list(rows),
             "ChoiceDataExportTags": {k: name for k, (name, _) in rows.items()},
             "Answers": {k: {"Display": label} for k, (_, label) in options.items()},
             "AnswerOrder": list(options),
             "RecodeValues": {k: str(code) for k, (code, _) in options.items()},
-        }  # fmt: skip
+        }
         if table.condition:
             payload["DisplayLogic"] = {"Type": "BooleanExpression"}
         elements.append({"Element": "SQ", "Payload": payload})
-    return json.dumps({"SurveyEntry": {"SurveyName": "S", "SurveyLanguage": "EN"},
-                       "SurveyElements": elements})  # fmt: skip
+    return json.dumps(
+        {"SurveyEntry": {"SurveyName": "S", "SurveyLanguage": "EN"}, "SurveyElements": elements}
+    )
 
 
 def rows_of(name, rows):
@@ -71,25 +85,48 @@ def limesurvey(tables, kind="F"):
     questions, below, texts, answers, words = [], [], [], [], []
     for number, table in enumerate(tables, start=1):
         qid = number * 1000
-        questions.append({"qid": qid, "parent_qid": 0, "gid": 1, "type": kind, "title": table.name,
-                          "question_order": number, "relevance": table.condition or 1})  # fmt: skip
+        questions.append(
+            {
+                "qid": qid,
+                "parent_qid": 0,
+                "gid": 1,
+                "type": kind,
+                "title": table.name,
+                "question_order": number,
+                "relevance": table.condition or 1,
+            }
+        )
         texts.append({"qid": qid, "question": table.lead, "language": "en"})
         for k, (name, text) in enumerate(table.rows.items(), start=1):
             below.append({"qid": qid + k, "parent_qid": qid, "title": name, "question_order": k})
             texts.append({"qid": qid + k, "question": text, "language": "en"})
         for k, (code, label) in enumerate(table.options, start=1):
-            answers.append({"qid": qid, "aid": qid + k, "code": f"A{k}", "sortorder": k,
-                            "assessment_value": code, "scale_id": 0})  # fmt: skip
+            answers.append(
+                {
+                    "qid": qid,
+                    "aid": qid + k,
+                    "code": f"A{k}",
+                    "sortorder": k,
+                    "assessment_value": code,
+                    "scale_id": 0,
+                }
+            )
             words.append({"aid": qid + k, "answer": label, "language": "en"})
-    parts = [rows_of("questions", questions), rows_of("subquestions", below),
-             rows_of("question_l10ns", texts), rows_of("answers", answers),
-             rows_of("answer_l10ns", words)]  # fmt: skip
+    parts = [
+        rows_of("questions", questions),
+        rows_of("subquestions", below),
+        rows_of("question_l10ns", texts),
+        rows_of("answers", answers),
+        rows_of("answer_l10ns", words),
+    ]
     return f"<?xml version='1.0'?><document>{''.join(parts)}</document>"
 
 
 PROGRAMS = {
-    "redcap": (redcap, "csv"), "qualtrics": (qualtrics, "qsf"), "limesurvey": (limesurvey, "lss")
-}  # fmt: skip
+    "redcap": (redcap, "csv"),
+    "qualtrics": (qualtrics, "qsf"),
+    "limesurvey": (limesurvey, "lss"),
+}
 
 
 @pytest.fixture(params=sorted(PROGRAMS))

@@ -21,8 +21,25 @@ from valuealign.instrument.load import parse_instrument
 
 ROWS = {"a": "I like rain.", "b": "I like snow.", "c": "I like fog."}
 POINTS = [(0, "never"), (1, "seldom"), (2, "often"), (99, "no answer")]
-STRANGE = [None, 0, -1, 10**400, 1e308, True, "", "x" * 2000, "\x00\x1b[31m\u202e", [], {}, [[]],
-           {"a": {"b": []}}, ["x", 1], {"1": "x"}, "=1+1", "../../etc/passwd"]  # fmt: skip
+STRANGE = [
+    None,
+    0,
+    -1,
+    10**400,
+    1e308,
+    True,
+    "",
+    "x" * 2000,
+    "\x00\x1b[31m\u202e",
+    [],
+    {},
+    [[]],
+    {"a": {"b": []}},
+    ["x", 1],
+    {"1": "x"},
+    "=1+1",
+    "../../etc/passwd",
+]
 PROGRAMS = ("limesurvey", "qualtrics", "redcap")
 SECONDS = 20
 """Far more than any of these files takes; a file that is read without end takes more."""
@@ -78,9 +95,16 @@ def test_any_value_in_any_place_of_a_qualtrics_survey(tmp_path, asked, write_sur
     whole["SurveyElements"] += [
         {"Element": "BL", "Payload": [block]},
         {"Element": "FL", "Payload": {"Flow": [{"ID": "B", "Flow": []}]}},
-        {"Element": "SQ", "Payload": {"QuestionID": "Q2", "QuestionType": "SBS",
-         "Choices": {"1": {"Display": "x"}}, "AdditionalQuestions": {"1": payload}}},
-    ]  # fmt: skip
+        {
+            "Element": "SQ",
+            "Payload": {
+                "QuestionID": "Q2",
+                "QuestionType": "SBS",
+                "Choices": {"1": {"Display": "x"}},
+                "AdditionalQuestions": {"1": payload},
+            },
+        },
+    ]
     listed = list(places(whole))
     assert len(listed) > 100
     chosen = random.Random(4)
@@ -97,8 +121,21 @@ def test_any_cell_of_a_dictionary(asked, write_survey_file):
     path = write_survey_file("redcap", asked(ROWS, POINTS))
     lines = path.read_text(encoding="utf-8").splitlines()
     for k in range(len(lines)):
-        for new in ("", ",", '"', '"' * 99, "," * 5000, "x" * 200_000, "\x00", "\ufeff", "|" * 999,
-                    "1, | 2, | 3,", "-1, a | -1, b", "1,a|" * 400, "=1+1"):  # fmt: skip
+        for new in (
+            "",
+            ",",
+            '"',
+            '"' * 99,
+            "," * 5000,
+            "x" * 200_000,
+            "\x00",
+            "\ufeff",
+            "|" * 999,
+            "1, | 2, | 3,",
+            "-1, a | -1, b",
+            "1,a|" * 400,
+            "=1+1",
+        ):
             path.write_text("\n".join([*lines[:k], new, *lines[k + 1 :]]), encoding="utf-8")
             settled("redcap", path)
         for column in range(6):
@@ -139,30 +176,44 @@ def test_a_file_that_was_cut_or_scrambled(program, asked, write_survey_file):
 
 DEEP = 200_000
 FILES = {
-    "empty": b"", "nulls": bytes(4096), "no text": bytes(range(256)) * 20,
-    "a mark alone": b"\xef\xbb\xbf", "half a mark": b"\xff\xfe", "blanks": b" \n" * 10_000,
-    "deep json": b"[" * DEEP, "deep objects": b'{"a":' * DEEP, "deep xml": b"<a>" * DEEP,
+    "empty": b"",
+    "nulls": bytes(4096),
+    "no text": bytes(range(256)) * 20,
+    "a mark alone": b"\xef\xbb\xbf",
+    "half a mark": b"\xff\xfe",
+    "blanks": b" \n" * 10_000,
+    "deep json": b"[" * DEEP,
+    "deep objects": b'{"a":' * DEEP,
+    "deep xml": b"<a>" * DEEP,
     "wide xml": b"<a>" + b"<b/>" * 200_000 + b"</a>",
-    "one long line": b"a," * 1_000_000, "many lines": b"a\n" * 500_000,
+    "one long line": b"a," * 1_000_000,
+    "many lines": b"a\n" * 500_000,
     "laughs": b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]><a>&y;</a>',
     "a file of yours": b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
     "another site": b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd"><a/>',
     "a number without end": b'{"SurveyElements": ' + b"9" * 100_000 + b"}",
     "numbers that are none": b'{"SurveyElements": [NaN, Infinity, -Infinity]}',
     "half a character": b'[{"field_name": "\\ud800", "field_type": "radio", "field_label": "x"}]',
-    "json of texts": b'["a", "b"]', "yaml": b"a: &x [*x]", "an archive": b"PK\x03\x04" + bytes(99),
-    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(99), "a database": b"SQLite format 3\x00" + bytes(99),
+    "json of texts": b'["a", "b"]',
+    "yaml": b"a: &x [*x]",
+    "an archive": b"PK\x03\x04" + bytes(99),
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(99),
+    "a database": b"SQLite format 3\x00" + bytes(99),
     "tables only": b"<document><questions><rows><row/></rows></questions></document>",
     "questions in a ring": b"<document><questions><rows><row><qid>1</qid><parent_qid>1</parent_qid>"
-                           b"</row></rows></questions></document>",
+    b"</row></rows></questions></document>",
     "a heading twice": b"Variable / Field Name,Variable / Field Name,Field Type,Field Label\n"
-                       b"a,b,radio,x",
+    b"a,b,radio,x",
     "unclosed markup": b"field_name,field_type,field_label,select_choices_or_calculations\n"
-                       + b"a,radio," + b"<a" * 100_000 + b",1\n",
+    + b"a,radio,"
+    + b"<a" * 100_000
+    + b",1\n",
     "unclosed scripts": b"field_name,field_type,field_label,select_choices_or_calculations\n"
-                        + b"a,radio," + b"<script>" * 100_000 + b",1\n",
+    + b"a,radio,"
+    + b"<script>" * 100_000
+    + b",1\n",
     "numbered without end": b"".join(b"%d. x y z\n" % k for k in range(1, 20_000)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("file_format", sorted(READERS))
@@ -180,8 +231,16 @@ def test_what_is_no_file_of_reasonable_size(tmp_path, file_format):
     loop.symlink_to(loop)
     with large.open("wb") as file:
         file.truncate(200_000_000)
-    for path in (pipe, loop, large, tmp_path, tmp_path / "none", Path("/dev/zero"),
-                 tmp_path / ("x" * 5000), Path("a\x00b")):  # fmt: skip
+    for path in (
+        pipe,
+        loop,
+        large,
+        tmp_path,
+        tmp_path / "none",
+        Path("/dev/zero"),
+        tmp_path / ("x" * 5000),
+        Path("a\x00b"),
+    ):
         assert not settled(file_format, path)
 
 
@@ -208,8 +267,9 @@ def test_markup_is_read_in_time_that_grows_with_its_length(unit):
 @pytest.mark.parametrize(
     "text", ["<b></b>", "\x00", "\u202e", "&#0;", "&nbsp;", "<!-- x -->", "=1+1"]
 )
-def test_a_statement_of_no_words_is_left_out_and_any_other_is_kept(program, asked, text,
-                                                                   write_survey_file):  # fmt: skip
+def test_a_statement_of_no_words_is_left_out_and_any_other_is_kept(
+    program, asked, text, write_survey_file
+):
     path = write_survey_file(program, asked({**ROWS, "d": text}, POINTS))
     if program == "limesurvey" and "\x00" in text:
         with pytest.raises(ValuealignError, match="not XML"):

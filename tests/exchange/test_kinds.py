@@ -22,18 +22,33 @@ def cells(name, rows):
 def lss(kind, *, sub=True, answers=(), languages=("en",), attributes=(), **more):
     """A survey of one question of a kind."""
     top = {"qid": 1, "parent_qid": 0, "gid": 1, "type": kind, "title": "Q", "question_order": 1}
-    below = [{"qid": 10 + k, "parent_qid": 1, "title": f"SQ{k}", "scale_id": 0,
-              "question_order": k} for k in (1, 2, 3)]  # fmt: skip
+    below = [
+        {"qid": 10 + k, "parent_qid": 1, "title": f"SQ{k}", "scale_id": 0, "question_order": k}
+        for k in (1, 2, 3)
+    ]
     texts = {1: "How far?"} | {10 + k: t for k, t in enumerate(ROWS.values(), 1)}
-    words = [{"qid": q, "question": f"{t}{'' if lang == languages[0] else ' ' + lang}",
-              "language": lang} for q, t in texts.items() for lang in languages]  # fmt: skip
-    told = [{"aid": k, "answer": label, "language": lang}
-            for k, (_, label, _) in enumerate(answers) for lang in languages]  # fmt: skip
-    coded = [{"aid": k, "qid": 1, "code": code, "sortorder": k, "scale_id": scale}
-             for k, (code, _, scale) in enumerate(answers)]  # fmt: skip
-    parts = [cells("questions", [top | more]), cells("subquestions", below if sub else []),
-             cells("question_l10ns", words), cells("answers", coded),
-             cells("answer_l10ns", told), cells("question_attributes", attributes)]  # fmt: skip
+    words = [
+        {"qid": q, "question": f"{t}{'' if lang == languages[0] else ' ' + lang}", "language": lang}
+        for q, t in texts.items()
+        for lang in languages
+    ]
+    told = [
+        {"aid": k, "answer": label, "language": lang}
+        for k, (_, label, _) in enumerate(answers)
+        for lang in languages
+    ]
+    coded = [
+        {"aid": k, "qid": 1, "code": code, "sortorder": k, "scale_id": scale}
+        for k, (code, _, scale) in enumerate(answers)
+    ]
+    parts = [
+        cells("questions", [top | more]),
+        cells("subquestions", below if sub else []),
+        cells("question_l10ns", words),
+        cells("answers", coded),
+        cells("answer_l10ns", told),
+        cells("question_attributes", attributes),
+    ]
     return f"<document>{''.join(parts)}</document>"
 
 
@@ -85,8 +100,10 @@ def test_arrays_with_answers_of_their_own(limesurvey, kind):
 
 def test_an_array_with_two_headers_gives_a_question_under_each(limesurvey):
     answers = [("1", "low", 0), ("2", "high", 0), ("1", "never", 1), ("2", "often", 1)]
-    headers = [{"qid": 1, "attribute": f"dualscale_header{x}", "value": v, "language": "en"}
-               for x, v in (("A", "How strong?"), ("B", "How frequent?"))]  # fmt: skip
+    headers = [
+        {"qid": 1, "attribute": f"dualscale_header{x}", "value": v, "language": "en"}
+        for x, v in (("A", "How strong?"), ("B", "How frequent?"))
+    ]
     more = {"answers": answers, "attributes": headers}
     draft = limesurvey("1", **more)
     assert coded(draft) == [(1, "low"), (2, "high")]
@@ -101,16 +118,23 @@ def test_an_array_with_two_headers_gives_a_question_under_each(limesurvey):
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        ("M", "several answers may be ticked"), ("P", "several answers may be ticked"),
-        ("R", "they are a ranking"), ("Q", "they are answered in words"),
-        ("K", "they are answered with a number"), (";", "they are answered in words"),
-        (":", "they are answered with a number"), ("*", "they are calculated"),
-        ("X", "they are texts without an answer"), ("|", "they are answered with a file"),
-        ("D", "they are answered with a date"), ("N", "they are answered with a number"),
-        ("I", "they choose the language"), ("T", "they are answered in words"),
+        ("M", "several answers may be ticked"),
+        ("P", "several answers may be ticked"),
+        ("R", "they are a ranking"),
+        ("Q", "they are answered in words"),
+        ("K", "they are answered with a number"),
+        (";", "they are answered in words"),
+        (":", "they are answered with a number"),
+        ("*", "they are calculated"),
+        ("X", "they are texts without an answer"),
+        ("|", "they are answered with a file"),
+        ("D", "they are answered with a date"),
+        ("N", "they are answered with a number"),
+        ("I", "they choose the language"),
+        ("T", "they are answered in words"),
         ("?", "they are of a kind that is not known"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_rating_is_left_out_with_the_reason(limesurvey, kind, reason):
     with pytest.raises(InstrumentError, match=reason):
         limesurvey(kind)
@@ -189,8 +213,12 @@ def qsf(*payloads, **more):
         {"Element": "SQ", "Payload": {"QuestionID": f"QID{k}", "DataExportTag": f"Q{k}", **p}}
         for k, p in enumerate(payloads, start=1)
     ]
-    return json.dumps({"SurveyElements": [*more.get("before", ()), *elements],
-                       "SurveyEntry": {"SurveyLanguage": more.get("language", "EN")}})  # fmt: skip
+    return json.dumps(
+        {
+            "SurveyElements": [*more.get("before", ()), *elements],
+            "SurveyEntry": {"SurveyLanguage": more.get("language", "EN")},
+        }
+    )
 
 
 @pytest.fixture
@@ -212,8 +240,13 @@ def displayed(*labels, first=1):
 
 def single(*labels, text="Do you like rain?", **more):
     """A question with one answer."""
-    return {"QuestionType": "MC", "Selector": "SAVR", "QuestionText": text,
-            "Choices": displayed(*labels), **more}  # fmt: skip
+    return {
+        "QuestionType": "MC",
+        "Selector": "SAVR",
+        "QuestionText": text,
+        "Choices": displayed(*labels),
+        **more,
+    }
 
 
 def test_qualtrics_own_numbers_are_codes_where_nothing_is_recoded(qualtrics):
@@ -231,8 +264,9 @@ def test_qualtrics_own_numbers_in_no_order_are_the_places_on_the_page(qualtrics)
 
 def test_a_list_of_choices_is_numbered_from_nought(qualtrics):
     choices = [{"Display": str(k)} for k in range(11)]
-    draft = qualtrics({**single(), "Selector": "NPS", "Choices": choices,
-                       "ChoiceOrder": list(range(11))})  # fmt: skip
+    draft = qualtrics(
+        {**single(), "Selector": "NPS", "Choices": choices, "ChoiceOrder": list(range(11))}
+    )
     assert coded(draft) == [(k, str(k)) for k in range(11)]
 
 
@@ -254,8 +288,10 @@ def test_fractions_cannot_be_kept_and_keep_their_order(qualtrics):
     ("payload", "reason"),
     [
         ({"QuestionType": "MC", "Selector": "MAVR"}, "several answers may be ticked"),
-        ({"QuestionType": "Matrix", "Selector": "Likert", "SubSelector": "MultipleAnswer"},
-         "several answers may be ticked"),
+        (
+            {"QuestionType": "Matrix", "Selector": "Likert", "SubSelector": "MultipleAnswer"},
+            "several answers may be ticked",
+        ),
         ({"QuestionType": "Matrix", "Selector": "RO"}, "they are a ranking"),
         ({"QuestionType": "Matrix", "Selector": "Bipolar"}, "they stand between two words"),
         ({"QuestionType": "Matrix", "Selector": "TE"}, "they are answered in words"),
@@ -266,7 +302,7 @@ def test_fractions_cannot_be_kept_and_keep_their_order(qualtrics):
         ({"QuestionType": "Timing"}, "they measure time"),
         ({"QuestionType": "New"}, "they are of a kind that is not known"),
     ],
-)  # fmt: skip
+)
 def test_what_qualtrics_asks_otherwise_is_left_out_with_the_reason(qualtrics, payload, reason):
     with pytest.raises(InstrumentError, match=reason):
         qualtrics({**single("a", "b"), **payload, "Answers": displayed("x", "y")})
@@ -274,13 +310,23 @@ def test_what_qualtrics_asks_otherwise_is_left_out_with_the_reason(qualtrics, pa
 
 def test_a_table_with_several_headers_gives_a_question_under_each(qualtrics):
     columns = {
-        str(k): {"QuestionText": head, "QuestionType": "Matrix", "Selector": "Likert",
-                 "SubSelector": "SingleAnswer", "Answers": displayed(*labels)}
+        str(k): {
+            "QuestionText": head,
+            "QuestionType": "Matrix",
+            "Selector": "Likert",
+            "SubSelector": "SingleAnswer",
+            "Answers": displayed(*labels),
+        }
         for k, (head, labels) in enumerate(
-            (("How good?", ("bad", "good")), ("How dear?", ("cheap", "dear"))), start=1)
-    }  # fmt: skip
-    table = {"QuestionType": "SBS", "QuestionText": "These:", "Choices": displayed("Tea", "Milk"),
-             "AdditionalQuestions": columns}  # fmt: skip
+            (("How good?", ("bad", "good")), ("How dear?", ("cheap", "dear"))), start=1
+        )
+    }
+    table = {
+        "QuestionType": "SBS",
+        "QuestionText": "These:",
+        "Choices": displayed("Tea", "Milk"),
+        "AdditionalQuestions": columns,
+    }
     draft = qualtrics(table)
     assert coded(draft) == [(1, "bad"), (2, "good")]
     assert draft.instruction == {"en": "These: How good?"}
@@ -290,14 +336,26 @@ def test_a_table_with_several_headers_gives_a_question_under_each(qualtrics):
 
 def test_questions_come_in_the_order_of_the_flow_without_the_bin(qualtrics):
     blocks = [
-        {"Type": "Standard", "ID": "B1", "Description": "one",
-         "BlockElements": [{"Type": "Question", "QuestionID": "QID2"}]},
-        {"Type": "Standard", "ID": "B2", "Description": "two",
-         "BlockElements": [{"Type": "Question", "QuestionID": "QID1"}]},
+        {
+            "Type": "Standard",
+            "ID": "B1",
+            "Description": "one",
+            "BlockElements": [{"Type": "Question", "QuestionID": "QID2"}],
+        },
+        {
+            "Type": "Standard",
+            "ID": "B2",
+            "Description": "two",
+            "BlockElements": [{"Type": "Question", "QuestionID": "QID1"}],
+        },
         {"Type": "Trash", "BlockElements": [{"Type": "Question", "QuestionID": "QID3"}]},
-    ]  # fmt: skip
-    flow = {"Flow": [{"Type": "Branch", "Flow": [{"Type": "Standard", "ID": "B2"}]},
-                     {"Type": "Standard", "ID": "B1"}]}  # fmt: skip
+    ]
+    flow = {
+        "Flow": [
+            {"Type": "Branch", "Flow": [{"Type": "Standard", "ID": "B2"}]},
+            {"Type": "Standard", "ID": "B1"},
+        ]
+    }
     before = [{"Element": "BL", "Payload": blocks}, {"Element": "FL", "Payload": flow}]
     draft = qualtrics(*(single("no", "yes", text=f"Text {k}.") for k in (1, 2, 3)), before=before)
     assert [item.text["en"] for item in draft.items] == ["Text 1.", "Text 2."]
@@ -363,8 +421,11 @@ def test_what_redcap_asks_otherwise_is_left_out_with_the_reason(redcap, line, re
 
 def test_a_heading_ends_with_its_form_and_forms_are_told(redcap):
     choices = '"0, no | 1, yes"'
-    draft = redcap(f"a,one,How far?,radio,Rain?,{choices},,,", f"b,one,,radio,Snow?,{choices},,,",
-                   f"c,two,,radio,Fog?,{choices},,,")  # fmt: skip
+    draft = redcap(
+        f"a,one,How far?,radio,Rain?,{choices},,,",
+        f"b,one,,radio,Snow?,{choices},,,",
+        f"c,two,,radio,Fog?,{choices},,,",
+    )
     assert [item.heading.get("en", "") for item in draft.items] == ["How far?", "How far?", ""]
     assert has_note(draft, "the file holds 2 forms; --section NAME chooses: one, two")
 
@@ -423,9 +484,11 @@ def test_word_counts_its_own_lists(tmp_path):
 
 def test_a_codebook_gives_labels_titles_groups_and_what_it_marks_as_missing(tmp_path):
     def variable(name, inner):
-        points = "".join(f"<catgry{' missing=' + chr(34) + 'Y' + chr(34) if c == 8 else ''}>"
-                         f"<catValu>{c}</catValu><labl>{w}</labl></catgry>"
-                         for c, w in ((1, "no"), (2, "yes"), (8, "?")))  # fmt: skip
+        points = "".join(
+            f"<catgry{' missing=' + chr(34) + 'Y' + chr(34) if c == 8 else ''}>"
+            f"<catValu>{c}</catValu><labl>{w}</labl></catgry>"
+            for c, w in ((1, "no"), (2, "yes"), (8, "?"))
+        )
         return f'<var ID="{name}" name="{name}">{inner}{points}</var>'
 
     path = tmp_path / "c.xml"

@@ -39,8 +39,15 @@ def note(draft, words):
     "options",
     [
         FOUR,
-        [(-3, "no"), (-2, "rather no"), (-1, "a little no"), (0, "neither"), (1, "a little yes"),
-         (2, "rather yes"), (3, "yes")],
+        [
+            (-3, "no"),
+            (-2, "rather no"),
+            (-1, "a little no"),
+            (0, "neither"),
+            (1, "a little yes"),
+            (2, "rather yes"),
+            (3, "yes"),
+        ],
         [(-2, "no"), (-1, "rather no"), (1, "rather yes"), (2, "yes")],
         [(0, "none"), (25, "some"), (50, "half"), (75, "most"), (100, "all")],
         [(1, "none"), (2, "some"), (4, "more"), (8, "most")],
@@ -49,7 +56,7 @@ def note(draft, words):
         [(-2, "much worse"), (-1, "worse"), (0, "same"), (1, "better"), (2, "b"), (3, "c")],
         [(97, "some"), (98, "more"), (99, "most")],
     ],
-)  # fmt: skip
+)
 def test_the_files_own_codes_are_the_codes(read, asked, options):
     draft = read(asked(ROWS, options))
     assert coded(draft) == options
@@ -213,9 +220,12 @@ def test_what_is_written_says_what_the_survey_says(read, asked, tmp_path):
 
 
 def test_every_question_is_an_item_or_is_left_out_with_a_reason(program, asked, write_survey_file):
-    tables = [asked(ROWS, FOUR), asked({"d": "I like RAIN!", "e": "I run."}, FOUR, name="V"),
-              asked({"f": "I swim.", "g": "<p></p>"}, FOUR[:2], name="U"),
-              asked({"h": "I fly."}, [(1, "once")], name="T")]  # fmt: skip
+    tables = [
+        asked(ROWS, FOUR),
+        asked({"d": "I like RAIN!", "e": "I run."}, FOUR, name="V"),
+        asked({"f": "I swim.", "g": "<p></p>"}, FOUR[:2], name="U"),
+        asked({"h": "I fly."}, [(1, "once")], name="T"),
+    ]
     survey, draft = read_survey(program, write_survey_file(program, *tables))
     out = dict(draft.left_out)
     assert len(draft.items) + len(out) == len(survey.questions) == 8

@@ -13,9 +13,14 @@ from valuealign.errors import DataError
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """Responses from a store, to be given again as a frame."""
-    return va.administer("pvq-21", ["sim:human", "sim:token"], occasions=3, seed=1,
-                         forms="direction=published,reversed content=stem,opposed",
-                         store=tmp_path_factory.mktemp("asked") / "s.db")  # fmt: skip
+    return va.administer(
+        "pvq-21",
+        ["sim:human", "sim:token"],
+        occasions=3,
+        seed=1,
+        forms="direction=published,reversed content=stem,opposed",
+        store=tmp_path_factory.mktemp("asked") / "s.db",
+    )
 
 
 COLUMNS = ["model", "item_id", "value", "direction", "content", "occasion", "outcome"]
@@ -46,18 +51,22 @@ def test_every_analysis_takes_them(asked, tmp_path):
 
 def test_wide_rows_with_a_declared_design():
     rows = pd.DataFrame({"pvq01": [1, 2], "pvq02": [3, np.nan], "run": ["a", "b"]})
-    given = va.as_responses(rows, "pvq-21", design={"model": "gpt", "temperature": 0.5,
-                                                   "occasion": 1})  # fmt: skip
+    given = va.as_responses(
+        rows, "pvq-21", design={"model": "gpt", "temperature": 0.5, "occasion": 1}
+    )
     assert given.long["outcome"].tolist().count("unreadable") == 1
     assert given.wide[["pvq01", "pvq02"]].to_numpy()[0].tolist() == [1.0, 3.0]
     assert set(given.design["temperature"]) == {0.5}
 
 
 def test_a_form_is_named_by_what_differs():
-    rows = pd.DataFrame({"model": "m", "item_id": "pvq01", "value": [1, 2],
-                         "direction": ["published", "reversed"]})  # fmt: skip
+    rows = pd.DataFrame(
+        {"model": "m", "item_id": "pvq01", "value": [1, 2], "direction": ["published", "reversed"]}
+    )
     assert va.as_responses(rows, "pvq-21").design["form"].tolist() == [
-        "published", "direction=reversed"]  # fmt: skip
+        "published",
+        "direction=reversed",
+    ]
 
 
 def test_polars_frames_are_taken():

@@ -24,9 +24,15 @@ from valuealign.exchange.surveys.write_survey import ENDINGS, write_survey
 from valuealign.instrument.load import load_instrument, parse_instrument
 from valuealign.instrument.written import instrument_text
 
-WORDS = st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn", "Co")), min_size=1, max_size=30
-).map(lambda text: " ".join(text.split())).filter(bool)  # fmt: skip
+WORDS = (
+    st.text(
+        st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn", "Co")),
+        min_size=1,
+        max_size=30,
+    )
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,12}", fullmatch=True)
 
 
@@ -35,29 +41,50 @@ def instruments(draw):
     """Instruments of any words, codes, keys, scales and one or two languages."""
     languages = draw(st.sampled_from([("en",), ("en", "de"), ("pt-BR", "fr")]))
     codes = sorted(draw(st.sets(st.integers(-99, 99), min_size=2, max_size=7)))
-    names = draw(st.lists(NAMES, min_size=1, max_size=6,
-                          unique_by=lambda name: name.lower().strip("_")))  # fmt: skip
-    texts = draw(st.lists(WORDS, min_size=len(names), max_size=len(names),
-                          unique_by=lambda text: text.casefold().rstrip(".!")))  # fmt: skip
+    names = draw(
+        st.lists(NAMES, min_size=1, max_size=6, unique_by=lambda name: name.lower().strip("_"))
+    )
+    texts = draw(
+        st.lists(
+            WORDS,
+            min_size=len(names),
+            max_size=len(names),
+            unique_by=lambda text: text.casefold().rstrip(".!"),
+        )
+    )
 
     def each(text):
         return {lang: text if lang == languages[0] else f"{lang} {text}" for lang in languages}
 
     items = [
-        {"id": name, "keyed": draw(st.sampled_from([1, -1])),
-         "stem": {lang: {"plain": words} for lang, words in each(text).items()}}
+        {
+            "id": name,
+            "keyed": draw(st.sampled_from([1, -1])),
+            "stem": {lang: {"plain": words} for lang, words in each(text).items()},
+        }
         for name, text in zip(names, texts, strict=True)
-    ]  # fmt: skip
+    ]
     points = [{"code": code, "label": each(draw(WORDS))} for code in codes]
     cut = draw(st.integers(1, len(names)))
-    scales = [{"id": f"S{k}", "title": each(f"S{k}"), "items": part}
-              for k, part in enumerate((names[:cut], names[cut:])) if part]  # fmt: skip
+    scales = [
+        {"id": f"S{k}", "title": each(f"S{k}"), "items": part}
+        for k, part in enumerate((names[:cut], names[cut:]))
+        if part
+    ]
     try:
-        return parse_instrument(instrument_text(
-            "made", title=each(draw(WORDS)), construct=each("x"), instruction=each(draw(WORDS)),
-            points=points, items=items, scales=scales, holder="x",
-            undefined=each(draw(WORDS)) if draw(st.booleans()) else None,
-        ))  # fmt: skip
+        return parse_instrument(
+            instrument_text(
+                "made",
+                title=each(draw(WORDS)),
+                construct=each("x"),
+                instruction=each(draw(WORDS)),
+                points=points,
+                items=items,
+                scales=scales,
+                holder="x",
+                undefined=each(draw(WORDS)) if draw(st.booleans()) else None,
+            )
+        )
     except InstrumentError:
         reject()  # two statements that say the same, say
 
@@ -79,8 +106,10 @@ def again(instrument, program):
 def asked(instrument, languages):
     """What respondents see of an instrument, and how it is scored."""
     scale = instrument.response_scale
-    plain = {lang: {k: " ".join(text.split()) for k, text in instrument.wording(lang).items()}
-             for lang in languages}  # fmt: skip
+    plain = {
+        lang: {k: " ".join(text.split()) for k, text in instrument.wording(lang).items()}
+        for lang in languages
+    }
 
     def words(label):
         return {lang: " ".join(label[lang].split()) for lang in languages if label.get(lang)}
@@ -91,9 +120,10 @@ def asked(instrument, languages):
         "undefined": words(scale.undefined or {}),
         "keys": [item.keyed for item in instrument.items],
         "scales": {s.id: s.items for s in instrument.scales},
-        "instruction": {lang: " ".join(instrument.instruction(language=lang).split())
-                        for lang in languages},
-    }  # fmt: skip
+        "instruction": {
+            lang: " ".join(instrument.instruction(language=lang).split()) for lang in languages
+        },
+    }
 
 
 @pytest.mark.parametrize("program", sorted(ENDINGS))

@@ -18,38 +18,50 @@ from valuealign.instrument.load import load_instrument
 ITEMS = ("I like rain.", "I like snow.", "I dislike wind.", "I like fog.")
 LABELS = ("never", "seldom", "often")
 
-REDCAP = "\n".join([
-    '"Variable / Field Name","Form Name","Section Header","Field Type","Field Label",'
-    '"Choices, Calculations, OR Slider Labels"',
-    'id,start,,text,"Your id",',
-    'sex,start,,radio,Sex,"1, female | 2, male"',
-    *(f'w{k},weather,{"How often?" if k == 1 else ""},radio,"<p>{text}</p>",'
-      '"1, never | 2, seldom | 3, often | 99, prefer not to say"'
-      for k, text in enumerate(ITEMS, start=1)),
-])  # fmt: skip
+REDCAP = "\n".join(
+    [
+        '"Variable / Field Name","Form Name","Section Header","Field Type","Field Label",'
+        '"Choices, Calculations, OR Slider Labels"',
+        'id,start,,text,"Your id",',
+        'sex,start,,radio,Sex,"1, female | 2, male"',
+        *(
+            f'w{k},weather,{"How often?" if k == 1 else ""},radio,"<p>{text}</p>",'
+            '"1, never | 2, seldom | 3, often | 99, prefer not to say"'
+            for k, text in enumerate(ITEMS, start=1)
+        ),
+    ]
+)
 
 
 def qsf():
     """A Qualtrics survey with a matrix, a question of another kind and one in the bin."""
     matrix = {
-        "QuestionID": "QID2", "DataExportTag": "W", "QuestionType": "Matrix", "Selector": "Likert",
+        "QuestionID": "QID2",
+        "DataExportTag": "W",
+        "QuestionType": "Matrix",
+        "Selector": "Likert",
         "QuestionText": "How <b>often</b>?",
         "Choices": {str(k): {"Display": f"<span>{t}</span>"} for k, t in enumerate(ITEMS, 1)},
         "ChoiceOrder": ["1", "2", 3, "4"],
-        "Answers": {"9": {"Display": "often"}, "1": {"Display": "never"},
-                    "2": {"Display": "seldom"}},
+        "Answers": {
+            "9": {"Display": "often"},
+            "1": {"Display": "never"},
+            "2": {"Display": "seldom"},
+        },
         "AnswerOrder": ["1", "2", "9"],
-    }  # fmt: skip
+    }
     binned = {**matrix, "QuestionID": "QID3"}
     text = {"QuestionID": "QID1", "DataExportTag": "age", "QuestionType": "TE", "QuestionText": "?"}
     block = {"Type": "Trash", "BlockElements": [{"Type": "Question", "QuestionID": "QID3"}]}
-    return json.dumps({
-        "SurveyEntry": {"SurveyName": "Weather"},
-        "SurveyElements": [
-            {"Element": "BL", "Payload": {"1": block}},
-            *({"Element": "SQ", "Payload": p} for p in (text, matrix, binned)),
-        ],
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "SurveyEntry": {"SurveyName": "Weather"},
+            "SurveyElements": [
+                {"Element": "BL", "Payload": {"1": block}},
+                *({"Element": "SQ", "Payload": p} for p in (text, matrix, binned)),
+            ],
+        }
+    )
 
 
 def table(name, rows):
@@ -74,17 +86,24 @@ def lss(*, new):
         both = [{"qid": q, "question": t, "language": "en"} for q, t in texts.items()]
         both += [{"qid": q, "question": "auf Deutsch", "language": "de"} for q in texts]
         told = [{"aid": a, "answer": w, "language": "en"} for a, w in words.items()]
-        parts = [table("questions", [top, first]), table("subquestions", below),
-                 table("question_l10ns", both), table("answers", answers),
-                 table("answer_l10ns", told)]  # fmt: skip
+        parts = [
+            table("questions", [top, first]),
+            table("subquestions", below),
+            table("question_l10ns", both),
+            table("answers", answers),
+            table("answer_l10ns", told),
+        ]
     else:
 
         def worded(rows):
             return [{**row, "question": texts[row["qid"]], "language": "en"} for row in rows]
 
         told = [{**row, "answer": words[row["aid"]], "language": "en"} for row in answers]
-        parts = [table("questions", worded([top, first])), table("subquestions", worded(below)),
-                 table("answers", told)]  # fmt: skip
+        parts = [
+            table("questions", worded([top, first])),
+            table("subquestions", worded(below)),
+            table("answers", told),
+        ]
     return f"<?xml version='1.0'?><document>{''.join(parts)}{titles}</document>"
 
 
@@ -93,8 +112,9 @@ def ddi():
     points = [*enumerate(LABELS, 1), (9, "No answer")]
     options = "".join(
         f"<catgry{' missing=' + chr(34) + 'Y' + chr(34) if c == 9 else ''}><catValu>{c}</catValu>"
-        f"<labl>{w}</labl></catgry>" for c, w in points
-    )  # fmt: skip
+        f"<labl>{w}</labl></catgry>"
+        for c, w in points
+    )
     variables = "".join(
         f'<var name="w{k}"><qstn><qstnLit>{t}</qstnLit></qstn>{options}</var>'
         for k, t in enumerate(ITEMS, 1)
@@ -195,10 +215,19 @@ def test_a_dry_run_shows_what_would_be_made_and_writes_no_file(tmp_path):
 
 @pytest.mark.parametrize("file_format", READERS)
 @pytest.mark.parametrize(
-    "text", ["", "nothing", "{}", "[]", "<a/>", "a,b\n1,2\n",
-             '{"SurveyElements": [{"Element": "SQ"}]}', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-             "[" * 100_000],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "nothing",
+        "{}",
+        "[]",
+        "<a/>",
+        "a,b\n1,2\n",
+        '{"SurveyElements": [{"Element": "SQ"}]}',
+        '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        "[" * 100_000,
+    ],
+)
 def test_a_file_of_another_kind_is_refused_in_a_sentence(tmp_path, file_format, text):
     path = tmp_path / "any.file"
     path.write_text(text, encoding="utf-8")

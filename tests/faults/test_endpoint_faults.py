@@ -194,8 +194,10 @@ def test_structured_output_falls_back_with_a_flag(served, administer):
     server = served([("status", (400, refused))], always=("body", chat('{"answer": "3"}')))
     given = administer(server, elicitation="json")
     assert given.outcome.complete
-    assert given.rows("SELECT DISTINCT value, elicitation FROM responses JOIN administrations "
-                      "ON administrations.id = administration") == [(3.0, "json")]  # fmt: skip
+    assert given.rows(
+        "SELECT DISTINCT value, elicitation FROM responses JOIN administrations "
+        "ON administrations.id = administration"
+    ) == [(3.0, "json")]
     assert "json_fallback" in given.rows("SELECT extra FROM attempts WHERE final")[0][0]
 
 

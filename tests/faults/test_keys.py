@@ -50,7 +50,7 @@ PLACES = {
         f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{e}\r\n".encode()
     ),
     "a body that is cut": lambda e: reply({"error": e}, length=9_000),
-}  # fmt: skip
+}
 
 
 def leaked(data):
@@ -68,8 +68,14 @@ def test_an_echo_of_the_key_goes_nowhere(raw, administer, monkeypatch, caplog, c
         given = administer(server, occasions=4, on_change="continue", timeout=2.0)
     assert f"Bearer {KEY}" in server.heads[0]
     printed = capsys.readouterr()
-    for text in (given.said, given.outcome.stopped or "", repr(given.outcome), caplog.text,
-                 printed.out, printed.err):  # fmt: skip
+    for text in (
+        given.said,
+        given.outcome.stopped or "",
+        repr(given.outcome),
+        caplog.text,
+        printed.out,
+        printed.err,
+    ):
         assert not leaked(text.encode())
     for path in given.store.parent.iterdir():
         assert not leaked(path.read_bytes()), path.name
@@ -95,13 +101,15 @@ def _decoded(body):
 @pytest.mark.parametrize(
     ("change", "sent"),
     [
-        (lambda url: url.replace("http://", f"http://me:{urllib.parse.quote(KEY, safe='')}@"),
-         f"Basic {base64.b64encode(f'me:{KEY}'.encode()).decode()}"),
+        (
+            lambda url: url.replace("http://", f"http://me:{urllib.parse.quote(KEY, safe='')}@"),
+            f"Basic {base64.b64encode(f'me:{KEY}'.encode()).decode()}",
+        ),
         (lambda url: f"{url}?api_key={urllib.parse.quote(KEY, safe='')}", "api_key=sk-very"),
         (lambda url: url.replace("/v1", f"/{urllib.parse.quote(KEY, safe='')}/v1"), "sk-very"),
     ],
     ids=["user name and password", "query", "path"],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("refused", [False, True])
 def test_a_key_in_the_address_is_used_and_not_kept(raw, tmp_path, change, sent, refused):
     bad = Raw(reply({"error": {"message": f"no such key {KEY}"}}, "401 No"), kept=True)

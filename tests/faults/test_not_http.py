@@ -86,9 +86,22 @@ IN_HTTP = {
 }
 
 ODD = [None, True, -1, 1.5, 10**30, "x", [], [1], {}, {"a": 1}, [[]], [None]]
-PLACES = ("choices", "message", "content", "finish_reason", "refusal", "usage", "model",
-          "system_fingerprint", "logprobs", "error", "output", "prompt_tokens",
-          "completion_tokens_details", "index")  # fmt: skip
+PLACES = (
+    "choices",
+    "message",
+    "content",
+    "finish_reason",
+    "refusal",
+    "usage",
+    "model",
+    "system_fingerprint",
+    "logprobs",
+    "error",
+    "output",
+    "prompt_tokens",
+    "completion_tokens_details",
+    "index",
+)
 
 
 def _odd(place, value):
@@ -159,8 +172,13 @@ def test_a_value_of_another_type_anywhere_ends_no_run(raw, administer, place, el
 
 @pytest.mark.parametrize("value", ODD, ids=str)
 def test_an_echo_of_another_type_ends_no_run(raw, administer, value):
-    choices = [{"text": "x", "index": value, "logprobs": {"token_logprobs": [value],
-                "text_offset": [value], "tokens": value}}] * 4  # fmt: skip
+    choices = [
+        {
+            "text": "x",
+            "index": value,
+            "logprobs": {"token_logprobs": [value], "text_offset": [value], "tokens": value},
+        }
+    ] * 4
     server = raw(always=Raw(reply({"choices": choices}), kept=True))
     given = administer(server, elicitation="logprobs", forms="labels=words")
     assert "no log-probabilities" in (given.outcome.stopped or "")

@@ -36,13 +36,28 @@ VALUES = pd.DataFrame(
 PERSONAS = VALUES.iloc[:40].assign(
     model="one", persona=[f"p{k}" for k in range(40)], persona_sex=["female", "male"] * 20
 )
-CHOSEN = pd.DataFrame({"model": "one", "persona": None, "dilemma": ["d1", "d2", "d3"],
-                       "first": "SD", "second": "PO", "chosen": ["SD", "SD", "PO"]})  # fmt: skip
+CHOSEN = pd.DataFrame(
+    {
+        "model": "one",
+        "persona": None,
+        "dilemma": ["d1", "d2", "d3"],
+        "first": "SD",
+        "second": "PO",
+        "chosen": ["SD", "SD", "PO"],
+    }
+)
 SCORES = pd.DataFrame({"model": ["one"], "persona": [None], "SD": [5.0], "PO": [2.0]})
 ANSWERED = pd.DataFrame(
-    {"model": "one", "persona": None, "form": "f", "occasion": 1, "instrument": "value-dilemmas",
-     "item_id": [item.id for item in DILEMMAS.items], "value": 1.0}
-)  # fmt: skip
+    {
+        "model": "one",
+        "persona": None,
+        "form": "f",
+        "occasion": 1,
+        "instrument": "value-dilemmas",
+        "item_id": [item.id for item in DILEMMAS.items],
+        "value": 1.0,
+    }
+)
 STYLE = LONG.assign(model="one", form="f", occasion=1)
 PEOPLE = pd.DataFrame({"sex": ["female", "male"] * 20})
 SEXES = {"female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"}
@@ -50,8 +65,10 @@ SEXES = {"female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"}
 TAKES = {
     "adequacy": (va.adequacy, X),
     "alpha": (va.alpha, X),
-    "anchor_check": (lambda d: va.anchor_check(d, pd.Series(["SD", "PO"] * 60)),
-                     va.score(VALUES, PVQ)[["SD", "PO"]]),
+    "anchor_check": (
+        lambda d: va.anchor_check(d, pd.Series(["SD", "PO"] * 60)),
+        va.score(VALUES, PVQ)[["SD", "PO"]],
+    ),
     "cfa": (lambda d: va.cfa(MODEL, d).parameters, X),
     "choice_accuracy": (lambda d: va.choice_accuracy(d, SCORES, draws=9), CHOSEN),
     "choices": (lambda d: va.choices(d, DILEMMAS), ANSWERED),
@@ -61,43 +78,53 @@ TAKES = {
     "congruence": (lambda d: va.congruence(d, LOADINGS), LOADINGS),
     "congruence_interval": (lambda d: va.congruence_interval(d, LOADINGS, draws=9), X),
     "directional_share": (
-        lambda d: va.directional_share(d, {"s": {"x0": 1, "x1": -1}}, draws=5), X),
+        lambda d: va.directional_share(d, {"s": {"x0": 1, "x1": -1}}, draws=5),
+        X,
+    ),
     "efa": (lambda d: va.efa(d, 2).loadings, X),
     "factor_number": (lambda d: va.factor_number(d, draws=10, most=2).table, X),
     "generalizability": (lambda d: va.generalizability(d, "person", ["item"]).components, LONG),
     "group_differences": (
-        lambda d: va.group_differences(d, PVQ, by="sex", people=SEXES, draws=9).scales, PERSONAS),
+        lambda d: va.group_differences(d, PVQ, by="sex", people=SEXES, draws=9).scales,
+        PERSONAS,
+    ),
     "growth": (lambda d: va.growth(GROWTH, d).parameters, X),
     "guttman": (va.guttman, X),
     "htmt": (lambda d: va.htmt(MODEL, d), X),
     "icc": (va.icc, X),
     "invariance": (
         lambda d: va.invariance(MODEL, d, group="g", levels=["configural", "metric"]).table,
-        GROUPED),
+        GROUPED,
+    ),
     "invariance_with_people": (
         lambda d: va.invariance_with_people(d, "pvq21-de-ess9", unit="personas", draws=5).table,
-        VALUES),
+        VALUES,
+    ),
     "kr20": (va.kr20, (X > 3).astype(float)),
-    "method_factor": (lambda d: va.method_factor(d, {"a": list(X)}, {"x1": -1, "x5": -1}).variance,
-                      X),
+    "method_factor": (
+        lambda d: va.method_factor(d, {"a": list(X)}, {"x1": -1, "x5": -1}).variance,
+        X,
+    ),
     "mtmm": (lambda d: va.mtmm(d, X[["x0", "x4"]], draws=9).gap, X[["x0", "x4"]]),
     "omega": (lambda d: va.omega(d, 2).loadings, X),
     "parallel_analysis": (lambda d: va.parallel_analysis(d, draws=5).table, X),
     "polychoric": (lambda d: va.polychoric(d).correlations, X),
     "predict_choices": (
         lambda d: va.predict_choices(d, pd.Series({"SD": 5.0, "PO": 2.0}), draws=9).accuracy,
-        CHOSEN),
+        CHOSEN,
+    ),
     "procrustes": (lambda d: va.procrustes(d, LOADINGS).rotated, LOADINGS),
-    "raking_weights": (lambda d: va.raking_weights(d, {"sex": {"female": 0.4, "male": 0.6}}),
-                       PEOPLE),
+    "raking_weights": (
+        lambda d: va.raking_weights(d, {"sex": {"female": 0.4, "male": 0.6}}),
+        PEOPLE,
+    ),
     "reliability": (lambda d: va.reliability(d, PVQ).table, VALUES),
-    "response_style": (
-        lambda d: va.response_style(d, scale=(1, 6)).indices, STYLE),
+    "response_style": (lambda d: va.response_style(d, scale=(1, 6)).indices, STYLE),
     "sample_personas": (lambda d: [p.text for p in va.sample_personas(d, 4)], PEOPLE),
     "score": (lambda d: va.score(d, PVQ), VALUES),
     "sem": (lambda d: va.sem(MODEL, d).parameters, X),
     "verdict": (lambda d: va.verdict(d, PVQ).table, VALUES),
-}  # fmt: skip
+}
 """Public name -> a call that takes a frame, and the frame."""
 RESPONSES_ONLY = {"write_report"}
 ELSEWHERE = {"read_population", "as_responses"}
@@ -159,9 +186,10 @@ def test_a_frame_of_another_library_gives_what_pandas_gives(name, library):
 
 @pytest.mark.parametrize("name", TAKES)
 @pytest.mark.parametrize(
-    "given", [None, "people.csv", ["agree", "disagree"], 5, {"x0": [1, 2]}, Lazy(), pd.DataFrame],
+    "given",
+    [None, "people.csv", ["agree", "disagree"], 5, {"x0": [1, 2]}, Lazy(), pd.DataFrame],
     ids=["None", "text", "a list", "a number", "a mapping", "a lazy frame", "a class"],
-)  # fmt: skip
+)
 def test_what_is_no_frame_gets_a_sentence(name, given):
     if (name, given) == ("compare", "people.csv"):
         return  # a name or a file of a population

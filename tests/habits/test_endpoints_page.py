@@ -7,8 +7,16 @@ from pathlib import Path
 from valuealign.administration.known_endpoints import known_endpoints
 
 PAGE = Path(__file__).parents[2] / "docs" / "endpoints.md"
-COLUMNS = ("endpoint", "base URL holds", "seed", "output limit", "alternatives", "JSON schema",
-           "own fields", "not documented")  # fmt: skip
+COLUMNS = (
+    "endpoint",
+    "base URL holds",
+    "seed",
+    "output limit",
+    "alternatives",
+    "JSON schema",
+    "own fields",
+    "not documented",
+)
 HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|\n"
 
 

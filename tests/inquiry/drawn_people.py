@@ -25,10 +25,14 @@ def as_population(rows: pd.DataFrame, name: str = "drawn") -> va.Population:
     """A sample of these rows' moments (answers are whole codes only in real people)."""
     source = DE.source.model_copy(
         update={
-            "id": name, "n_complete": len(rows), "n_rows": len(rows), "frequencies": {},
-            "mean": tuple(rows.mean()), "covariance": tuple(map(tuple, rows.cov().to_numpy())),
+            "id": name,
+            "n_complete": len(rows),
+            "n_rows": len(rows),
+            "frequencies": {},
+            "mean": tuple(rows.mean()),
+            "covariance": tuple(map(tuple, rows.cov().to_numpy())),
         }
-    )  # fmt: skip
+    )
     return va.Population(source)
 
 

@@ -19,8 +19,9 @@ def run(*words):
 
 def test_a_factor_model_of_a_file(tmp_path):
     figure = tmp_path / "l.png"
-    found = run("cfa", "--data", DATA, "--syntax", SYNTAX, "--json", "--figure", figure,
-                "--cutoffs", "20")  # fmt: skip
+    found = run(
+        "cfa", "--data", DATA, "--syntax", SYNTAX, "--json", "--figure", figure, "--cutoffs", "20"
+    )
     assert found.exit_code == 0, found.output
     said = json.loads(found.stdout)["models"]["model"]
     assert said["measures"]["chisq"] == pytest.approx(85.306, abs=0.001)
@@ -52,12 +53,23 @@ def test_an_instruments_own_models_of_a_store(tmp_path):
     people.write_text("id,age\n" + "\n".join(f"p{k},{20 + k}" for k in range(60)) + "\n")
     store = tmp_path / "s.db"
     given = CliRunner().invoke(
-        valuealign, ["administer", "--model", "sim:human", "--instrument", "pvq-21", "--store",
-                     str(store), "--persona", str(people)],
-    )  # fmt: skip
+        valuealign,
+        [
+            "administer",
+            "--model",
+            "sim:human",
+            "--instrument",
+            "pvq-21",
+            "--store",
+            str(store),
+            "--persona",
+            str(people),
+        ],
+    )
     assert given.exit_code == 0, given.output
-    found = run("cfa", "--store", store, "--rows", "personas", "--json", "--figure",
-                tmp_path / "f.png")  # fmt: skip
+    found = run(
+        "cfa", "--store", store, "--rows", "personas", "--json", "--figure", tmp_path / "f.png"
+    )
     assert found.exit_code == 0, found.output
     models = json.loads(found.stdout)["models"]
     assert set(models) == {"openness", "enhancement", "conservation", "transcendence"}

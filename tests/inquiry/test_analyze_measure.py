@@ -52,8 +52,7 @@ def test_exploratory_factors_of_a_file(tmp_path):
     data = ORACLE / "data" / "bfi25_complete.csv"
     items = ",".join(f"{f}{k}" for f in "ACEN" for k in range(1, 6))
     figure = tmp_path / "f.png"
-    words = ("efa", "--data", data, "--items", items, "--factors", "4",
-             "--draws", "10")  # fmt: skip
+    words = ("efa", "--data", data, "--items", items, "--factors", "4", "--draws", "10")
     found = run(*words, "--json", "--figure", figure)
     assert found.exit_code == 0, found.output
     said = json.loads(found.stdout)
@@ -68,8 +67,15 @@ def test_exploratory_factors_of_a_file(tmp_path):
 def test_rows_of_responses_from_a_file_are_split_too(tmp_path):
     rows = pd.read_csv(ORACLE / "data" / "gstudy.csv.gz")
     rows.to_csv(tmp_path / "long.csv", index=False)
-    words = ("generalizability", "--data", tmp_path / "long.csv", "--object", "respondent",
-             "--facets", "stem,form")  # fmt: skip
+    words = (
+        "generalizability",
+        "--data",
+        tmp_path / "long.csv",
+        "--object",
+        "respondent",
+        "--facets",
+        "stem,form",
+    )
     found = run(*words, "--method", "ems", "--json")
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["n"] == 4470

@@ -14,9 +14,14 @@ from valuealign.inquiry.answers import answers_of, gate_of
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
     """A simulated person and two that do not answer the items, in the forms of the gate."""
-    return va.administer("pvq-21", ["sim:human", "sim:token", "sim:yes"], occasions=3, seed=1,
-                         forms="direction=published,reversed content=stem,opposed",
-                         store=tmp_path_factory.mktemp("answers") / "s.db")  # fmt: skip
+    return va.administer(
+        "pvq-21",
+        ["sim:human", "sim:token", "sim:yes"],
+        occasions=3,
+        seed=1,
+        forms="direction=published,reversed content=stem,opposed",
+        store=tmp_path_factory.mktemp("answers") / "s.db",
+    )
 
 
 def sheets(given, model):

@@ -19,8 +19,12 @@ from valuealign.errors import DataError
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     path = tmp_path_factory.mktemp("compare") / "s.db"
-    forms = [va.Form(direction=d, labels=n, content=c) for d in ("published", "reversed")
-             for n in ("numbers", "letters") for c in ("stem", "opposed")]  # fmt: skip
+    forms = [
+        va.Form(direction=d, labels=n, content=c)
+        for d in ("published", "reversed")
+        for n in ("numbers", "letters")
+        for c in ("stem", "opposed")
+    ]
     va.administer("pvq-21", ["sim:human", "sim:token"], forms=forms, occasions=3, store=path)
     return path
 
@@ -47,9 +51,10 @@ def test_the_interval_of_a_model_is_over_forms(found, store):
     scores = va.score(va.responses(store, model="sim:human"), PVQ, centre="mrat")
     means = scores.query("content == 'stem'").groupby("form", observed=True)["HE"].mean()
     row = found.scales[
-        (found.scales["respondent"] == "sim:human") & found.scales["centred"]
+        (found.scales["respondent"] == "sim:human")
+        & found.scales["centred"]
         & (found.scales["scale"] == "HE")
-    ].iloc[0]  # fmt: skip
+    ].iloc[0]
     assert row["mean"] == pytest.approx(means.mean())
     assert row["ci_upper"] - row["mean"] >= 3.182 * means.std() / 2 - 1e-3
     assert "over forms" in found.unit
@@ -181,10 +186,19 @@ def test_people_are_nearest_to_themselves():
 
 
 def test_models_are_told_apart_on_forms_not_seen(tmp_path):
-    forms = [va.Form(direction=d, labels=n, content=c) for d in ("published", "reversed")
-             for n in ("numbers", "letters") for c in ("stem", "opposed")]  # fmt: skip
-    va.administer("pvq-21", ["sim:human", "sim:random", "sim:extreme"], forms=forms, occasions=4,
-                  store=tmp_path / "s.db")  # fmt: skip
+    forms = [
+        va.Form(direction=d, labels=n, content=c)
+        for d in ("published", "reversed")
+        for n in ("numbers", "letters")
+        for c in ("stem", "opposed")
+    ]
+    va.administer(
+        "pvq-21",
+        ["sim:human", "sim:random", "sim:extreme"],
+        forms=forms,
+        occasions=4,
+        store=tmp_path / "s.db",
+    )
     told = va.compare(va.responses(tmp_path / "s.db"), DE, draws=10, among=()).discriminant
     assert told is not None
     assert told.folds.startswith("a form")
@@ -205,8 +219,9 @@ def test_what_cannot_be_discriminated_says_why(found):
 
 def test_personas_are_rows_where_they_are_asked_for(tmp_path):
     personas = [va.Persona(f"p{k}", f"You are person {k}.") for k in range(12)]
-    given = va.administer("pvq-21", "sim:human", personas=personas, occasions=2,
-                          store=tmp_path / "s.db")  # fmt: skip
+    given = va.administer(
+        "pvq-21", "sim:human", personas=personas, occasions=2, store=tmp_path / "s.db"
+    )
     found = va.compare(given, DE, unit="personas", draws=10, among=())
     assert found.scales["n"].max() == 12
     assert "rows are personas" in found.unit
@@ -217,8 +232,13 @@ def test_personas_are_rows_where_they_are_asked_for(tmp_path):
 
 
 def test_refusals_leave_bounds_beside_the_mean(tmp_path):
-    given = va.administer("pvq-21", "sim:refuser", forms=[va.Form(), va.Form(direction="reversed")],
-                          occasions=3, store=tmp_path / "s.db")  # fmt: skip
+    given = va.administer(
+        "pvq-21",
+        "sim:refuser",
+        forms=[va.Form(), va.Form(direction="reversed")],
+        occasions=3,
+        store=tmp_path / "s.db",
+    )
     found = va.compare(given, DE, draws=10, among=())
     raw = found.scales[~found.scales["centred"]]
     assert (raw["lowest"] < raw["highest"]).all()

@@ -23,8 +23,13 @@ def planted(answer, *, seed=1, occasions=3, forms=None, model="planted"):
     for direction, content in forms or FORMS:
         for labels, occasion in itertools.product(LABELS, range(1, occasions + 1)):
             values = answer(rng, content == "opposed", direction == "reversed")
-            design = {"model": model, "direction": direction, "content": content,
-                      "labels": labels, "occasion": occasion}  # fmt: skip
+            design = {
+                "model": model,
+                "direction": direction,
+                "content": content,
+                "labels": labels,
+                "occasion": occasion,
+            }
             rows.append(dict(zip(PVQ.item_ids, values, strict=True)) | design)
     return va.as_responses(pd.DataFrame(rows), PVQ)
 

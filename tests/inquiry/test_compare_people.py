@@ -25,8 +25,12 @@ def test_keyed_items_are_turned_in_moments_as_in_rows():
     bfi = va.load_instrument("ipip-bfi-25")
     people = va.load_population("bfi25-sapa")
     rows = people_like(300, seed=2, population=people).round().clip(1, 6)
-    update = {"mean": tuple(rows.mean()), "n_complete": 300, "frequencies": {},
-              "covariance": tuple(map(tuple, rows.cov().to_numpy()))}  # fmt: skip
+    update = {
+        "mean": tuple(rows.mean()),
+        "n_complete": 300,
+        "frequencies": {},
+        "covariance": tuple(map(tuple, rows.cov().to_numpy())),
+    }
     drawn = replace(people, source=people.source.model_copy(update=update), tables=None)
     mine = people_of(replace(drawn, gammas=None), bfi)
     scores = va.score(rows, bfi)[list(mine.raw.names)]
@@ -69,7 +73,8 @@ def test_no_more_differences_are_significant_than_the_rate_allows():
     rate = 0
     for seed in range(50):
         clone = as_population(people_like(500, seed=seed + 10_000))
-        table = va.compare(clone, as_population(people_like(500, seed=seed + 20_000), "b"),
-                           draws=10, among=()).scales.query("centred")  # fmt: skip
+        table = va.compare(
+            clone, as_population(people_like(500, seed=seed + 20_000), "b"), draws=10, among=()
+        ).scales.query("centred")
         rate += int((table["pvalue_fdr"] < 0.05).any())
     assert rate <= 7

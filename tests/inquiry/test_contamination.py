@@ -115,8 +115,16 @@ def test_an_instrument_that_has_no_key_or_no_order_says_so(moods, tmp_path):
 
 
 def test_the_command_prints_draws_and_gives_json(found, tmp_path):
-    words = ["analyze", "contamination", "--model", "sim:by-heart", "--instrument", "pvq-21",
-             "--store", str(found[1])]  # fmt: skip
+    words = [
+        "analyze",
+        "contamination",
+        "--model",
+        "sim:by-heart",
+        "--instrument",
+        "pvq-21",
+        "--store",
+        str(found[1]),
+    ]
     told = CliRunner().invoke(valuealign, words)
     assert told.exit_code == 0, told.output
     assert "order of the items" in told.stdout

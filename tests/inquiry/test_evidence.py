@@ -22,9 +22,14 @@ from valuealign.inquiry.verdict import judge
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
     """Two models in the forms that the probes need."""
-    return va.administer("pvq-21", ["sim:human", "sim:token"], occasions=2, seed=1,
-                         forms="direction=published,reversed content=stem,opposed",
-                         store=tmp_path_factory.mktemp("evidence") / "s.db")  # fmt: skip
+    return va.administer(
+        "pvq-21",
+        ["sim:human", "sim:token"],
+        occasions=2,
+        seed=1,
+        forms="direction=published,reversed content=stem,opposed",
+        store=tmp_path_factory.mktemp("evidence") / "s.db",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +106,10 @@ def test_commands_on_one_store_agree(given):
 
     needs = printed("analyze", "verdict")["needs"]
     (reversal,) = {
-        n["value"] for n in needs
+        n["value"]
+        for n in needs
         if (n["respondent"], n["number"], n["versus"]) == ("sim:human", "gate_reversal_r", None)
-    }  # fmt: skip
+    }
     evidence = Evidence(given)
     assert reversal == evidence.number("gate_reversal_r", "sim:human").value
     effects = printed("analyze", "style")["what_the_form_does"]

@@ -60,8 +60,9 @@ def test_a_model_of_which_nothing_is_left_cannot_be_told(tmp_path):
     found = va.verdict(given, "pvq-21", exclude=va.Exclusion(within_sd=0.3))
     assert "the declared rules leave out every row" in found.headline["sim:midpoint"]
     assert found.excluded.set_index("respondent")["n"].to_dict() == {
-        "sim:human": 0, "sim:midpoint": 2,
-    }  # fmt: skip
+        "sim:human": 0,
+        "sim:midpoint": 2,
+    }
     words = ["analyze", "reliability", "--store", str(store), "--least-sd", "0.3", "--json"]
     said = json.loads(CliRunner().invoke(valuealign, words).stdout)
     assert [row["n"] for row in said["excluded"]] == [0, 2]

@@ -9,8 +9,12 @@ import pytest
 import valuealign as va
 from valuealign.errors import DataError
 
-FORMS = [va.Form(), va.Form(direction="reversed"), va.Form(content="opposed"),
-         va.Form(labels="letters")]  # fmt: skip
+FORMS = [
+    va.Form(),
+    va.Form(direction="reversed"),
+    va.Form(content="opposed"),
+    va.Form(labels="letters"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +80,12 @@ def test_elevation_stands_beside_peoples():
     pvq = va.load_instrument("pvq-21")
     people = va.Moments(np.full((21, 21), 0.3) + 0.7 * np.eye(21), n=500, names=pvq.item_ids)
     long = pd.DataFrame(
-        [{"model": m, "item_id": i, "value": v} for m, v in (("a", 2), ("b", 4), ("c", 5))
-         for i in pvq.item_ids]
-    )  # fmt: skip
+        [
+            {"model": m, "item_id": i, "value": v}
+            for m, v in (("a", 2), ("b", 4), ("c", 5))
+            for i in pvq.item_ids
+        ]
+    )
     found = va.response_style(long, pvq, people=people).elevation
     assert found["models"] == pytest.approx(1)
     assert 0.3 < found["people"] < 0.8

@@ -16,8 +16,7 @@ def given(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rows")
     people = folder / "people.csv"
     people.write_text("id,sex\na,female\nb,male\nc,male\n", encoding="utf-8")
-    return va.administer("pvq-21", "sim:human", personas=people, occasions=2,
-                         store=folder / "s.db")  # fmt: skip
+    return va.administer("pvq-21", "sim:human", personas=people, occasions=2, store=folder / "s.db")
 
 
 def test_what_a_row_is_is_chosen_and_said(given):

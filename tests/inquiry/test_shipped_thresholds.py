@@ -20,46 +20,63 @@ RULES = load_rules()
 NEEDS = {"gate": RULES.gate} | {claim.id: claim.needs for claim in RULES.claims}
 SIDES = {
     "gate": [
-        ("answered", "value", 0.8, 0.79), ("least_answered_item", "value", 0.5, 0.49),
-        ("fewest_occasions", "value", 3, 2), ("profile_p", "value", 0.05, 0.051),
-        ("gate_reversal_r", "lower", 0.01, 0.0), ("gate_opposition_r", "lower", 0.01, 0.0),
-        ("position_share", "value", 0.199, 0.2), ("position_shift", "value", 0.079, 0.08),
+        ("answered", "value", 0.8, 0.79),
+        ("least_answered_item", "value", 0.5, 0.49),
+        ("fewest_occasions", "value", 3, 2),
+        ("profile_p", "value", 0.05, 0.051),
+        ("gate_reversal_r", "lower", 0.01, 0.0),
+        ("gate_opposition_r", "lower", 0.01, 0.0),
+        ("position_share", "value", 0.199, 0.2),
+        ("position_shift", "value", 0.079, 0.08),
     ],
     "describe": [
-        ("answered", "value", 0.8, 0.79), ("least_answered_item", "value", 0.5, 0.49),
+        ("answered", "value", 0.8, 0.79),
+        ("least_answered_item", "value", 0.5, 0.49),
         ("varying_items", "value", 0.5, 0.49),
     ],
     "rank_scales": [
-        ("scale_reliability", "value", 0.7, 0.69), ("scales_p", "value", 0.03, 0.031),
+        ("scale_reliability", "value", 0.7, 0.69),
+        ("scales_p", "value", 0.03, 0.031),
     ],
     "rank_composites": [
-        ("composite_reliability", "value", 0.7, 0.69), ("composites_p", "value", 0.03, 0.031),
+        ("composite_reliability", "value", 0.7, 0.69),
+        ("composites_p", "value", 0.03, 0.031),
     ],
     "comparable": [],
     "scores_differ": [("scores_p", "value", 0.05, 0.051)],
     "values_differ": [
-        ("any_item_p", "value", 0.05, 0.051), ("difference_scales_p", "value", 0.03, 0.031),
+        ("any_item_p", "value", 0.05, 0.051),
+        ("difference_scales_p", "value", 0.03, 0.031),
     ],
     "latent_means": [
-        ("wording_match", "value", 1, 0), ("respondents", "value", 1, 0),
-        ("pattern_r", "lower", 0.8, 0.79), ("item_profile_r", "lower", 0.01, 0.0),
-        ("within_block_ratio", "lower", 0.334, 0.333), ("loading_ratio", "upper", 1.66, 1.67),
+        ("wording_match", "value", 1, 0),
+        ("respondents", "value", 1, 0),
+        ("pattern_r", "lower", 0.8, 0.79),
+        ("item_profile_r", "lower", 0.01, 0.0),
+        ("within_block_ratio", "lower", 0.334, 0.333),
+        ("loading_ratio", "upper", 1.66, 1.67),
         ("scalar_rmsea_d", "upper", 0.049, 0.05),
     ],
     "structure": [
-        ("respondents", "value", 1, 0), ("pattern_r", "lower", 0.8, 0.79),
-        ("item_profile_r", "lower", 0.01, 0.0), ("within_block_ratio", "lower", 0.334, 0.333),
+        ("respondents", "value", 1, 0),
+        ("pattern_r", "lower", 0.8, 0.79),
+        ("item_profile_r", "lower", 0.01, 0.0),
+        ("within_block_ratio", "lower", 0.334, 0.333),
     ],
     "above_chance": [("option_order", "value", 1, 0), ("chance_p", "value", 0.05, 0.051)],
     "agreement": [("icc", "lower", 0.5, 0.49)],
-}  # fmt: skip
+}
 """Claim -> number, the bound that decides, a value that passes and one that does not."""
 SOFT = {"fewest_occasions", "option_order"}
 SIGNS = {"at least": ">=", "above": ">", "at most": "<=", "below": "<"}
 GATED = {"rank_scales", "rank_composites", "comparable", "scores_differ", "values_differ"}
 DISQUALIFY = {
-    "profile_p", "gate_reversal_r", "gate_opposition_r", "position_share", "position_shift"
-}  # fmt: skip
+    "profile_p",
+    "gate_reversal_r",
+    "gate_opposition_r",
+    "position_share",
+    "position_shift",
+}
 
 
 @pytest.mark.parametrize("claim", SIDES)
@@ -92,14 +109,17 @@ def claims():
     frame = pd.DataFrame(x, columns=list("abcd"))
     pair = differences(answers(mean), answers(7 - mean), scales)
     return [
-        has_profile(answers(mean)), rank(answers(mean), scales).claim,
+        has_profile(answers(mean)),
+        rank(answers(mean), scales).claim,
         rank(answers(mean), scales, resolution="rank_composites").claim,
-        pair.comparable, pair.scores_differ, pair.values_differ,
+        pair.comparable,
+        pair.scores_differ,
+        pair.values_differ,
         structure(x, np.corrcoef(x, rowvar=False), list("ffff")).claim,
         latent_means("f =~ a + b + c + d", frame[:1000], frame[1000:]).claim,
         above_chance([1] * 20 + [0] * 16, 1 / 4, randomised=True).claim,
         agreement(np.arange(30)[:, None] + [[0.0, 0.5]]),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_defaults_of_the_functions_are_the_thresholds_of_the_rules():

@@ -55,8 +55,11 @@ def test_a_construct_and_a_pair_have_a_row_each_and_others_none(judged):
     table = judged.table[judged.table["respondent"] == "sim:human"]
     by = table.groupby("claim", sort=False)
     assert by.get_group("latent_means")["construct"].tolist() == [
-        "openness", "enhancement", "conservation", "transcendence"
-    ]  # fmt: skip
+        "openness",
+        "enhancement",
+        "conservation",
+        "transcendence",
+    ]
     assert by.get_group("comparable")["versus"].tolist() == ["sim:token", "sim:yes", "sim:random"]
     for claim in ("describe", "rank_scales", "structure"):
         row = by.get_group(claim).iloc[0]
@@ -85,16 +88,22 @@ def test_a_threshold_of_our_convention_says_what_others_would_conclude(judged):
 
 @pytest.mark.parametrize(
     ("forms", "missing"),
-    [(None, "no reversed response scale"), ("direction=published,reversed", "no opposed stems"),
-     (FORMS, "1 occasion")],
-)  # fmt: skip
+    [
+        (None, "no reversed response scale"),
+        ("direction=published,reversed", "no opposed stems"),
+        (FORMS, "1 occasion"),
+    ],
+)
 def test_a_design_without_what_the_gate_needs_is_inconclusive_and_names_the_command(
     tmp_path, forms, missing
 ):
     one = va.administer(
-        "pvq-21", "sim:human", forms=forms, occasions=1 if forms == FORMS else 3,
+        "pvq-21",
+        "sim:human",
+        forms=forms,
+        occasions=1 if forms == FORMS else 3,
         store=tmp_path / "a.db",
-    )  # fmt: skip
+    )
     needs = va.verdict(one, "pvq-21").needs.query("claim == 'rank_scales'").set_index("number")
     row = needs.loc["fewest_occasions"]
     assert row["standing"] == "inconclusive"
@@ -143,9 +152,10 @@ def test_people_with_reversed_signs_have_not_the_structure(count):
     rows = people(1000)
     for item in ["pvq01", "pvq05", "pvq12"][:count]:
         rows[item] = 7 - rows[item]
-    assert va.verdict(rows, "pvq-21").table.set_index("claim").loc[
-        "structure", "standing"
-    ] == "not permitted"  # fmt: skip
+    assert (
+        va.verdict(rows, "pvq-21").table.set_index("claim").loc["structure", "standing"]
+        == "not permitted"
+    )
 
 
 def test_few_people_have_no_structure_and_it_is_said_first():
@@ -179,16 +189,25 @@ def test_a_methodologist_may_bring_other_rules(given, tmp_path):
     ("text", "words"),
     [
         ("version: 1\nclaims: []", "claims"),
-        ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: zz, at_least: 1, "
-         "source: {reason: r}}]}", "no number 'zz'"),
-        ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: answered, "
-         "source: {reason: r}}]}", "found 0 thresholds"),
-        ("version: 1\nclaims:\n- {id: a, title: b, needs: [{number: answered, at_least: 1, "
-         "below: 2, source: {reason: r}}]}", "found 2 thresholds"),
+        (
+            "version: 1\nclaims:\n- {id: a, title: b, needs: [{number: zz, at_least: 1, "
+            "source: {reason: r}}]}",
+            "no number 'zz'",
+        ),
+        (
+            "version: 1\nclaims:\n- {id: a, title: b, needs: [{number: answered, "
+            "source: {reason: r}}]}",
+            "found 0 thresholds",
+        ),
+        (
+            "version: 1\nclaims:\n- {id: a, title: b, needs: [{number: answered, at_least: 1, "
+            "below: 2, source: {reason: r}}]}",
+            "found 2 thresholds",
+        ),
         ("version: 1\nclaims:\n- {id: a, title: b}", "needs nothing"),
         ("{{{", "cannot be read"),
     ],
-)  # fmt: skip
+)
 def test_rules_that_are_none_are_refused(tmp_path, text, words):
     (tmp_path / "r.yaml").write_text(text)
     with pytest.raises(DataError, match=words):

@@ -17,10 +17,16 @@ from valuealign.inquiry.operating.planted_answers import PAIRS, RESPONDENTS
 
 PVQ = measure(va.load_instrument("pvq-21"), va.load_population("pvq21-de-ess9"))
 WITHOUT_CONTENT = [
-    "one option, 5 % errors", "one option, 20 % errors", "uniform noise", "acquiescence alone",
-    "acquiescence alone, by item", "position alone", "position alone, by item",
-    "half position, by reply", "half position, by item",
-]  # fmt: skip
+    "one option, 5 % errors",
+    "one option, 20 % errors",
+    "uniform noise",
+    "acquiescence alone",
+    "acquiescence alone, by item",
+    "position alone",
+    "position alone, by item",
+    "half position, by reply",
+    "half position, by item",
+]
 
 
 def responses(**sheets):
@@ -50,8 +56,9 @@ def test_answers_without_content_have_no_standing(truth):
     assert found.headline["model"].startswith("not a measure")
     mine = found.table[found.table["respondent"] == "model"].set_index("claim")["standing"]
     assert mine["describe"] == "permitted"
-    assert set(mine[["rank_scales", "rank_composites", "comparable", "scores_differ",
-                     "values_differ"]]) == {"not permitted"}  # fmt: skip
+    assert set(
+        mine[["rank_scales", "rank_composites", "comparable", "scores_differ", "values_differ"]]
+    ) == {"not permitted"}
 
 
 def test_the_average_person_is_ranked():
@@ -74,10 +81,14 @@ def test_harmless_items_only_are_not_described_as_if_complete():
 
 @pytest.mark.parametrize(
     ("truth", "permitted"),
-    [("identical", {"comparable"}), ("same values, another acquiescence", {"comparable"}),
-     ("same values, one half by position", set()), ("one answers with one option", set()),
-     ("two persons with strong values", {"comparable", "scores_differ", "values_differ"})],
-)  # fmt: skip
+    [
+        ("identical", {"comparable"}),
+        ("same values, another acquiescence", {"comparable"}),
+        ("same values, one half by position", set()),
+        ("one answers with one option", set()),
+        ("two persons with strong values", {"comparable", "scores_differ", "values_differ"}),
+    ],
+)
 def test_two_respondents(truth, permitted):
     first, second = PAIRS[truth](PVQ.setting(3), np.random.default_rng(2))
     table = va.verdict(responses(a=first, b=second)).table
@@ -106,8 +117,9 @@ def test_the_command_prints_error_rates_and_needs_an_instrument():
 )
 def test_keyed_and_rated_instruments_have_their_own_claims(tmp_path, name, claims):
     path = Path(__file__).parents[2] / name
-    given = va.administer(path if path.exists() else name, "sim:random", occasions=2,
-                          store=tmp_path / "s.db")  # fmt: skip
+    given = va.administer(
+        path if path.exists() else name, "sim:random", occasions=2, store=tmp_path / "s.db"
+    )
     found = va.verdict(given)
     assert found.table["claim"].tolist() == claims
     assert found.table["standing"].tolist()[0] == "permitted"

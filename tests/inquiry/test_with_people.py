@@ -333,17 +333,37 @@ def test_the_command_says_a_design_and_needs_people(tmp_path):
     assert none.exit_code == 2
     assert "--with" in none.output
     said = CliRunner().invoke(
-        valuealign, [*words, "--with", GERMANY, "--draws", "5", "--syntax",
-                     ENHANCEMENT["enhancement"], "--json"],
-    )  # fmt: skip
+        valuealign,
+        [
+            *words,
+            "--with",
+            GERMANY,
+            "--draws",
+            "5",
+            "--syntax",
+            ENHANCEMENT["enhancement"],
+            "--json",
+        ],
+    )
     assert said.exit_code == 0, said.output
     assert '"rows_power": 1075' in said.stdout
     path = tmp_path / "rows.csv"
     answers(60).to_csv(path, index=False)
     refused = CliRunner().invoke(
-        valuealign, ["analyze", "invariance", "--data", str(path), "--with", GERMANY, "--rows",
-                     "personas", "--draws", "20"],
-    )  # fmt: skip
+        valuealign,
+        [
+            "analyze",
+            "invariance",
+            "--data",
+            str(path),
+            "--with",
+            GERMANY,
+            "--rows",
+            "personas",
+            "--draws",
+            "20",
+        ],
+    )
     assert refused.exit_code == 0, refused.output
     assert "constructs only" in refused.stdout
     assert "items are not compared" in refused.stdout

@@ -11,13 +11,24 @@ import valuealign as va
 
 ORACLE = Path(__file__).parents[1] / "oracle" / "lavaan" / "people_ladders.json"
 RESULTS = json.loads(ORACLE.read_text())["results"]
-SAMPLES = {"us": "pvq21-us-gss2012", "de": "pvq21-de-ess9", "eu": "pvq21-europe-ess11",
-           "men": "pvqrr-de-2022-men", "women": "pvqrr-de-2022-women"}  # fmt: skip
+SAMPLES = {
+    "us": "pvq21-us-gss2012",
+    "de": "pvq21-de-ess9",
+    "eu": "pvq21-europe-ess11",
+    "men": "pvqrr-de-2022-men",
+    "women": "pvqrr-de-2022-women",
+}
 PAIRS = ["us_de", "us_eu", "de_eu", "us_de_eu", "men_women"]
 MODELS = ["openness", "enhancement", "conservation", "transcendence"]
 LEVELS = ["configural", "metric", "scalar", "strict"]
-NAMES = {"cfi": "cfi", "tli": "tli", "rmsea": "rmsea", "rmsea.ci.lower": "rmsea_ci_lower",
-         "rmsea.ci.upper": "rmsea_ci_upper", "srmr": "srmr"}  # fmt: skip
+NAMES = {
+    "cfi": "cfi",
+    "tli": "tli",
+    "rmsea": "rmsea",
+    "rmsea.ci.lower": "rmsea_ci_lower",
+    "rmsea.ci.upper": "rmsea_ci_upper",
+    "srmr": "srmr",
+}
 
 
 def agrees(fit, theirs):
@@ -29,8 +40,9 @@ def agrees(fit, theirs):
 
 def moments(key, *, n=None, divisor="n-1"):
     given = va.load_population(SAMPLES[key]).moments
-    return va.Moments(given.covariance, given.mean, n=n or given.n, names=given.names,
-                      divisor=divisor)  # fmt: skip
+    return va.Moments(
+        given.covariance, given.mean, n=n or given.n, names=given.names, divisor=divisor
+    )
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -45,9 +57,11 @@ def test_ladders_between_people_are_lavaans(pair, model):
 
 
 PUBLISHED = {
-    "openness": (0.920, 0.092, 0.073), "enhancement": (0.875, 0.112, 0.104),
-    "conservation": (0.956, 0.061, 0.039), "transcendence": (0.959, 0.058, 0.044),
-}  # fmt: skip
+    "openness": (0.920, 0.092, 0.073),
+    "enhancement": (0.875, 0.112, 0.104),
+    "conservation": (0.956, 0.061, 0.039),
+    "transcendence": (0.959, 0.058, 0.044),
+}
 """CFI, RMSEA and SRMR of the German sample without the 44 whose answers hardly differ, n 749."""
 
 

@@ -12,8 +12,14 @@ import valuealign as va
 from valuealign.instrument.wording.install import install_wording
 from valuealign.shipped import shipped
 
-LABELS = ("very much like me", "like me", "somewhat like me", "a little like me", "not like me",
-          "not like me at all")  # fmt: skip
+LABELS = (
+    "very much like me",
+    "like me",
+    "somewhat like me",
+    "a little like me",
+    "not like me",
+    "not like me at all",
+)
 
 
 def codebook():
@@ -41,8 +47,9 @@ def asked(tmp_path_factory):
         official = va.load_instrument("pvq-21", wording="official")
         people = [va.Persona(id=f"p{k}", text=f"You are person {k}.") for k in range(60)]
         store = folder / "s.db"
-        va.administer(official, "sim:human", personas=people, forms=[va.Form(stem="he")], seed=1,
-                      store=store)  # fmt: skip
+        va.administer(
+            official, "sim:human", personas=people, forms=[va.Form(stem="he")], seed=1, store=store
+        )
         yield store, official.wording_hash("en", "he"), folder
 
 
@@ -92,8 +99,16 @@ def test_the_same_hash_needs_no_declaration_and_another_cannot_be_declared(asked
 def test_the_command_says_what_it_compared(asked, tmp_path):
     store, _, _ = asked
     words = ["analyze", "invariance", "--store", str(store), "--with", "pvq21-de-ess9"]
-    more = ["--rows", "personas", "--declare", "drawers", "--draws", "20", "--figure",
-            str(tmp_path / "f.png")]  # fmt: skip
+    more = [
+        "--rows",
+        "personas",
+        "--declare",
+        "drawers",
+        "--draws",
+        "20",
+        "--figure",
+        str(tmp_path / "f.png"),
+    ]
     said = CliRunner().invoke(valuealign, [*words, *more, "--json"])
     assert said.exit_code == 0, said.output
     told = json.loads(said.stdout)
@@ -103,8 +118,9 @@ def test_the_command_says_what_it_compared(asked, tmp_path):
     assert all(row["human_standing"] for row in told["table"])
     assert told["table"][0]["srmr_rows"] > told["table"][0]["srmr_people"]
     assert (tmp_path / "f.png").read_bytes()[:4] == b"\x89PNG"
-    shown = CliRunner().invoke(valuealign, [*words, *more, "--syntax",
-                                            "AP =~ pvq04 + pvq13 + pvq02 + pvq17"])  # fmt: skip
+    shown = CliRunner().invoke(
+        valuealign, [*words, *more, "--syntax", "AP =~ pvq04 + pvq13 + pvq02 + pvq17"]
+    )
     assert "beside the ladder between people" in shown.stdout
     assert "items may be compared" in shown.stdout
 
@@ -126,12 +142,17 @@ def test_the_survey_s_own_codebook_installs_and_its_words_are_official(
     official = va.load_instrument("pvq-21", wording="official")
     store = tmp_path / "s.db"
     people = [va.Persona(id=f"p{k}", text=f"You are person {k}.") for k in range(40)]
-    given = va.administer(official, "sim:human", personas=people, forms=[va.Form(stem="she")],
-                          seed=1, store=store)  # fmt: skip
+    given = va.administer(
+        official, "sim:human", personas=people, forms=[va.Form(stem="she")], seed=1, store=store
+    )
     only = {"enhancement": official.lavaan("enhancement")}
     found = va.invariance_with_people(
-        given, "pvq21-de-ess9", unit="personas", models=only, draws=20,
+        given,
+        "pvq21-de-ess9",
+        unit="personas",
+        models=only,
+        draws=20,
         declared="ESS round 9, English and German",
-    )  # fmt: skip
+    )
     assert found.ladders[0].n == 40
     assert found.ladders[0].human is not None

@@ -34,21 +34,46 @@ def test_a_good_file_has_no_findings(moods_file):
         ("languages: [en]", "languages: [en, de]", "error", 14, "instruction 'plain' is not in"),
         ("languages: [en]", "languages: [en, de]", "error", 22, "end point 1 has no label (de)"),
         (", she: She sits still with ease.", "", "error", 50, "no stem in form she"),
-        ("He sits still with ease.", "He wakes up cheerful.", "error", 50,
-         "the stem of item 'm6' is the stem of item 'm1'"),
-        ("opposed: {en: {he: He cannot sit still.", "opposed: {en: {he: He sits still with ease!",
-         "error", 51, "the opposed of item 'm6' is the stem of item 'm6'"),
-        ("{MOODS: [CHEER, CALM]}", "{A: [m1], B: [m2, m3]}", "error", 61,
-         "model 'one' cannot be identified"),
+        (
+            "He sits still with ease.",
+            "He wakes up cheerful.",
+            "error",
+            50,
+            "the stem of item 'm6' is the stem of item 'm1'",
+        ),
+        (
+            "opposed: {en: {he: He cannot sit still.",
+            "opposed: {en: {he: He sits still with ease!",
+            "error",
+            51,
+            "the opposed of item 'm6' is the stem of item 'm6'",
+        ),
+        (
+            "{MOODS: [CHEER, CALM]}",
+            "{A: [m1], B: [m2, m3]}",
+            "error",
+            61,
+            "model 'one' cannot be identified",
+        ),
         ("  keyed: -1\n", "", "note", 26, "all items are keyed one way"),
-        ("administration: {stem: he}", "administration: {stem: first}", "error", 64,
-         "the form advised is 'first'"),
-        ("administration: {stem: he}", "norms: [{population: null}]\nadministration: {stem: he}",
-         "error", 64, "refers to nothing"),
+        (
+            "administration: {stem: he}",
+            "administration: {stem: first}",
+            "error",
+            64,
+            "the form advised is 'first'",
+        ),
+        (
+            "administration: {stem: he}",
+            "norms: [{population: null}]\nadministration: {stem: he}",
+            "error",
+            64,
+            "refers to nothing",
+        ),
         ("max_share: 0.34", "max_share: lots", "error", 59, "'lots'"),
         ("scales: [CHEER, CALM]", "scales: [CHEER, CLAM]", "error", 56, "'CLAM'"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_found_with_its_line(tmp_path, moods_text, old, new, severity, line, says):
     assert old in moods_text
     found = findings(tmp_path, moods_text.replace(old, new, 1))

@@ -25,8 +25,14 @@ def test_list_is_a_table_or_json():
 
 def test_show_labels_the_wording_and_names_rights_and_scales(moods_file):
     text = run("show", str(moods_file), "--items", "--form", "she").stdout
-    for words in ("our own sentences", "It may be redistributed", "-m3", "CHEER",
-                  "She wakes up cheerful.", "4 very much like me"):  # fmt: skip
+    for words in (
+        "our own sentences",
+        "It may be redistributed",
+        "-m3",
+        "CHEER",
+        "She wakes up cheerful.",
+        "4 very much like me",
+    ):
         assert words in text
     shown = json.loads(run("show", str(moods_file), "--json").stdout)
     assert shown["id"] == "moods"
@@ -92,8 +98,11 @@ def test_schema_is_what_the_folder_holds():
 def test_an_error_is_one_sentence_without_a_traceback(width):
     done = subprocess.run(
         [sys.executable, "-m", "valuealign_cli", "instruments", "show", "pvq-rrr"],
-        capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": str(width)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"COLUMNS": str(width)},
+    )
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("valuealign: no instrument 'pvq-rrr'; ")

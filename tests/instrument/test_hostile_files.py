@@ -88,16 +88,26 @@ def test_entities_in_a_codebook_are_refused(home, moods, tmp_path, declared):
         ("a.xml", b"\xff\xfe<\x00", "not XML"),
         ("a.xml", b"<?xml version='1.0' encoding='nonesuch'?><a/>", "not XML"),
         ("a.xml", b"<codeBook/>", "no 'var' elements"),
-        ("a.xml", b"<codeBook><var name='other'/></codeBook>",
-         "none of the codebook's 1 variables"),
-        ("a.xml", b"<codeBook><var name='mdcheer'><labl>x</labl></var></codeBook>",
-         "no literal question"),
+        (
+            "a.xml",
+            b"<codeBook><var name='other'/></codeBook>",
+            "none of the codebook's 1 variables",
+        ),
+        (
+            "a.xml",
+            b"<codeBook><var name='mdcheer'><labl>x</labl></var></codeBook>",
+            "no literal question",
+        ),
         ("a.docx", b"PK\x03\x04 not really", "not a Word document"),
         ("a.docx", b"plain text", "not a Word document"),
         ("a.pdf", b"plain text", "not a PDF"),
         ("a.pdf", b"%PDF-1.7\n%%EOF", "cannot be read"),
-        ("a.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\n"
-                  b"trailer << /Root 1 0 R >>\n%%EOF", "cannot be read|no text"),
+        (
+            "a.pdf",
+            b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\n"
+            b"trailer << /Root 1 0 R >>\n%%EOF",
+            "cannot be read|no text",
+        ),
         ("a.txt", b"", "the file is empty"),
         ("a.txt", b"\x00\x01\x02\x81\x8d", "not text"),
         ("a.txt", b"\xff\xfe\x00\xd8", "not text"),
@@ -106,11 +116,10 @@ def test_entities_in_a_codebook_are_refused(home, moods, tmp_path, declared):
         ("a.csv", b'a,b\n"unclosed,1\n', "not CSV"),
         ("a.csv", b"a,b\n1,2,3\n", "row 2 has 3 cells"),
         ("a.csv", b"a,b\nx,y\n", "ids or numbers"),
-        ("a.csv", TWO_COLUMNS,
-         "several columns hold sentences"),
+        ("a.csv", TWO_COLUMNS, "several columns hold sentences"),
         ("a.jpg", b"x", "unknown kind of file"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_what_it_says_is_a_clear_error(home, moods, tmp_path, name, data, says):
     with pytest.raises(WordingError, match=says) as caught:
         install(moods, put(tmp_path, name, data))

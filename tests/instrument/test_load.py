@@ -100,9 +100,17 @@ def test_a_file_that_is_too_large_or_not_text_is_refused(tmp_path):
 def test_only_true_false_null_and_numbers_are_other_than_text():
     text = "a: no\nb: yes\nc: 2026-01-01\nd: true\ne: ~\nf: 3\ng: 1.5\nh: '3'\ni: on\nj: 0x1F"
     assert read_yaml(text).value == {
-        "a": "no", "b": "yes", "c": "2026-01-01", "d": True, "e": None, "f": 3, "g": 1.5,
-        "h": "3", "i": "on", "j": "0x1F",
-    }  # fmt: skip
+        "a": "no",
+        "b": "yes",
+        "c": "2026-01-01",
+        "d": True,
+        "e": None,
+        "f": 3,
+        "g": 1.5,
+        "h": "3",
+        "i": "on",
+        "j": "0x1F",
+    }
 
 
 @settings(

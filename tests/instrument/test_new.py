@@ -11,8 +11,11 @@ from valuealign.instrument.check import check_file
 from valuealign.instrument.load import parse_instrument
 from valuealign.instrument.new import PRESETS, NewItem, items_from_csv, new_instrument, write_new
 
-ITEMS = [NewItem("Rain soothes me.", "RAIN"), NewItem("I walk on when it pours.", "RAIN"),
-         NewItem("Grey skies weigh on me.", "RAIN", -1)]  # fmt: skip
+ITEMS = [
+    NewItem("Rain soothes me.", "RAIN"),
+    NewItem("I walk on when it pours.", "RAIN"),
+    NewItem("Grey skies weigh on me.", "RAIN", -1),
+]
 ABOUT = {"title": "Love of rain", "construct": "Liking of wet weather", "holder": "A. Author"}
 
 

@@ -27,24 +27,78 @@ RMET = _RIGHT.split()
 MALE = {1, 2, 4, 5, 7, 8, 10, 11, 12, 13, 14, 16, 20, 23, 24, 26, 32, 33, 36}
 BFI_REVERSED = {"A1", "C4", "C5", "E1", "E2", "O2", "O5"}
 SAPA = {
-    "A": (146, 1162, 1206, 1364, 1419), "C": (124, 530, 619, 626, 1949),
-    "E": (712, 901, 1205, 1410, 1768), "N": (952, 974, 1099, 1479, 1505),
+    "A": (146, 1162, 1206, 1364, 1419),
+    "C": (124, 530, 619, 626, 1949),
+    "E": (712, 901, 1205, 1410, 1768),
+    "N": (952, 974, 1099, 1479, 1505),
     "O": (128, 316, 492, 1738, 1964),
-}  # fmt: skip
+}
 NEO_REVERSED = {
-    9, 19, 24, 30, 39, 40, 48, 49, 51, 53, 54, 60, 62, 67, 68, 69, 70, 73, 74, 75, 78, 79, 80, 81,
-    83, 84, 85, 88, 89, 90, 92, 94, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108,
-    109, 110, 111, 113, 114, 115, 116, 118, 119, 120,
-}  # fmt: skip
+    9,
+    19,
+    24,
+    30,
+    39,
+    40,
+    48,
+    49,
+    51,
+    53,
+    54,
+    60,
+    62,
+    67,
+    68,
+    69,
+    70,
+    73,
+    74,
+    75,
+    78,
+    79,
+    80,
+    81,
+    83,
+    84,
+    85,
+    88,
+    89,
+    90,
+    92,
+    94,
+    96,
+    97,
+    98,
+    99,
+    100,
+    101,
+    102,
+    103,
+    104,
+    105,
+    106,
+    107,
+    108,
+    109,
+    110,
+    111,
+    113,
+    114,
+    115,
+    116,
+    118,
+    119,
+    120,
+}
 NEO_FACETS = {
     "N": "anxiety, anger, depression, self-consciousness, immoderation, vulnerability",
     "E": "friendliness, gregariousness, assertiveness, activity level, excitement seeking, "
-         "cheerfulness",
+    "cheerfulness",
     "O": "imagination, artistic interests, emotionality, adventurousness, intellect, liberalism",
     "A": "trust, morality, altruism, cooperation, modesty, sympathy",
     "C": "self-efficacy, orderliness, dutifulness, achievement striving, self-discipline, "
-         "cautiousness",
-}  # fmt: skip
+    "cautiousness",
+}
 DICTIONARY = "humans/bfi_psych/bfi_dictionary.csv"
 KEYS = "humans/bfi_psych/bfi_keys.csv"
 EYES = "evidence/rmet.csv"
@@ -196,13 +250,20 @@ def test_the_labels_of_both_big_five_sets_run_from_very_inaccurate_to_very_accur
         for name in ("ipip-bfi-25", "ipip-neo-120")
     }
     assert said["ipip-bfi-25"] == [
-        (1, "very inaccurate"), (2, "moderately inaccurate"), (3, "slightly inaccurate"),
-        (4, "slightly accurate"), (5, "moderately accurate"), (6, "very accurate"),
-    ]  # fmt: skip
+        (1, "very inaccurate"),
+        (2, "moderately inaccurate"),
+        (3, "slightly inaccurate"),
+        (4, "slightly accurate"),
+        (5, "moderately accurate"),
+        (6, "very accurate"),
+    ]
     assert said["ipip-neo-120"] == [
-        (1, "very inaccurate"), (2, "moderately inaccurate"),
-        (3, "neither accurate nor inaccurate"), (4, "moderately accurate"), (5, "very accurate"),
-    ]  # fmt: skip
+        (1, "very inaccurate"),
+        (2, "moderately inaccurate"),
+        (3, "neither accurate nor inaccurate"),
+        (4, "moderately accurate"),
+        (5, "very accurate"),
+    ]
 
 
 def test_each_of_the_25_has_a_sentence_of_contrary_content_that_is_no_mere_denial():

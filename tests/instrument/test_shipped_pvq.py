@@ -10,21 +10,50 @@ from valuealign.instrument.check import check_file
 from valuealign.instrument.load import find_instrument, load_instrument
 
 RR = {
-    "SDT": (1, 23, 39), "SDA": (16, 30, 56), "ST": (10, 28, 43), "HE": (3, 36, 46),
-    "AC": (17, 32, 48), "POD": (6, 29, 41), "POR": (12, 20, 44), "FAC": (9, 24, 49),
-    "SEP": (13, 26, 53), "SES": (2, 35, 50), "TR": (18, 33, 40), "COR": (15, 31, 42),
-    "COI": (4, 22, 51), "HUM": (7, 38, 54), "UNN": (8, 21, 45), "UNC": (5, 37, 52),
-    "UNT": (14, 34, 57), "BEC": (11, 25, 47), "BED": (19, 27, 55),
-}  # fmt: skip
+    "SDT": (1, 23, 39),
+    "SDA": (16, 30, 56),
+    "ST": (10, 28, 43),
+    "HE": (3, 36, 46),
+    "AC": (17, 32, 48),
+    "POD": (6, 29, 41),
+    "POR": (12, 20, 44),
+    "FAC": (9, 24, 49),
+    "SEP": (13, 26, 53),
+    "SES": (2, 35, 50),
+    "TR": (18, 33, 40),
+    "COR": (15, 31, 42),
+    "COI": (4, 22, 51),
+    "HUM": (7, 38, 54),
+    "UNN": (8, 21, 45),
+    "UNC": (5, 37, 52),
+    "UNT": (14, 34, 57),
+    "BEC": (11, 25, 47),
+    "BED": (19, 27, 55),
+}
 PVQ40 = {
-    "CO": (7, 16, 28, 36), "TR": (9, 20, 25, 38), "BE": (12, 18, 27, 33),
-    "UN": (3, 8, 19, 23, 29, 40), "SD": (1, 11, 22, 34), "ST": (6, 15, 30), "HE": (10, 26, 37),
-    "AC": (4, 13, 24, 32), "PO": (2, 17, 39), "SE": (5, 14, 21, 31, 35),
-}  # fmt: skip
+    "CO": (7, 16, 28, 36),
+    "TR": (9, 20, 25, 38),
+    "BE": (12, 18, 27, 33),
+    "UN": (3, 8, 19, 23, 29, 40),
+    "SD": (1, 11, 22, 34),
+    "ST": (6, 15, 30),
+    "HE": (10, 26, 37),
+    "AC": (4, 13, 24, 32),
+    "PO": (2, 17, 39),
+    "SE": (5, 14, 21, 31, 35),
+}
 PVQ21 = {
-    "CO": (7, 16), "TR": (9, 20), "BE": (12, 18), "UN": (3, 8, 19), "SD": (1, 11), "ST": (6, 15),
-    "HE": (10, 21), "AC": (4, 13), "PO": (2, 17), "SE": (5, 14),
-}  # fmt: skip
+    "CO": (7, 16),
+    "TR": (9, 20),
+    "BE": (12, 18),
+    "UN": (3, 8, 19),
+    "SD": (1, 11),
+    "ST": (6, 15),
+    "HE": (10, 21),
+    "AC": (4, 13),
+    "PO": (2, 17),
+    "SE": (5, 14),
+}
 KEYS = {"pvq-rr": RR, "pvq-40": PVQ40, "pvq-21": PVQ21}
 HIGHER_RR = {
     "TRANSCENDENCE": {"UNN", "UNC", "UNT", "BEC", "BED"},
@@ -33,10 +62,14 @@ HIGHER_RR = {
     "CONSERVATION": {"SEP", "SES", "TR", "COR", "COI"},
 }
 TEN_OF_RR = {
-    "SD": {1, 16, 23, 30, 39, 56}, "PO": {*RR["POD"], *RR["POR"]}, "SE": {*RR["SEP"], *RR["SES"]},
-    "CO": {*RR["COR"], *RR["COI"]}, "TRH": {18, 33, 40, 7, 38, 54}, "BE": {*RR["BEC"], *RR["BED"]},
+    "SD": {1, 16, 23, 30, 39, 56},
+    "PO": {*RR["POD"], *RR["POR"]},
+    "SE": {*RR["SEP"], *RR["SES"]},
+    "CO": {*RR["COR"], *RR["COI"]},
+    "TRH": {18, 33, 40, 7, 38, 54},
+    "BE": {*RR["BEC"], *RR["BED"]},
     "UN": {*RR["UNN"], *RR["UNC"], *RR["UNT"]},
-}  # fmt: skip
+}
 _SMALL = """
 a an the of to in on at for and or not but with without is are be been am do does did it its
 that this those they them their themself what who whom how when where whenever wherever as by
@@ -63,9 +96,13 @@ def test_every_item_is_keyed_as_the_coding_sheet_says(pvq):
 def test_the_labels_are_the_instruments_own(pvq):
     fourth = "moderately like me" if pvq.id == "pvq-rr" else "somewhat like me"
     assert [(p.code, p.label["en"]) for p in pvq.response_scale.points] == [
-        (1, "not like me at all"), (2, "not like me"), (3, "a little like me"), (4, fourth),
-        (5, "like me"), (6, "very much like me"),
-    ]  # fmt: skip
+        (1, "not like me at all"),
+        (2, "not like me"),
+        (3, "a little like me"),
+        (4, fourth),
+        (5, "like me"),
+        (6, "very much like me"),
+    ]
 
 
 def test_the_nineteen_values_make_up_ten_and_four():
@@ -128,10 +165,11 @@ def test_every_item_has_a_sentence_and_one_of_opposed_content_in_every_form(pvq,
         assert 4 <= len(sentence.split()) <= 18
         assert sentence.endswith(".")
     wrong = {
-        "he": r"\b(she|her|herself|they are|I)\b", "she": r"\b(he|his|him|himself|I)\b",
+        "he": r"\b(she|her|herself|they are|I)\b",
+        "she": r"\b(he|his|him|himself|I)\b",
         "they": r"\b(he|she|his|her|himself|herself|I|me|my)\b",
         "first": r"\b(he|she|his|her|themself|I (is|has|does))\b",
-    }[form]  # fmt: skip
+    }[form]
     assert not [s for s in sentences if re.search(wrong, s)]
 
 
@@ -147,8 +185,11 @@ def test_no_content_word_is_shared_by_all_items_of_a_value(pvq):
 
 def test_check_finds_nothing_but_what_the_instrument_is_known_for(pvq):
     found = check_file(find_instrument(pvq.id))
-    unexpected = [f for f in found if f.severity == "error" or (
-        f.severity == "warning" and "has 2 items" not in str(f))]  # fmt: skip
+    unexpected = [
+        f
+        for f in found
+        if f.severity == "error" or (f.severity == "warning" and "has 2 items" not in str(f))
+    ]
     assert not unexpected
     # The PVQ-21 has nine values of two items; that is what it is.
     assert sum(f.severity == "warning" for f in found) == (9 if pvq.id == "pvq-21" else 0)

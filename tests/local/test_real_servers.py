@@ -70,8 +70,10 @@ def litellm(llama_cpp, tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {
-        "LITELLM_MASTER_KEY": KEY, "NO_DOCS": "True", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    }  # fmt: skip
+        "LITELLM_MASTER_KEY": KEY,
+        "NO_DOCS": "True",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    }
     command = [program, "--config", "config.yaml", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -109,9 +111,15 @@ def server(request, monkeypatch):
 def test_every_way_of_asking_is_answered(server, moods, tmp_path, elicitation):
     person = [va.Persona("nurse", "You are a retired nurse.")]
     given = va.administer(
-        moods, local.NAME, base_url=server, personas=person, elicitation=elicitation,
-        store=tmp_path / "s.db", concurrency=2, display=Quiet(),
-    )  # fmt: skip
+        moods,
+        local.NAME,
+        base_url=server,
+        personas=person,
+        elicitation=elicitation,
+        store=tmp_path / "s.db",
+        concurrency=2,
+        display=Quiet(),
+    )
     assert len(given.long) == 6
     assert set(given.long["outcome"]) <= {"answer", "unreadable", "refusal"}
     assert set(given.long["model_returned"]) == {local.NAME}
@@ -129,8 +137,14 @@ def test_doctor_says_what_it_supports(server):
     done = CliRunner().invoke(valuealign, ["doctor", "--base-url", server, "--json"])
     assert done.exit_code == 0, done.output
     states = {row["what"]: row["state"] for row in json.loads(done.stdout)}
-    for what in ("answers", "takes a seed", "takes an output limit", "takes a system role",
-                 "takes a JSON schema", "gives log-probabilities"):  # fmt: skip
+    for what in (
+        "answers",
+        "takes a seed",
+        "takes an output limit",
+        "takes a system role",
+        "takes a JSON schema",
+        "gives log-probabilities",
+    ):
         assert states[what] == "yes", done.stdout
 
 

@@ -30,6 +30,7 @@ def same(found, rows):
         assert found.frequencies.loc[item].tolist() == counts.tolist()
     first, second = rows.columns[:2]
     joint = pd.crosstab(rows[first], rows[second]).reindex(
-        index=range(1, 7), columns=range(1, 7), fill_value=0)  # fmt: skip
+        index=range(1, 7), columns=range(1, 7), fill_value=0
+    )
     if found.tables is not None:
         assert np.array_equal(found.tables[0], joint)

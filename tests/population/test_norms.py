@@ -19,16 +19,35 @@ from valuealign.shipped import shipped
 def made():
     """Small norms, as a file would hold them: 2 x .2 - 1 x .4 = 0."""
     return {
-        "kind": "norms", "id": "mine", "instrument": "ours", "population": "students",
-        "source": "our own", "tag": "R", "direction": "6 = very much like me",
-        "score_range": [1, 6], "decimals": 2, "n_items": {"A": 2, "B": 1},
+        "kind": "norms",
+        "id": "mine",
+        "instrument": "ours",
+        "population": "students",
+        "source": "our own",
+        "tag": "R",
+        "direction": "6 = very much like me",
+        "score_range": [1, 6],
+        "decimals": 2,
+        "n_items": {"A": 2, "B": 1},
         "wording": {"kind": "official", "language": "en"},
-        "groups": [{"group": "all", "n": 80, "mean_rating": {"mean": 4.0}, "blocks": [
-            {"statistic": "centred mean", "scales": {"A": {"mean": 0.2, "sd": 0.5},
-                                                     "B": {"mean": -0.4, "sd": 0.6}}},
-            {"statistic": "raw mean", "scales": {"A": {"mean": 4.2, "sd": 0.9},
-                                                 "B": {"mean": 3.6, "sd": 1.0}}}]}],
-    }  # fmt: skip
+        "groups": [
+            {
+                "group": "all",
+                "n": 80,
+                "mean_rating": {"mean": 4.0},
+                "blocks": [
+                    {
+                        "statistic": "centred mean",
+                        "scales": {"A": {"mean": 0.2, "sd": 0.5}, "B": {"mean": -0.4, "sd": 0.6}},
+                    },
+                    {
+                        "statistic": "raw mean",
+                        "scales": {"A": {"mean": 4.2, "sd": 0.9}, "B": {"mean": 3.6, "sd": 1.0}},
+                    },
+                ],
+            }
+        ],
+    }
 
 
 def written(folder, value):
@@ -78,9 +97,17 @@ def test_the_margins_between_countries_are_those_of_the_evidence():
     """evidence/instruments.md, section 3.2, to its two decimals."""
     sd = va.load_norms("pvq21-europe-between-country").between_country_sd
     assert {k: round(v + 1e-9, 2) for k, v in sd.items()} == {
-        "SD": 0.14, "PO": 0.25, "UN": 0.14, "AC": 0.25, "SE": 0.21, "ST": 0.12,
-        "CO": 0.17, "TR": 0.15, "HE": 0.27, "BE": 0.20,
-    }  # fmt: skip
+        "SD": 0.14,
+        "PO": 0.25,
+        "UN": 0.14,
+        "AC": 0.25,
+        "SE": 0.21,
+        "ST": 0.12,
+        "CO": 0.17,
+        "TR": 0.15,
+        "HE": 0.27,
+        "BE": 0.20,
+    }
     with pytest.raises(DataError, match="between people"):
         _ = va.load_norms("pvqrr-de-2022-scales").between_country_sd
 
@@ -164,11 +191,19 @@ def test_an_unknown_n_says_why(made, tmp_path):
 def test_the_withheld_column_fails_the_same_check(made, tmp_path, shared):
     """The 49-group column stays out: it is read where it lies, and refused."""
     rows = json.loads(shared("evidence/norms.json").read_text(encoding="utf-8"))["verified"]
-    column = {r["statistic"].split(":")[1]: {"mean": r["value"]} for r in rows
-              if r.get("ship") is False}  # fmt: skip
-    made |= {"n_items": dict.fromkeys(column, 3), "groups": [
-        {"group": "49 cultural groups", "n": 53472,
-         "blocks": [{"statistic": "centred mean", "scales": column}]}]}  # fmt: skip
+    column = {
+        r["statistic"].split(":")[1]: {"mean": r["value"]} for r in rows if r.get("ship") is False
+    }
+    made |= {
+        "n_items": dict.fromkeys(column, 3),
+        "groups": [
+            {
+                "group": "49 cultural groups",
+                "n": 53472,
+                "blocks": [{"statistic": "centred mean", "scales": column}],
+            }
+        ],
+    }
     with pytest.raises(DataError, match=r"sum to \+0.240 .* rounding allows 0.095"):
         va.load_norms(written(tmp_path, made))
 

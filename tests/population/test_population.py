@@ -19,12 +19,21 @@ from valuealign.shipped import shipped
 def made(tmp_path):
     """A small sample, as a file would hold it."""
     return {
-        "id": "mine-2026", "instrument": "pvq-21", "population": "students", "source": "our own",
-        "direction": "6 = very much like me", "response_range": [1, 6], "n_rows": 50,
-        "n_complete": 48, "cases": "complete", "items": ["pvq01", "pvq02"], "mean": [4.0, 3.0],
-        "covariance": [[1.0, 0.3], [0.3, 1.2]], "covariance_divisor": "n - 1",
+        "id": "mine-2026",
+        "instrument": "pvq-21",
+        "population": "students",
+        "source": "our own",
+        "direction": "6 = very much like me",
+        "response_range": [1, 6],
+        "n_rows": 50,
+        "n_complete": 48,
+        "cases": "complete",
+        "items": ["pvq01", "pvq02"],
+        "mean": [4.0, 3.0],
+        "covariance": [[1.0, 0.3], [0.3, 1.2]],
+        "covariance_divisor": "n - 1",
         "wording": {"kind": "official", "language": "en"},
-    }  # fmt: skip
+    }
 
 
 def written(folder, value):
@@ -56,8 +65,13 @@ def test_frequencies_and_means_tell_the_same():
 def test_direction_is_benevolence_and_universalism_above_power():
     pvq = va.load_instrument("pvq-21")
     for name in va.list_populations().query("instrument == 'pvq-21' and kind == 'sample'")["id"]:
-        mean = dict(zip(va.load_population(name).source.items,
-                        va.load_population(name).source.mean, strict=True))  # fmt: skip
+        mean = dict(
+            zip(
+                va.load_population(name).source.items,
+                va.load_population(name).source.mean,
+                strict=True,
+            )
+        )
         of = {s.id: np.mean([mean[i] for i in s.items]) for s in pvq.scales}
         assert min(of["BE"], of["UN"]) > of["PO"], name
 
@@ -69,9 +83,12 @@ def test_the_magnifying_glass_figures_of_germany_come_back():
         name: va.cfa(text, people.moments).measures
         for name, text in va.load_instrument("pvq-rr").default_lavaan.items()
     }
-    expected = {"openness": (0.920, 0.092, 0.073), "enhancement": (0.875, 0.112, 0.104),
-                "conservation": (0.956, 0.061, 0.039),
-                "transcendence": (0.959, 0.058, 0.044)}  # fmt: skip
+    expected = {
+        "openness": (0.920, 0.092, 0.073),
+        "enhancement": (0.875, 0.112, 0.104),
+        "conservation": (0.956, 0.061, 0.039),
+        "transcendence": (0.959, 0.058, 0.044),
+    }
     for name, numbers in expected.items():
         found = [fits[name][k] for k in ("cfi", "rmsea", "srmr")]
         assert found == pytest.approx(numbers, abs=6e-4), name
@@ -83,8 +100,7 @@ def test_gamma_and_tables_stand_with_the_moments_they_belong_to():
     moments = people.of(items)
     robust = va.cfa("f =~ pvq01 + pvq11 + pvq06 + pvq15", moments, estimator="MLM")
     assert robust.measures["chisq_scaling_factor"] > 1
-    ordinal = va.cfa("f =~ pvq01 + pvq11 + pvq06 + pvq15", moments, ordered=True,
-                     estimator="DWLS")  # fmt: skip
+    ordinal = va.cfa("f =~ pvq01 + pvq11 + pvq06 + pvq15", moments, ordered=True, estimator="DWLS")
     assert ordinal.measures["df"] == 2
     counts = people.frequencies.loc["pvq01"].to_numpy()
     assert people.tables[0].sum(axis=1) == pytest.approx(counts)
@@ -180,8 +196,11 @@ def test_packed_files_that_unpack_to_too_much_are_refused(made, tmp_path, monkey
     monkeypatch.setattr("valuealign.population.beside.LARGEST_UNPACKED", 2_000_000)
     monkeypatch.setattr("valuealign.population.beside.LARGEST", 1_000_000)
     path = written(tmp_path, made)
-    np.savez_compressed(tmp_path / "mine-2026.gamma.npz", statistics=np.array(["mean:pvq01"]),
-                        gamma_lower=np.zeros(300_000))  # fmt: skip
+    np.savez_compressed(
+        tmp_path / "mine-2026.gamma.npz",
+        statistics=np.array(["mean:pvq01"]),
+        gamma_lower=np.zeros(300_000),
+    )
     with pytest.raises(DataError, match="unpacks to 2 MB; no more than 2"):
         va.load_population(path)
     (tmp_path / "mine-2026.gamma.npz").unlink()
@@ -201,8 +220,9 @@ def test_files_that_are_no_population_are_refused(tmp_path, made):
     with pytest.raises(DataError, match="no file of tables"):
         va.load_population(path)
     (tmp_path / "mine-2026.tables.json.gz").unlink()
-    np.savez(tmp_path / "mine-2026.gamma.npz", statistics=np.array(["mean:zz"]),
-             gamma_lower=np.ones(1))  # fmt: skip
+    np.savez(
+        tmp_path / "mine-2026.gamma.npz", statistics=np.array(["mean:zz"]), gamma_lower=np.ones(1)
+    )
     with pytest.raises(DataError, match="does not fit"):
         va.load_population(path)
 

@@ -69,8 +69,19 @@ def test_show_norms_opens_with_the_caution_and_says_second_hand_in_every_row():
 
 
 def test_add_reduces_rows_and_keeps_no_person(rows):
-    done = run("add", rows, "--instrument", "pvq-21", "--people", "made up", "--group", "sex",
-               "--exclude-sd", "0.2", "--json")  # fmt: skip
+    done = run(
+        "add",
+        rows,
+        "--instrument",
+        "pvq-21",
+        "--people",
+        "made up",
+        "--group",
+        "sex",
+        "--exclude-sd",
+        "0.2",
+        "--json",
+    )
     told = json.loads(done.stdout)
     assert [one["id"] for one in told] == ["mine-f", "mine-m"]
     assert "kept 2 populations" in done.stderr

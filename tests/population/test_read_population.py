@@ -14,12 +14,30 @@ import valuealign as va
 from valuealign.errors import DataError, TooFewRows
 
 ORACLE = Path(__file__).parents[1] / "oracle"
-LABELS = {1.0: "Very much like me", 2.0: "Like me", 3.0: "Somewhat like me",
-          4.0: "A little like me", 5.0: "Not like me", 6.0: "Not like me at all",
-          7.0: "Refusal", 8.0: "Don't know", 9.0: "No answer"}  # fmt: skip
+LABELS = {
+    1.0: "Very much like me",
+    2.0: "Like me",
+    3.0: "Somewhat like me",
+    4.0: "A little like me",
+    5.0: "Not like me",
+    6.0: "Not like me at all",
+    7.0: "Refusal",
+    8.0: "Don't know",
+    9.0: "No answer",
+}
 WVS = ["A189", "A190", "A191", "A192", "A193", "A194", "A195", "A196", "A197", "A198"]
-WVS_ITEMS = ["pvq01", "pvq02", "pvq05", "pvq10", "pvq12", "pvq13", "pvq15", "pvq16", "pvq19",
-             "pvq20"]  # fmt: skip
+WVS_ITEMS = [
+    "pvq01",
+    "pvq02",
+    "pvq05",
+    "pvq10",
+    "pvq12",
+    "pvq13",
+    "pvq15",
+    "pvq16",
+    "pvq19",
+    "pvq20",
+]
 
 
 def test_a_csv_of_item_names_gives_the_moments_of_its_rows_in_any_chunks(people, tmp_path):
@@ -38,9 +56,7 @@ def test_a_csv_of_item_names_gives_the_moments_of_its_rows_in_any_chunks(people,
 
 @pytest.mark.parametrize("ending", ["", "a"])
 @pytest.mark.parametrize("kind", ["sav", "dta", "csv", "csv.gz"])
-def test_ess_files_are_turned_and_their_missing_codes_left_out(
-    people, pvq, tmp_path, kind, ending
-):  # fmt: skip
+def test_ess_files_are_turned_and_their_missing_codes_left_out(people, pvq, tmp_path, kind, ending):
     frame = ess(people, pvq, ending)
     frame.iloc[0, 0], frame.iloc[1, 5], frame.iloc[2, 20] = 7, 8, 9
     frame["cntry"] = "DE"
@@ -48,8 +64,12 @@ def test_ess_files_are_turned_and_their_missing_codes_left_out(
     if kind == "sav":
         pyreadstat = pytest.importorskip("pyreadstat")
         names = list(frame.columns[:-1])
-        pyreadstat.write_sav(frame, str(path), variable_value_labels=dict.fromkeys(names, LABELS),
-                             missing_ranges={n: [7, 8, 9] for n in names})  # fmt: skip
+        pyreadstat.write_sav(
+            frame,
+            str(path),
+            variable_value_labels=dict.fromkeys(names, LABELS),
+            missing_ranges={n: [7, 8, 9] for n in names},
+        )
     elif kind == "dta":
         pytest.importorskip("pyreadstat").write_dta(frame, str(path))
     else:
@@ -88,29 +108,45 @@ def test_the_world_values_survey_gives_ten_items_and_refuses_the_eleventh(people
     assert "good of society" in found.source.note
     assert found.source.wording.kind == "other"
     with pytest.raises(DataError, match=r"lacks A195.*name them with columns"):
-        va.read_population(csv(frame.drop(columns="A195"), tmp_path, "b.csv"), "pvq-21",
-                           file_format="wvs")  # fmt: skip
+        va.read_population(
+            csv(frame.drop(columns="A195"), tmp_path, "b.csv"), "pvq-21", file_format="wvs"
+        )
     with pytest.raises(DataError, match="gave pvq-21, not pvq-rr"):
         va.read_population(csv(frame, tmp_path), "pvq-rr", file_format="wvs")
 
 
 def test_the_world_values_survey_is_known_by_its_labels_too(people, tmp_path):
     pyreadstat = pytest.importorskip("pyreadstat")
-    titles = ["to think up new ideas and be creative", "to be rich",
-              "living in secure surroundings", "to have a good time",
-              "to help the people nearby", "being very successful", "adventure and taking risks",
-              "to always behave properly", "looking after the environment",
-              "tradition"]  # fmt: skip
+    titles = [
+        "to think up new ideas and be creative",
+        "to be rich",
+        "living in secure surroundings",
+        "to have a good time",
+        "to help the people nearby",
+        "being very successful",
+        "adventure and taking risks",
+        "to always behave properly",
+        "looking after the environment",
+        "tradition",
+    ]
     frame = (7 - people[WVS_ITEMS]).set_axis([f"V{k}" for k in range(70, 80)], axis=1)
     path = tmp_path / "wvs.sav"
-    pyreadstat.write_sav(frame, str(path), column_labels=[
-        f"Schwartz: It is important to this person {t}" for t in titles])  # fmt: skip
+    pyreadstat.write_sav(
+        frame,
+        str(path),
+        column_labels=[f"Schwartz: It is important to this person {t}" for t in titles],
+    )
     same(va.read_population(path, "pvq-21"), people[WVS_ITEMS])
 
 
 def test_the_long_format_of_the_response_warehouse(people, tmp_path):
-    long = people.iloc[:300].rename_axis("id").reset_index().melt(
-        "id", var_name="item", value_name="resp").sample(frac=1, random_state=2)  # fmt: skip
+    long = (
+        people.iloc[:300]
+        .rename_axis("id")
+        .reset_index()
+        .melt("id", var_name="item", value_name="resp")
+        .sample(frac=1, random_state=2)
+    )
     path = csv(long.iloc[:-1], tmp_path)
     found = va.read_population(path, "pvq-21", file_format="irw")
     assert found.n == 299
@@ -187,8 +223,7 @@ def test_items_turned_in_the_file_already_are_found_out(tmp_path):
 
 
 def test_groups_are_split_by_country_and_round(people, tmp_path):
-    frame = people.assign(cntry=np.repeat(["DE", "SE"], 350),
-                          essround=np.tile([9.0, 10.0], 350))  # fmt: skip
+    frame = people.assign(cntry=np.repeat(["DE", "SE"], 350), essround=np.tile([9.0, 10.0], 350))
     frame.loc[0, "cntry"] = None
     found = va.read_population(csv(frame, tmp_path), "pvq-21", group=["cntry", "essround"])
     assert list(found) == ["DE 9", "DE 10", "SE 9", "SE 10"]
@@ -297,15 +332,22 @@ def test_semicolons_tabs_and_byte_order_marks_are_read(people, tmp_path):
 
 
 def test_what_was_read_is_written_added_and_read_again_without_a_row(people, tmp_path):
-    about = va.Provenance(name="ours-2026", people="made up", source="ours", language="en",
-                          wording="official", licence="CC0")  # fmt: skip
+    about = va.Provenance(
+        name="ours-2026",
+        people="made up",
+        source="ours",
+        language="en",
+        wording="official",
+        licence="CC0",
+    )
     found = va.read_population(csv(people, tmp_path), "pvq-21", about=about, keep_rows=True)
     kept = va.add_population(found)
     assert kept.source == found.source
     assert kept.rows is None
     assert np.array_equal(kept.tables[-1], found.tables[-1])
-    fit = va.cfa("PO =~ pvq02 + pvq17 + pvq04 + pvq13", kept.moments, ordered=True,
-                 estimator="DWLS")  # fmt: skip
+    fit = va.cfa(
+        "PO =~ pvq02 + pvq17 + pvq04 + pvq13", kept.moments, ordered=True, estimator="DWLS"
+    )
     assert fit.measures["df"] == 2
     assert va.load_population("ours-2026").describe()["licence"] == "CC0"
     written = va.write_population(found, tmp_path / "out.json")
@@ -317,19 +359,28 @@ def test_the_shipped_moments_come_back_from_the_rows_they_were_made_of(shared):
     for file, instrument, shipped, how in (
         ("gss2012_us/gss2012_values.csv", "pvq-21", "pvq21-us-gss2012", {}),
         ("pvqrr_de_crypto/pvqrr_de.csv", "pvq-rr", "pvqrr-de-2022", {}),
-        ("pvqrr_de_crypto/pvqrr_de.csv", "pvq-rr", "pvqrr-de-2022-attentive",
-         {"exclude": va.Exclusion(within_sd=0.5)}),
-        ("pvq40_us_smacof/pvq40_us.csv", "pvq-40", "pvq40-us-borg2017",
-         {"columns": "sd1:un6", "missing": [0], "direction": "reversed"}),
-    ):  # fmt: skip
+        (
+            "pvqrr_de_crypto/pvqrr_de.csv",
+            "pvq-rr",
+            "pvqrr-de-2022-attentive",
+            {"exclude": va.Exclusion(within_sd=0.5)},
+        ),
+        (
+            "pvq40_us_smacof/pvq40_us.csv",
+            "pvq-40",
+            "pvq40-us-borg2017",
+            {"columns": "sd1:un6", "missing": [0], "direction": "reversed"},
+        ),
+    ):
         found = va.read_population(shared(f"humans/{file}"), instrument, **how)
         known = va.load_population(shipped)
         assert found.n == known.n
         assert np.abs(np.array(found.source.covariance) - known.source.covariance).max() < 6e-9
         assert np.abs(np.array(found.source.mean) - known.source.mean).max() < 6e-9
         if known.tables is not None:
-            assert all(np.array_equal(a, b)
-                       for a, b in zip(found.tables, known.tables, strict=True))  # fmt: skip
+            assert all(
+                np.array_equal(a, b) for a, b in zip(found.tables, known.tables, strict=True)
+            )
 
 
 def test_the_help_page_that_has_it_backwards_is_found_out(shared):

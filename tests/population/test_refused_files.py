@@ -15,9 +15,13 @@ from valuealign.errors import ConstantItem, DataError
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, r"holds 0 \(1 rows so far\), which is no code.*give missing=\[0\]"),
-     (2.5, "holds 2.5"), (np.inf, "holds inf"), ("yes", "'yes'.*is no number")],
-)  # fmt: skip
+    [
+        (0, r"holds 0 \(1 rows so far\), which is no code.*give missing=\[0\]"),
+        (2.5, "holds 2.5"),
+        (np.inf, "holds inf"),
+        ("yes", "'yes'.*is no number"),
+    ],
+)
 def test_a_value_that_is_no_code_is_refused_with_its_place(people, tmp_path, value, words):
     frame = people.astype(object)
     frame.iloc[5, 3] = value

@@ -12,9 +12,15 @@ from valuealign.administration.progress import Quiet
 def study(tmp_path_factory):
     """PVQ-21: a simulated person and one that repeats a token, both ways round and opposed."""
     store = tmp_path_factory.mktemp("report") / "study.db"
-    va.administer("pvq-21", ["sim:refuser", "sim:token"], occasions=3, seed=1,
-                  forms="direction=published,reversed content=stem,opposed",
-                  store=store, display=Quiet())  # fmt: skip
+    va.administer(
+        "pvq-21",
+        ["sim:refuser", "sim:token"],
+        occasions=3,
+        seed=1,
+        forms="direction=published,reversed content=stem,opposed",
+        store=store,
+        display=Quiet(),
+    )
     return store
 
 

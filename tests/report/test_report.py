@@ -21,10 +21,19 @@ from valuealign.instrument.media import install_media
 from valuealign.report import write
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
-TITLES = ["Verdict", "What was asked, and how", "What came back, and what did not",
-          "Reliability, in named views", "Response style", "Generalizability", "Scores",
-          "The circle of values, beside people", "Differences to people",
-          "Invariance with people", "Limits"]  # fmt: skip
+TITLES = [
+    "Verdict",
+    "What was asked, and how",
+    "What came back, and what did not",
+    "Reliability, in named views",
+    "Response style",
+    "Generalizability",
+    "Scores",
+    "The circle of values, beside people",
+    "Differences to people",
+    "Invariance with people",
+    "Limits",
+]
 
 
 class Outline(HTMLParser):
@@ -252,8 +261,14 @@ def test_an_analysis_that_fails_leaves_the_rest_of_the_page(study, tmp_path, mon
     def refuses(*_, **__):
         raise AnalysisError("a <reason> of ours")
 
-    for name in ("response_style", "reliability", "compare", "score",
-                 "generalizability", "invariance_with_people"):  # fmt: skip
+    for name in (
+        "response_style",
+        "reliability",
+        "compare",
+        "score",
+        "generalizability",
+        "invariance_with_people",
+    ):
         monkeypatch.setattr(results, name, refuses)
     monkeypatch.setattr(write, "judge", refuses)
     page = page_of(va.responses(study), tmp_path)
@@ -264,9 +279,20 @@ def test_an_analysis_that_fails_leaves_the_rest_of_the_page(study, tmp_path, mon
 def test_the_command_writes_the_page_and_prints_where(study, tmp_path):
     path = tmp_path / "r.html"
     run = CliRunner().invoke(
-        valuealign, ["report", "--store", str(study), "-o", str(path), "--model", "sim:token",
-                     "--title", "Mine", "--json"],
-    )  # fmt: skip
+        valuealign,
+        [
+            "report",
+            "--store",
+            str(study),
+            "-o",
+            str(path),
+            "--model",
+            "sim:token",
+            "--title",
+            "Mine",
+            "--json",
+        ],
+    )
     assert run.exit_code == 0, run.output
     told = json.loads(run.stdout)
     assert told["path"] == str(path)

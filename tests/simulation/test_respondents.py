@@ -171,15 +171,33 @@ def test_keyed_words_are_known_more_often_than_guessed(words):
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["messages", "role", "content", "text", "type", "response_format",
-                         "json_schema", "schema", "properties", "seed", "max_tokens", "input",
-                         "logprobs", "top_logprobs"]),
-        inner, max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "messages",
+                    "role",
+                    "content",
+                    "text",
+                    "type",
+                    "response_format",
+                    "json_schema",
+                    "schema",
+                    "properties",
+                    "seed",
+                    "max_tokens",
+                    "input",
+                    "logprobs",
+                    "top_logprobs",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150)

@@ -17,9 +17,21 @@ from valuealign.administration.reread import reread
 from valuealign.errors import StoreError, ValuealignError
 from valuealign.store.store import Store
 
-CONTENTS = ["", "null", "[]", '"x"', "1", "{}", "[" * 50_000, '{"a":' * 5000, b"\xff\xfe\x00",
-            bytes(99), '{"persona": [1], "sampling": 3}', '{"items": [], "languages": 3}',
-            "x" * 2_000_000]  # fmt: skip
+CONTENTS = [
+    "",
+    "null",
+    "[]",
+    '"x"',
+    "1",
+    "{}",
+    "[" * 50_000,
+    '{"a":' * 5000,
+    b"\xff\xfe\x00",
+    bytes(99),
+    '{"persona": [1], "sampling": 3}',
+    '{"items": [], "languages": 3}',
+    "x" * 2_000_000,
+]
 VALUES = ["x", b"\xff", -1, 1.5, 10**9, 2**62, "\x1b[31m", "=1", "x" * 100_000]
 KINDS = ("instrument", "respondent", "form", "presented", "messages", "settings", "plan")
 TABLES = ("administrations", "attempts", "responses", "items", "plans")
@@ -106,16 +118,20 @@ def test_a_store_with_code_in_it_is_refused_before_it_is_used(changed, code, tab
 
 
 def test_a_view_in_the_place_of_a_table_is_refused(changed):
-    path = changed(("ALTER TABLE responses RENAME TO hidden",),
-                   ("CREATE VIEW responses AS SELECT * FROM hidden",))  # fmt: skip
+    path = changed(
+        ("ALTER TABLE responses RENAME TO hidden",),
+        ("CREATE VIEW responses AS SELECT * FROM hidden",),
+    )
     with pytest.raises(StoreError, match="holds a view"):
         va.responses(path)
 
 
 def test_a_table_or_a_column_that_lacks_is_named(changed, base):
     connection = sqlite3.connect(base)
-    tables = {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
-              for name in (*TABLES, "contents", "claims", "plan_administrations")}  # fmt: skip
+    tables = {
+        name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+        for name in (*TABLES, "contents", "claims", "plan_administrations")
+    }
     connection.close()
     tried = 0
     for table, columns in tables.items():

@@ -24,15 +24,24 @@ TWO = [
     Persona("student", "You study law.", attributes={"sex": "male", "age": 21}),
 ]
 GIVEN = {
-    "forms": ("moods.yaml", "sim:factor", {
-        "occasions": 2, "forms": "direction=published,reversed content=stem,opposed", "seed": 3}),
-    "personas and sampling": ("moods.yaml", "sim:factor", {
-        "personas": TWO, "elicitation": "json", "sampling": Sampling(temperature=0.5), "seed": 3}),
-    "the whole form": ("moods.yaml", "sim:yes", {
-        "forms": "context=whole order=latin", "elicitation": "text"}),
+    "forms": (
+        "moods.yaml",
+        "sim:factor",
+        {"occasions": 2, "forms": "direction=published,reversed content=stem,opposed", "seed": 3},
+    ),
+    "personas and sampling": (
+        "moods.yaml",
+        "sim:factor",
+        {"personas": TWO, "elicitation": "json", "sampling": Sampling(temperature=0.5), "seed": 3},
+    ),
+    "the whole form": (
+        "moods.yaml",
+        "sim:yes",
+        {"forms": "context=whole order=latin", "elicitation": "text"},
+    ),
     "a keyed test": ("words.yaml", "sim:yes", {"elicitation": "choice", "occasions": 2}),
     "a shipped instrument": ("pvq-21", "sim:human", {"elicitation": "logprobs"}),
-}  # fmt: skip
+}
 """What was administered: see tests/store/second_edition.md."""
 
 
@@ -52,8 +61,20 @@ def test_the_same_command_asks_nothing_again(store, case):
 
 def test_it_reads_as_it_did(store):
     long = va.responses(store).long.sort_values(["administration_id", "position"])
-    columns = ["administration_id", "respondent_id", "instrument", "item_id", "form", "occasion",
-               "elicitation", "outcome", "value", "raw", "seed", "wording_hash"]  # fmt: skip
+    columns = [
+        "administration_id",
+        "respondent_id",
+        "instrument",
+        "item_id",
+        "form",
+        "occasion",
+        "elicitation",
+        "outcome",
+        "value",
+        "raw",
+        "seed",
+        "wording_hash",
+    ]
     text = long[columns].astype(object).where(long[columns].notna(), None).to_csv(index=False)
     assert len(long) == 93
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == "cd33cc38d868ae3d"
@@ -88,6 +109,9 @@ def test_ids_and_seeds_are_those_of_the_second_edition():
     plan = Plan(va.load_instrument(TESTS / "moods.yaml"), (who,), (Form(direction="reversed"),))
     given = next(plan.administrations())
     assert (who.id, given.form.id, given.seed, given.cell(0).id) == (
-        "a23ee3c628dc11cf", "1a39f43fa6740559", 1699173300, "07d219acddc68771",
-    )  # fmt: skip
+        "a23ee3c628dc11cf",
+        "1a39f43fa6740559",
+        1699173300,
+        "07d219acddc68771",
+    )
     assert given.cell(0).seed == 445630246

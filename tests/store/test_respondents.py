@@ -10,10 +10,20 @@ from valuealign.errors import DataError
 from valuealign.respondent import Sampling
 from valuealign.store.respondents import CONDITIONS, with_respondents
 
-ROW = {"model": "m", "instrument": "pvq-21", "base_url": "http://a/v1", "temperature": None,
-       "top_p": None, "max_tokens": None, "reasoning_effort": None, "extra": None,
-       "elicitation": "choice",
-       "language": "en", "wording": "open", "instrument_hash": "h1"}  # fmt: skip
+ROW = {
+    "model": "m",
+    "instrument": "pvq-21",
+    "base_url": "http://a/v1",
+    "temperature": None,
+    "top_p": None,
+    "max_tokens": None,
+    "reasoning_effort": None,
+    "extra": None,
+    "elicitation": "choice",
+    "language": "en",
+    "wording": "open",
+    "instrument_hash": "h1",
+}
 
 
 def names(*changes, pool=()):
@@ -81,9 +91,14 @@ def two_temperatures(tmp_path_factory):
     """One simulated person, asked at two temperatures."""
     store = tmp_path_factory.mktemp("two") / "s.db"
     for temperature in (0.0, 1.0):
-        va.administer("pvq-21", "sim:human", occasions=2, store=store,
-                      forms="direction=published,reversed",
-                      sampling=Sampling(temperature=temperature))  # fmt: skip
+        va.administer(
+            "pvq-21",
+            "sim:human",
+            occasions=2,
+            store=store,
+            forms="direction=published,reversed",
+            sampling=Sampling(temperature=temperature),
+        )
     return store
 
 

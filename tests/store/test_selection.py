@@ -72,9 +72,10 @@ def test_instruments_are_those_of_the_selection(store):
 def test_only_the_engine_knows_which_database_it_is():
     files = (ROOT / "valuealign").rglob("*.py")
     knowing = {
-        p.name for p in files
+        p.name
+        for p in files
         if "migrations" not in p.parts
         and any(word in p.read_text(encoding="utf-8") for word in ("sqlite", "postgresql"))
         and ".dialect" in p.read_text(encoding="utf-8")
-    }  # fmt: skip
+    }
     assert knowing <= {"engine.py", "bulk.py"}

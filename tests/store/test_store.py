@@ -25,13 +25,15 @@ def shape(path):
     shape = {
         table: (
             [(c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)],
-            sorted((i["name"] or "", i["unique"], tuple(i["column_names"]))
-                   for i in found.get_indexes(table)),
+            sorted(
+                (i["name"] or "", i["unique"], tuple(i["column_names"]))
+                for i in found.get_indexes(table)
+            ),
             found.get_pk_constraint(table)["constrained_columns"],
             sorted(tuple(u["column_names"]) for u in found.get_unique_constraints(table)),
         )
         for table in found.get_table_names()
-    }  # fmt: skip
+    }
     engine.dispose()
     return shape
 

@@ -45,8 +45,11 @@ def test_there_are_thirty_dilemmas_no_pair_of_values_twice_and_each_value_in_six
 
 @pytest.mark.parametrize(("one", "other"), OPPOSED)
 def test_each_opposition_of_higher_order_values_has_several_dilemmas(one, other):
-    across = [p for p in pairs() if any({a} <= HIGHER[one] and {b} <= HIGHER[other]
-                                        for a, b in (p, p[::-1]))]  # fmt: skip
+    across = [
+        p
+        for p in pairs()
+        if any({a} <= HIGHER[one] and {b} <= HIGHER[other] for a, b in (p, p[::-1]))
+    ]
     assert len(across) >= 4
 
 
@@ -98,8 +101,16 @@ def test_a_score_is_the_share_of_dilemmas_in_which_a_value_was_chosen():
 def test_choices_of_one_who_follows_a_profile_are_predicted_and_random_ones_are_not(store):
     given = va.responses(store)
     chosen = va.choices(given, "value-dilemmas")
-    assert list(chosen.columns) == ["model", "persona", "form", "occasion", "dilemma", "first",
-                                    "second", "chosen"]  # fmt: skip
+    assert list(chosen.columns) == [
+        "model",
+        "persona",
+        "form",
+        "occasion",
+        "dilemma",
+        "first",
+        "second",
+        "chosen",
+    ]
     assert len(chosen) == 2 * 6 * 30
     found = va.choice_accuracy(chosen, va.score(given, "pvq-rr")).set_index("model")
     human, blind = found.loc["sim:human"], found.loc["sim:random"]

@@ -152,7 +152,7 @@ def test_a_joint_table_is_drawn_from_cell_by_cell():
         (pd.DataFrame({"sex": ["a", None]}), "1 of 2 people have no 'sex'"),
         (pd.Series([1.0], index=pd.Index(["a"])), "no name"),
     ],
-)  # fmt: skip
+)
 def test_margins_that_are_none_are_named_with_what_is_wrong(margins, told):
     with pytest.raises(PersonaError, match=told):
         va.sample_personas(margins, 10)

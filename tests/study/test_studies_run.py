@@ -74,8 +74,9 @@ def test_a_study_interrupted_in_its_first_instrument_goes_on_and_asks_nothing_tw
                 heard.append(progress.done)
                 signal.raise_signal(signal.SIGINT)
 
-    first = ask(prepare_study(study, "sim:human", store=store), Conditions(concurrency=2),
-                display=Stops())  # fmt: skip
+    first = ask(
+        prepare_study(study, "sim:human", store=store), Conditions(concurrency=2), display=Stops()
+    )
     assert heard
     assert list(first) == ["pvq-21"]
     assert first["pvq-21"].stopped
@@ -167,35 +168,69 @@ def test_a_dry_run_counts_the_requests_and_asks_nothing(mine, tmp_path):
 
 def test_the_list_names_every_study():
     assert "hadar-shoval-2024" in called("list").stdout
-    (row,) = [r for r in json.loads(called("list", "--json").stdout)
-              if r["id"] == "hadar-shoval-2024"]  # fmt: skip
+    (row,) = [
+        r for r in json.loads(called("list", "--json").stdout) if r["id"] == "hadar-shoval-2024"
+    ]
     assert row["requests a model"] == 57 * 4 * 3 + 30 * 10
 
 
 def test_the_command_prints_data_to_stdout_and_talk_to_stderr(mine, tmp_path):
     store = tmp_path / "a.db"
-    run = [sys.executable, "-m", "valuealign_cli", "study", "run", str(mine), "--model",
-           "sim:human", "--store", str(store), "--json", "--occasions", "2"]  # fmt: skip
+    run = [
+        sys.executable,
+        "-m",
+        "valuealign_cli",
+        "study",
+        "run",
+        str(mine),
+        "--model",
+        "sim:human",
+        "--store",
+        str(store),
+        "--json",
+        "--occasions",
+        "2",
+    ]
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
     assert {row["check"] for row in told["findings"]} == {
-        "follow", "apart", "reliable", "power", "low"
-    }  # fmt: skip
+        "follow",
+        "apart",
+        "reliable",
+        "power",
+        "low",
+    }
     assert [s["analysis"] for s in told["sections"]] == [
-        "verdict", "profile", "choices", "reliability"
-    ]  # fmt: skip
+        "verdict",
+        "profile",
+        "choices",
+        "reliability",
+    ]
     assert "given with occasions 2, where the study says 4, 2" in told["notes"]
     assert "84" not in done.stdout.split("findings")[0]
     assert "168 to ask" in done.stderr
 
 
 def test_what_is_not_at_hand_is_printed_as_not_available(tmp_path):
-    done = called("replicate", "hadar-shoval-2024", "--model", "sim:human", "--occasions", "2",
-                  "--store", tmp_path / "a.db")  # fmt: skip
+    done = called(
+        "replicate",
+        "hadar-shoval-2024",
+        "--model",
+        "sim:human",
+        "--occasions",
+        "2",
+        "--store",
+        tmp_path / "a.db",
+    )
     assert done.exit_code == 0, done.stderr
     assert "published, people, yours" in done.stdout
-    for told in ("not available: withheld", "agrees?", "what this design can carry",
-                 "doi:10.2196/55988", "written for valuealign"):  # fmt: skip
+    for told in (
+        "not available: withheld",
+        "agrees?",
+        "what this design can carry",
+        "doi:10.2196/55988",
+        "written for valuealign",
+    ):
         assert told in done.stdout
     assert "run the same command again" not in done.stderr
 

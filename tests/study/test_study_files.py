@@ -153,7 +153,7 @@ def test_a_study_given_otherwise_says_so_and_the_file_stays_as_it_was(tmp_path):
             r"'published\[1\].source.tag' is 'M'",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_a_file_may_not_say_is_named_with_its_line(tmp_path, text, told):
     with pytest.raises(StudyError, match=told) as caught:
         loaded(tmp_path, text)
@@ -205,8 +205,9 @@ def test_the_values_study_fills_no_cell_that_the_abstract_does_not():
     assert all(check.source.tag == "P" for check in file.checks)
     directions = {
         c.expects.score: c.expects.direction
-        for c in file.checks if c.expects.kind == "against_people"
-    }  # fmt: skip
+        for c in file.checks
+        if c.expects.kind == "against_people"
+    }
     assert directions == {"UN": "above", "SD": "above", "AC": "below", "PO": "below", "SE": "below"}
     (person,) = va.load_study("hadar-shoval-2024").personas
     assert person.attributes["preamble"] == "written for valuealign"

@@ -70,9 +70,15 @@ def test_a_plan_interrupted_after_any_k_and_resumed_equals_the_plan_uninterrupte
             endpoint = StopsAfter(simulated("factor", moods), stop_after, stopping)
             asker = Asker(endpoint, Pace(2), Budget({}), stopping)
             run = Run(
-                plan, store, {who.id: asker}, stopping=stopping, concurrency=2,
-                on_change="stop", display=QUIET, version="0",
-            )  # fmt: skip
+                plan,
+                store,
+                {who.id: asker},
+                stopping=stopping,
+                concurrency=2,
+                on_change="stop",
+                display=QUIET,
+                version="0",
+            )
             return await run.run()
 
     outcomes = []
@@ -80,9 +86,12 @@ def test_a_plan_interrupted_after_any_k_and_resumed_equals_the_plan_uninterrupte
         outcomes.append(asyncio.run(part(k)))
         assert len(outcomes) < 40
     whole = given(
-        moods, tmp_path / "whole.db", forms=form, occasions=3,
+        moods,
+        tmp_path / "whole.db",
+        forms=form,
+        occasions=3,
         personas=[Persona("p", "You are p.")],
-    )  # fmt: skip
+    )
     assert shown(va.responses(tmp_path / "part.db").long).equals(shown(whole.long))
 
 
@@ -170,9 +179,20 @@ def run(*words):
 def test_a_dry_run_shows_the_plan_three_requests_and_asks_nothing(tmp_path):
     store = tmp_path / "s.db"
     code, out = run(
-        "administer", "--model", "sim:human", "--instrument", "pvq-21", "--occasions", "10",
-        "--form", "direction=published,reversed", "--store", str(store), "--dry-run", "--json",
-    )  # fmt: skip
+        "administer",
+        "--model",
+        "sim:human",
+        "--instrument",
+        "pvq-21",
+        "--occasions",
+        "10",
+        "--form",
+        "direction=published,reversed",
+        "--store",
+        str(store),
+        "--dry-run",
+        "--json",
+    )
     found = json.loads(out)
     assert code == 0
     assert (found["requests"], found["administrations"]) == (420, 20)

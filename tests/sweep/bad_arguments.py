@@ -79,17 +79,24 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "anchor_check": (va.anchor_check, (ROWS, pd.Series(["x1", "x2"] * 60)), {}),
     "predict_choices": (
         va.predict_choices,
-        (pd.DataFrame({"dilemma": [1, 2], "first": "x1", "second": "x2", "chosen": "x1"}),
-         ROWS.iloc[0]),
+        (
+            pd.DataFrame({"dilemma": [1, 2], "first": "x1", "second": "x2", "chosen": "x1"}),
+            ROWS.iloc[0],
+        ),
         {"draws": 5},
     ),
     "order_likelihood": (va.order_likelihood, ([1.0, 2.0], [[0.5, 1, 2] * 4] * 2), {}),
     "score": (va.score, (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"), {}),
     "reliability": (
-        va.reliability, (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"), {}),
+        va.reliability,
+        (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"),
+        {},
+    ),
     "circumplex": (
-        va.circumplex, (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"),
-        {"starts": 2, "draws": 20}),
+        va.circumplex,
+        (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"),
+        {"starts": 2, "draws": 20},
+    ),
     "verdict": (va.verdict, (good_rows([f"pvq{k:02d}" for k in range(1, 22)]), "pvq-21"), {}),
     "administer": (va.administer, ("pvq-21", "sim:human"), {}),
     "sample_personas": (va.sample_personas, ({"sex": {"man": 0.5, "woman": 0.5}}, 3), {}),
@@ -101,7 +108,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "load_rules": (va.load_rules, (None,), {}),
     "load_personas": (va.load_personas, ("x.csv",), {}),
     "list_populations": (va.list_populations, (), {}),
-}  # fmt: skip
+}
 
 
 def wrong_arguments(name: str) -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -80,8 +80,9 @@ MUTATIONS: dict[str, Mutation] = {
     "constant item": lambda d: _column(d, 3.0),
     "first item constant": lambda d: _column(d, 3.0, 0),
     "two constant items": lambda d: _column(_column(d, 3.0), 2.0, 2),
-    "only one item varies": lambda d: d * 0 + 2 + d.iloc[:, [0]].reindex(columns=d.columns,
-                                                                         fill_value=0),
+    "only one item varies": lambda d: (
+        d * 0 + 2 + d.iloc[:, [0]].reindex(columns=d.columns, fill_value=0)
+    ),
     "every item constant": lambda d: d * 0 + 2,
     "every value zero": lambda d: d * 0,
     "constant in complete rows": lambda d: _column(d, np.where(np.arange(len(d)) % 3, 3.0, np.nan)),
@@ -104,12 +105,15 @@ MUTATIONS: dict[str, Mutation] = {
     "item of the other factor copied": lambda d: _column(d, d.iloc[:, -1]),
     "an item is the sum of others": lambda d: _column(d, d.iloc[:, 0] + d.iloc[:, 2]),
     "rank one": lambda d: pd.DataFrame(
-        np.outer(d.iloc[:, 0], 1.0 + np.arange(d.shape[1])), columns=d.columns),
+        np.outer(d.iloc[:, 0], 1.0 + np.arange(d.shape[1])), columns=d.columns
+    ),
     "every item the same": lambda d: pd.DataFrame(
-        np.repeat(d.iloc[:, [0]].to_numpy(), d.shape[1], axis=1), columns=d.columns),
+        np.repeat(d.iloc[:, [0]].to_numpy(), d.shape[1], axis=1), columns=d.columns
+    ),
     "sums are constant": lambda d: _column(d, 30 - d.drop(columns=d.columns[1]).sum(axis=1)),
     "independent noise": lambda d: pd.DataFrame(
-        np.random.default_rng(0).integers(1, 7, d.shape), columns=d.columns),
+        np.random.default_rng(0).integers(1, 7, d.shape), columns=d.columns
+    ),
     # scale
     "scale 1e12": lambda d: d * 1e12,
     "scale 1e-12": lambda d: d * 1e-12,
@@ -154,8 +158,12 @@ MUTATIONS: dict[str, Mutation] = {
     "one bool column": lambda d: _column(d, d.iloc[:, 1] > 3),
     "categorical numbers": lambda d: d.astype(int).astype("category"),
     "one categorical": lambda d: _column(d, d.iloc[:, 1].astype("category")),
-    "ordered words": lambda d: _column(d, pd.Categorical(
-        np.where(d.iloc[:, 1] > 3, "high", "low"), categories=["low", "high"], ordered=True)),
+    "ordered words": lambda d: _column(
+        d,
+        pd.Categorical(
+            np.where(d.iloc[:, 1] > 3, "high", "low"), categories=["low", "high"], ordered=True
+        ),
+    ),
     "datetime": lambda d: _column(d, pd.Timestamp("2020-01-01")),
     "datetime with zone": lambda d: _column(d, pd.Timestamp("2020-01-01", tz="UTC")),
     "timedelta": lambda d: _column(d, pd.Timedelta(days=1)),
@@ -179,17 +187,23 @@ MUTATIONS: dict[str, Mutation] = {
     "half missing": lambda d: _holes(d, 0.5),
     "a tenth missing": lambda d: _holes(d, 0.1),
     "no complete row": lambda d: d.mask(
-        np.arange(len(d))[:, None] % d.shape[1] == np.arange(d.shape[1])),
-    "two items never together": lambda d: d.mask(np.column_stack(
-        [np.arange(len(d)) % 2 == 0, np.arange(len(d)) % 2 == 1]
-        + [np.zeros(len(d), dtype=bool)] * (d.shape[1] - 2))),
+        np.arange(len(d))[:, None] % d.shape[1] == np.arange(d.shape[1])
+    ),
+    "two items never together": lambda d: d.mask(
+        np.column_stack(
+            [np.arange(len(d)) % 2 == 0, np.arange(len(d)) % 2 == 1]
+            + [np.zeros(len(d), dtype=bool)] * (d.shape[1] - 2)
+        )
+    ),
     # names
     "column twice": lambda d: pd.concat([d, d.iloc[:, [0]]], axis=1),
     "every name the same": lambda d: _renamed(d, [d.columns[0]] * d.shape[1]),
     "MultiIndex columns": lambda d: d.set_axis(
-        pd.MultiIndex.from_product([["a"], d.columns]), axis=1),
+        pd.MultiIndex.from_product([["a"], d.columns]), axis=1
+    ),
     "MultiIndex rows": lambda d: d.set_axis(
-        pd.MultiIndex.from_product([["a"], range(len(d))]), axis=0),
+        pd.MultiIndex.from_product([["a"], range(len(d))]), axis=0
+    ),
     "one index": lambda d: d.set_axis([0] * len(d), axis=0),
     "index with NaN": lambda d: d.set_axis([np.nan, *range(1, len(d))], axis=0),
     "date index": lambda d: d.set_axis(pd.date_range("2020", periods=len(d)), axis=0),
@@ -227,17 +241,42 @@ MUTATIONS: dict[str, Mutation] = {
     "a function": lambda d: len,
     "an object": lambda d: object(),
     "polars": _polars,
-}  # fmt: skip
+}
 
 
 ONE_OF_EACH = (
-    "good", "constant item", "every item constant", "no rows", "one row", "three rows",
-    "identical rows", "item copied", "rank one", "every item the same", "scale 1e12",
-    "scale 1e-150", "positive infinity", "strings of digits", "words", "object with NA", "bool",
-    "one categorical", "datetime", "nullable integers with NA", "missing column", "half missing",
-    "column twice", "MultiIndex columns", "one index", "numbers as names", "one column", "array",
-    "None", "text", "a mapping",
-)  # fmt: skip
+    "good",
+    "constant item",
+    "every item constant",
+    "no rows",
+    "one row",
+    "three rows",
+    "identical rows",
+    "item copied",
+    "rank one",
+    "every item the same",
+    "scale 1e12",
+    "scale 1e-150",
+    "positive infinity",
+    "strings of digits",
+    "words",
+    "object with NA",
+    "bool",
+    "one categorical",
+    "datetime",
+    "nullable integers with NA",
+    "missing column",
+    "half missing",
+    "column twice",
+    "MultiIndex columns",
+    "one index",
+    "numbers as names",
+    "one column",
+    "array",
+    "None",
+    "text",
+    "a mapping",
+)
 """Frames for calls that take a second each."""
 
 

@@ -135,6 +135,15 @@ def _parts(result: Any) -> list[tuple[str, Any]]:
         if dataclasses.is_dataclass(result)
         else [n for n in ("parameters", "measures", "table") if hasattr(result, n)]
     )
-    inner = {"design_", "fit", "fits", "without", "statistics", "solution", "instrument", "source",
-             "data"}  # fmt: skip
+    inner = {
+        "design_",
+        "fit",
+        "fits",
+        "without",
+        "statistics",
+        "solution",
+        "instrument",
+        "source",
+        "data",
+    }
     return [(n, getattr(result, n)) for n in names if n not in inner and not n.startswith("_")]

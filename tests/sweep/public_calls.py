@@ -84,9 +84,13 @@ def _chosen(data: Any) -> Any:
     if not isinstance(data, pd.DataFrame) or data.shape[1] < 2:
         return data
     return pd.DataFrame(
-        {"dilemma": range(len(data)), "first": "x1", "second": "x2",
-         "chosen": np.where(np.arange(len(data)) % 3, "x1", "x2")}
-    )  # fmt: skip
+        {
+            "dilemma": range(len(data)),
+            "first": "x1",
+            "second": "x2",
+            "chosen": np.where(np.arange(len(data)) % 3, "x1", "x2"),
+        }
+    )
 
 
 def _dilemmas(data: Any) -> Any:
@@ -130,7 +134,8 @@ ITEMS: dict[str, Call] = {
     "parallel_analysis": lambda d: va.parallel_analysis(d, draws=3),
     "parallel_analysis, components": lambda d: va.parallel_analysis(d, draws=3, basis="components"),
     "parallel_analysis, permutation": lambda d: va.parallel_analysis(
-        d, draws=3, kind="permutation"),
+        d, draws=3, kind="permutation"
+    ),
     "parallel_analysis, polychoric": lambda d: va.parallel_analysis(d, draws=2, kind="polychoric"),
     "factor_number": lambda d: va.factor_number(d, draws=1, most=1),
     "efa, minres": lambda d: va.efa(d, 2, starts=3),
@@ -149,13 +154,14 @@ ITEMS: dict[str, Call] = {
     "predict_choices": lambda d: va.predict_choices(_chosen(d), _profile(d), draws=5),
     "order_likelihood": lambda d: va.order_likelihood(
         d.iloc[:, 0] if isinstance(d, pd.DataFrame) and d.shape[1] else d,
-        pd.concat([d, d], axis=1) if isinstance(d, pd.DataFrame) else d),
+        pd.concat([d, d], axis=1) if isinstance(d, pd.DataFrame) else d,
+    ),
     "htmt": lambda d: va.htmt(TWO, d),
     "htmt, arithmetic": lambda d: va.htmt(TWO, d, geometric=False),
     "Moments": lambda d: va.Moments(_covariance(d), n=100, names=_columns(d)),
     "raking_weights": lambda d: va.raking_weights(d, SIXTHS),
     "sample_personas": lambda d: va.sample_personas(d, 3),
-}  # fmt: skip
+}
 
 BOTH_WAYS: dict[str, Call] = {
     "omega, groups": lambda d: va.omega(d, groups=GROUPS),
@@ -171,26 +177,29 @@ MODELS: dict[str, Call] = {
     "cfa, ordered": lambda d: va.cfa(ONE, d, ordered=True),
     "cfa, ULS": lambda d: va.cfa(ONE, d, estimator="ULS"),
     "sem": lambda d: va.sem("f =~ x1 + x2 + x3\nf ~ x4 + x5", d),
-    "growth": lambda d: va.growth("i =~ 1*x1 + 1*x2 + 1*x3 + 1*x4\n"
-                                  "s =~ 0*x1 + 1*x2 + 2*x3 + 3*x4", d),
+    "growth": lambda d: va.growth(
+        "i =~ 1*x1 + 1*x2 + 1*x3 + 1*x4\ns =~ 0*x1 + 1*x2 + 2*x3 + 3*x4", d
+    ),
     "invariance": lambda d: va.invariance(
-        ONE, _grouped(d), group="grp", levels=("configural", "metric")),
+        ONE, _grouped(d), group="grp", levels=("configural", "metric")
+    ),
     "alignment": lambda d: va.alignment(
-        va.cfa(ONE, _grouped(d), group="grp", mean_structure=True, std_lv=True)),
+        va.cfa(ONE, _grouped(d), group="grp", mean_structure=True, std_lv=True)
+    ),
     "bootstrap": partial(_fitted, lambda fit: va.bootstrap(fit, 2, seed=1)),
     "simulate": partial(_fitted, lambda fit: va.simulate(fit, 2, seed=1)),
     "shrunken": partial(_fitted, va.shrunken),
     "modification_indices": partial(_fitted, va.modification_indices),
-    "score_tests": lambda d: va.score_tests(
-        va.cfa("f =~ x1 + a*x2 + a*x3 + x4", d)),
+    "score_tests": lambda d: va.score_tests(va.cfa("f =~ x1 + a*x2 + a*x3 + x4", d)),
     "factor_scores": partial(_fitted, va.factor_scores),
     "composite_reliability": partial(_fitted, va.composite_reliability),
     "maximal_reliability": partial(_fitted, va.maximal_reliability),
     "second_order_reliability": lambda d: va.second_order_reliability(
-        va.cfa("a =~ x1 + x2 + x3\nb =~ x4 + x5\nc =~ x6 + x7 + x8\ng =~ a + b + c", d), "g"),
+        va.cfa("a =~ x1 + x2 + x3\nb =~ x4 + x5\nc =~ x6 + x7 + x8\ng =~ a + b + c", d), "g"
+    ),
     "lr_test": lambda d: va.lr_test(va.cfa("f =~ 1*x1 + 1*x2 + 1*x3 + 1*x4", d), va.cfa(ONE, d)),
     "proper": partial(_fitted, va.proper),
-}  # fmt: skip
+}
 
 LONG: dict[str, Call] = {
     "generalizability": lambda d: va.generalizability(_long(d)),
@@ -207,21 +216,33 @@ PEOPLE: dict[str, Call] = {
     "circumplex": lambda d: va.circumplex(d, "pvq-21", starts=1, draws=5, harmonics=1),
     "verdict": lambda d: va.verdict(d, "pvq-21"),
     "compare": lambda d: va.compare(
-        d, "pvq21-de-ess9", instrument="pvq-21", unit="administrations", draws=5),
+        d, "pvq21-de-ess9", instrument="pvq-21", unit="administrations", draws=5
+    ),
     "invariance_with_people": lambda d: va.invariance_with_people(
-        d, "pvq21-de-ess9", unit="administrations", instrument="pvq-21", draws=2),
+        d, "pvq21-de-ess9", unit="administrations", instrument="pvq-21", draws=2
+    ),
     "group_differences": lambda d: va.group_differences(
-        d.assign(persona_sex=np.where(np.arange(len(d)) % 2, "women", "men"), model="m",
-                 persona=[f"p{k}" for k in range(len(d))])
-        if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex) else d,
-        "pvq-21", by="sex", draws=5,
-        people={"women": "pvq21-de-ess9-women", "men": "pvq21-de-ess9-men"}),
+        d.assign(
+            persona_sex=np.where(np.arange(len(d)) % 2, "women", "men"),
+            model="m",
+            persona=[f"p{k}" for k in range(len(d))],
+        )
+        if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex)
+        else d,
+        "pvq-21",
+        by="sex",
+        draws=5,
+        people={"women": "pvq21-de-ess9-women", "men": "pvq21-de-ess9-men"},
+    ),
     "response_style, instrument": lambda d: va.response_style(_long(d), "pvq-21"),
     "choices": lambda d: va.choices(_dilemmas(d), "value-dilemmas"),
     "choice_accuracy": lambda d: va.choice_accuracy(
         _chosen(d).assign(model="m", persona="p").replace({"x1": "pvq01", "x2": "pvq02"})
-        if isinstance(d, pd.DataFrame) and d.shape[1] > 1 else d,
+        if isinstance(d, pd.DataFrame) and d.shape[1] > 1
+        else d,
         d.assign(model="m", persona="p")
-        if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex) else d,
-        draws=5),
-}  # fmt: skip
+        if isinstance(d, pd.DataFrame) and not isinstance(d.columns, pd.MultiIndex)
+        else d,
+        draws=5,
+    ),
+}

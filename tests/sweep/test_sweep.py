@@ -30,17 +30,42 @@ BASES = {
 }
 CALLS = [(room, name) for room in BASES for name in getattr(public_calls, room)]
 SLOW = {
-    "alignment", "circumplex", "compare", "factor_number", "invariance", "invariance_with_people",
-    "method_factor", "omega, groups", "response_style", "response_style, instrument", "verdict",
-}  # fmt: skip
+    "alignment",
+    "circumplex",
+    "compare",
+    "factor_number",
+    "invariance",
+    "invariance_with_people",
+    "method_factor",
+    "omega, groups",
+    "response_style",
+    "response_style, instrument",
+    "verdict",
+}
 """Calls of a second or so: on one frame of each kind, or on all with SWEEP_ALL=1."""
 NO_DATA = {
-    "add_population", "administer", "contamination", "invariance_design", "list_instruments",
-    "list_populations", "list_studies", "load_instrument", "load_norms", "load_personas",
-    "load_population", "load_rules", "load_study", "operating_characteristics", "read",
-    "read_population", "responses",
-    "run_study", "spearman_brown", "write_population", "write_report",
-}  # fmt: skip
+    "add_population",
+    "administer",
+    "contamination",
+    "invariance_design",
+    "list_instruments",
+    "list_populations",
+    "list_studies",
+    "load_instrument",
+    "load_norms",
+    "load_personas",
+    "load_population",
+    "load_rules",
+    "load_study",
+    "operating_characteristics",
+    "read",
+    "read_population",
+    "responses",
+    "run_study",
+    "spearman_brown",
+    "write_population",
+    "write_report",
+}
 """Public functions that take no frame of responses."""
 
 

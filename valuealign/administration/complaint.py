@@ -18,18 +18,46 @@ from typing import Any
 _LONGEST = 500
 _DEEPEST, _MOST = 10, 400
 _WORDS = (
-    "message", "msg", "detail", "details", "error", "errors", "error_description", "error_message",
-    "errorMessage", "title", "description", "reason", "reasons", "cause", "raw", "metadata",
-    "innererror", "inner_error", "provider_specific_fields", "upstream_error", "violations",
-    "fieldViolations", "exception", "response", "body", "data",
-)  # fmt: skip
+    "message",
+    "msg",
+    "detail",
+    "details",
+    "error",
+    "errors",
+    "error_description",
+    "error_message",
+    "errorMessage",
+    "title",
+    "description",
+    "reason",
+    "reasons",
+    "cause",
+    "raw",
+    "metadata",
+    "innererror",
+    "inner_error",
+    "provider_specific_fields",
+    "upstream_error",
+    "violations",
+    "fieldViolations",
+    "exception",
+    "response",
+    "body",
+    "data",
+)
 _CODES = ("code", "type", "status", "status_code", "reason", "error_code", "errorCode", "category")
 _NAMES = ("param", "parameter", "field", "loc", "path")
 _WAITS = {
-    "retrydelay": 1.0, "retry_delay": 1.0, "retry_after": 1.0, "retryafter": 1.0,
-    "retry-after": 1.0, "retry_after_seconds": 1.0, "retry_after_ms": 0.001,
-    "retry-after-ms": 0.001, "retry_in": 1.0,
-}  # fmt: skip
+    "retrydelay": 1.0,
+    "retry_delay": 1.0,
+    "retry_after": 1.0,
+    "retryafter": 1.0,
+    "retry-after": 1.0,
+    "retry_after_seconds": 1.0,
+    "retry_after_ms": 0.001,
+    "retry-after-ms": 0.001,
+    "retry_in": 1.0,
+}
 _RESETS = ("x-ratelimit-reset", "ratelimit-reset")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _AMOUNT = re.compile(

@@ -11,17 +11,44 @@ import re
 from valuealign.administration.complaint import Complaint
 
 _FINISHES = {
-    "content_filter", "content_filtered", "safety", "prohibited_content", "blocklist", "spii",
-    "recitation", "sensitive", "refusal", "guardrail_intervened", "guardrails", "moderation",
-    "image_safety", "language_filter", "violation",
-}  # fmt: skip
+    "content_filter",
+    "content_filtered",
+    "safety",
+    "prohibited_content",
+    "blocklist",
+    "spii",
+    "recitation",
+    "sensitive",
+    "refusal",
+    "guardrail_intervened",
+    "guardrails",
+    "moderation",
+    "image_safety",
+    "language_filter",
+    "violation",
+}
 _CODES = {
-    "contentfilter", "contentfiltered", "contentfiltererror", "contentpolicyviolation",
-    "contentpolicyviolationerror", "responsibleaipolicyviolation", "datainspectionfailed",
-    "moderationblocked", "moderationerror", "inputmoderation", "promptblocked",
-    "safety", "prohibitedcontent", "guardrailintervened", "guardrailviolation", "contentmoderation",
-    "sensitivecontent", "unsafecontent", "cyberpolicyviolation", "contentblocked",
-}  # fmt: skip
+    "contentfilter",
+    "contentfiltered",
+    "contentfiltererror",
+    "contentpolicyviolation",
+    "contentpolicyviolationerror",
+    "responsibleaipolicyviolation",
+    "datainspectionfailed",
+    "moderationblocked",
+    "moderationerror",
+    "inputmoderation",
+    "promptblocked",
+    "safety",
+    "prohibitedcontent",
+    "guardrailintervened",
+    "guardrailviolation",
+    "contentmoderation",
+    "sensitivecontent",
+    "unsafecontent",
+    "cyberpolicyviolation",
+    "contentblocked",
+}
 _SAYS = re.compile(
     r"content[ _-]?(management )?(filter|polic)|contentpolicyviolation|responsible ?ai"
     r"|\b(input|prompt|message|content|text|output|response)\b[^.]{0,60}"

@@ -46,8 +46,16 @@ _SPELLINGS = {
     "max_output_tokens": ("max_output_tokens", "maxoutputtokens"),
     "top_logprobs": ("top_logprobs", "toplogprobs"),
     "logprobs": ("logprobs", "responselogprobs", "logprob", "log probabilities"),
-    "response_format": ("response_format", "json_schema", "structured outputs?", "json mode",
-                        "response_schema", "responseschema", "guided_json", "guided decoding"),
+    "response_format": (
+        "response_format",
+        "json_schema",
+        "structured outputs?",
+        "json mode",
+        "response_schema",
+        "responseschema",
+        "guided_json",
+        "guided decoding",
+    ),
     "text": (r"text\.format", "json_schema", "structured outputs?"),
     "temperature": ("temperature",),
     "top_p": ("top_p", "topp"),
@@ -56,7 +64,7 @@ _SPELLINGS = {
     "store": ("store",),
     "include": ("include", r"message\.output_text\.logprobs"),
     "grammar": ("grammar",),
-}  # fmt: skip
+}
 _LIMITS = (*LIMITS, "max_output_tokens")
 _SAYS_NOTHING = re.compile(
     r"[\s.!:;,-]*(((http )?4\d\d|bad request|invalid (request|input|parameters?|arguments?|body)"

@@ -114,8 +114,10 @@ def _refuse(fit: Fit) -> None:
         raise NotSupported("alignment of thresholds is not here; treat the categories as numbers")
     if len(solution.structures) < 2 or not any(row.op == "~1" for row in table.rows):
         raise AnalysisError("expected a configural model of several groups with means: group=...")
-    across = [np.unique(table.free[(table.group == g + 1) & (table.free >= 0)])
-              for g in range(len(solution.structures))]  # fmt: skip
+    across = [
+        np.unique(table.free[(table.group == g + 1) & (table.free >= 0)])
+        for g in range(len(solution.structures))
+    ]
     if sum(map(len, across)) != len(np.unique(np.concatenate(across))):
         raise AnalysisError("parameters are held equal across groups; fit it without group_equal")
     A, S, _ = structure.matrices(solution.x)

@@ -89,9 +89,13 @@ class Problem:
                 moved[place] += 1e-30j
                 parts = {"loadings": self.loadings, "intercepts": self.intercepts, which: moved}
                 other = Problem(
-                    parts["loadings"], parts["intercepts"], self.weights, self.epsilon,
-                    self.reference, self.free,
-                )  # fmt: skip
+                    parts["loadings"],
+                    parts["intercepts"],
+                    self.weights,
+                    self.epsilon,
+                    self.reference,
+                    self.free,
+                )
                 columns.append(np.imag(other.gradient(theta)) / 1e-30)
         return np.nan_to_num(np.column_stack(columns))
 
@@ -119,9 +123,13 @@ def minima(problem: Problem, starts: int, seed: int) -> list[tuple[float, FloatA
         at = theta
         for sharpness in (1.0, problem.epsilon):  # from a smooth function to the sharp one
             step = Problem(
-                problem.loadings, problem.intercepts, problem.weights,
-                max(sharpness, problem.epsilon), problem.reference, problem.free,
-            )  # fmt: skip
+                problem.loadings,
+                problem.intercepts,
+                problem.weights,
+                max(sharpness, problem.epsilon),
+                problem.reference,
+                problem.free,
+            )
             done = minimize(
                 step.value, at, jac=True, method="BFGS", options={"gtol": 1e-7, "maxiter": 1000}
             )

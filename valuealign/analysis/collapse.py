@@ -99,10 +99,14 @@ def collapse_categories(
         lowest = {values[k]: values[block[0]] for block in blocks for k in block}
         out[item] = column.map(lowest).astype(data[item].dtype)
         rows += [
-            {"item": item, "values": " ".join(f"{values[k]:g}" for k in block),
-             "becomes": values[block[0]]}
-            for block in blocks if len(block) > 1
-        ]  # fmt: skip
+            {
+                "item": item,
+                "values": " ".join(f"{values[k]:g}" for k in block),
+                "becomes": values[block[0]],
+            }
+            for block in blocks
+            if len(block) > 1
+        ]
     return Collapsed(out, pd.DataFrame(rows, columns=["item", "values", "becomes"]))
 
 

@@ -94,9 +94,10 @@ def _compare(
     for m in range(1, min(most, len(R) // 2) + 1):
         misfit = _misfits(_population(checked.values, R, m, rng), wanted, checked.n, draws, rng)
         p = (
-            0.0 if before is None
+            0.0
+            if before is None
             else float(mannwhitneyu(misfit, before, alternative="less").pvalue)
-        )  # fmt: skip
+        )
         rows.append({"factors": m, "misfit": float(misfit.mean()), "pvalue": p})
         if p > alpha:
             break

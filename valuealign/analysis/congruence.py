@@ -329,8 +329,9 @@ def _or_missing(of: Any, values: Floats, m: int) -> Floats:
 
 def _loadings(given: Any) -> Floats:
     if hasattr(given, "columns") and len(given.columns):
-        return np.column_stack([numeric(given.iloc[:, k], f"column {name!r}")
-                                for k, name in enumerate(given.columns)])  # fmt: skip
+        return np.column_stack(
+            [numeric(given.iloc[:, k], f"column {name!r}") for k, name in enumerate(given.columns)]
+        )
     return numeric(given, "a configuration")
 
 

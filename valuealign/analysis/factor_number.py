@@ -97,14 +97,19 @@ def factor_number(
     partials = minimum_average_partial(R)
     rows = [
         ("parallel analysis, factors", factors.n_factors, "10.1007/BF02289447"),
-        ("parallel analysis, components",
-         parallel_analysis(checked.values, draws=draws, seed=seed, basis="components").n_factors,
-         "10.1007/BF02289447"),
+        (
+            "parallel analysis, components",
+            parallel_analysis(checked.values, draws=draws, seed=seed, basis="components").n_factors,
+            "10.1007/BF02289447",
+        ),
         ("minimum average partial", int(partials.argmin()) + 1, "10.1007/BF02293557"),
         ("empirical Kaiser", empirical_kaiser(R, checked.n), "10.1037/met0000074"),
-        ("comparison data", comparison_data(checked.values, most=most, draws=max(draws, 10),
-                                            seed=seed)[0], "10.1037/a0025697"),
-    ]  # fmt: skip
+        (
+            "comparison data",
+            comparison_data(checked.values, most=most, draws=max(draws, 10), seed=seed)[0],
+            "10.1037/a0025697",
+        ),
+    ]
     if ordinal:
         found = parallel_analysis(checked.values, draws=draws, seed=seed, kind="polychoric")
         rows.insert(2, ("parallel analysis, polychoric", found.n_factors, "10.1037/a0023353"))

@@ -137,7 +137,12 @@ def method_factor(
     if row["est"] <= 0:
         flags.add("the method factor's variance is not positive: nothing of the kind is there")
     return MethodFactor(
-        float(row["est"]), float(row["se"]),
+        float(row["est"]),
+        float(row["se"]),
         float(row["est"] / data[items].var(ddof=1).mean()),
-        lr_test(without, fit), condition, fit, without, frozenset(flags),
-    )  # fmt: skip
+        lr_test(without, fit),
+        condition,
+        fit,
+        without,
+        frozenset(flags),
+    )

@@ -181,10 +181,16 @@ def omega(
         flags.append(f"fewer rows ({checked.n}) than items + 1 ({len(R) + 1})")
     names = [f"F{k + 1}" for k in range(n_factors if n_factors > 1 else 0)]
     return _result(
-        (checked.names, names), R, found, sign, general=pd.Series(general, names, dtype=float),
-        n=checked.n, interval=_interval(draws, 0), interval_hierarchical=_interval(draws, 1),
+        (checked.names, names),
+        R,
+        found,
+        sign,
+        general=pd.Series(general, names, dtype=float),
+        n=checked.n,
+        interval=_interval(draws, 0),
+        interval_hierarchical=_interval(draws, 1),
         flags=frozenset(flags),
-    )  # fmt: skip
+    )
 
 
 def _result(
@@ -373,8 +379,11 @@ def _confirmatory(
     )
     fit = cfa(text, data[items], std_lv=True, orthogonal=True)
     frame = fit.parameters
-    loading = {(a, b): v for a, o, b, v in zip(*(frame[c] for c in ("lhs", "op", "rhs", "std_all")),
-                                               strict=True) if o == "=~"}  # fmt: skip
+    loading = {
+        (a, b): v
+        for a, o, b, v in zip(*(frame[c] for c in ("lhs", "op", "rhs", "std_all")), strict=True)
+        if o == "=~"
+    }
     g = np.array([loading[("general_", i)] for i in items])
     factors = np.array([[loading.get((n, i), 0.0) for n in names] for i in items])
     flip = np.where(factors.sum(axis=0) < 0, -1.0, 1.0)
@@ -382,6 +391,12 @@ def _confirmatory(
     R = np.asarray(np.corrcoef(data[items].to_numpy(float), rowvar=False))
     found = _Solution(g, factors, 1 - g**2 - (factors**2).sum(axis=1))
     return _result(
-        (items, list(groups)), R, found, _signs(items, g, keyed),
-        general=pd.Series(dtype=float), n=len(data), fit=fit, flags=fit.flags,
-    )  # fmt: skip
+        (items, list(groups)),
+        R,
+        found,
+        _signs(items, g, keyed),
+        general=pd.Series(dtype=float),
+        n=len(data),
+        fit=fit,
+        flags=fit.flags,
+    )

@@ -157,9 +157,19 @@ def alpha(
     deleted = _item_deleted(S, R, signed.names)
     flags = _unturned(R, signed.names) | _without_value(raw, lower, deleted)
     return Alpha(
-        raw, standardized, _average_r(R), lower, upper, drawn, deleted, n, k,
-        level, interval, frozenset(flags),
-    )  # fmt: skip
+        raw,
+        standardized,
+        _average_r(R),
+        lower,
+        upper,
+        drawn,
+        deleted,
+        n,
+        k,
+        level,
+        interval,
+        frozenset(flags),
+    )
 
 
 def _unturned(R: Floats, names: Sequence[str]) -> set[str]:

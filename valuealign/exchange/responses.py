@@ -20,8 +20,20 @@ from valuealign.store.responses import OUTCOMES, Responses
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHEET = ("model", "persona", "base_url", "temperature", "top_p", "max_tokens",
-          "reasoning_effort", "elicitation", "wording", "form", *FORM, "occasion")  # fmt: skip
+_SHEET = (
+    "model",
+    "persona",
+    "base_url",
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "reasoning_effort",
+    "elicitation",
+    "wording",
+    "form",
+    *FORM,
+    "occasion",
+)
 """What tells administrations apart where the frame does not number them."""
 _ELSEWHERE = "gathered elsewhere"
 
@@ -229,9 +241,14 @@ def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
     if "form" not in rows.columns:
         rows["form"] = _form_names(rows)
     known: dict[str, Any] = {
-        "occasion": 1, "elicitation": _ELSEWHERE, "how": _ELSEWHERE, "number": 1,
-        "position": 0, "seed": 0, "n_cells": len(instrument.items),
-    }  # fmt: skip
+        "occasion": 1,
+        "elicitation": _ELSEWHERE,
+        "how": _ELSEWHERE,
+        "number": 1,
+        "position": 0,
+        "seed": 0,
+        "n_cells": len(instrument.items),
+    }
     for name, constant in known.items():
         if name not in rows.columns:
             rows[name] = constant

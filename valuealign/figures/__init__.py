@@ -24,7 +24,18 @@ from valuealign.figures.value_circle import value_circle as value_circle
 from valuealign.figures.verdict import verdict as verdict
 
 __all__ = [
-    "circumplex", "contamination", "efa", "generalizability", "invariance",
-    "invariance_with_people", "loadings", "nearest", "profile", "reliability", "response_style",
-    "scree", "value_circle", "verdict",
-]  # fmt: skip
+    "circumplex",
+    "contamination",
+    "efa",
+    "generalizability",
+    "invariance",
+    "invariance_with_people",
+    "loadings",
+    "nearest",
+    "profile",
+    "reliability",
+    "response_style",
+    "scree",
+    "value_circle",
+    "verdict",
+]

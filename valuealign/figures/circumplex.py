@@ -47,12 +47,19 @@ def circumplex(found: Circumplex) -> Figure:
             axes.plot(*theory.T, "o", mfc="white", mec=QUIET, ms=5)
             axes.plot(*at.T, "o", color=ACCENT, ms=5)
             for label, (x, y) in zip(found.order.names, at, strict=True):
-                axes.annotate(plain_text(label), (x, y), xytext=(4, 4),
-                              textcoords="offset points", fontsize=8, color=INK)  # fmt: skip
+                axes.annotate(
+                    plain_text(label),
+                    (x, y),
+                    xytext=(4, 4),
+                    textcoords="offset points",
+                    fontsize=8,
+                    color=INK,
+                )
             row = found.table.loc[name]
             title = "start: the theory" if name == "theory" else "best of all starts"
-            axes.set_title(f"{title}, stress-1 {row['stress']:.3f}, "
-                           f"{row['rank_distance']:.1f} places off")  # fmt: skip
+            axes.set_title(
+                f"{title}, stress-1 {row['stress']:.3f}, {row['rank_distance']:.1f} places off"
+            )
             axes.set_aspect("equal")
             axes.set_xticks([])
             axes.set_yticks([])

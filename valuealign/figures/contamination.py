@@ -71,6 +71,7 @@ def _points(axes: Axes, part: pd.DataFrame, models: list[str]) -> None:
         y = np.array([len(probes) - 1 - probes.index(p) for p in mine["probe"]]) + shift
         colour = COLOURS[k % len(COLOURS)]
         axes.hlines(y, mine["ci_lower"], mine["ci_upper"], color=colour, lw=1.4)
-        axes.plot(mine["value"], y, MARKERS[k % len(MARKERS)], color=colour, ms=5,
-                  label=plain_text(model))  # fmt: skip
+        axes.plot(
+            mine["value"], y, MARKERS[k % len(MARKERS)], color=colour, ms=5, label=plain_text(model)
+        )
         axes.plot(mine["comparison"], y, "|", color=INK, ms=11, mew=1.6)

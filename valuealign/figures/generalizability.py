@@ -52,9 +52,14 @@ def generalizability(
         left.barh(y, table["share"], color=[ACCENT if m else QUIET for m in mine], height=0.7)
         for place, share in zip(y, table["share"], strict=True):
             left.annotate(
-                f"{share:.0%}", (share, place), xytext=(3, 0), textcoords="offset points",
-                va="center", fontsize=8, color=INK,
-            )  # fmt: skip
+                f"{share:.0%}",
+                (share, place),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                color=INK,
+            )
         left.set_yticks(y, [plain_text(e) for e in table["effect"]])
         left.set_xlim(0, max(0.05, float(table["share"].max()) * 1.18))
         left.set_xlabel("share of the variance of single responses")

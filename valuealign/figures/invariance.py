@@ -61,9 +61,14 @@ def _levels(axes: Axes, found: Invariance, margin: float) -> None:
         axes.plot([row["rmsea_d_lower"], row["rmsea_d_upper"]], [place, place], color=tone, lw=2)
         axes.plot(row["rmsea_d"], place, _MARK[row["standing"]], color=tone, ms=7)
         axes.annotate(
-            row["standing"], (row["rmsea_d"], place), xytext=(0, 8), textcoords="offset points",
-            fontsize=8, color=INK, ha="center",
-        )  # fmt: skip
+            row["standing"],
+            (row["rmsea_d"], place),
+            xytext=(0, 8),
+            textcoords="offset points",
+            fontsize=8,
+            color=INK,
+            ha="center",
+        )
     axes.axvline(margin, color=INK, lw=0.8, ls=":")
     axes.set_yticks(places, [plain_text(level) for level in table["level"]])
     axes.set_ylim(-0.6, len(table) - 0.3)
@@ -79,9 +84,13 @@ def _items(axes: Axes, found: Invariance) -> None:
     for k, (group, part) in enumerate(effects.groupby("group", sort=False)):
         shown = part.dropna(subset=["dmacs"])
         axes.plot(
-            shown["dmacs"], [places[i] for i in shown["item"]], MARKERS[k % len(MARKERS)],
-            color=ACCENT, alpha=max(0.35, 1 - 0.12 * k), label=plain_text(group),
-        )  # fmt: skip
+            shown["dmacs"],
+            [places[i] for i in shown["item"]],
+            MARKERS[k % len(MARKERS)],
+            color=ACCENT,
+            alpha=max(0.35, 1 - 0.12 * k),
+            label=plain_text(group),
+        )
     axes.set_yticks(list(places.values()), [plain_text(item) for item in places])
     axes.set_xlim(left=0)
     axes.grid(axis="y", color=QUIET, lw=0.3)

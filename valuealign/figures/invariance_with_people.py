@@ -85,12 +85,23 @@ def _levels(axes: Axes, one: LadderBeside, margin: float, *, last: bool) -> None
         tone = INK if human else ACCENT
         axes.hlines(place, shown["rmsea_d_lower"], shown["rmsea_d_upper"], color=tone, lw=2)
         axes.plot(
-            shown["rmsea_d"], place, "s" if human else "o", color=tone, ms=6,
-            mfc="white" if human else tone, label=plain_text(label),
-        )  # fmt: skip
+            shown["rmsea_d"],
+            place,
+            "s" if human else "o",
+            color=tone,
+            ms=6,
+            mfc="white" if human else tone,
+            label=plain_text(label),
+        )
         for y, x, word in zip(place, shown["rmsea_d_upper"], shown["standing"], strict=True):
-            axes.annotate(word, (x if np.isfinite(x) else 0.0, y), xytext=(5, -3), fontsize=7.5,
-                          textcoords="offset points", color=tone)  # fmt: skip
+            axes.annotate(
+                word,
+                (x if np.isfinite(x) else 0.0, y),
+                xytext=(5, -3),
+                fontsize=7.5,
+                textcoords="offset points",
+                color=tone,
+            )
     axes.axvline(margin, color=INK, lw=0.8, ls=":")
     axes.set_yticks(np.arange(len(levels))[::-1], [plain_text(level) for level in levels])
     axes.set_ylim(-0.6, len(levels) - 0.3)
@@ -109,14 +120,25 @@ def _items(axes: Axes, one: LadderBeside, *, last: bool) -> None:
     for k, effects in enumerate(both):
         shown = effects[effects["item"].isin(names)].dropna(subset=["dmacs"])
         axes.plot(
-            shown["dmacs"], [place[i] for i in shown["item"]], "s" if k else "o", ms=6,
-            color=INK if k else ACCENT, mfc="white" if k else ACCENT, ls="none",
-        )  # fmt: skip
+            shown["dmacs"],
+            [place[i] for i in shown["item"]],
+            "s" if k else "o",
+            ms=6,
+            color=INK if k else ACCENT,
+            mfc="white" if k else ACCENT,
+            ls="none",
+        )
     hidden = one.ladder.effects.loc[one.ladder.effects["dmacs"].isna(), "item"]
     for name in dict.fromkeys(hidden):
-        axes.annotate("not told: two indicators", (0, place[name]), xytext=(4, -3), fontsize=7.5,
-                      textcoords="offset points", color=INK,
-                      bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
+        axes.annotate(
+            "not told: two indicators",
+            (0, place[name]),
+            xytext=(4, -3),
+            fontsize=7.5,
+            textcoords="offset points",
+            color=INK,
+            bbox={"fc": "white", "ec": "none", "pad": 1},
+        )
     axes.set_yticks(list(place.values()), [plain_text(name) for name in place])
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlim(-0.005, max(0.5, 1.05 * axes.get_xlim()[1]))

@@ -54,8 +54,14 @@ def loadings(fit: Fit) -> Figure:
             y = [places[key] + shift for key in zip(part["lhs"], part["rhs"], strict=True)]
             colour = ACCENT if n_groups == 1 else COLOURS[g % len(COLOURS)]
             axes.hlines(y, part["ci_lower"], part["ci_upper"], color=colour, lw=1.5)
-            axes.plot(part["est"], y, MARKERS[g % len(MARKERS)], color=colour, ms=5,
-                      label=plain_text(fit.groups[g]))  # fmt: skip
+            axes.plot(
+                part["est"],
+                y,
+                MARKERS[g % len(MARKERS)],
+                color=colour,
+                ms=5,
+                label=plain_text(fit.groups[g]),
+            )
         axes.axvline(0, color=QUIET, lw=0.8)
         axes.set_yticks(list(places.values()), [plain_text(f"{f} · {item}") for f, item in places])
         axes.set_xlabel("standardised loading, 95 % interval")

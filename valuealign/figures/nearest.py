@@ -55,8 +55,14 @@ def nearest(found: Comparison) -> Figure:
                 mine = part[part["respondent"] == name]
                 places = np.array([y[p] for p in mine["population"]])
                 colour = ACCENT if len(who) == 1 else COLOURS[k % len(COLOURS)]
-                axes.plot(mine["distance"], places, MARKERS[k % len(MARKERS)], color=colour, ms=5,
-                          label=plain_text(name))  # fmt: skip
+                axes.plot(
+                    mine["distance"],
+                    places,
+                    MARKERS[k % len(MARKERS)],
+                    color=colour,
+                    ms=5,
+                    label=plain_text(name),
+                )
             axes.set_yticks(list(y.values()), [plain_text(name) for name in y])
             axes.grid(axis="y", color=QUIET, lw=0.4)
             axes.set_xlim(0, 1.06 * float(part["distance"].max()) or 1.0)

@@ -78,8 +78,14 @@ def _panel(axes: Axes, table: pd.DataFrame, scales: list[str], who: list[str]) -
     for k, name in enumerate(who):
         mine = table[table["respondent"] == name].set_index("scale").reindex(scales)
         _respondent(axes, mine, x + shifts[k], k, (low, high))
-        axes.plot([], [], MARKERS[k % len(MARKERS)], color=COLOURS[k % len(COLOURS)], ms=5.5,
-                  label=plain_text(name))  # fmt: skip
+        axes.plot(
+            [],
+            [],
+            MARKERS[k % len(MARKERS)],
+            color=COLOURS[k % len(COLOURS)],
+            ms=5.5,
+            label=plain_text(name),
+        )
     axes.plot([], [], "o", mfc="white", mec=INK, ms=5.5, label="hollow: inconclusive")
     axes.set_ylim(low, high)
     axes.set_xlim(-0.7, len(scales) - 0.3)
@@ -101,8 +107,12 @@ def _respondent(
     ):
         for place in x[ends]:
             start = edge + inward * (limits[1] - limits[0])
-            axes.annotate("", (place, edge), (place, start),
-                          arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.4})  # fmt: skip
+            axes.annotate(
+                "",
+                (place, edge),
+                (place, start),
+                arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.4},
+            )
     known = (mine["standing"] != "inconclusive").to_numpy()
     for which, face in ((known, colour), (~known, "white")):
         axes.plot(x[which], value[which], marker, mfc=face, mec=colour, ms=5.5, ls="none")

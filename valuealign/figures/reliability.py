@@ -59,8 +59,14 @@ def reliability(found: ReliabilityViews) -> Figure:
                 low, high = (np.clip(rows[c], -1, 1) for c in ("ci_lower", "ci_upper"))
                 colour = COLOURS[k % len(COLOURS)]
                 axes.hlines(y, low, high, color=colour, lw=1.3)
-                axes.plot(np.clip(rows["alpha"], -1, 1), y, MARKERS[k % len(MARKERS)],
-                          color=colour, ms=4.5, label=plain_text(model) or None)  # fmt: skip
+                axes.plot(
+                    np.clip(rows["alpha"], -1, 1),
+                    y,
+                    MARKERS[k % len(MARKERS)],
+                    color=colour,
+                    ms=4.5,
+                    label=plain_text(model) or None,
+                )
                 none = rows["alpha"].isna().to_numpy()
                 axes.plot(np.full(none.sum(), -1.0), y[none], "x", color=QUIET, ms=5)
             axes.axvline(0, color=QUIET, lw=0.8)

@@ -36,8 +36,14 @@ def scree(found: ParallelAnalysis) -> Figure:
         axes.plot(
             table["factor"], table["observed"], "o-", color=ACCENT, ms=4.5, label="these data"
         )
-        axes.plot(table["factor"], table["quantile"], "--", color=QUIET, lw=1.5,
-                  label=f"no factors, 95th percentile of {found.draws}")  # fmt: skip
+        axes.plot(
+            table["factor"],
+            table["quantile"],
+            "--",
+            color=QUIET,
+            lw=1.5,
+            label=f"no factors, 95th percentile of {found.draws}",
+        )
         axes.axvline(found.n_factors + 0.5, color=QUIET, lw=0.8, ls=":")
         axes.set_xlabel("factor")
         axes.set_ylabel(f"eigenvalue ({found.basis})")

@@ -20,11 +20,20 @@ COLOURS = (ACCENT, "#d08c2a", "#5b7f4e", "#7b5aa6", WARN, "#4a6fa5", "#8a6d3b", 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 _RC: dict[Any, Any] = {
-    "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
-    "ytick.color": INK, "axes.titlelocation": "left", "axes.titlesize": 11,
-    "legend.frameon": False, "figure.facecolor": "white", "savefig.facecolor": "white",
-}  # fmt: skip
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
 
 
 @contextmanager

@@ -72,15 +72,18 @@ def value_circle(
             part[_BAND] = people
             _panel(axes, part, reach)
             axes.set_title(plain_text(name), loc="center")
-        for axes in panels[len(who):]:  # fmt: skip
+        for axes in panels[len(who) :]:
             axes.set_visible(False)
     return figure
 
 
 def _reach(rows: pd.DataFrame) -> tuple[int, int]:
     """Return the whole scores inside and outside everything drawn."""
-    parts = [rows["people_mean"] - rows["people_sd"], rows["people_mean"] + rows["people_sd"],
-             rows["mean"]]  # fmt: skip
+    parts = [
+        rows["people_mean"] - rows["people_sd"],
+        rows["people_mean"] + rows["people_sd"],
+        rows["mean"],
+    ]
     values = np.concatenate([part.to_numpy(float) for part in parts])
     return int(np.floor(np.nanmin(values))) - 1, int(np.ceil(np.nanmax(values)))
 
@@ -94,11 +97,20 @@ def _panel(axes: Axes, part: pd.DataFrame, reach: tuple[int, int]) -> None:
     mean, sd = part["people_mean"].to_numpy(float), part["people_sd"].to_numpy(float)
     ring = np.linspace(0, 2 * np.pi, 181)
     for score in range(low + 1, high + 1):
-        axes.plot((score - low) * np.cos(ring), (score - low) * np.sin(ring), color=QUIET,
-                  lw=1.4 if score == 0 else 0.5)  # fmt: skip
-        axes.annotate(f"{score:+d}".replace("-", "\N{MINUS SIGN}").replace("+0", "0"),
-                      _at(score - low, np.pi / 2 - np.pi / len(part)), fontsize=7, color=INK,
-                      ha="center", va="center")  # fmt: skip
+        axes.plot(
+            (score - low) * np.cos(ring),
+            (score - low) * np.sin(ring),
+            color=QUIET,
+            lw=1.4 if score == 0 else 0.5,
+        )
+        axes.annotate(
+            f"{score:+d}".replace("-", "\N{MINUS SIGN}").replace("+0", "0"),
+            _at(score - low, np.pi / 2 - np.pi / len(part)),
+            fontsize=7,
+            color=INK,
+            ha="center",
+            va="center",
+        )
     outer, inner = _closed(mean + sd - low, turn), _closed(mean - sd - low, turn)
     codes = [Path.MOVETO, *[Path.LINETO] * (len(outer) - 1)]
     band = Path(np.vstack([outer, inner[::-1]]), [*codes, *codes])

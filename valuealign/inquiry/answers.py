@@ -53,9 +53,12 @@ def answers_of(sheets: pd.DataFrame, instrument: Instrument) -> Answers:
         raise DataError("there are no administrations of this respondent")
     values = sheets.reindex(columns=list(instrument.item_ids)).to_numpy(float)
     return Answers(
-        values, _is(sheets, "direction", "reversed"), _is(sheets, "content", "opposed"),
-        low=float(low), high=float(high),
-    )  # fmt: skip
+        values,
+        _is(sheets, "direction", "reversed"),
+        _is(sheets, "content", "opposed"),
+        low=float(low),
+        high=float(high),
+    )
 
 
 def gate_of(

@@ -173,5 +173,6 @@ def _one(part: pd.DataFrame, profile: Any, draws: int, seed: int) -> dict[str, A
         return empty | {"reason": str(error)}
     return {
         **{name: getattr(found, name) for name in (*names, "n", "n_dilemmas")},
-        "unanswered": lost, "reason": "; ".join(sorted(found.flags)),
-    }  # fmt: skip
+        "unanswered": lost,
+        "reason": "; ".join(sorted(found.flags)),
+    }

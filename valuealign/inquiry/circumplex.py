@@ -92,9 +92,15 @@ def circumplex(
     centred = score(rows, loaded, centre="mrat") if "mrat" in loaded.scoring.centring else raw
     names = [name for place in orders[chosen] for name in place if name in raw.columns]
     circle = circle_of(
-        centred[names], raw[names], orders[chosen], kind=kind, starts=starts, draws=draws,
-        harmonics=harmonics, seed=seed,
-    )  # fmt: skip
+        centred[names],
+        raw[names],
+        orders[chosen],
+        kind=kind,
+        starts=starts,
+        draws=draws,
+        harmonics=harmonics,
+        seed=seed,
+    )
     several = n_respondents(rows)
     if several < 2:
         return circle

@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 LIMITS = ProfileLimits(occasions=1)
 """Numbers are computed for what is there; the rules say how many occasions are enough."""
 GATE = {
-    "answered": "answered", "least_answered_item": "least_answered_item",
-    "profile_p": "profile_p", "reversal_r": "gate_reversal_r",
-    "opposition_r": "gate_opposition_r", "position_share": "position_share",
+    "answered": "answered",
+    "least_answered_item": "least_answered_item",
+    "profile_p": "profile_p",
+    "reversal_r": "gate_reversal_r",
+    "opposition_r": "gate_opposition_r",
+    "position_share": "position_share",
     "position_shift": "position_shift",
-}  # fmt: skip
+}
 CRITERIA: Mapping[str, Mapping[str, str]] = {
     "profile": GATE,
     "describe": GATE,
@@ -136,9 +139,7 @@ def how_to_add(results: Results, respondent: str) -> str:
 
 def rank_number(results: Results, respondent: str, name: str, resolution: Resolution) -> Number:
     """Reliability of the profile of scales or composites, or its permutation p."""
-    result = results.once(
-        (resolution, respondent), lambda: _rank(results, respondent, resolution)
-    )  # fmt: skip
+    result = results.once((resolution, respondent), lambda: _rank(results, respondent, resolution))
     if isinstance(result, str):
         return unavailable(result)
     number = numbers_of(result.claim)[name][0]
@@ -152,7 +153,7 @@ def pair_number(results: Results, respondent: str, versus: str, name: str) -> Nu
     """A test of the difference between two respondents."""
     result = results.once(
         ("differences", respondent, versus), lambda: _differences(results, respondent, versus)
-    )  # fmt: skip
+    )
     if isinstance(result, str):
         return unavailable(result)
     claim = result.scores_differ if name == "scores_p" else result.values_differ
@@ -176,7 +177,7 @@ def latent_number(results: Results, respondent: str, construct: str, name: str) 
     """A criterion of a construct's latent means."""
     result = results.once(
         ("latent", respondent, construct), lambda: _latent(results, respondent, construct)
-    )  # fmt: skip
+    )
     if isinstance(result, str):
         return unavailable(result)
     return numbers_of(result.claim)[name][0]
@@ -235,9 +236,13 @@ def _rank(results: Results, respondent: str, resolution: Resolution) -> Rank | s
     try:
         answers = answers_of(results.sheets(respondent), instrument)
         return rank(
-            answers, homes, keys=keys_of(instrument, items), norms=_norms(results, items),
-            resolution=resolution, limits=LIMITS,
-        )  # fmt: skip
+            answers,
+            homes,
+            keys=keys_of(instrument, items),
+            norms=_norms(results, items),
+            resolution=resolution,
+            limits=LIMITS,
+        )
     except AnalysisError as error:
         return str(error)
 
@@ -266,10 +271,14 @@ def _structure(results: Results, respondent: str) -> Structure | str:
     items = [i for i in instrument.item_ids if i in rows.columns and i in people.source.items]
     try:
         return structure(
-            rows[items].to_numpy(float), correlation_of(people.of(items)),
-            blocks_of(instrument, items), keys=keys_of(instrument, items), items=items,
-            independent=independent, seed=results.seed,
-        )  # fmt: skip
+            rows[items].to_numpy(float),
+            correlation_of(people.of(items)),
+            blocks_of(instrument, items),
+            keys=keys_of(instrument, items),
+            items=items,
+            independent=independent,
+            seed=results.seed,
+        )
     except AnalysisError as error:
         return str(error)
 

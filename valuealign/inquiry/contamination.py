@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from valuealign.instrument.strict import StemForm
 
 ORDER, COMPLETION, VERBATIM, NAMING, KEY = (
-    "order of the items", "completion of stems", "verbatim stems", "naming", "key",
-)  # fmt: skip
+    "order of the items",
+    "completion of stems",
+    "verbatim stems",
+    "naming",
+    "key",
+)
 UNITS = {
     ORDER: "nats a run of items, published over shuffled",
     COMPLETION: "share of the missing words",
@@ -165,8 +169,16 @@ def contamination(
     texts = _texts(loaded, language or loaded.languages[0])
 
     def ask(probe: Instrument, who: str, elicitation: Elicitation) -> list[dict[str, Any]]:
-        return _asked(probe, who, texts.language, elicitation=elicitation, store=store, seed=seed,
-                      base_url=base_url, **how)  # fmt: skip
+        return _asked(
+            probe,
+            who,
+            texts.language,
+            elicitation=elicitation,
+            store=store,
+            seed=seed,
+            base_url=base_url,
+            **how,
+        )
 
     rows: list[dict[str, Any]] = []
     replies: list[dict[str, Any]] = []
@@ -180,12 +192,26 @@ def contamination(
         rows.append(row | {"model": who})
         if found is not None:
             orders[who] = found
-    columns = ["model", "probe", "value", "ci_lower", "ci_upper", "comparison", "difference",
-               "pvalue", "n", "unit", "reason"]  # fmt: skip
+    columns = [
+        "model",
+        "probe",
+        "value",
+        "ci_lower",
+        "ci_upper",
+        "comparison",
+        "difference",
+        "pvalue",
+        "n",
+        "unit",
+        "reason",
+    ]
     return Contamination(
-        pd.DataFrame(rows).reindex(columns=columns), pd.DataFrame(replies), orders,
-        texts.compared_with, _flags(loaded, texts.own),
-    )  # fmt: skip
+        pd.DataFrame(rows).reindex(columns=columns),
+        pd.DataFrame(replies),
+        orders,
+        texts.compared_with,
+        _flags(loaded, texts.own),
+    )
 
 
 @dataclass(frozen=True)
@@ -211,10 +237,13 @@ def _conversations(
     given = (instrument, texts.stems, texts.own)
     return [
         (COMPLETION, partial(completion_probe, *given, language=texts.language), _completed),
-        (NAMING, partial(naming_probe, *given, language=texts.language),
-         partial(_named, names_of(instrument, names))),
+        (
+            NAMING,
+            partial(naming_probe, *given, language=texts.language),
+            partial(_named, names_of(instrument, names)),
+        ),
         (KEY, partial(key_probe, instrument, language=texts.language), _recalled),
-    ]  # fmt: skip
+    ]
 
 
 def _judged(name: str, make: Make, judge: Judge, ask: Ask) -> Judged:
@@ -255,18 +284,25 @@ def _asked(probe: Instrument, model: str, language: str, **how: Any) -> list[dic
     return [
         known[str(item_id)] | {"value": value, "outcome": outcome, "said": raw or ""}
         for item_id, value, outcome, raw in zip(
-            long["item_id"].astype(str), long["value"], long["outcome"].astype(str), long["raw"],
+            long["item_id"].astype(str),
+            long["value"],
+            long["outcome"].astype(str),
+            long["raw"],
             strict=True,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _completed(given: Given) -> Judged:
     items = [
-        {"whose": one["whose"], "source": one["source"], "said": one["said"],
-         "number": overlap(str(one["said"]), str(one["rest"]), head=str(one["head"]))}
+        {
+            "whose": one["whose"],
+            "source": one["source"],
+            "said": one["said"],
+            "number": overlap(str(one["said"]), str(one["rest"]), head=str(one["head"])),
+        }
         for one in given
-    ]  # fmt: skip
+    ]
     rows = _beside(COMPLETION, items, lambda number: number)
     return rows + _beside(VERBATIM, items, lambda n: float(n >= VERBATIM_AT)), items
 
@@ -274,10 +310,14 @@ def _completed(given: Given) -> Judged:
 def _named(names: Sequence[str], given: Given) -> Judged:
     wanted = re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in names), re.IGNORECASE)
     items = [
-        {"whose": one["whose"], "source": one["source"], "said": one["said"],
-         "number": float(bool(wanted.search(str(one["said"]))))}
+        {
+            "whose": one["whose"],
+            "source": one["source"],
+            "said": one["said"],
+            "number": float(bool(wanted.search(str(one["said"])))),
+        }
         for one in given
-    ]  # fmt: skip
+    ]
     return _beside(NAMING, items, lambda number: number), items
 
 
@@ -287,13 +327,24 @@ def _recalled(given: Given) -> Judged:
     found = key_recall(answered, key)
     right = [float(a == k) for a, k in zip(answered, key, strict=True)]
     value, low, high = _share(right)
-    row = {"probe": KEY, "value": value, "ci_lower": low, "ci_upper": high, "unit": UNITS[KEY],
-           "comparison": found["chance"], "difference": value - found["chance"],
-           "pvalue": found["pvalue"], "n": len(key), "reason": ""}  # fmt: skip
+    row = {
+        "probe": KEY,
+        "value": value,
+        "ci_lower": low,
+        "ci_upper": high,
+        "unit": UNITS[KEY],
+        "comparison": found["chance"],
+        "difference": value - found["chance"],
+        "pvalue": found["pvalue"],
+        "n": len(key),
+        "reason": "",
+    }
     if answered.count(None) == len(key):
         row = _none(KEY, f"none of {len(key)} replies is an answer ({given[0]['outcome']})")
-    items = [{"whose": PUBLISHED, "source": one["source"], "said": one["said"], "number": hit}
-             for one, hit in zip(given, right, strict=True)]  # fmt: skip
+    items = [
+        {"whose": PUBLISHED, "source": one["source"], "said": one["said"], "number": hit}
+        for one, hit in zip(given, right, strict=True)
+    ]
     return [row], items
 
 
@@ -303,8 +354,10 @@ def _beside(
     """Compare published with own sentences, item by item where both are there."""
     from scipy.stats import ttest_1samp
 
-    by = {whose: {i["source"]: number(float(i["number"])) for i in items if i["whose"] == whose}
-          for whose in (PUBLISHED, OWN)}  # fmt: skip
+    by = {
+        whose: {i["source"]: number(float(i["number"])) for i in items if i["whose"] == whose}
+        for whose in (PUBLISHED, OWN)
+    }
     mine, other = list(by[PUBLISHED].values()), list(by[OWN].values())
     interval = mean_interval(mine) if probe == COMPLETION else _share(mine)
     row = _none(probe, "") | dict(zip(("value", "ci_lower", "ci_upper"), interval, strict=True))
@@ -354,22 +407,33 @@ def _ordered(
             "such as vLLM, with --base-url",
         ), None
     own = {one["shard"]: one["value"] for one in given if one["shuffle"] == 0}
-    shuffled = [[one["value"] for one in given if one["shard"] == shard and one["shuffle"]]
-                for shard in own]  # fmt: skip
+    shuffled = [
+        [one["value"] for one in given if one["shard"] == shard and one["shuffle"]] for shard in own
+    ]
     found = order_likelihood(list(own.values()), shuffled)
     gains = np.array(list(own.values())) - np.mean(shuffled, axis=1)
     mean, low, high = mean_interval(gains.tolist())
     row = _none(ORDER, "") | {
-        "value": mean, "ci_lower": low, "ci_upper": high, "comparison": 0.0, "difference": mean,
-        "pvalue": found.permutation_pvalue, "n": found.n_shards,
-    }  # fmt: skip
+        "value": mean,
+        "ci_lower": low,
+        "ci_upper": high,
+        "comparison": 0.0,
+        "difference": mean,
+        "pvalue": found.permutation_pvalue,
+        "n": found.n_shards,
+    }
     return row, found
 
 
 def _none(probe: str, reason: str) -> dict[str, Any]:
     numbers = ("value", "ci_lower", "ci_upper", "comparison", "difference", "pvalue")
-    return {"probe": probe, **dict.fromkeys(numbers, float("nan")), "n": 0,
-            "unit": UNITS[probe], "reason": reason}  # fmt: skip
+    return {
+        "probe": probe,
+        **dict.fromkeys(numbers, float("nan")),
+        "n": 0,
+        "unit": UNITS[probe],
+        "reason": reason,
+    }
 
 
 def _flags(instrument: Instrument, own: Mapping[str, str]) -> frozenset[str]:

@@ -141,12 +141,18 @@ def group_differences(
         for first, second in itertools.combinations(groups, 2):
             who = {"model": name, "contrast": f"{first} - {second}"}
             both = [placed[placed["_group"] == g][names].to_numpy(float) for g in (first, second)]
-            moments = tuple(_moments(groups[g], centred=centred).select(names)
-                            for g in (first, second))  # fmt: skip
+            moments = tuple(
+                _moments(groups[g], centred=centred).select(names) for g in (first, second)
+            )
             sizes = {"n_first": len(both[0]), "n_second": len(both[1]), "n_scales": len(names)}
             try:
-                found = group_profile((both[0], both[1]), (moments[0], moments[1]), draws=draws,
-                                      level=level, seed=seed)  # fmt: skip
+                found = group_profile(
+                    (both[0], both[1]),
+                    (moments[0], moments[1]),
+                    draws=draws,
+                    level=level,
+                    seed=seed,
+                )
             except AnalysisError as error:
                 profiles.append(who | sizes | {"reason": str(error)})
                 continue

@@ -88,9 +88,11 @@ def _varying(results: Results, respondent: str) -> Number:
         return unavailable("each item was given once; give --occasions or several forms")
     constant = int((by.nunique() == 1).sum())
     return Number(
-        float((by.nunique() > 1).mean()), reason=f"{constant} items always get one answer",
-        n=len(by), unit="items",
-    )  # fmt: skip
+        float((by.nunique() > 1).mean()),
+        reason=f"{constant} items always get one answer",
+        n=len(by),
+        unit="items",
+    )
 
 
 @_number("reversal_r", "correlation of item means between the two directions of the response scale")
@@ -186,10 +188,13 @@ NUMBERS["fewest_occasions"] = Kind(
 _RANKS: tuple[tuple[str, Resolution, str], ...] = (
     ("scale_reliability", "rank_scales", "reliability of the profile of scales, items random"),
     ("scales_p", "rank_scales", "permutation p of items over scales"),
-    ("composite_reliability", "rank_composites",
-     "reliability of the profile of composites, items random"),
+    (
+        "composite_reliability",
+        "rank_composites",
+        "reliability of the profile of composites, items random",
+    ),
     ("composites_p", "rank_composites", "permutation p of items over composites"),
-)  # fmt: skip
+)
 for _name, _resolution, _about in _RANKS:
     NUMBERS[_name] = Kind(
         _about, partial(claim_numbers.rank_number, name=_name, resolution=_resolution)
@@ -290,8 +295,10 @@ def misfit_beside(complete: pd.DataFrame, people: Moments, instrument: Instrumen
             return Number(0.0, reason=f"{name} cannot be fitted: {error}")
         share = float((band.draws["rmsea"] >= fit.measures["rmsea"]).mean())
         if not share >= worst.value:
-            told = f"{name}: RMSEA {fit.measures['rmsea']:.3f}, people's " \
-                   f"{theirs.measures['rmsea']:.3f}"  # fmt: skip
+            told = (
+                f"{name}: RMSEA {fit.measures['rmsea']:.3f}, people's "
+                f"{theirs.measures['rmsea']:.3f}"
+            )
             worst = Number(share, reason=told, n=DRAWS, unit="samples")
     return worst
 

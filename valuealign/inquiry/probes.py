@@ -165,11 +165,13 @@ def key_probe(instrument: Instrument, *, language: str) -> Instrument:
         _item(
             f"key_{item_id}",
             f"The {name} has {n} items. What does its item number {place} measure?",
-            language, {"source": item_id, "scale": homes[item_id]},
-        ) | {"options": options, "answer": codes[homes[item_id]]}
+            language,
+            {"source": item_id, "scale": homes[item_id]},
+        )
+        | {"options": options, "answer": codes[homes[item_id]]}
         for place, item_id in enumerate(instrument.item_ids, start=1)
         if item_id in homes
-    ]  # fmt: skip
+    ]
     told = "Answer from what you know of the published questionnaire."
     return _probe(instrument, "key", told, items, language=language, scale={"kind": "keyed"})
 
@@ -255,14 +257,21 @@ def _item(name: str, text: str, language: str, about: Mapping[str, Any]) -> dict
 
 
 def _probe(
-    instrument: Instrument, kind: str, told: str, items: list[dict[str, Any]], *, language: str,
+    instrument: Instrument,
+    kind: str,
+    told: str,
+    items: list[dict[str, Any]],
+    *,
+    language: str,
     scale: Mapping[str, Any] | None = None,
-) -> Instrument:  # fmt: skip
+) -> Instrument:
     title = f"What is known of {instrument.id}: {kind}"
     return Instrument.model_validate(
         {
-            "id": f"{instrument.id}-probe-{kind}"[:64], "version": instrument.version,
-            "title": {language: title}, "construct": {language: "Acquaintance with the instrument"},
+            "id": f"{instrument.id}-probe-{kind}"[:64],
+            "version": instrument.version,
+            "title": {language: title},
+            "construct": {language: "Acquaintance with the instrument"},
             "citations": [{"text": "Our own.", "doi": None, "reason": "made by valuealign"}],
             "rights": {name: r.model_dump(mode="json") for name, r in instrument.rights.items()},
             "wording": {"kind": "own", "notice": "a probe, not an instrument"},
@@ -270,8 +279,10 @@ def _probe(
             "instructions": [{"id": "probe", "text": {language: {"plain": told}}}],
             "response_scale": dict(scale or {"kind": "open", "max_words": 60}),
             "items": items,
-            "scoring": {"method": "accuracy" if scale else "mean",
-                        "missing": {"max_share": 1, "source": "probes are not scored"}},
+            "scoring": {
+                "method": "accuracy" if scale else "mean",
+                "missing": {"max_share": 1, "source": "probes are not scored"},
+            },
             "administration": {"context": "item", "stem": "plain"},
         }
-    )  # fmt: skip
+    )

@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from valuealign.store.responses import Responses
 
 POOLED, WITHIN, PERSONAS, ROWS = (
-    "pooled over models", "within one model over occasions", "over personas", "over respondents"
-)  # fmt: skip
+    "pooled over models",
+    "within one model over occasions",
+    "over personas",
+    "over respondents",
+)
 MEANING = {
     POOLED: "how far the models stand apart, not a trait",
     WITHIN: "how alike the occasions' accidents are, under these forms; no differences of persons",
@@ -123,9 +126,11 @@ def reliability(
             )
     views = {row["view"] for row in rows}
     return ReliabilityViews(
-        pd.DataFrame(rows), _retest(frame, loaded),
-        {v: MEANING[v] for v in MEANING if v in views}, excluded,
-    )  # fmt: skip
+        pd.DataFrame(rows),
+        _retest(frame, loaded),
+        {v: MEANING[v] for v in MEANING if v in views},
+        excluded,
+    )
 
 
 def _frame(
@@ -197,8 +202,17 @@ def _coefficients(part: pd.DataFrame, scale: Scale) -> dict[str, Any]:
 def _retest(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     import pandas as pd
 
-    columns = ["view", "model", "scale", "n_targets", "n_occasions", "icc", "ci_lower",
-               "ci_upper", "reason"]  # fmt: skip
+    columns = [
+        "view",
+        "model",
+        "scale",
+        "n_targets",
+        "n_occasions",
+        "icc",
+        "ci_lower",
+        "ci_upper",
+        "reason",
+    ]
     if not n_respondents(frame) or "occasion" not in frame.columns:
         return pd.DataFrame(columns=columns)
     items = [i for i in instrument.item_ids if i in frame.columns]
@@ -210,10 +224,9 @@ def _retest(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
             continue
         for scale in instrument.scales:
             score = part[[i for i in scale.items if i in part.columns]].mean(axis=1)
-            table = (
-                part.assign(_score=score)
-                .pivot_table(index="persona", columns="occasion", values="_score", observed=True)
-            )  # fmt: skip
+            table = part.assign(_score=score).pivot_table(
+                index="persona", columns="occasion", values="_score", observed=True
+            )
             rows.append(("personas", name, scale.id, *_agreement(table)))
     return pd.DataFrame(rows, columns=columns)
 

@@ -24,8 +24,11 @@ About = Literal["respondent", "pair", "construct"]
 Kind = Literal["graded", "keyed", "open"]
 _SIGNS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _MET: dict[str, Callable[[float, float], bool]] = {
-    "at_least": ge, "above": gt, "at_most": le, "below": lt,
-}  # fmt: skip
+    "at_least": ge,
+    "above": gt,
+    "at_most": le,
+    "below": lt,
+}
 
 
 class Source(Strict):

@@ -52,8 +52,15 @@ _WHY = {
 }
 """Number -> why a claim is not permitted, in words."""
 _PAIRS = ("comparable", "scores_differ", "values_differ")
-_GATE = ("answered", "least_answered_item", "profile_p", "gate_reversal_r", "gate_opposition_r",
-         "position_share", "position_shift")  # fmt: skip
+_GATE = (
+    "answered",
+    "least_answered_item",
+    "profile_p",
+    "gate_reversal_r",
+    "gate_opposition_r",
+    "position_share",
+    "position_shift",
+)
 
 
 def summary(evidence: Evidence, respondent: str, table: pd.DataFrame, needs: pd.DataFrame) -> str:
@@ -128,8 +135,12 @@ def _said(table: pd.DataFrame, respondent: str, needs: pd.DataFrame) -> str:
     if may_not:
         why = _listed(list(dict.fromkeys(_why(r) for r in may_not))[:2], "and")
         parts.append(f"one may not {_listed(_phrases(may_not, respondent), 'or')}, because {why}")
-    unknown = [r for r in rows if (r["standing"] == "inconclusive" and r["versus"] is not None)
-               or (r["standing"] == "inconclusive" and r["claim"] not in _PAIRS)]  # fmt: skip
+    unknown = [
+        r
+        for r in rows
+        if (r["standing"] == "inconclusive" and r["versus"] is not None)
+        or (r["standing"] == "inconclusive" and r["claim"] not in _PAIRS)
+    ]
     if unknown:
         said = _listed(_phrases(unknown, respondent), "or")
         parts.append(f"whether one may {said} is not known")

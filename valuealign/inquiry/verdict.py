@@ -185,20 +185,23 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
     rows = [
         row
         for who in evidence.respondents
-        for claim in loaded.claims if _applies(claim, evidence)
+        for claim in loaded.claims
+        if _applies(claim, evidence)
         for subject in _subjects(claim, who, evidence)
         for row in _needs(claim, subject, loaded, evidence)
-    ]  # fmt: skip
+    ]
     needs = _with_none(pd.DataFrame(rows, columns=list(rows[0]) if rows else _COLUMNS))
     own = {who: needs[needs["respondent"] == who] for who in evidence.respondents}
     table = _decide(needs)
     return Verdict(
         {who: headline(mine) for who, mine in own.items()},
         {who: findings(evidence, who, needs) for who in evidence.respondents},
-        table, needs.drop(columns="disqualifies"),
-        None if evidence.people is None else evidence.people.id, evidence.excluded,
+        table,
+        needs.drop(columns="disqualifies"),
+        None if evidence.people is None else evidence.people.id,
+        evidence.excluded,
         {who: summary(evidence, who, table, needs) for who in evidence.respondents},
-    )  # fmt: skip
+    )
 
 
 _COLUMNS = ["respondent", "claim", "construct", "versus", "title", "standing", "disqualifies"]
@@ -240,24 +243,35 @@ def _needs(
 ) -> list[dict[str, Any]]:
     whose: Whose = "people" if evidence.of_people else "models"
     return [
-        _need(claim, need, subject, evidence)
-        for need in rules.needs_of(claim)
-        if whose in need.of
-    ]  # fmt: skip
+        _need(claim, need, subject, evidence) for need in rules.needs_of(claim) if whose in need.of
+    ]
 
 
 def _need(claim: Claim, need: Need, subject: _Subject, evidence: Evidence) -> dict[str, Any]:
     number, standing = _worst(claim, need, subject, evidence)
     people = evidence.of_human_sample.get(need.number, Number())
     return {
-        "respondent": subject.respondent, "claim": claim.id, "construct": subject.construct,
-        "versus": subject.versus, "title": claim.title, "standing": standing,
-        "number": need.number, "value": number.value, "ci_lower": number.lower,
-        "ci_upper": number.upper, "n": number.n, "unit": number.unit,
-        "threshold": need.threshold, "bound": need.bound, "people": people.value,
-        "doi": need.source.doi, "source": need.source.reason, "range": _range(need, number),
-        "reason": number.reason, "disqualifies": need.disqualifies and claim.about == "respondent",
-    }  # fmt: skip
+        "respondent": subject.respondent,
+        "claim": claim.id,
+        "construct": subject.construct,
+        "versus": subject.versus,
+        "title": claim.title,
+        "standing": standing,
+        "number": need.number,
+        "value": number.value,
+        "ci_lower": number.lower,
+        "ci_upper": number.upper,
+        "n": number.n,
+        "unit": number.unit,
+        "threshold": need.threshold,
+        "bound": need.bound,
+        "people": people.value,
+        "doi": need.source.doi,
+        "source": need.source.reason,
+        "range": _range(need, number),
+        "reason": number.reason,
+        "disqualifies": need.disqualifies and claim.about == "respondent",
+    }
 
 
 def _worst(

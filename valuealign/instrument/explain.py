@@ -109,12 +109,14 @@ def _sentence(detail: Any) -> str:
 def _in_file(schema: Mapping[str, Any], place: Place) -> Place:
     """A place without pydantic's own marks: keys, and the kind that a part turned out to be."""
     kept = [
-        part for k, part in enumerate(place)
-        if part != "[key]" and not any(
+        part
+        for k, part in enumerate(place)
+        if part != "[key]"
+        and not any(
             part in node.get("discriminator", {}).get("mapping", {})
             for node in _whole(schema, schema, place[:k])
         )
-    ]  # fmt: skip
+    ]
     return tuple(kept)
 
 

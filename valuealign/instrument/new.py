@@ -18,27 +18,44 @@ from valuealign.instrument.wording.decode import decoded
 from valuealign.instrument.written import id_from, identifier, instrument_text, unique, write_new
 
 __all__ = [
-    "PRESETS", "NewItem", "id_from", "items_from_csv", "new_instrument", "write_new",
-]  # fmt: skip
+    "PRESETS",
+    "NewItem",
+    "id_from",
+    "items_from_csv",
+    "new_instrument",
+    "write_new",
+]
 
 PRESETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "agree5": (
-            "strongly disagree", "disagree", "neither agree nor disagree", "agree",
+            "strongly disagree",
+            "disagree",
+            "neither agree nor disagree",
+            "agree",
             "strongly agree",
         ),
         "agree7": (
-            "strongly disagree", "disagree", "somewhat disagree", "neither agree nor disagree",
-            "somewhat agree", "agree", "strongly agree",
+            "strongly disagree",
+            "disagree",
+            "somewhat disagree",
+            "neither agree nor disagree",
+            "somewhat agree",
+            "agree",
+            "strongly agree",
         ),
         "like-me6": (
-            "nothing like me", "mostly unlike me", "slightly like me", "rather like me",
-            "mostly like me", "exactly like me",
+            "nothing like me",
+            "mostly unlike me",
+            "slightly like me",
+            "rather like me",
+            "mostly like me",
+            "exactly like me",
         ),
         "often5": ("never", "rarely", "sometimes", "often", "always"),
         "true4": ("not at all true", "slightly true", "mostly true", "completely true"),
     }
-)  # fmt: skip
+)
 """Response scales to begin with: name -> English labels, lowest first."""
 
 

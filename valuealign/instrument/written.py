@@ -63,8 +63,11 @@ def instrument_text(
         "title": dict(title),
         "construct": dict(construct),
         "citations": [
-            {"text": citation or f"{holder}. {next(iter(title.values()))}. Unpublished.",
-             "doi": None, "reason": "stated by its author"},
+            {
+                "text": citation or f"{holder}. {next(iter(title.values()))}. Unpublished.",
+                "doi": None,
+                "reason": "stated by its author",
+            },
         ],
         "rights": {
             "wording": {
@@ -83,7 +86,7 @@ def instrument_text(
         "scales": list(scales),
         "scoring": {"method": "mean", "missing": {"max_share": 0}},
         "administration": {"context": "item", "stem": "plain"},
-    }  # fmt: skip
+    }
     text = "# yaml-language-server: $schema=schema.json\n" + yaml_of(content)
     _refuse_errors(text, instrument_id)
     return text

@@ -55,8 +55,15 @@ def read_tables(path: Path, source: PopulationFile) -> list[Any] | None:
         return [_counts(flat, k) for flat in value["tables"]]
     except DataError:
         raise
-    except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError,
-            zlib.error) as error:  # fmt: skip
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+        zlib.error,
+    ) as error:
         raise DataError(f"{beside.name} is no file of tables: {error}") from error
 
 

@@ -25,8 +25,19 @@ from valuealign.shipped import shipped
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("id", "kind", "instrument", "people", "n", "items", "wording", "gamma", "tables",
-           "tag", "source")  # fmt: skip
+COLUMNS = (
+    "id",
+    "kind",
+    "instrument",
+    "people",
+    "n",
+    "items",
+    "wording",
+    "gamma",
+    "tables",
+    "tag",
+    "source",
+)
 
 
 @checked
@@ -110,7 +121,7 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
 @checked
 def add_population(
     given: str | Path | Population, *, accept: str | None = None
-) -> Population | Norms:  # fmt: skip
+) -> Population | Norms:
     """Check a sample or norms, and keep a copy in the user's data folder.
 
     Parameters
@@ -204,7 +215,7 @@ def doubts(source: PopulationFile) -> tuple[str, ...]:
         raise DataError(f"{source.id}: {instrument.id} has no item {strange[0]!r}; {hint}")
     return look_at(
         np.array(source.mean), np.array(source.covariance), source.items, instrument
-    ).wrong  # fmt: skip
+    ).wrong
 
 
 def keep_place(kind: Kind, name: str) -> Path:
@@ -225,19 +236,33 @@ def _sample_row(path: Path) -> dict[str, Any]:
     beside = [each.name for each in beside_of(path)]
     gammas = sum(name.endswith("gamma.npz") for name in beside)
     return {
-        "id": one.id, "kind": "sample", "instrument": one.instrument, "people": one.population,
-        "n": one.n_complete, "items": len(one.items), "wording": one.wording.kind,
+        "id": one.id,
+        "kind": "sample",
+        "instrument": one.instrument,
+        "people": one.population,
+        "n": one.n_complete,
+        "items": len(one.items),
+        "wording": one.wording.kind,
         "gamma": None if not gammas else "all items" if gammas == 1 else f"{gammas} blocks",
         "tables": "all pairs" if any(n.endswith("tables.json.gz") for n in beside) else None,
-        "tag": None, "source": one.source,
-    }  # fmt: skip
+        "tag": None,
+        "source": one.source,
+    }
 
 
 def _norms_row(path: Path) -> dict[str, Any]:
     norms = load_norms(path)
     one = norms.source
     return {
-        "id": one.id, "kind": "norms", "instrument": one.instrument, "people": one.population,
-        "n": norms.n, "items": sum(one.n_items.values()) or None, "wording": one.wording.kind,
-        "gamma": None, "tables": None, "tag": TAGS[one.tag], "source": one.source,
-    }  # fmt: skip
+        "id": one.id,
+        "kind": "norms",
+        "instrument": one.instrument,
+        "people": one.population,
+        "n": norms.n,
+        "items": sum(one.n_items.values()) or None,
+        "wording": one.wording.kind,
+        "gamma": None,
+        "tables": None,
+        "tag": TAGS[one.tag],
+        "source": one.source,
+    }

@@ -98,9 +98,11 @@ def _direction(mean: Array, items: tuple[str, ...], instrument: Instrument) -> t
     )
     if all(value > power for value in known.values()):
         return False, ""
-    way = "the direction looks reversed" if all(v < power for v in known.values()) else (
-        "the direction cannot be told"
-    )  # fmt: skip
+    way = (
+        "the direction looks reversed"
+        if all(v < power for v in known.values())
+        else ("the direction cannot be told")
+    )
     return True, f"{way}: {told}, where people rate power lowest"
 
 

@@ -67,10 +67,23 @@ class Norms:
 
         one = self.source
         rows = [
-            (group.group, name, block.statistic, group.n, group.n_of, each.mean, each.sd,
-             block.sd_of, one.source, one.ref, TAGS[one.tag])
-            for group in one.groups for block in group.blocks for name, each in block.scales.items()
-        ]  # fmt: skip
+            (
+                group.group,
+                name,
+                block.statistic,
+                group.n,
+                group.n_of,
+                each.mean,
+                each.sd,
+                block.sd_of,
+                one.source,
+                one.ref,
+                TAGS[one.tag],
+            )
+            for group in one.groups
+            for block in group.blocks
+            for name, each in block.scales.items()
+        ]
         return pd.DataFrame(rows, columns=list(TABLE)).astype({"n": "Int64", "sd": float})
 
     def of(self, statistic: str, group: str | None = None) -> pd.DataFrame:
@@ -101,9 +114,13 @@ class Norms:
         found = {name: (each.mean, each.sd) for name, each in block.scales.items()}
         frame = pd.DataFrame.from_dict(found, orient="index", columns=["mean", "sd"], dtype=float)
         frame.attrs = {
-            "group": chosen.group, "n": chosen.n, "n_of": chosen.n_of, "sd_of": block.sd_of,
-            "tag": TAGS[self.source.tag], "caution": self.source.caution,
-        }  # fmt: skip
+            "group": chosen.group,
+            "n": chosen.n,
+            "n_of": chosen.n_of,
+            "sd_of": block.sd_of,
+            "tag": TAGS[self.source.tag],
+            "caution": self.source.caution,
+        }
         return frame
 
     @property
@@ -127,20 +144,32 @@ class Norms:
     def describe(self) -> dict[str, Any]:
         """Return what is known of the norms, in words."""
         one = self.source
-        numbers = [f"{g.group} ({f'{g.n} {g.n_of}' if g.n else f'n not available: {g.reason}'})"
-                   for g in one.groups]  # fmt: skip
+        numbers = [
+            f"{g.group} ({f'{g.n} {g.n_of}' if g.n else f'n not available: {g.reason}'})"
+            for g in one.groups
+        ]
         if len(numbers) > 1 and all(g.n is None for g in one.groups):
             names = ", ".join(self.groups)
             numbers = [f"{names} (n not available: {one.groups[0].reason})"]
         return {
-            "id": one.id, "kind": "norms", "caution": one.caution, "tag": TAGS[one.tag],
-            "instrument": one.instrument, "people": one.population, "n": self.n, "groups": numbers,
+            "id": one.id,
+            "kind": "norms",
+            "caution": one.caution,
+            "tag": TAGS[one.tag],
+            "instrument": one.instrument,
+            "people": one.population,
+            "n": self.n,
+            "groups": numbers,
             "statistics": sorted({b.statistic for g in one.groups for b in g.blocks}),
             "scales": len({k for g in one.groups for b in g.blocks for k in b.scales}),
             "direction": one.direction,
-            "wording": one.wording.kind, "language": one.wording.language or one.wording.reason,
-            "source": one.source, "ref": one.ref, "licence": one.licence, "note": one.note,
-        }  # fmt: skip
+            "wording": one.wording.kind,
+            "language": one.wording.language or one.wording.reason,
+            "source": one.source,
+            "ref": one.ref,
+            "licence": one.licence,
+            "note": one.note,
+        }
 
     @property
     def n(self) -> int | None:

@@ -154,8 +154,9 @@ class NormsFile(Strict):
         self, group: NormGroup, raw: NormBlock, centred: NormBlock
     ) -> None:
         """Raw minus centred is the mean rating, the same for every scale."""
-        gaps = {k: raw.scales[k].mean - v.mean for k, v in centred.scales.items()
-                if k in raw.scales}  # fmt: skip
+        gaps = {
+            k: raw.scales[k].mean - v.mean for k, v in centred.scales.items() if k in raw.scales
+        }
         unit = 10.0**-self.decimals
         told = group.mean_rating.mean if group.mean_rating else None
         middle = told if told is not None else sum(gaps.values()) / len(gaps)

@@ -96,17 +96,23 @@ class Population:
                 f"{self.id} has no item {absent[0]!r}; it has {self.source.items[:4]}..."
             )
         whole = Moments(
-            np.array(self.source.covariance), np.array(self.source.mean), n=self.n,
-            names=self.source.items, tables=self.tables,
+            np.array(self.source.covariance),
+            np.array(self.source.mean),
+            n=self.n,
+            names=self.source.items,
+            tables=self.tables,
             divisor=self.source.covariance_divisor.replace(" ", ""),
-        ).select(items)  # fmt: skip
+        ).select(items)
         for names, gamma in (self.gammas or {}).items():
             if set(items) <= set(names):
                 place = [self.source.items.index(i) for i in names]
                 block = Moments(
                     np.array(self.source.covariance)[np.ix_(place, place)],
-                    np.array(self.source.mean)[place], n=self.n, names=names, gamma=gamma,
-                ).select(items)  # fmt: skip
+                    np.array(self.source.mean)[place],
+                    n=self.n,
+                    names=names,
+                    gamma=gamma,
+                ).select(items)
                 object.__setattr__(whole, "gamma", block.gamma)
                 break
         return whole
@@ -128,13 +134,25 @@ class Population:
         """Return what is known of the sample, in words."""
         one = self.source
         return {
-            "id": one.id, "kind": "sample", "instrument": one.instrument, "people": one.population,
-            "n": one.n_complete, "n_rows": one.n_rows, "cases": one.cases,
-            "weights": one.weights or "unweighted", "direction": one.direction,
-            "wording": one.wording.kind, "language": one.wording.language or one.wording.reason,
-            "items": len(one.items), "source": one.source, "ref": one.ref, "licence": one.licence,
+            "id": one.id,
+            "kind": "sample",
+            "instrument": one.instrument,
+            "people": one.population,
+            "n": one.n_complete,
+            "n_rows": one.n_rows,
+            "cases": one.cases,
+            "weights": one.weights or "unweighted",
+            "direction": one.direction,
+            "wording": one.wording.kind,
+            "language": one.wording.language or one.wording.reason,
+            "items": len(one.items),
+            "source": one.source,
+            "ref": one.ref,
+            "licence": one.licence,
             "excluded": ", ".join(f"{n} {rule}" for rule, n in one.excluded.items()) or None,
-            "n_effective": one.n_effective, "flags": list(one.flags), "note": one.note,
+            "n_effective": one.n_effective,
+            "flags": list(one.flags),
+            "note": one.note,
             "gamma": ", ".join(f"{len(k)} items" for k in (self.gammas or {})) or None,
             "tables": "all pairs" if self.tables is not None else None,
-        }  # fmt: skip
+        }

@@ -47,9 +47,9 @@ class Populations(Mapping[str, Population]):
     def __getitem__(self, name: str) -> Population:
         if name not in self._groups:
             why = self.left_out.get(name)
-            raise DataError(f"there is no group {name!r}: " + (
-                why or did_you_mean(name, list(self._groups))
-            ))  # fmt: skip
+            raise DataError(
+                f"there is no group {name!r}: " + (why or did_you_mean(name, list(self._groups)))
+            )
         return self._groups[name]
 
     def __contains__(self, name: object) -> bool:
@@ -72,11 +72,17 @@ class Populations(Mapping[str, Population]):
         import pandas as pd
 
         rows = [
-            {"group": name, "id": people.id, "n": people.n, "n_rows": people.source.n_rows,
-             "n_effective": people.source.n_effective, **people.source.excluded,
-             "flags": "; ".join(people.source.flags)}
+            {
+                "group": name,
+                "id": people.id,
+                "n": people.n,
+                "n_rows": people.source.n_rows,
+                "n_effective": people.source.n_effective,
+                **people.source.excluded,
+                "flags": "; ".join(people.source.flags),
+            }
             for name, people in self.items()
-        ]  # fmt: skip
+        ]
         rows += [
             {"group": name, "flags": f"left out: {why}"} for name, why in self.left_out.items()
         ]

@@ -33,29 +33,55 @@ MOST_GROUPS = 2_000
 
 @overload
 def read_population(
-    path: str | Path | pd.DataFrame, instrument: Instrument | str, *, group: None = None,
-    file_format: FileFormat | None = None, columns: Columns | None = None,
-    weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
-    exclude: Exclusion | None = None, accept: str | None = None,
-    about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
-) -> Population: ...  # fmt: skip
+    path: str | Path | pd.DataFrame,
+    instrument: Instrument | str,
+    *,
+    group: None = None,
+    file_format: FileFormat | None = None,
+    columns: Columns | None = None,
+    weight: str | None = None,
+    direction: Turn | None = None,
+    missing: Sequence[float] = (),
+    exclude: Exclusion | None = None,
+    accept: str | None = None,
+    about: Provenance | None = None,
+    keep_rows: bool = False,
+    chunk: int = 200_000,
+) -> Population: ...
 @overload
 def read_population(
-    path: str | Path | pd.DataFrame, instrument: Instrument | str, *, group: str | Sequence[str],
-    file_format: FileFormat | None = None, columns: Columns | None = None,
-    weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
-    exclude: Exclusion | None = None, accept: str | None = None,
-    about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
-) -> Populations: ...  # fmt: skip
+    path: str | Path | pd.DataFrame,
+    instrument: Instrument | str,
+    *,
+    group: str | Sequence[str],
+    file_format: FileFormat | None = None,
+    columns: Columns | None = None,
+    weight: str | None = None,
+    direction: Turn | None = None,
+    missing: Sequence[float] = (),
+    exclude: Exclusion | None = None,
+    accept: str | None = None,
+    about: Provenance | None = None,
+    keep_rows: bool = False,
+    chunk: int = 200_000,
+) -> Populations: ...
 @checked
 def read_population(
-    path: str | Path | pd.DataFrame, instrument: Instrument | str, *,
+    path: str | Path | pd.DataFrame,
+    instrument: Instrument | str,
+    *,
     group: str | Sequence[str] | None = None,
-    file_format: FileFormat | None = None, columns: Columns | None = None,
-    weight: str | None = None, direction: Turn | None = None, missing: Sequence[float] = (),
-    exclude: Exclusion | None = None, accept: str | None = None,
-    about: Provenance | None = None, keep_rows: bool = False, chunk: int = 200_000,
-) -> Population | Populations:  # fmt: skip
+    file_format: FileFormat | None = None,
+    columns: Columns | None = None,
+    weight: str | None = None,
+    direction: Turn | None = None,
+    missing: Sequence[float] = (),
+    exclude: Exclusion | None = None,
+    accept: str | None = None,
+    about: Provenance | None = None,
+    keep_rows: bool = False,
+    chunk: int = 200_000,
+) -> Population | Populations:
     """Read people from a file or a frame and keep what an analysis needs of them.
 
     Item means, covariance, frequencies and bivariate tables are added up in chunks, so that a
@@ -137,9 +163,18 @@ def read_population(
     from threadpoolctl import threadpool_limits
 
     reading = _opened(
-        path, instrument, group=group, file_format=file_format, columns=columns, weight=weight,
-        direction=direction, missing=missing, exclude=exclude, accept=accept, about=about,
-    )  # fmt: skip
+        path,
+        instrument,
+        group=group,
+        file_format=file_format,
+        columns=columns,
+        weight=weight,
+        direction=direction,
+        missing=missing,
+        exclude=exclude,
+        accept=accept,
+        about=about,
+    )
     if keep_rows:
         reading.rows = {}
     # Many products of tall thin matrices: threads of BLAS would only wait for one another.
@@ -156,21 +191,34 @@ def read_population(
 
 
 def _opened(
-    path: str | Path | pd.DataFrame, instrument: Instrument | str, *,
+    path: str | Path | pd.DataFrame,
+    instrument: Instrument | str,
+    *,
     group: str | Sequence[str] | None,
-    file_format: FileFormat | None, columns: Columns | None, weight: str | None,
-    direction: Turn | None, missing: Sequence[float], exclude: Exclusion | None,
-    accept: str | None, about: Provenance | None,
-) -> Reading:  # fmt: skip
+    file_format: FileFormat | None,
+    columns: Columns | None,
+    weight: str | None,
+    direction: Turn | None,
+    missing: Sequence[float],
+    exclude: Exclusion | None,
+    accept: str | None,
+    about: Provenance | None,
+) -> Reading:
     loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     opened = open_people(path, long=file_format == "irw")
     layout = layout_of(opened, loaded, file_format=file_format, columns=columns)
     codes = codes_of(opened, layout, loaded, turn=direction, missing=tuple(missing))
     selection = select(opened, group, weight)
     return Reading(
-        opened, loaded, layout, codes, selection, exclude or Exclusion(), about or Provenance(),
+        opened,
+        loaded,
+        layout,
+        codes,
+        selection,
+        exclude or Exclusion(),
+        about or Provenance(),
         accept,
-    )  # fmt: skip
+    )
 
 
 def _add(reading: Reading, frame: pd.DataFrame) -> None:

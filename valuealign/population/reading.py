@@ -144,12 +144,14 @@ def made(reading: Reading, key: str, look: Look, *, group: str | None = None) ->
     taken = [f"{told} (taken all the same: {reading.accept})" for told in look.wrong]
     try:
         source = PopulationFile.model_validate(
-            _said(reading, sums, group) | {
-                "flags": [*look.untested, *taken], "mean": sums.mean.tolist(),
+            _said(reading, sums, group)
+            | {
+                "flags": [*look.untested, *taken],
+                "mean": sums.mean.tolist(),
                 "covariance": sums.covariance(weighted=weighted).tolist(),
                 "covariance_divisor": "n" if weighted else "n - 1",
             }
-        )  # fmt: skip
+        )
     except ValidationError as error:
         raise DataError(first_of(error)) from None
     return Population(source, rows=_rows(reading, key), tables=sums.tables)
@@ -184,16 +186,25 @@ def _said(reading: Reading, sums: Sums, group: str | None) -> dict[str, Any]:
         "instrument": reading.instrument.id,
         "population": f"{people}; {group}" if group else people,
         "source": about.source or f"not said; read from {file}",
-        "ref": about.ref, "licence": about.licence, "direction": _direction(reading),
-        "response_range": (low, high), "n_rows": sums.n_rows, "n_complete": sums.n,
-        "cases": _cases(reading), "items": tuple(layout.items),
+        "ref": about.ref,
+        "licence": about.licence,
+        "direction": _direction(reading),
+        "response_range": (low, high),
+        "n_rows": sums.n_rows,
+        "n_complete": sums.n,
+        "cases": _cases(reading),
+        "items": tuple(layout.items),
         "frequencies": dict(zip(layout.items, sums.frequencies.tolist(), strict=True)),
-        "wording": {"kind": kind, "language": language,
-                    "reason": None if language else "not said by whoever read the file"},
-        "weights": weights or None, "excluded": excluded,
+        "wording": {
+            "kind": kind,
+            "language": language,
+            "reason": None if language else "not said by whoever read the file",
+        },
+        "weights": weights or None,
+        "excluded": excluded,
         "n_effective": sums.n_effective if weights else None,
         "note": _note(reading),
-    }  # fmt: skip
+    }
 
 
 def _cases(reading: Reading) -> str:

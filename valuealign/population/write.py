@@ -51,9 +51,11 @@ def write_population(people: Population, path: str | Path) -> tuple[Path, ...]:
 def _tables(people: Population) -> bytes:
     low, high = (int(code) for code in people.source.response_range)
     value = {
-        "id": people.id, "items": list(people.source.items),
-        "categories": list(range(low, high + 1)), "n": people.n,
+        "id": people.id,
+        "items": list(people.source.items),
+        "categories": list(range(low, high + 1)),
+        "n": people.n,
         "layout": "each pair (i<j) in order, row by row: rows are the codes of item i",
         "tables": [np.rint(table).astype(int).ravel().tolist() for table in people.tables],
-    }  # fmt: skip
+    }
     return gzip.compress(json.dumps(value).encode(), mtime=0)

@@ -152,9 +152,10 @@ def without_empty(table: Table) -> Table:
     """
     kept = [k for k in range(len(table.heads)) if any(row[k].text for row in table.rows)]
     return replace(
-        table, heads=[table.heads[k] for k in kept],
+        table,
+        heads=[table.heads[k] for k in kept],
         rows=[[row[k] for k in kept] for row in table.rows],
-    )  # fmt: skip
+    )
 
 
 def listed(names: Sequence[str], most: int = 8, *, each: int = 100) -> str:

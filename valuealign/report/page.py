@@ -67,11 +67,16 @@ def page_html(title: str, facts: str, chapters: Sequence[Chapter]) -> str:
     room = _environment()
     css = room.loader.get_source(room, "page.css")[0] if room.loader else ""
     return room.get_template("page.html.j2").render(
-        title=title, facts=facts, chapters=chapters, several=len(chapters) > 1,
+        title=title,
+        facts=facts,
+        chapters=chapters,
+        several=len(chapters) > 1,
         css=Markup(css),  # noqa: S704  # our own file; it holds nothing from outside
         policy=Markup(policy(css)),  # noqa: S704  # a hash and words of ours
-        version=version("valuealign"), signs=SIGNS, classes=_classes,
-    )  # fmt: skip
+        version=version("valuealign"),
+        signs=SIGNS,
+        classes=_classes,
+    )
 
 
 def policy(css: str) -> str:
@@ -93,18 +98,25 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("valuealign.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("valuealign.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _classes(cell: Cell, numeric: bool) -> str | None:
     found = [
-        name for name, here in (
-            ("n", numeric), ("w", cell.kind == "number"), ("none", cell.kind == "none"),
+        name
+        for name, here in (
+            ("n", numeric),
+            ("w", cell.kind == "number"),
+            ("none", cell.kind == "none"),
             ("reply", cell.kind == "raw"),
             ("long", cell.kind == "text" and len(cell.text) > _LONG),
             ("mid", cell.kind == "text" and _MID < len(cell.text) <= _LONG),
-        ) if here
-    ]  # fmt: skip
+        )
+        if here
+    ]
     return " ".join(found) or None

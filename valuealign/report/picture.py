@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-_PAINTS = {INK: "var(--ink)", ACCENT: "var(--accent)", QUIET: "var(--quiet)", WARN: "var(--bad)",
-           "#ffffff": "var(--paper)", "#000000": "var(--ink)"} | {
-    colour: f"var(--c{k})" for k, colour in enumerate(COLOURS) if colour not in {ACCENT, WARN}
-}  # fmt: skip
+_PAINTS = {
+    INK: "var(--ink)",
+    ACCENT: "var(--accent)",
+    QUIET: "var(--quiet)",
+    WARN: "var(--bad)",
+    "#ffffff": "var(--paper)",
+    "#000000": "var(--ink)",
+} | {colour: f"var(--c{k})" for k, colour in enumerate(COLOURS) if colour not in {ACCENT, WARN}}
 """The house's colours as the page's own, so that a dark page has light ink."""
 _FONT = re.compile(r"(?P<bold>bold|[67]00)?\s*(?P<size>[\d.]+)px")
 _REFERENCE = re.compile(r"#([\w-]+)")

@@ -73,8 +73,16 @@ def record_of(given: Responses, design: pd.DataFrame) -> Record:
     import pandas as pd
 
     if given.store is None:
-        return Record(tuple(dict.fromkeys(design["instrument_hash"].astype(str))), (), (),
-                      ELSEWHERE, ELSEWHERE, 0, 0, None)  # fmt: skip
+        return Record(
+            tuple(dict.fromkeys(design["instrument_hash"].astype(str))),
+            (),
+            (),
+            ELSEWHERE,
+            ELSEWHERE,
+            0,
+            0,
+            None,
+        )
     wanted = {int(i) for i in design["administration_id"]}
     with Store.open(given.store) as store, store.reading() as connection:
         sent = connection.execute(_SENT).all()
@@ -85,10 +93,12 @@ def record_of(given: Responses, design: pd.DataFrame) -> Record:
         tuple(dict.fromkeys(design["instrument_hash"].astype(str))),
         tuple(sorted({str(r.version) for r in planned})),
         tuple(sorted({int(r.seed) for r in planned})),
-        _date(mine["first"].min()), _date(mine["last"].max()),
-        int(mine["n"].sum()), int(mine["n"].sum() - mine["final"].sum()),
+        _date(mine["first"].min()),
+        _date(mine["last"].max()),
+        int(mine["n"].sum()),
+        int(mine["n"].sum() - mine["final"].sum()),
         None if pd.isna(tokens) else int(tokens),
-    )  # fmt: skip
+    )
 
 
 ELSEWHERE = "gathered elsewhere"

@@ -37,10 +37,18 @@ if TYPE_CHECKING:
     from valuealign.store.responses import Responses
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
-    verdict_section, asked_section, came_back_section, reliability_section, style_section,
-    generalizability_section, scores_section, circle_section, people_section, invariance_section,
+    verdict_section,
+    asked_section,
+    came_back_section,
+    reliability_section,
+    style_section,
+    generalizability_section,
+    scores_section,
+    circle_section,
+    people_section,
+    invariance_section,
     limits_section,
-)  # fmt: skip
+)
 """In the order of the page."""
 _OURS = '<meta name="generator" content="valuealign '
 
@@ -142,8 +150,10 @@ def write_report(
         gathered.append(_material(mine, beside, held))
     chapters = [_chapter(k, found, say) for k, found in enumerate(gathered, start=1)]
     say("writing the page")
-    _replace(target, page_html(shown(title, 300) if title else _title(gathered),
-                               _facts(gathered), chapters))  # fmt: skip
+    _replace(
+        target,
+        page_html(shown(title, 300) if title else _title(gathered), _facts(gathered), chapters),
+    )
     of = [g.evidence.instrument.id for g in gathered]
     return Written(
         target,
@@ -193,9 +203,10 @@ def _facts(gathered: list[Material]) -> str:
 
 def _not_available(chapter: Chapter) -> list[str]:
     return [
-        one.title for one in chapter.sections
+        one.title
+        for one in chapter.sections
         if one.blocks and all(getattr(b, "kind", "") == "unavailable" for b in one.blocks)
-    ]  # fmt: skip
+    ]
 
 
 def _writable(path: Path, *, force: bool) -> Path:

@@ -51,17 +51,22 @@ def accuracy_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
         "accuracy": np.divide(n_right, n, out=np.full(len(n), np.nan), where=n > 0),
         "accuracy_lower": low,
         "accuracy_upper": high,
-        "chance": [float(chances[~np.isnan(row)].mean()) if k else np.nan
-                   for row, k in zip(right, n, strict=True)],
-        "p_chance": [_p_chance(int(k), chances[~np.isnan(row)])
-                     for row, k in zip(right, n_right, strict=True)],
-    }  # fmt: skip
+        "chance": [
+            float(chances[~np.isnan(row)].mean()) if k else np.nan
+            for row, k in zip(right, n, strict=True)
+        ],
+        "p_chance": [
+            _p_chance(int(k), chances[~np.isnan(row)])
+            for row, k in zip(right, n_right, strict=True)
+        ],
+    }
     place = {item_id: k for k, item_id in enumerate(instrument.item_ids)}
     for scale in instrument.scales:
         mine = right[:, [place[item_id] for item_id in scale.items]]
         known = (~np.isnan(mine)).sum(axis=1)
-        shares = np.divide(np.nansum(mine, axis=1), known,
-                           out=np.full(len(known), np.nan), where=known > 0)  # fmt: skip
+        shares = np.divide(
+            np.nansum(mine, axis=1), known, out=np.full(len(known), np.nan), where=known > 0
+        )
         too_few = np.isnan(mine).mean(axis=1) > instrument.scoring.missing.max_share
         found[scale.id] = np.where(too_few, np.nan, shares)
     found["n_missing"] = np.isnan(values).sum(axis=1)

@@ -12,9 +12,15 @@ _CENTRED = (
     "outcome",
     "multidimensional scaling",
 )
-_RAW = ("several predictors", "confirmatory factor analysis", "structural equation model",
-        "discriminant analysis", "canonical analysis", "multidimensional scaling",
-        "reliability")  # fmt: skip
+_RAW = (
+    "several predictors",
+    "confirmatory factor analysis",
+    "structural equation model",
+    "discriminant analysis",
+    "canonical analysis",
+    "multidimensional scaling",
+    "reliability",
+)
 
 
 def check_centring(instrument: Instrument, centre: str | None) -> None:

@@ -48,10 +48,18 @@ def scored(name: str, instruments: Sequence[Instrument], body: Mapping[str, Any]
         _choice(k, str(prompt), FAMILIAR if name == "by-heart" and prompt in learnt else 0.0)
         for k, prompt in enumerate(prompts)
     ]
-    return {"id": "sim", "object": "text_completion", "created": 0, "choices": choices,
-            "model": str(body.get("model", "sim")), "system_fingerprint": "sim-1",
-            "usage": {"prompt_tokens": sum(len(c["logprobs"]["tokens"]) for c in choices),
-                      "completion_tokens": 0}}  # fmt: skip
+    return {
+        "id": "sim",
+        "object": "text_completion",
+        "created": 0,
+        "choices": choices,
+        "model": str(body.get("model", "sim")),
+        "system_fingerprint": "sim-1",
+        "usage": {
+            "prompt_tokens": sum(len(c["logprobs"]["tokens"]) for c in choices),
+            "completion_tokens": 0,
+        },
+    }
 
 
 def _choice(index: int, text: str, familiar: float) -> dict[str, Any]:
@@ -61,6 +69,9 @@ def _choice(index: int, text: str, familiar: float) -> dict[str, Any]:
     values: list[float | None] = [min(float(x) + familiar, 0.0) for x in noise]
     if values:
         values[0] = None  # nothing stands before the first token
-    logprobs = {"tokens": [m.group() for m in found], "token_logprobs": values,
-                "text_offset": [m.start() for m in found]}  # fmt: skip
+    logprobs = {
+        "tokens": [m.group() for m in found],
+        "token_logprobs": values,
+        "text_offset": [m.start() for m in found],
+    }
     return {"index": index, "text": text, "finish_reason": "length", "logprobs": logprobs}

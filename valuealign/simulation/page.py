@@ -106,8 +106,11 @@ class Reader:
 
     def _by_options(self, lines: Sequence[str]) -> tuple[Instrument, Item, bool] | None:
         """An item that is only a picture is known by its words."""
-        words = {_plain(m[2] or m[4]) for line in lines if (m := _OPTION.fullmatch(line))
-                 and (m[2] or m[4])}  # fmt: skip
+        words = {
+            _plain(m[2] or m[4])
+            for line in lines
+            if (m := _OPTION.fullmatch(line)) and (m[2] or m[4])
+        }
         for instrument in self._instruments:
             for item in instrument.items:
                 own = {_plain(text) for o in item.options for text in o.label.values()}

@@ -24,12 +24,14 @@ SAMPLES = {
 """Instrument id -> the shipped human sample its simulated people are drawn from."""
 GROUPS: dict[str, dict[str, str]] = {
     "pvq-21": {
-        "woman": "pvq21-de-ess9-women", "man": "pvq21-de-ess9-men",
-        "15-34": "pvq21-de-ess9-age15-34", "35-54": "pvq21-de-ess9-age35-54",
+        "woman": "pvq21-de-ess9-women",
+        "man": "pvq21-de-ess9-men",
+        "15-34": "pvq21-de-ess9-age15-34",
+        "35-54": "pvq21-de-ess9-age35-54",
         "55-120": "pvq21-de-ess9-age55-120",
     },
     "pvq-rr": {"woman": "pvqrr-de-2022-women", "man": "pvqrr-de-2022-men"},
-}  # fmt: skip
+}
 """Instrument id -> the shipped samples of its women, its men and its ages."""
 LOADING = 0.7
 CORRELATION = 0.3

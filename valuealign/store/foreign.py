@@ -62,9 +62,11 @@ def check_columns(connection: Connection) -> None:
     for each in metadata.sorted_tables:
         missing = [column.name for column in each.columns if column.name not in found[each.name]]
         if missing:
-            what = f"no table {each.name!r}" if not found[each.name] else (
-                f"no column {missing[0]!r} in table {each.name!r}"
-            )  # fmt: skip
+            what = (
+                f"no table {each.name!r}"
+                if not found[each.name]
+                else (f"no column {missing[0]!r} in table {each.name!r}")
+            )
             raise StoreError(
                 f"the store at {connection.engine.url.database} has {what}: another program "
                 "changed it; use a copy that valuealign wrote"
@@ -101,9 +103,14 @@ def as_written(where: object) -> Iterator[None]:
     except ValuealignError:
         raise
     except (
-        ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        MemoryError,
+        RecursionError,
+        TypeError,
         ValueError,
-    ) as error:  # fmt: skip
+    ) as error:
         cause = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         raise StoreError(
             f"the store at {where} holds a value that valuealign does not write "

@@ -64,7 +64,9 @@ class StoreSource:
 
     def _read(self, make: Callable[[Connection], _T]) -> _T:
         with (
-            Store.open(self.store) as store, plainly(store.where), as_written(store.where),
+            Store.open(self.store) as store,
+            plainly(store.where),
+            as_written(store.where),
             store.reading() as connection,
-        ):  # fmt: skip
+        ):
             return make(connection)

@@ -55,8 +55,9 @@ def analyse(
         f"{instrument.id}: {instrument.wording_notice.notice}"
         for instrument in study.instruments.values()
     )
-    return StudyResult(study.id, findings(evidence), published(study), tuple(sections),
-                       (*notices, *study.notes))  # fmt: skip
+    return StudyResult(
+        study.id, findings(evidence), published(study), tuple(sections), (*notices, *study.notes)
+    )
 
 
 def published(study: Study) -> pd.DataFrame:
@@ -64,10 +65,14 @@ def published(study: Study) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"what": fact.what, "value": fact.value,
-         "source": None if fact.source is None else str(fact.source), "reason": fact.reason}
+        {
+            "what": fact.what,
+            "value": fact.value,
+            "source": None if fact.source is None else str(fact.source),
+            "reason": fact.reason,
+        }
         for fact in study.file.published
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["what", "value", "source", "reason"], dtype=object)
 
 
@@ -81,14 +86,22 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
         return
     if analysis == "groups":
         for each in study.file.groups:
-            yield _guarded(analysis, f"{each.instrument} by {each.by}", groups_section, evidence,
-                           each)  # fmt: skip
+            yield _guarded(
+                analysis, f"{each.instrument} by {each.by}", groups_section, evidence, each
+            )
         return
-    build = {"profile": profile_section, "reliability": reliability_section,
-             "models": models_section, "verdict": verdict_section}[analysis]  # fmt: skip
+    build = {
+        "profile": profile_section,
+        "reliability": reliability_section,
+        "models": models_section,
+        "verdict": verdict_section,
+    }[analysis]
     for instrument in _of_scales(study):
-        if analysis == "models" and len(evidence.respondents(instrument)) < 2 \
-                and study.file.analyses is None:  # fmt: skip
+        if (
+            analysis == "models"
+            and len(evidence.respondents(instrument)) < 2
+            and study.file.analyses is None
+        ):
             continue
         yield _guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)
 

@@ -56,10 +56,12 @@ class StudyEvidence:
         return self._once(
             ("evidence", instrument.id),
             lambda: Evidence(
-                self.given[instrument.id], instrument,
-                people=self.study.populations.get(instrument.id), seed=self.study.file.seed,
+                self.given[instrument.id],
+                instrument,
+                people=self.study.populations.get(instrument.id),
+                seed=self.study.file.seed,
             ),
-        )  # fmt: skip
+        )
 
     def respondents(self, instrument: Instrument) -> tuple[str, ...]:
         """Who was given an instrument, in the order in which they were asked."""
@@ -82,19 +84,26 @@ class StudyEvidence:
         """How well profiles predict choices: one row a respondent."""
         return self._once(
             ("choices", instrument.id, dilemmas.id),
-            lambda: choice_accuracy(choices(self.given[dilemmas.id], dilemmas),
-                                    score(self.given[instrument.id], instrument),
-                                    seed=self.study.file.seed),
-        )  # fmt: skip
+            lambda: choice_accuracy(
+                choices(self.given[dilemmas.id], dilemmas),
+                score(self.given[instrument.id], instrument),
+                seed=self.study.file.seed,
+            ),
+        )
 
     def groups(self, each: Groups) -> GroupDifferences:
         """Group differences beside people's."""
         instrument = self.study.instruments[each.instrument]
         return self._once(
             ("groups", instrument.id, each.by),
-            lambda: group_differences(self.given[instrument.id], instrument, by=each.by,
-                                      people=each.people, seed=self.study.file.seed),
-        )  # fmt: skip
+            lambda: group_differences(
+                self.given[instrument.id],
+                instrument,
+                by=each.by,
+                people=each.people,
+                seed=self.study.file.seed,
+            ),
+        )
 
     def people(self, instrument: Instrument) -> str:
         """The human sample beside an instrument.
@@ -171,8 +180,13 @@ def _own_place(scores: pd.DataFrame, name: str, unit: Unit) -> Place:
         raise DataError(f"no administration has a score of {name}")
     kept = None if forms is None else [f for f, k in zip(forms, known, strict=True) if k]
     found = average(values[known].to_numpy(float), kept)
-    return Place(float(found.mean[0]), float(found.se[0]), float(found.df[0]),
-                 float(np.sqrt(found.spread[0, 0])), found.n)  # fmt: skip
+    return Place(
+        float(found.mean[0]),
+        float(found.se[0]),
+        float(found.df[0]),
+        float(np.sqrt(found.spread[0, 0])),
+        found.n,
+    )
 
 
 def _people_place(population: str, instrument: Instrument, name: str, *, centred: bool) -> Place:
@@ -187,5 +201,10 @@ def _people_place(population: str, instrument: Instrument, name: str, *, centred
     weights = [[float(one in parts) / len(parts) for one in moments.names]]
     found = combine(moments, weights, [name])
     variance = float(unbiased(found)[0, 0])
-    return Place(float(np.asarray(found.mean)[0]), float(np.sqrt(variance / found.n)),
-                 found.n - 1.0, float(np.sqrt(variance)), found.n)  # fmt: skip
+    return Place(
+        float(np.asarray(found.mean)[0]),
+        float(np.sqrt(variance / found.n)),
+        found.n - 1.0,
+        float(np.sqrt(variance)),
+        found.n,
+    )

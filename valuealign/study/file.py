@@ -13,8 +13,13 @@ from valuealign.study.parts import Drawn, Fact, Given, Name, Settings, Told
 
 Analysis = Literal["verdict", "profile", "groups", "choices", "models", "reliability"]
 ANALYSES: tuple[Analysis, ...] = (
-    "verdict", "profile", "groups", "choices", "models", "reliability"
-)  # fmt: skip
+    "verdict",
+    "profile",
+    "groups",
+    "choices",
+    "models",
+    "reliability",
+)
 """What is computed unless a study says otherwise, in the order in which it is shown."""
 
 

@@ -46,10 +46,11 @@ def findings(evidence: StudyEvidence) -> pd.DataFrame:
     rows = []
     for check in evidence.study.file.checks:
         head = {
-            "check": check.id, "finding": check.says,
+            "check": check.id,
+            "finding": check.says,
             "published": check.published or _why_not(check),
             "source": None if check.source is None else str(check.source),
-        }  # fmt: skip
+        }
         try:
             rows += [head | row for row in _judged(check, evidence)]
         except AnalysisError as error:
@@ -75,12 +76,24 @@ def _why_not(check: Check) -> str:
 
 
 def _row(
-    who: str, people: str | None, yours: str | None, agrees: str, because: str, *,
+    who: str,
+    people: str | None,
+    yours: str | None,
+    agrees: str,
+    because: str,
+    *,
     numbers: tuple[float, float, float] = NONE,
-) -> Row:  # fmt: skip
-    return {"respondent": who, "people": people, "yours": yours, "agrees": agrees,
-            "because": because, "value": numbers[0], "ci_lower": numbers[1],
-            "ci_upper": numbers[2]}  # fmt: skip
+) -> Row:
+    return {
+        "respondent": who,
+        "people": people,
+        "yours": yours,
+        "agrees": agrees,
+        "because": because,
+        "value": numbers[0],
+        "ci_lower": numbers[1],
+        "ci_upper": numbers[2],
+    }
 
 
 def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
@@ -132,10 +145,15 @@ def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
     one = found.discriminant
     apart_ = one.pvalue < ALPHA and one.cross_validated > one.chance
     can = one.smallest_p < ALPHA
-    because = "" if apart_ else (
-        "not more than by chance" if can else
-        f"p {one.smallest_p:.3f} is the smallest that this design can give"
-    )  # fmt: skip
+    because = (
+        ""
+        if apart_
+        else (
+            "not more than by chance"
+            if can
+            else f"p {one.smallest_p:.3f} is the smallest that this design can give"
+        )
+    )
     yours = f"{one.cross_validated:.0%} right (chance {one.chance:.0%}, {p_value(one.pvalue)})"
     numbers = (one.cross_validated, float("nan"), float("nan"))
     return _row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
@@ -166,9 +184,10 @@ def _one_profile(model: str, row: Any) -> Row:
     if row["ci_upper"] < 0.5:
         return _row(model, None, yours, NO, "", numbers=numbers)
     because = (
-        "the interval over other dilemmas holds .50" if beyond_labels else
-        f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
-    )  # fmt: skip
+        "the interval over other dilemmas holds .50"
+        if beyond_labels
+        else f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
+    )
     return _row(model, None, yours, UNKNOWN, because, numbers=numbers)
 
 
@@ -204,8 +223,11 @@ def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
 
 
 def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row]:
-    each = next(g for g in evidence.study.file.groups
-                if (g.instrument, g.by) == (expects.instrument, expects.by))  # fmt: skip
+    each = next(
+        g
+        for g in evidence.study.file.groups
+        if (g.instrument, g.by) == (expects.instrument, expects.by)
+    )
     for row in evidence.groups(each).profiles.to_dict("records"):
         who = f"{row['model']}: {row['contrast']}"
         if row["reason"]:

@@ -58,8 +58,9 @@ def load_study(name_or_path: str | Path) -> Study:
     try:
         source = read_yaml_file(path, name=shown)
     except InstrumentError as error:
-        raise StudyError(error.found, expected=error.expected, hint=error.hint, path=error.path,
-                         line=error.line) from None  # fmt: skip
+        raise StudyError(
+            error.found, expected=error.expected, hint=error.hint, path=error.path, line=error.line
+        ) from None
     file = _validated(source)
     instruments = {
         given.instrument: _instrument(given.instrument, path.parent, source, k)
@@ -141,8 +142,13 @@ def _validated(source: YamlText) -> StudyFile:
         return StudyFile.model_validate(source.value)
     except ValidationError as error:
         first = next(faults(error, study_schema()))
-        raise StudyError(first.found, expected=first.expected, hint=first.hint, path=source.path,
-                         line=source.line(first.place)) from None  # fmt: skip
+        raise StudyError(
+            first.found,
+            expected=first.expected,
+            hint=first.hint,
+            path=source.path,
+            line=source.line(first.place),
+        ) from None
 
 
 def _instrument(name: str, folder: Path, source: YamlText, k: int) -> Instrument:
@@ -180,11 +186,13 @@ def _missing_attributes(file: StudyFile, personas: Any) -> list[Problem]:
     have = sorted({str(name) for person in personas for name in person.attributes})
     return [
         Problem(
-            ("groups", k, "by"), f"the personas have no attribute {each.by!r}",
+            ("groups", k, "by"),
+            f"the personas have no attribute {each.by!r}",
             did_you_mean(each.by, have) if have else "give personas with attributes",
         )
-        for k, each in enumerate(file.groups) if each.by not in have
-    ]  # fmt: skip
+        for k, each in enumerate(file.groups)
+        if each.by not in have
+    ]
 
 
 def _at(source: YamlText, problem: Problem) -> StudyError:

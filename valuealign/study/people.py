@@ -39,8 +39,10 @@ def personas_of(file: StudyFile, folder: Path) -> tuple[Persona, ...]:
 def _drawn(drawn: Drawn, folder: Path, seed: int) -> tuple[Persona, ...]:
     margins = {name: _shares(name, given) for name, given in drawn.margins.items()}
     how: dict[str, Any] = {
-        "seed": seed, "constant": drawn.constant or None, "template": drawn.template
-    }  # fmt: skip
+        "seed": seed,
+        "constant": drawn.constant or None,
+        "template": drawn.template,
+    }
     if drawn.people is None:
         return sample_personas(margins, drawn.n, **how)
     people = _people(folder / drawn.people)

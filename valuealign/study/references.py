@@ -44,8 +44,12 @@ def problems(
         yield from _unknown(name, instruments, place, "the study gives no instrument")
         yield from _population(people, instruments.get(name), place)
     for k, each in enumerate(file.groups):
-        yield from _unknown(each.instrument, instruments, ("groups", k, "instrument"),
-                            "the study gives no instrument")  # fmt: skip
+        yield from _unknown(
+            each.instrument,
+            instruments,
+            ("groups", k, "instrument"),
+            "the study gives no instrument",
+        )
         for group, people in each.people.items():
             place = ("groups", k, "people", group)
             yield from _population(people, instruments.get(each.instrument), place)
@@ -91,9 +95,12 @@ def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Iterat
 
 
 def _check(
-    check: Check, k: int, file: StudyFile, instruments: Mapping[str, Instrument],
+    check: Check,
+    k: int,
+    file: StudyFile,
+    instruments: Mapping[str, Instrument],
     populations: Mapping[str, str],
-) -> Iterator[Problem]:  # fmt: skip
+) -> Iterator[Problem]:
     expects = check.expects
     place: Place = ("checks", k, "expects")
     what = "the study gives no instrument"
@@ -106,8 +113,12 @@ def _check(
             found = f"{dilemmas.id} is scored by {dilemmas.scoring.method!r}"
             yield Problem((*place, "dilemmas"), found, "its options must stand for scales")
     if isinstance(expects, AgainstPeople) and instrument is not None:
-        yield from _unknown(expects.score, scored_names(instrument), (*place, "score"),
-                            f"{instrument.id} has no score")  # fmt: skip
+        yield from _unknown(
+            expects.score,
+            scored_names(instrument),
+            (*place, "score"),
+            f"{instrument.id} has no score",
+        )
         if instrument.id not in populations:
             found = f"no human sample of {instrument.id} is named"
             yield Problem(place, found, "name one under 'populations'")

@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FINDINGS = [
-    "check", "finding", "published", "source", "respondent", "people", "yours", "agrees", "because",
-    "value", "ci_lower", "ci_upper",
-]  # fmt: skip
+    "check",
+    "finding",
+    "published",
+    "source",
+    "respondent",
+    "people",
+    "yours",
+    "agrees",
+    "because",
+    "value",
+    "ci_lower",
+    "ci_upper",
+]
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,8 +128,11 @@ class Study:
     def describe(self) -> dict[str, Any]:
         """What it takes, as plain values."""
         return {
-            "id": self.id, "title": self.file.title,
+            "id": self.id,
+            "title": self.file.title,
             "instruments": ", ".join(i.id for i in self.instruments.values()),
-            "personas": len(self.personas), "requests a model": self.n_requests,
-            "checks": len(self.file.checks), "file": str(self.path),
-        }  # fmt: skip
+            "personas": len(self.personas),
+            "requests a model": self.n_requests,
+            "checks": len(self.file.checks),
+            "file": str(self.path),
+        }

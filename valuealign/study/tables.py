@@ -27,10 +27,12 @@ def profile_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     kind = "centred" if centred else "raw"
     notes = [f"d: difference from people, in people's SD. {found.unit}", found.wording.told]
     return Section(
-        "profile", f"{instrument.id} beside {', '.join(found.populations)}: {kind} means",
-        _plain(shown.rename_axis(columns=None).reset_index()), tuple(notes),
+        "profile",
+        f"{instrument.id} beside {', '.join(found.populations)}: {kind} means",
+        _plain(shown.rename_axis(columns=None).reset_index()),
+        tuple(notes),
         {"scales": found.scales, "profiles": found.profiles},
-    )  # fmt: skip
+    )
 
 
 def reliability_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
@@ -43,12 +45,16 @@ def reliability_section(evidence: StudyEvidence, instrument: Instrument) -> Sect
         alpha = part["alpha"].dropna()
         why = part.loc[part["alpha"].isna(), "reason"]
         rows.append(
-            {"view": view, "model": model, "rows": int(part["n_rows"].max()),
-             "median alpha": alpha.median() if len(alpha) else None,
-             "lowest": alpha.min() if len(alpha) else None,
-             "highest": alpha.max() if len(alpha) else None,
-             "scales without": f"{len(why)} of {len(part)}"}
-        )  # fmt: skip
+            {
+                "view": view,
+                "model": model,
+                "rows": int(part["n_rows"].max()),
+                "median alpha": alpha.median() if len(alpha) else None,
+                "lowest": alpha.min() if len(alpha) else None,
+                "highest": alpha.max() if len(alpha) else None,
+                "scales without": f"{len(why)} of {len(part)}",
+            }
+        )
     missing = found.table.loc[found.table["alpha"].isna(), "reason"]
     notes = [f"{view}: {meaning}" for view, meaning in found.meaning.items()]
     if len(missing):
@@ -80,8 +86,9 @@ def models_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
         "a difference between models is no trait of theirs: it may be one of form or habit",
     ]
     if one.shrink:
-        notes.append(f"the covariance within models has no inverse; drawn {one.shrink:.0%} to its "
-                     "diagonal")  # fmt: skip
+        notes.append(
+            f"the covariance within models has no inverse; drawn {one.shrink:.0%} to its diagonal"
+        )
     scaling = one.scaling.rename_axis("scale").reset_index()
     return Section("models", title, pd.DataFrame(rows), tuple(notes), {"scaling": scaling})
 
@@ -103,33 +110,47 @@ def choices_section(evidence: StudyEvidence, values: Instrument, dilemmas: Instr
         shown = table.drop(columns="persona")
     if "reason" in shown.columns and not shown["reason"].any():
         shown = shown.drop(columns="reason")
-    return Section("choices", f"{dilemmas.id}: does the profile of {values.id} predict choices?",
-                   _plain(shown), tuple(notes), {"respondents": table})  # fmt: skip
+    return Section(
+        "choices",
+        f"{dilemmas.id}: does the profile of {values.id} predict choices?",
+        _plain(shown),
+        tuple(notes),
+        {"respondents": table},
+    )
 
 
 def groups_section(evidence: StudyEvidence, each: Groups) -> Section:
     """Whether groups of personas differ as people do."""
     found = evidence.groups(each)
     rows = [
-        {"model": row["model"], "contrast": row["contrast"],
-         "personas": f"{row['n_first']} + {row['n_second']}",
-         "sensitivity": _interval(row, "sensitivity"),
-         "r of differences": _interval(row, "correlation"),
-         "same sign": _interval(row, "sign_agreement"),
-         "second sample of people": _second(row)}
+        {
+            "model": row["model"],
+            "contrast": row["contrast"],
+            "personas": f"{row['n_first']} + {row['n_second']}",
+            "sensitivity": _interval(row, "sensitivity"),
+            "r of differences": _interval(row, "correlation"),
+            "same sign": _interval(row, "sign_agreement"),
+            "second sample of people": _second(row),
+        }
         for row in found.profiles.to_dict("records")
-    ]  # fmt: skip
+    ]
     import pandas as pd
 
     notes = [
         "sensitivity: 1 as in people, 0 blind to the group, above 1 a caricature, below 0 reversed",
-        found.told, "people: " + ", ".join(f"{g} {p}" for g, p in found.populations.items()),
+        found.told,
+        "people: " + ", ".join(f"{g} {p}" for g, p in found.populations.items()),
         *(f"{name}: {why}" for name, why in found.flags.items()),
         *(str(r["reason"]) for r in found.profiles.to_dict("records") if r["reason"]),
-    ]  # fmt: skip
+    ]
     title = f"{each.instrument}: do groups by {each.by} differ as in people?"
-    return Section("groups", title, pd.DataFrame(rows), tuple(notes),
-                   {"profiles": found.profiles, "scales": found.scales})  # fmt: skip
+    return Section(
+        "groups",
+        title,
+        pd.DataFrame(rows),
+        tuple(notes),
+        {"profiles": found.profiles, "scales": found.scales},
+    )
 
 
 def verdict_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
@@ -139,8 +160,13 @@ def verdict_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     shown = rows.rename(columns={"title": "claim", "why": "because"})
     notes = [f"{who}: {said}" for who, said in found.headline.items()]
     notes += [f"{who}: {one}" for who, listed in found.findings.items() for one in listed]
-    return Section("verdict", f"{instrument.id}: what this design can carry", shown, tuple(notes),
-                   {"claims": found.table, "needs": found.needs})  # fmt: skip
+    return Section(
+        "verdict",
+        f"{instrument.id}: what this design can carry",
+        shown,
+        tuple(notes),
+        {"claims": found.table, "needs": found.needs},
+    )
 
 
 def _interval(row: Any, name: str) -> str:

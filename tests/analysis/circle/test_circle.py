@@ -100,8 +100,10 @@ def test_the_order_test_counts_what_a_person_would():
     i, j = np.triu_indices(6, 1)
     score = [
         np.sign(near[i[a], j[a]] - near[i[b], j[b]])
-        for a in range(15) for b in range(15) if far[i[a], j[a]] < far[i[b], j[b]]
-    ]  # fmt: skip
+        for a in range(15)
+        for b in range(15)
+        if far[i[a], j[a]] < far[i[b], j[b]]
+    ]
     assert swapped.correspondence == pytest.approx(np.mean(np.round(score)))
     assert swapped.exact
     assert swapped.n_orders == 720

@@ -14,9 +14,12 @@ def answers_of(scored, *, reversed_scale=REVERSED, opposed=OPPOSED):
     """Answers of which content-scored values are given, one row an administration."""
     scored = np.broadcast_to(scored, (len(reversed_scale), np.shape(scored)[-1]))
     return Answers(
-        np.where(np.asarray(opposed)[:, None], 7 - scored, scored), reversed_scale, opposed,
-        low=1, high=6,
-    )  # fmt: skip
+        np.where(np.asarray(opposed)[:, None], 7 - scored, scored),
+        reversed_scale,
+        opposed,
+        low=1,
+        high=6,
+    )
 
 
 def noisy(mean, seed=1, spread=1):

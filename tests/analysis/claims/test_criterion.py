@@ -9,9 +9,13 @@ from valuealign.analysis.claims.criterion import Claim, Criterion, conclude, una
 
 @pytest.mark.parametrize(
     ("sense", "below", "equal", "above"),
-    [("at least", False, True, True), ("above", False, False, True),
-     ("at most", True, True, False), ("below", True, False, False)],
-)  # fmt: skip
+    [
+        ("at least", False, True, True),
+        ("above", False, False, True),
+        ("at most", True, True, False),
+        ("below", True, False, False),
+    ],
+)
 def test_each_sense_on_both_sides_and_at_the_threshold(sense, below, equal, above):
     met = [Criterion("x", value, sense, 0.5).met for value in (0.49, 0.5, 0.51)]
     assert met == [below, equal, above]

@@ -13,8 +13,9 @@ OTHER = np.repeat([5.0, 4, 3, 2, 4], 2)
 
 def test_other_values_are_comparable_and_differ():
     result = differences(noisy(PROFILE), noisy(OTHER, seed=2), SCALES)
-    standings = [c.standing for c in (result.comparable, result.scores_differ,
-                                      result.values_differ)]  # fmt: skip
+    standings = [
+        c.standing for c in (result.comparable, result.scores_differ, result.values_differ)
+    ]
     assert standings == ["permitted"] * 3
 
 
@@ -36,9 +37,10 @@ def test_acquiescence_alone_is_no_difference():
     scored = np.clip(np.tile(PROFILE, (12, 1)), 2, 5)
     noise = np.random.default_rng(5).normal(0, 0.2, (2, 12, 10))
     result = differences(
-        answers_of(scored + noise[0] * 0.5), answers_of(scored + shift * 0.7 + noise[1] * 0.5),
+        answers_of(scored + noise[0] * 0.5),
+        answers_of(scored + shift * 0.7 + noise[1] * 0.5),
         SCALES,
-    )  # fmt: skip
+    )
     assert result.scores_differ["scales_by_form_p"].met is False
     assert result.values_differ.standing == "not permitted"
 
@@ -60,8 +62,10 @@ def test_a_missing_form_of_one_makes_every_claim_inconclusive():
 
 
 def test_the_noise_floor_is_the_distance_of_identical_pairs():
-    pairs = [differences(noisy(PROFILE, seed=k), noisy(PROFILE, seed=1000 + k), SCALES, draws=19)
-             for k in range(200)]  # fmt: skip
+    pairs = [
+        differences(noisy(PROFILE, seed=k), noisy(PROFILE, seed=1000 + k), SCALES, draws=19)
+        for k in range(200)
+    ]
     squares = np.array([(p.distance**2, p.noise_floor**2) for p in pairs]).mean(axis=0)
     assert squares[0] == pytest.approx(squares[1], rel=0.15)
 
@@ -75,8 +79,10 @@ def test_the_test_of_scores_has_two_sides(p, met):
 def test_correction_keeps_its_level_when_forms_move_all_scales_together():
     rng, homes = np.random.default_rng(1), np.repeat(np.arange(10), 2)
     slopes = np.tile(np.linspace(0.2, 2, 10).repeat(2), (4, 1))
-    p = [scales_by_form_p(slopes * rng.normal(size=(4, 1)) + 0.1 * rng.normal(size=(4, 20)), homes)
-         for _ in range(400)]  # fmt: skip
+    p = [
+        scales_by_form_p(slopes * rng.normal(size=(4, 1)) + 0.1 * rng.normal(size=(4, 20)), homes)
+        for _ in range(400)
+    ]
     assert np.mean(np.array(p) <= 0.05) < 0.09  # 23 % without the correction
 
 

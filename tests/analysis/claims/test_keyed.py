@@ -29,8 +29,9 @@ def test_guessing_over_occasions_keeps_the_level():
     one_word = [np.tile(rng.random(36) < 0.25, (5, 1)) for _ in range(400)]  # same on all occasions
     fresh = [rng.random((5, 36)) < 0.25 for _ in range(400)]
     for drawn in (one_word, fresh):
-        passed = [above_chance(x, 0.25, randomised=True).claim.standing == "permitted"
-                  for x in drawn]  # fmt: skip
+        passed = [
+            above_chance(x, 0.25, randomised=True).claim.standing == "permitted" for x in drawn
+        ]
         assert np.mean(passed) <= 0.05
 
 

@@ -60,9 +60,9 @@ def test_the_ratio_has_two_sides(factor, met):
 def test_the_margin_of_the_scalar_step_has_two_sides(step, met):
     moved = rows(intercept={"c": 0.1})
     upper = latent_means(MODEL, moved, PEOPLE).claim["scalar_rmsea_d"].upper
-    assert latent_means(MODEL, moved, PEOPLE, margin=upper + step).claim[
-        "scalar_rmsea_d"
-    ].met is met  # fmt: skip
+    assert (
+        latent_means(MODEL, moved, PEOPLE, margin=upper + step).claim["scalar_rmsea_d"].met is met
+    )
 
 
 def test_the_upper_end_of_each_interval_decides():

@@ -14,7 +14,7 @@ def gap(rows):
     """How far the group difference is from people's."""
 
     def difference(x):
-        return x[GROUPS == 1].mean(axis=0) - x[GROUPS == 0].mean(axis=0)  # fmt: skip
+        return x[GROUPS == 1].mean(axis=0) - x[GROUPS == 0].mean(axis=0)
 
     return float(np.abs(difference(rows) - difference(PEOPLE)).mean())
 
@@ -34,8 +34,14 @@ def test_a_null_respondent_is_what_its_name_says():
 
 def test_what_a_null_reaches_is_said():
     nulls = null_respondents(PEOPLE, 200, low=1, high=6)
-    level = float(np.median([gap(nulls["people shuffled across groups"](np.random.default_rng(k)))
-                             for k in range(20)]))  # fmt: skip
+    level = float(
+        np.median(
+            [
+                gap(nulls["people shuffled across groups"](np.random.default_rng(k)))
+                for k in range(20)
+            ]
+        )
+    )
     better = beside_nulls(0.05, gap, nulls, higher_is_better=False, draws=50)
     assert better["reached"].tolist() == [False] * 3
     as_bad = beside_nulls(level, gap, nulls, higher_is_better=False, draws=50).set_index("null")
@@ -85,9 +91,7 @@ def test_two_personas_can_differ_and_one_cannot(personas, met):
 def test_a_respondent_that_equals_a_null_has_not_surpassed_it():
     nulls = {"one": lambda rng: np.ones((1, 1))}
     for better in (True, False):
-        table = beside_nulls(
-            1.0, lambda x: float(x[0, 0]), nulls, higher_is_better=better, draws=5
-        )  # fmt: skip
+        table = beside_nulls(1.0, lambda x: float(x[0, 0]), nulls, higher_is_better=better, draws=5)
         assert table["reached"].tolist() == [True]
 
 

@@ -72,9 +72,7 @@ def test_the_shift_of_level_has_two_sides(points, met):
 
 
 def test_the_shift_is_a_share_of_the_response_range():
-    wide = Answers(
-        np.tile(PROFILE * 10, (12, 1)), REVERSED, OPPOSED, low=0, high=100
-    )  # fmt: skip
+    wide = Answers(np.tile(PROFILE * 10, (12, 1)), REVERSED, OPPOSED, low=0, high=100)
     assert has_profile(wide)["position_shift"].threshold == pytest.approx(8.0)
 
 
@@ -115,10 +113,15 @@ def test_position_moves_the_level_and_acquiescence_does_not():
 
 @pytest.mark.parametrize(
     ("forms", "missing"),
-    [([0, 1] * 6, "no reversed response scale"), ([0, 2] * 6, "no opposed stems"),
-     ([0, 1, 2] * 4, "'reversed, opposed' is absent"), ([0, 1, 2, 3] * 2, "2 occasions"),
-     ([2, 3] * 6, "no published direction"), ([1, 3] * 6, "no original stems")],
-)  # fmt: skip
+    [
+        ([0, 1] * 6, "no reversed response scale"),
+        ([0, 2] * 6, "no opposed stems"),
+        ([0, 1, 2] * 4, "'reversed, opposed' is absent"),
+        ([0, 1, 2, 3] * 2, "2 occasions"),
+        ([2, 3] * 6, "no published direction"),
+        ([1, 3] * 6, "no original stems"),
+    ],
+)
 def test_a_missing_form_is_named_and_never_a_pass(forms, missing):
     forms = np.array(forms)
     answers = answers_of(PROFILE, reversed_scale=forms > 1, opposed=forms % 2 == 1)

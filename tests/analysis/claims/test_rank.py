@@ -37,8 +37,12 @@ def test_reliability_is_items_and_excess_over_scales():
     assert squares["items"] == pytest.approx(4 * (within**2).sum() / 3)
     total = ((cells - grand) ** 2).sum()
     form = 6 * ((cells.mean(axis=1) - grand) ** 2).sum()
-    parts = (2 * squares["scales"] + 3 * squares["items"] + 6 * squares["scales_by_form"]
-             + 9 * squares["items_by_form"])  # fmt: skip
+    parts = (
+        2 * squares["scales"]
+        + 3 * squares["items"]
+        + 6 * squares["scales_by_form"]
+        + 9 * squares["items_by_form"]
+    )
     assert total == pytest.approx(form + parts)
 
 
@@ -55,8 +59,9 @@ def test_a_scale_that_depends_on_the_form_counts_against_it():
     turned = scored.copy()
     turned[:, :2] += np.where(REVERSED, 2.5, -0.9)[:, None]
     same, other = (rank(answers_of(np.clip(x, 1, 6)), SCALES) for x in (scored, turned))
-    excess = [r.mean_squares["scales_by_form"] - r.mean_squares["items_by_form"]
-              for r in (same, other)]  # fmt: skip
+    excess = [
+        r.mean_squares["scales_by_form"] - r.mean_squares["items_by_form"] for r in (same, other)
+    ]
     assert excess[1] > 1 > excess[0]
     assert other.claim["reliability"].value < same.claim["reliability"].value
 

@@ -73,8 +73,11 @@ def test_adjusted_values_never_fall_and_keep_the_order(p):
 
 
 @given(
-    st.floats(-3, 3), st.floats(0.001, 2), st.floats(1, 1000), st.floats(0.05, 1),
-)  # fmt: skip
+    st.floats(-3, 3),
+    st.floats(0.001, 2),
+    st.floats(1, 1000),
+    st.floats(0.05, 1),
+)
 def test_nothing_is_equivalent_and_beyond_the_margin_at_once(gap, se, df, margin):
     inside, outside = tost(gap, se, df, margin=margin), beyond(gap, se, df, margin=margin)
     assert not (inside < 0.05 and outside < 0.05)

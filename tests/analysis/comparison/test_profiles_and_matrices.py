@@ -165,11 +165,15 @@ def test_what_chance_does_to_correlations_is_about_right():
     L = np.linalg.cholesky(np.full((6, 6), 0.3) + 0.7 * np.eye(6))
     found, chance = zip(
         *(
-            rmsr(np.corrcoef((rng.normal(size=(200, 6)) @ L.T).T),
-                 np.corrcoef((rng.normal(size=(100, 6)) @ L.T).T), (200, 100))
+            rmsr(
+                np.corrcoef((rng.normal(size=(200, 6)) @ L.T).T),
+                np.corrcoef((rng.normal(size=(100, 6)) @ L.T).T),
+                (200, 100),
+            )
             for _ in range(300)
-        ), strict=True,
-    )  # fmt: skip
+        ),
+        strict=True,
+    )
     assert np.mean(np.square(found)) == pytest.approx(np.mean(np.square(chance)), rel=0.1)
 
 

@@ -89,10 +89,17 @@ def test_planted_variances_come_back(method):
     # interactions above it, which are divided by how many of them are averaged.
     df = np.array([59, 59, 11, 59 * 59, 59 * 11, 59 * 11, 59 * 59 * 11])
     pi, pf, fi, rest = truth[3:]
-    above = np.array([
-        pi / 60 + pf / 12, pi / 60 + fi / 12, pf / 60 + fi / 60,
-        rest / 12, rest / 60, rest / 60, 0,
-    ])  # fmt: skip
+    above = np.array(
+        [
+            pi / 60 + pf / 12,
+            pi / 60 + fi / 12,
+            pf / 60 + fi / 60,
+            rest / 12,
+            rest / 60,
+            rest / 60,
+            0,
+        ]
+    )
     error = np.sqrt(2 / df) * (truth + above)
     assert (np.abs(found["variance"].to_numpy() - truth) < 4 * error).all()
 

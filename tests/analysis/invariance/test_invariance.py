@@ -31,8 +31,10 @@ def population(loadings=LOADINGS, intercepts=0.0, *, mean=0.0, variance=1.0, n=5
     return va.Moments(
         np.outer(loadings, loadings) * variance + np.eye(6),
         loadings * mean + np.asarray(intercepts),
-        n=n, names=ITEMS, divisor="n",
-    )  # fmt: skip
+        n=n,
+        names=ITEMS,
+        divisor="n",
+    )
 
 
 def sample(seed, *, intercepts=0.0, mean=0.0, n=80):
@@ -53,8 +55,11 @@ def test_the_ladder_is_lavaans(holzinger, estimator):
     scaled = estimator != "ml"
     names = {"configural": "configural", "metric": "metric", "scalar": "scalar"}
     for level in names:
-        theirs = oracle.read(f"hs_mg_{level}_{estimator}") if not (
-            level == "scalar" and estimator == "mlr") else None  # fmt: skip
+        theirs = (
+            oracle.read(f"hs_mg_{level}_{estimator}")
+            if not (level == "scalar" and estimator == "mlr")
+            else None
+        )
         if theirs is None:
             continue
         measures, row = theirs["fitmeasures"], found.table.set_index("level").loc[level]
@@ -79,8 +84,15 @@ def test_the_ordinal_ladder_is_semtools(parameterization):
     data = oracle.frame(saved["data"])
     levels = ["configural", "thresholds", "loadings", "intercepts"]
     levels += ["residuals"] if parameterization == "theta" else []
-    found = va.invariance(saved["model"], data, group="gender", ordered=True, levels=levels,
-                          parameterization=parameterization, effect_sizes=False)  # fmt: skip
+    found = va.invariance(
+        saved["model"],
+        data,
+        group="gender",
+        ordered=True,
+        levels=levels,
+        parameterization=parameterization,
+        effect_sizes=False,
+    )
     for level in levels:
         theirs = oracle.read(f"wu_estabrook_{level}_{parameterization}")["fitmeasures"]
         ours = found.fits[level].measures
@@ -92,8 +104,9 @@ def test_the_ordinal_ladder_is_semtools(parameterization):
 def test_residuals_are_refused_under_delta():
     data = oracle.frame("bfi15_gender.csv")
     with pytest.raises(NotSupported, match="theta"):
-        va.invariance("N =~ N1 + N2 + N3", data, group="gender", ordered=True,
-                      parameterization="delta")  # fmt: skip
+        va.invariance(
+            "N =~ N1 + N2 + N3", data, group="gender", ordered=True, parameterization="delta"
+        )
 
 
 def test_where_all_is_equal_every_level_holds_and_where_nothing_could_show_it_none_does():
@@ -121,8 +134,10 @@ def test_forty_answers_beside_fifty_thousand_are_no_evidence_of_invariance():
 def test_a_shifted_item_is_found_sized_and_freed_by_the_rule():
     shifted = np.array([0, 0, 0.5, 0, 0, 0])
     steeper = LOADINGS * np.array([1, 1, 1, 1, 1.6, 1])
-    groups = {"one": population(n=1500),
-              "two": population(steeper, shifted, mean=0.4, variance=1.2, n=1500)}  # fmt: skip
+    groups = {
+        "one": population(n=1500),
+        "two": population(steeper, shifted, mean=0.4, variance=1.2, n=1500),
+    }
     plain = va.invariance(model(), groups)
     assert plain.verdict.standings["metric"] == "fails"
     top = plain.items.groupby("level").first()
@@ -169,9 +184,10 @@ def test_an_improper_level_is_no_ground_for_a_claim():
     bad[3:, :3] *= 1.2
     moments = va.Moments(bad, np.zeros(6), n=2000, names=ITEMS, divisor="n")
     found = va.invariance(
-        "t =~ a + b + c\ng =~ d + e + f", {"one": moments, "two": moments},
+        "t =~ a + b + c\ng =~ d + e + f",
+        {"one": moments, "two": moments},
         levels=("configural", "metric"),
-    )  # fmt: skip
+    )
     assert found.flags
     assert set(found.verdict.standings.values()) == {"inconclusive"}
     assert "improper" in str(found.verdict)

@@ -21,7 +21,10 @@ CASES = {
     "tight_bfi_cfa5_ml": ("bfi25_complete.csv", {}, 5e-6, 1e-6),
     "tight_pvq_cfa19_ml_n2000": ("sim_pvq_2g_n2000.csv", {}, 5e-6, 1e-6),
     "tight_pvq_2g_scalar_ml": (
-        "sim_pvq_2g_n2000.csv", {"group": "group", "group_equal": ALL4[:2]}, 5e-6, 1e-6,
+        "sim_pvq_2g_n2000.csv",
+        {"group": "group", "group_equal": ALL4[:2]},
+        5e-6,
+        1e-6,
     ),
     "hs_cfa3_ml_stdlv": (HS, {"std_lv": True}, 1.5e-4, 1e-5),
     "hs_cfa3_ml_wishart": (HS, {"likelihood": "wishart"}, 1.5e-4, 1e-5),
@@ -39,30 +42,47 @@ CASES = {
     "hs_crossload_ml": (HS, {}, 1.5e-4, 1e-5),
     "hs_tau_equivalent_ml": (HS, {}, 1.5e-4, 1e-5),
     "hs_mg_scalar_stdlv_ml": (
-        HS, {"group": "school", "group_equal": ALL4[:2], "std_lv": True}, 1.5e-4, 1e-5,
+        HS,
+        {"group": "school", "group_equal": ALL4[:2], "std_lv": True},
+        1.5e-4,
+        1e-5,
     ),
     "hs_mg_configural_mlm": (HS, {"group": "school", "estimator": "MLM"}, 1.5e-4, 1e-5),
     "hs_mg_scalar_mlm": (
-        HS, {"group": "school", "group_equal": ALL4[:2], "estimator": "MLM"}, 1.5e-4, 1e-5,
+        HS,
+        {"group": "school", "group_equal": ALL4[:2], "estimator": "MLM"},
+        1.5e-4,
+        1e-5,
     ),
     "hs_mg_strict_mlm": (
-        HS, {"group": "school", "group_equal": ALL4, "estimator": "MLM"}, 1.5e-4, 1e-5,
+        HS,
+        {"group": "school", "group_equal": ALL4, "estimator": "MLM"},
+        1.5e-4,
+        1e-5,
     ),
     "hs_mg_configural_mlr": (HS, {"group": "school", "estimator": "MLR"}, 1.5e-4, 3e-5),
     "hs_mg_metric_mlr": (
-        HS, {"group": "school", "group_equal": ALL4[:1], "estimator": "MLR"}, 1.5e-4, 1e-5,
+        HS,
+        {"group": "school", "group_equal": ALL4[:1], "estimator": "MLR"},
+        1.5e-4,
+        1e-5,
     ),
     "bfi_cfa5_ml_stdlv_means": (
-        "bfi25_complete.csv", {"std_lv": True, "mean_structure": True}, 1.5e-4, 1e-5,
+        "bfi25_complete.csv",
+        {"std_lv": True, "mean_structure": True},
+        1.5e-4,
+        1e-5,
     ),
     "pvq_cfa19_mlr_n2000": ("sim_pvq_2g_n2000.csv", {"estimator": "MLR"}, 1.5e-4, 1e-5),
     "hs_cfa3_fiml": ("hs1939_missing15.csv", {"missing": "fiml"}, 1.5e-4, 1e-5),
     "hs_mg_scalar_fiml": (
         "hs1939_missing15.csv",
-        {"missing": "fiml", "group": "school", "group_equal": ALL4[:2]}, 1.5e-4, 1e-5,
+        {"missing": "fiml", "group": "school", "group_equal": ALL4[:2]},
+        1.5e-4,
+        1e-5,
     ),
     "bfi_cfa5_fiml": ("bfi.csv", {"missing": "fiml"}, 1.5e-4, 1e-5),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +172,12 @@ def test_moments_with_gamma_give_the_robust_test_of_rows():
     whole = np.concatenate([centred, products - products.mean(axis=0)], axis=1)
     moments = Moments(data[items].cov(), rows.mean(axis=0), n=301, gamma=whole.T @ whole / 301)
     model = read("hs_cfa3_mlm")["model"]
-    for options in ({"estimator": "MLM"}, {"estimator": "MLM", "mean_structure": True},
-                    {"estimator": "MLMV"}, {"estimator": "WLS"}):  # fmt: skip
+    for options in (
+        {"estimator": "MLM"},
+        {"estimator": "MLM", "mean_structure": True},
+        {"estimator": "MLMV"},
+        {"estimator": "WLS"},
+    ):
         ours, theirs = cfa(model, moments, **options), cfa(model, data, **options)
         for name in theirs.measures:
             assert ours.measures[name] == pytest.approx(theirs.measures[name], rel=1e-6), name

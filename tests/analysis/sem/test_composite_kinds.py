@@ -50,8 +50,11 @@ def test_maximal_reliability_of_categories_is_semtools():
 
 def test_second_order_omega_is_semtools():
     found = va.second_order_reliability(va.cfa(SECOND, HS), "g").iloc[0]
-    for ours, theirs in (("omega_l1", "omegaL1"), ("omega_l2", "omegaL2"),
-                         ("partial_omega_l1", "partialOmegaL1")):  # fmt: skip
+    for ours, theirs in (
+        ("omega_l1", "omegaL1"),
+        ("omega_l2", "omegaL2"),
+        ("partial_omega_l1", "partialOmegaL1"),
+    ):
         assert found[ours] == pytest.approx(SAVED["second_order"][theirs], abs=1e-5)
 
 

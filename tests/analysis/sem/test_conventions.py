@@ -57,9 +57,12 @@ def test_lavaans_robust_cfi_of_several_groups_differs_by_the_shares_alone():
         Z = point.of.observed.ordinal.influence()[:, len(point.thresholds) :]
         divided += float((Z**2).sum()) / len(Z) / share
     theirs = indices.cfi(
-        test.chisq, solution.df, (test.null_chisq, test.null_df), test.factor,
+        test.chisq,
+        solution.df,
+        (test.null_chisq, test.null_df),
+        test.factor,
         divided / test.null_df,
-    )  # fmt: skip
+    )
     assert theirs == pytest.approx(oracle["fitmeasures"]["cfi.robust"], abs=2e-6)
 
 
@@ -77,9 +80,12 @@ def test_splitting_one_sample_into_groups_leaves_the_robust_cfi_where_it_was():
     whole = va.cfa(model, rows, ordered=True).measures["cfi_robust"]
     for parts in (2, 8):
         split = va.cfa(
-            model, rows.assign(g=np.arange(4000) % parts), ordered=items, group="g",
+            model,
+            rows.assign(g=np.arange(4000) % parts),
+            ordered=items,
+            group="g",
             group_equal=["loadings", "thresholds", "intercepts"],
-        )  # fmt: skip
+        )
         assert split.measures["cfi_robust"] == pytest.approx(whole, abs=0.01)
 
 

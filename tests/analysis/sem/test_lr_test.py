@@ -23,10 +23,16 @@ def ladder(request):
     saved = oracle.read(f"hs_mg_configural_{request.param}")
     data = oracle.frame(Path(saved["data"]).name)
     fits = [
-        va.cfa(saved["model"], data, group="school", group_equal=equal,
-               estimator=request.param.upper(), mean_structure=True)
+        va.cfa(
+            saved["model"],
+            data,
+            group="school",
+            group_equal=equal,
+            estimator=request.param.upper(),
+            mean_structure=True,
+        )
         for equal in LADDER
-    ]  # fmt: skip
+    ]
     return fits, oracle.read(f"hs_mg_lrt_{request.param}"), request.param
 
 
@@ -69,8 +75,9 @@ def test_scaled_differences_are_lavaans(estimator, method):
     data = oracle.frame(saved["data"])
     options = {"group": "school", "estimator": estimator, "mean_structure": True}
     fits = [va.cfa(saved["model"], data, group_equal=equal, **options) for equal in LADDER]
-    partial = va.cfa(saved["model"], data, group_equal=LADDER[2], group_partial=("x3~1", "x7~1"),
-                     **options)  # fmt: skip
+    partial = va.cfa(
+        saved["model"], data, group_equal=LADDER[2], group_partial=("x3~1", "x7~1"), **options
+    )
     theirs = saved[estimator][method]
     for k in (1, 2, 3):
         ours = va.lr_test(fits[k], fits[k - 1], method=method)
@@ -88,8 +95,9 @@ def test_differences_of_ordinal_fits_are_lavaans():
     saved = oracle.read("after_differences")["ordinal"]
     data = oracle.frame(saved["data"])
     equal = ((), ("loadings",), ("loadings", "thresholds", "intercepts"))  # as 0.6 has the last
-    fits = [va.cfa(saved["model"], data, ordered=True, group="gender", group_equal=e)
-            for e in equal]  # fmt: skip
+    fits = [
+        va.cfa(saved["model"], data, ordered=True, group="gender", group_equal=e) for e in equal
+    ]
     for k in (1, 2):
         found = va.lr_test(fits[k], fits[k - 1])
         assert found.method == "satorra.2000"
@@ -192,6 +200,8 @@ def test_other_variables_are_refused():
 
 
 def test_a_difference_under_uls_says_that_it_has_no_distribution():
-    found = va.lr_test(_hs("f =~ 1*x1 + 1*x2 + x3 + x4", estimator="ULS"),
-                    _hs("f =~ x1 + x2 + x3 + x4", estimator="ULS"))  # fmt: skip
+    found = va.lr_test(
+        _hs("f =~ 1*x1 + 1*x2 + x3 + x4", estimator="ULS"),
+        _hs("f =~ x1 + x2 + x3 + x4", estimator="ULS"),
+    )
     assert any("ULSMV" in flag for flag in found.flags)

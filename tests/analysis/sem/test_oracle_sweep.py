@@ -20,9 +20,22 @@ from valuealign.analysis.sem import model as functions
 from valuealign.errors import NotIdentified
 
 OTHERS = (
-    "hs_", "tight_", "bfi_", "pvq_", "after_", "ordinal_scores", "ordinal_statistics", "esem_",
-    "sb2010_", "score_released", "sweep_esem", "people_", "sparse_", "seven_", "shares_",
-)  # fmt: skip
+    "hs_",
+    "tight_",
+    "bfi_",
+    "pvq_",
+    "after_",
+    "ordinal_scores",
+    "ordinal_statistics",
+    "esem_",
+    "sb2010_",
+    "score_released",
+    "sweep_esem",
+    "people_",
+    "sparse_",
+    "seven_",
+    "shares_",
+)
 NOT_OFFERED = {
     "estimator_ml_crossproduct": "first-order information alone",
     "estimator_mlf": "first-order information alone",
@@ -31,8 +44,12 @@ NOT_OFFERED = {
 OWN_TEST = ("bifactor_global_improper", "bifactor_local_proper")
 """Of some rows of a data set only: test_improper.py."""
 RANDOM_X = {
-    "mimic_ml", "mimic_mlr", "groups_mimic_ml", "path_observed_ml", "growth_covariates_ml",
-}  # fmt: skip
+    "mimic_ml",
+    "mimic_mlr",
+    "groups_mimic_ml",
+    "path_observed_ml",
+    "growth_covariates_ml",
+}
 """Polished from a fitted object, for which lavaan's default is fixed.x = FALSE."""
 
 INEXACT = {
@@ -49,9 +66,11 @@ GROUP_SHARES = ("ordinal_groups", "wu_estabrook", "question_pairwise_theta_group
 NAMES = sorted(
     path.stem
     for path in (ORACLE / "lavaan").glob("*.json")
-    if not path.stem.startswith(OTHERS) and path.stem not in NOT_OFFERED
-    and path.stem != "groups_secondorder_ml" and path.stem not in OWN_TEST
-)  # fmt: skip
+    if not path.stem.startswith(OTHERS)
+    and path.stem not in NOT_OFFERED
+    and path.stem != "groups_secondorder_ml"
+    and path.stem not in OWN_TEST
+)
 
 
 def fitted(name):
@@ -122,9 +141,10 @@ def test_the_model_is_lavaans(name):
     for kind in ("all", "lv"):
         there = oracle[f"standardized_{kind}"]
         kept = [
-            i for i, op in enumerate(there["op"])
+            i
+            for i, op in enumerate(there["op"])
             if op not in {"==", "<", ">"} and (op != "=~" or there["lhs"][i] != there["rhs"][i])
-        ]  # fmt: skip
+        ]
         values = standardized(oracle, kind)[kept]
         np.testing.assert_allclose(ours[f"std_{kind}"], values, atol=2e-4, equal_nan=True)
         if name.startswith("sweep_"):
@@ -133,9 +153,7 @@ def test_the_model_is_lavaans(name):
     assert_measures(fit, oracle, rel=5e-5, skip=skip)
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in NAMES if "fiml" in n and n not in INEXACT]
-)  # fmt: skip
+@pytest.mark.parametrize("name", [n for n in NAMES if "fiml" in n and n not in INEXACT])
 def test_robust_indices_of_incomplete_data_are_lavaans(name):
     """Within the stopping error of lavaan's EM."""
     oracle, fit = fitted(name)

@@ -39,9 +39,11 @@ def _tables(data, items):
     for i, a in enumerate(items):
         for b in items[i + 1 :]:
             pairs[a, b] = np.array(
-                [[((data[a] == x) & (data[b] == y)).sum() for y in range(1, 7)]
-                 for x in range(1, 7)]
-            )  # fmt: skip
+                [
+                    [((data[a] == x) & (data[b] == y)).sum() for y in range(1, 7)]
+                    for x in range(1, 7)
+                ]
+            )
     return pairs
 
 

@@ -24,10 +24,14 @@ CASES = {
     "WLS": {"estimator": "WLS", "mean_structure": True},
     "FIML": {"missing": "fiml"},
     "WLSMV delta": {"ordered": True},
-    "WLSMV theta": {"ordered": True, "parameterization": "theta", "group": "school",
-                    "group_equal": ["loadings", "thresholds"]},
+    "WLSMV theta": {
+        "ordered": True,
+        "parameterization": "theta",
+        "group": "school",
+        "group_equal": ["loadings", "thresholds"],
+    },
     "ordinal WLS": {"ordered": True, "estimator": "WLS"},
-}  # fmt: skip
+}
 
 
 def fitted(name):
@@ -50,10 +54,12 @@ def test_gradients_and_hessians_are_those_of_the_discrepancy(name, monkeypatch):
     # A forgotten entry must not pass for a zero.
     empty = np.empty
     monkeypatch.setattr(
-        discrepancy.np, "empty",
-        lambda shape, dtype=float, **more: np.full(shape, np.nan)
-        if dtype is float else empty(shape, dtype, **more),
-    )  # fmt: skip
+        discrepancy.np,
+        "empty",
+        lambda shape, dtype=float, **more: (
+            np.full(shape, np.nan) if dtype is float else empty(shape, dtype, **more)
+        ),
+    )
     here = problem.at(away)
     gradient, hessian = here.gradient(), problem.arrow.dense(here.hessian())
     steps = 1e-5 * np.eye(len(x))
@@ -72,8 +78,9 @@ def test_chi_square_does_not_depend_on_the_items_units(scales, shift):
     moved = data * np.array(scales) + shift
     plain, other = (va.cfa(MODEL, d, mean_structure=True) for d in (data, moved))
     assert other.measures["chisq"] == pytest.approx(plain.measures["chisq"], rel=1e-6)
-    np.testing.assert_allclose(other.parameters["std_all"].iloc[:6],
-                               plain.parameters["std_all"].iloc[:6], atol=1e-5)  # fmt: skip
+    np.testing.assert_allclose(
+        other.parameters["std_all"].iloc[:6], plain.parameters["std_all"].iloc[:6], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("estimator", ["ML", "GLS", "ULS", "DWLS", "WLS"])
@@ -112,8 +119,9 @@ def test_the_truth_is_recovered():
     for estimator in ("ML", "GLS", "ULS"):
         fit = va.cfa(text, va.Moments(cov, n=500, names=names, divisor="n"), estimator=estimator)
         assert fit.measures["chisq"] < 1e-8
-        np.testing.assert_allclose(fit.implied["covariance"], cov * (
-            1 if estimator == "ML" else 500 / 499), atol=1e-7)  # fmt: skip
+        np.testing.assert_allclose(
+            fit.implied["covariance"], cov * (1 if estimator == "ML" else 500 / 499), atol=1e-7
+        )
         table = fit.parameters
         assert table.loc[table["op"] == "=~", "est"].to_numpy() == pytest.approx(
             loadings[np.arange(9), np.arange(9) // 3], abs=1e-5

@@ -14,8 +14,11 @@ SAVED = read("after_residuals")
 
 @pytest.fixture(scope="module", params=["single", "scalar"])
 def both(request):
-    options = {} if request.param == "single" else {
-        "group": "school", "group_equal": ["loadings", "intercepts"]}  # fmt: skip
+    options = (
+        {}
+        if request.param == "single"
+        else {"group": "school", "group_equal": ["loadings", "intercepts"]}
+    )
     return va.cfa(SAVED["model"], frame("hs1939.csv"), **options), SAVED[request.param]
 
 

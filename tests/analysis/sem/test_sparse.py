@@ -63,6 +63,10 @@ def test_plain_and_accelerated_steps_agree_where_rows_are_plenty():
 def test_scale_does_not_matter_to_where_sparse_rows_come_to_rest():
     rows = frame("sparse_rows.csv").query("sample == 1").drop(columns="sample")
     one = va.cfa("f =~ x1 + x2 + x3 + x4", rows, missing="fiml", std_lv=True)
-    two = va.cfa("f =~ x1 + x2 + x3 + x4", rows * pd.Series({"x1": 100.0}).reindex(
-        rows.columns, fill_value=1.0), missing="fiml", std_lv=True)  # fmt: skip
+    two = va.cfa(
+        "f =~ x1 + x2 + x3 + x4",
+        rows * pd.Series({"x1": 100.0}).reindex(rows.columns, fill_value=1.0),
+        missing="fiml",
+        std_lv=True,
+    )
     assert two.measures["chisq"] == pytest.approx(one.measures["chisq"], abs=0.02)

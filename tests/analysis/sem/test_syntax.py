@@ -24,9 +24,19 @@ def data():
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1/2", 0.5), ("-1/2", -0.5), ("sqrt(0.5)", 0.5**0.5), ("(0.5)", 0.5), ("(2-3)", -1.0),
-     ("2^-1", 0.5), ("1e-3", 1e-3), ("exp(0)/4", 0.25), ("c(1/2)", 0.5), ("pi/2", np.pi / 2)],
-)  # fmt: skip
+    [
+        ("1/2", 0.5),
+        ("-1/2", -0.5),
+        ("sqrt(0.5)", 0.5**0.5),
+        ("(0.5)", 0.5),
+        ("(2-3)", -1.0),
+        ("2^-1", 0.5),
+        ("1e-3", 1e-3),
+        ("exp(0)/4", 0.25),
+        ("c(1/2)", 0.5),
+        ("pi/2", np.pi / 2),
+    ],
+)
 def test_a_number_may_be_written_as_arithmetic(text, value):
     assert parse(f"f =~ x1 + {text}*x2").statements[1].modifiers.fixed == pytest.approx((value,))
     assert parse(f"f =~ x1 + start({text})*x2").statements[1].modifiers.start[0] == value
@@ -62,9 +72,11 @@ def test_look_alikes_from_documents_are_read(tilde):
         (s.lhs, s.op, s.rhs, s.modifiers.fixed, s.modifiers.label) for s in parse(text).statements
     ]
     assert found == [
-        ("f", "=~", "x1", (), ()), ("f", "=~", "x2", (-1.0,), ()),
-        ("x1", "~~", "x2", (), ("lab",)), ("x2", "~1", "", (), ()),
-    ]  # fmt: skip
+        ("f", "=~", "x1", (), ()),
+        ("f", "=~", "x2", (-1.0,), ()),
+        ("x1", "~~", "x2", (), ("lab",)),
+        ("x2", "~1", "", (), ()),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

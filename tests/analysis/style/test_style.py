@@ -25,10 +25,17 @@ def responses(seed=0, *, shift=0.0, n_queries=60, noise=0.5, query_sd=0.0):
     profile = rng.normal(0, 1, len(item))
     moved = shift + query_sd * rng.normal(size=n_queries)[query]
     parts = [
-        pd.DataFrame({"model": "m", "item": item, "query": query, "direction": name,
-                      "value": 3.5 + profile + add + noise * rng.normal(size=len(item))})
+        pd.DataFrame(
+            {
+                "model": "m",
+                "item": item,
+                "query": query,
+                "direction": name,
+                "value": 3.5 + profile + add + noise * rng.normal(size=len(item)),
+            }
+        )
         for name, add in (("published", 0.0), ("reversed", moved))
-    ]  # fmt: skip
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -115,9 +122,14 @@ def test_elevation_is_all_where_scales_move_together_and_none_where_they_cancel(
 def test_agreeing_with_both_is_acquiescence_and_mirroring_is_none():
     rng = np.random.default_rng(1)
     stem = rng.integers(1, 7, 30)
-    long = pd.DataFrame({"model": "m", "item": list(range(30)) * 2,
-                         "content": ["stem"] * 30 + ["opposed"] * 30,
-                         "value": [*stem, *(7 - stem)]})  # fmt: skip
+    long = pd.DataFrame(
+        {
+            "model": "m",
+            "item": list(range(30)) * 2,
+            "content": ["stem"] * 30 + ["opposed"] * 30,
+            "value": [*stem, *(7 - stem)],
+        }
+    )
     mirrored = opposed_stems(long, "model", "item", minimum=1, maximum=6).loc["m"]
     assert mirrored["acquiescence"] == 0
     assert mirrored["r"] == pytest.approx(-1)
@@ -132,8 +144,12 @@ def test_agreeing_with_both_is_acquiescence_and_mirroring_is_none():
 def keyed_data(lean_sd, trait_sd, n=400, k=12, seed=2):
     rng = np.random.default_rng(seed)
     sign = np.where(np.arange(k) % 3 == 0, -1, 1)
-    x = (lean_sd * rng.normal(size=(n, 1)) + trait_sd * rng.normal(size=(n, 1)) * sign
-         + rng.normal(size=(n, k)) + rng.normal(size=k))  # fmt: skip
+    x = (
+        lean_sd * rng.normal(size=(n, 1))
+        + trait_sd * rng.normal(size=(n, 1)) * sign
+        + rng.normal(size=(n, k))
+        + rng.normal(size=k)
+    )
     names = [f"x{j}" for j in range(k)]
     return pd.DataFrame(x, columns=names), dict(zip(names, sign.tolist(), strict=True))
 
@@ -184,8 +200,7 @@ def test_the_effect_with_missing_responses_is_lme4s():
         rows = rows[both].reset_index(drop=True)
         gap = (rows["form"] == "f1") & ((rows.index + 1) % 7 == 0)
         again = rows[~gap].assign(value=rows["value"] + 0.25)
-        found = form_effects(pd.concat([rows, again]), "respondent", "item", "form",
-                             reference="f0")  # fmt: skip
+        found = form_effects(pd.concat([rows, again]), "respondent", "item", "form", reference="f0")
         assert found["effect"].item() == pytest.approx(effect, abs=1e-6)
 
 
@@ -214,7 +229,8 @@ def test_a_condition_and_an_item_under_one_level_alone_are_left_out():
     rows["value"] = (rows["form"] == "y") * 1.0 + (rows["labels"] == "b") * 5.0 + rows["item"] % 2
     kept = rows[~((rows["labels"] == "b") & (rows["form"] == "x"))]
     lone = pd.DataFrame([("m", 9, "y", "a", 40.0)], columns=rows.columns)
-    found = form_effects(pd.concat([kept, lone]), "model", "item", "form",
-                         others=("labels",)).iloc[0]  # fmt: skip
+    found = form_effects(pd.concat([kept, lone]), "model", "item", "form", others=("labels",)).iloc[
+        0
+    ]
     assert found["effect"] == pytest.approx(1.0)
     assert found["n_items"] == 6

@@ -78,8 +78,9 @@ def dilemmas(beta, n=60, seed=3):
     first, second = (np.array(p) for p in zip(*pairs, strict=True))
     p = 1 / (1 + np.exp(-beta * (profile[first].to_numpy() - profile[second].to_numpy())))
     chosen = np.where(rng.random(n) < p, first, second)
-    return pd.DataFrame({"dilemma": range(n), "first": first, "second": second,
-                         "chosen": chosen}), profile  # fmt: skip
+    return pd.DataFrame(
+        {"dilemma": range(n), "first": first, "second": second, "chosen": chosen}
+    ), profile
 
 
 def test_choices_that_follow_the_profile_are_predicted():
@@ -131,8 +132,9 @@ def test_a_known_order_is_likelier_and_an_unknown_one_is_not():
     assert known.pvalue < 0.001
     assert known.permutation_pvalue == pytest.approx(1 / 61)
     assert known.advantage == pytest.approx(5, abs=0.01)
-    p = [va.order_likelihood(rng.normal(size=8), rng.normal(size=(8, 40))).pvalue
-         for _ in range(300)]  # fmt: skip
+    p = [
+        va.order_likelihood(rng.normal(size=8), rng.normal(size=(8, 40))).pvalue for _ in range(300)
+    ]
     assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.04)
     with pytest.raises(DataError, match="at least 9"):
         va.order_likelihood([1.0], [[1.0, 2.0]])

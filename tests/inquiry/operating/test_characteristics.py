@@ -43,10 +43,16 @@ def test_a_true_claim_meets_the_bar_from_a_count(permitted, holds):
 
 @pytest.mark.parametrize(
     ("permitted", "total", "truth", "holds"),
-    [(0, 28, "items permuted", None), (0, 29, "items permuted", True),
-     (6, 28, "items permuted", False), (5, 28, "items permuted", None),
-     (28, 28, "people", None), (16, 28, "people", False), (17, 28, "people", None)],
-)  # fmt: skip
+    [
+        (0, 28, "items permuted", None),
+        (0, 29, "items permuted", True),
+        (6, 28, "items permuted", False),
+        (5, 28, "items permuted", None),
+        (28, 28, "people", None),
+        (16, 28, "people", False),
+        (17, 28, "people", None),
+    ],
+)
 def test_few_replicates_can_miss_a_bar_and_not_meet_it(permitted, total, truth, holds):
     assert table(permitted, total, truth)["holds"] is holds
 
@@ -68,9 +74,13 @@ def test_exact_numbers_are_scipy_s():
 
 def run(tmp_path, replicates, truths=("uniform noise",), **options):
     return operating_characteristics(
-        "pvq-21", kinds=["respondent"], truths=list(truths), replicates=replicates,
-        path=tmp_path / "replicates.jsonl", **options,
-    ).table  # fmt: skip
+        "pvq-21",
+        kinds=["respondent"],
+        truths=list(truths),
+        replicates=replicates,
+        path=tmp_path / "replicates.jsonl",
+        **options,
+    ).table
 
 
 def test_resumed_equals_uninterrupted_whatever_was_cut_off(tmp_path):
@@ -119,9 +129,13 @@ def test_twenty_replicates_of_each_cell_keep_the_bar():
 
 def test_rows_are_judged_and_a_false_truth_is_shared_among_constructs():
     result = operating_characteristics(
-        "pvq-21", kinds=["rows"], truths=["people", "one loading x .6", "items permuted"],
-        n=500, latent_n=1000, replicates=4,
-    )  # fmt: skip
+        "pvq-21",
+        kinds=["rows"],
+        truths=["people", "one loading x .6", "items permuted"],
+        n=500,
+        latent_n=1000,
+        replicates=4,
+    )
     by = result.table.set_index(["truth", "n", "construct", "claim"])["permitted"]
     assert by["people", 500, "", "structure"] == 4
     assert by["items permuted", 500, "", "structure"] == 0
@@ -140,11 +154,22 @@ def test_the_page_says_what_misses_the_bar():
 
 def test_the_shipped_rules_are_the_thresholds_of_the_claims(tmp_path):
     """On the same draws the rules file and the functions' own defaults conclude alike."""
-    options = {"replicates": 6, "n": 500, "latent_n": 1000, "truths": [
-        "a person", "item accidents", "half position, by reply", "harmless items only",
-        "two persons with strong values", "same values, other item accidents", "people",
-        "two loadings x .5", "position alone",
-    ]}  # fmt: skip
+    options = {
+        "replicates": 6,
+        "n": 500,
+        "latent_n": 1000,
+        "truths": [
+            "a person",
+            "item accidents",
+            "half position, by reply",
+            "harmless items only",
+            "two persons with strong values",
+            "same values, other item accidents",
+            "people",
+            "two loadings x .5",
+            "position alone",
+        ],
+    }
     own = operating_characteristics("pvq-21", **options).table
     shipped = operating_characteristics("pvq-21", rules=load_rules(), **options).table
     pd.testing.assert_frame_equal(own, shipped)

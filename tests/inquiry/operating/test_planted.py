@@ -141,9 +141,9 @@ def test_a_shift_moves_means_and_a_reversal_turns_correlations():
 
 
 def test_occasions_of_one_respondent_vary_less_than_people():
-    assert rows("occasions of one respondent").var(axis=0).mean() < rows("people").var(
-        axis=0
-    ).mean()  # fmt: skip
+    assert (
+        rows("occasions of one respondent").var(axis=0).mean() < rows("people").var(axis=0).mean()
+    )
 
 
 def test_people_without_tables_or_rows_are_refused():

@@ -7,8 +7,20 @@ from typing import Any
 
 from valuealign.administration.read.json_reply import ANSWER_KEYS, json_in
 
-_NUMBER_KEYS = ("number", "id", "item", "statement", "question", "n", "no", "nr", "item_number",
-                "statement_number", "question_number", "nummer")  # fmt: skip
+_NUMBER_KEYS = (
+    "number",
+    "id",
+    "item",
+    "statement",
+    "question",
+    "n",
+    "no",
+    "nr",
+    "item_number",
+    "statement_number",
+    "question_number",
+    "nummer",
+)
 _NUMBERED = re.compile(
     r"(?:q|item|statement|question|aussage|frage|no|nr|#|s)?[ ._#-]{0,2}0{0,3}(\d{1,4})[.:]?",
     re.IGNORECASE,

@@ -75,11 +75,17 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
             return dict.fromkeys(presented, Unreadable("taken back"))
         said = _said(plain, list(presented.values()))
         ends = max(said, default=0)
-        found = {number: _line_readings(texts, _offered(presented, number), ends=number == ends)
-                 for number, texts in said.items()}  # fmt: skip
+        found = {
+            number: _line_readings(texts, _offered(presented, number), ends=number == ends)
+            for number, texts in said.items()
+        }
     else:
-        found = {number: [json_value_reading(each, names_of(_offered(presented, number)))
-                          for each in given] for number, given in values.items()}  # fmt: skip
+        found = {
+            number: [
+                json_value_reading(each, names_of(_offered(presented, number))) for each in given
+            ]
+            for number, given in values.items()
+        }
     outside = [n for n in found if not 1 <= n <= len(presented)]
     if any(isinstance(each, Answer) for n in outside for each in found[n]):
         # Numbered from 0, or from another form: which item is meant would be a guess.
@@ -251,9 +257,11 @@ def _without_scale(lines: list[str], offered: Sequence[Presented]) -> list[str]:
     for line in lines:
         found = pair.fullmatch(names.marked(line.strip())[:80])
         option = names.by_sign(found[3]) if found else None
-        own = found is not None and isinstance(option, Option) and (
-            names.tokens.get(found[1].casefold()) == option
-        )  # fmt: skip
+        own = (
+            found is not None
+            and isinstance(option, Option)
+            and (names.tokens.get(found[1].casefold()) == option)
+        )
         paired.append(option if own and isinstance(option, Option) else None)
         means.append(own and found is not None and "=" in found[2])
     for start in range(len(lines) - n + 1):

@@ -16,9 +16,22 @@ from valuealign.administration.read.restated import without_scale
 from valuealign.instrument.presented import Option
 
 ANSWER_KEYS = (
-    "answer", "final_answer", "response", "choice", "rating", "option", "value", "score",
-    "selection", "selected", "selected_option", "label", "antwort", "bewertung", "wahl",
-)  # fmt: skip
+    "answer",
+    "final_answer",
+    "response",
+    "choice",
+    "rating",
+    "option",
+    "value",
+    "score",
+    "selection",
+    "selected",
+    "selected_option",
+    "label",
+    "antwort",
+    "bewertung",
+    "wahl",
+)
 _FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
 
 

@@ -10,13 +10,36 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPELLINGS = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"',
-    "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2039": "'", "\u203a": "'", "\u300c": '"',
-    "\u300d": '"', "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": " - ",
-    "\u2212": "-", "\u3002": ". ", "\uff0c": ", ", "\uff1a": ": ", "\u3001": ", ",
-    "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n",
-})  # fmt: skip
+_SPELLINGS = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u02bc": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2039": "'",
+        "\u203a": "'",
+        "\u300c": '"',
+        "\u300d": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": " - ",
+        "\u2212": "-",
+        "\u3002": ". ",
+        "\uff0c": ", ",
+        "\uff1a": ": ",
+        "\u3001": ", ",
+        "\u2028": "\n",
+        "\u2029": "\n\n",
+        "\x85": "\n",
+    }
+)
 # Invisible characters, and the frame that makes a keycap of a digit.
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe00-\ufe0f\ufeff]")
 # Faces and ticks decorate; a cross or a thumb may mean the opposite and stays.

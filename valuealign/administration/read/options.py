@@ -162,8 +162,10 @@ def names_of(presented: Presented) -> Names:
         if key:
             keys[key] = -1 if key in keys else place
     # Under Roman numerals "I" is no letter: one of "II" says so.
-    roman = any(option.token.isalpha() and not _is_token(option) and option.token != option.label
-                for option in presented.options)  # fmt: skip
+    roman = any(
+        option.token.isalpha() and not _is_token(option) and option.token != option.label
+        for option in presented.options
+    )
     tokens = {
         option.token.casefold(): option
         for option in presented.options

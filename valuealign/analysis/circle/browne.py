@@ -248,17 +248,28 @@ def _result(
     if (b < 1e-6).any():
         flags.add("a weight of the correlation function at its bound of 0")
     frame = pd.DataFrame(
-        {"angle": np.degrees(theta) % 360, "angle_se": _angle_errors(x, R, layout, n),
-         "communality": zeta**2},
+        {
+            "angle": np.degrees(theta) % 360,
+            "angle_se": _angle_errors(x, R, layout, n),
+            "communality": zeta**2,
+        },
         index=list(names) if names is not None else None,
-    )  # fmt: skip
+    )
     srmr = float(np.sqrt((off**2).sum() / (layout.p * (layout.p + 1) / 2)))
     opposite = float((b * np.cos(np.pi * np.arange(layout.m + 1))).sum())
     return CircularModel(
-        frame, b, chisq, df, float(chi2.sf(chisq, df)) if df else float("nan"),
-        rmsea(chisq, df, n), low, high, srmr,
-        opposite, frozenset(flags),
-    )  # fmt: skip
+        frame,
+        b,
+        chisq,
+        df,
+        float(chi2.sf(chisq, df)) if df else float("nan"),
+        rmsea(chisq, df, n),
+        low,
+        high,
+        srmr,
+        opposite,
+        frozenset(flags),
+    )
 
 
 def _angle_errors(x: FloatArray, R: FloatArray, layout: _Layout, n: int) -> FloatArray:

@@ -164,10 +164,18 @@ def circle_of(
     return Circumplex(
         pd.DataFrame(rows).set_index("start"),
         order_test(R, found.distances, draws=draws, seed=seed),
-        points, pd.DataFrame(R, names, names), found, model, circulant,
-        cosine_profile(centred[names], found.angles), unavailable, checked.n, reached,
-        starts + 2, frozenset(flags),
-    )  # fmt: skip
+        points,
+        pd.DataFrame(R, names, names),
+        found,
+        model,
+        circulant,
+        cosine_profile(centred[names], found.angles),
+        unavailable,
+        checked.n,
+        reached,
+        starts + 2,
+        frozenset(flags),
+    )
 
 
 def _points(turned: Procrustes, names: list[str]) -> pd.DataFrame:
@@ -182,10 +190,13 @@ def _points(turned: Procrustes, names: list[str]) -> pd.DataFrame:
 def _row(name: str, one: Scaling, turned: Procrustes, order: Places) -> dict[str, object]:
     angles = angles_of(turned.rotated)
     return {
-        "start": name, "stress": one.stress, "toward_circle": turned.r_squared,
+        "start": name,
+        "stress": one.stress,
+        "toward_circle": turned.r_squared,
         "circular_r": circular_correlation(angles, order.angles),
-        "rank_distance": rank_distance(angles, order.place, order.n_places), "steps": one.steps,
-    }  # fmt: skip
+        "rank_distance": rank_distance(angles, order.place, order.n_places),
+        "steps": one.steps,
+    }
 
 
 def _model(

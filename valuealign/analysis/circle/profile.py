@@ -74,9 +74,13 @@ def cosine_profile(scores: Any, angles: FloatArray) -> pd.DataFrame:
         total = float(((y[there] - y[there].mean()) ** 2).sum())
         left = float(((y[there] - X[there] @ b) ** 2).sum())
         rows.append(
-            (b[0], np.hypot(b[1], b[2]), np.degrees(np.arctan2(b[2], b[1])) % 360,
-             1 - left / total if total > 1e-20 else np.nan)
-        )  # fmt: skip
+            (
+                b[0],
+                np.hypot(b[1], b[2]),
+                np.degrees(np.arctan2(b[2], b[1])) % 360,
+                1 - left / total if total > 1e-20 else np.nan,
+            )
+        )
     index = scores.index if isinstance(scores, pd.DataFrame) else None
     return pd.DataFrame(
         rows, columns=["elevation", "amplitude", "displacement", "r_squared"], index=index

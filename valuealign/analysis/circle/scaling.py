@@ -167,11 +167,14 @@ def _many_starts(
     found.append(scale_points(dissimilarities, points, kind=kind, name="classical"))
     found += [
         scale_points(
-            dissimilarities, rng.normal(size=(n, n_dimensions)), kind=kind, name="random",
+            dissimilarities,
+            rng.normal(size=(n, n_dimensions)),
+            kind=kind,
+            name="random",
             tolerance=1e-7,
         )
         for _ in range(starts)
-    ]  # fmt: skip
+    ]
     lowest = min(one.stress for one in found)
     best = next(one for one in found if one.stress - lowest < ROUNDING)
     best = scale_points(dissimilarities, best.points, kind=kind, name=best.start)

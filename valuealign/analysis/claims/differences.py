@@ -140,8 +140,9 @@ def differences(
         Claim("comparable", licence),
         Claim("scores_differ", (*licence, tests[0])),
         Claim("values_differ", (*licence, *tests[1:])),
-        distance, floor,
-    )  # fmt: skip
+        distance,
+        floor,
+    )
 
 
 def _both(gates: Sequence[Claim]) -> tuple[Criterion, ...]:

@@ -103,10 +103,14 @@ def above_chance(
     x, guess, place = _checked(correct, chance, positions)
     hits = np.nan_to_num(x)
     random_order = _random_order(place) if randomised is None else randomised
-    reason = "" if random_order else (
-        "the options were not shown in a random order, so choosing by place is not guessing; "
-        "administer with random option order"
-    )  # fmt: skip
+    reason = (
+        ""
+        if random_order
+        else (
+            "the options were not shown in a random order, so choosing by place is not guessing; "
+            "administer with random option order"
+        )
+    )
     order = (
         Criterion("option_order", 1.0, "at least", 1.0)
         if random_order
@@ -115,15 +119,18 @@ def above_chance(
     each = [float(_at_least(guess)[int(row.sum())]) for row in hits]
     value = each[0] if len(each) == 1 else min(1.0, 2 * float(np.mean(each)))
     test = (
-        Criterion("chance_p", value, "at most", p,
-                  reason=f"{x.shape[1]} items, {len(x)} occasions")
+        Criterion("chance_p", value, "at most", p, reason=f"{x.shape[1]} items, {len(x)} occasions")
         if random_order
         else unavailable("chance_p", "at most", p, reason)
-    )  # fmt: skip
+    )
     return AboveChance(
-        Claim("above_chance", (order, test)), float(hits.sum(axis=1).mean()), float(guess.sum()),
-        np.nan if place is None else _best_position(place), x.shape[1], len(x),
-    )  # fmt: skip
+        Claim("above_chance", (order, test)),
+        float(hits.sum(axis=1).mean()),
+        float(guess.sum()),
+        np.nan if place is None else _best_position(place),
+        x.shape[1],
+        len(x),
+    )
 
 
 def agreement(ratings: ArrayLike, *, least: float = AGREEMENT, level: float = 0.95) -> Claim:
@@ -174,11 +181,21 @@ def agreement(ratings: ArrayLike, *, least: float = AGREEMENT, level: float = 0.
     table = icc(complete, level=level)
     two_way = table[table["type"] == "ICC2"]
     value, lower, upper = two_way[["icc", "ci_lower", "ci_upper"]].to_numpy(float)[0]
-    return Claim("agreement", (
-        Criterion("icc", float(value), "at least", least, lower=float(lower),
-                  upper=float(upper), bound="lower",
-                  reason=f"{len(complete)} answers, {x.shape[1]} raters"),
-    ))  # fmt: skip
+    return Claim(
+        "agreement",
+        (
+            Criterion(
+                "icc",
+                float(value),
+                "at least",
+                least,
+                lower=float(lower),
+                upper=float(upper),
+                bound="lower",
+                reason=f"{len(complete)} answers, {x.shape[1]} raters",
+            ),
+        ),
+    )
 
 
 def _checked(

@@ -132,10 +132,16 @@ def latent_means(
     try:
         with threadpool_limits(1):  # matrices this small only wait for threads
             configural, metric, scalar = (
-                cfa(text, groups, std_lv=True, mean_structure=True, estimator=estimator,
-                    group_equal=equal)
+                cfa(
+                    text,
+                    groups,
+                    std_lv=True,
+                    mean_structure=True,
+                    estimator=estimator,
+                    group_equal=equal,
+                )
                 for equal in ((), ("loadings",), ("loadings", "intercepts"))
-            )  # fmt: skip
+            )
             return _judge(configural, metric, scalar, ratio=ratio, margin=margin)
     except AnalysisError as error:
         return _unavailable(str(error), ratio=ratio, margin=margin)
@@ -145,8 +151,9 @@ def _unavailable(why: str, *, ratio: float, margin: float) -> LatentMeans:
     import pandas as pd
 
     needs: tuple[tuple[str, Sense, float], ...] = (
-        ("loading_ratio", "below", ratio), ("scalar_rmsea_d", "below", margin),
-    )  # fmt: skip
+        ("loading_ratio", "below", ratio),
+        ("scalar_rmsea_d", "below", margin),
+    )
     claim = Claim("latent_means", tuple(unavailable(*need, why) for need in needs))
     empty = pd.DataFrame()
     return LatentMeans(claim, empty, empty, empty, {}, frozenset())
@@ -160,17 +167,27 @@ def _judge(
     names = ("rmsea_robust", "cfi_robust", "srmr")
     return LatentMeans(
         Claim("latent_means", (_loadings(pairs, ratio), _intercepts(scalar, metric, margin))),
-        pairs, difference, bias,
+        pairs,
+        difference,
+        bias,
         {name.split("_")[0]: float(configural.measures[name]) for name in names},
         configural.flags | metric.flags | scalar.flags,
-    )  # fmt: skip
+    )
 
 
 def _loadings(pairs: pd.DataFrame, ratio: float) -> Criterion:
     """Return the pair that is furthest from equal; a loading of the wrong sign is infinitely so."""
     if pairs.empty:
-        return Criterion("loading_ratio", 1.0, "below", ratio, lower=1.0, upper=1.0, bound="upper",
-                         reason="no factor has two loadings")  # fmt: skip
+        return Criterion(
+            "loading_ratio",
+            1.0,
+            "below",
+            ratio,
+            lower=1.0,
+            upper=1.0,
+            bound="upper",
+            reason="no factor has two loadings",
+        )
     lower, upper = (pairs[end].to_numpy(float) for end in ("lower", "upper"))
     with np.errstate(divide="ignore"):
         furthest = np.maximum(upper, 1 / lower)
@@ -178,9 +195,14 @@ def _loadings(pairs: pd.DataFrame, ratio: float) -> Criterion:
     value = float(pairs["ratio"].iloc[at])
     factor, first, second = pairs[["factor", "first", "second"]].iloc[at]
     return Criterion(
-        "loading_ratio", max(value, 1 / value), "below", ratio, upper=float(furthest[at]),
-        bound="upper", reason=f"{factor}: {first} over {second}",
-    )  # fmt: skip
+        "loading_ratio",
+        max(value, 1 / value),
+        "below",
+        ratio,
+        upper=float(furthest[at]),
+        bound="upper",
+        reason=f"{factor}: {first} over {second}",
+    )
 
 
 def _intercepts(scalar: Fit, metric: Fit, margin: float) -> Criterion:
@@ -195,8 +217,15 @@ def _intercepts(scalar: Fit, metric: Fit, margin: float) -> Criterion:
     if math.isnan(size.rmsea_d):
         why = "the difference between the metric and the scalar model has no test"
         return unavailable("scalar_rmsea_d", "below", margin, why)
-    return Criterion("scalar_rmsea_d", size.rmsea_d, "below", margin, lower=size.lower,
-                     upper=size.upper, bound="upper")  # fmt: skip
+    return Criterion(
+        "scalar_rmsea_d",
+        size.rmsea_d,
+        "below",
+        margin,
+        lower=size.lower,
+        upper=size.upper,
+        bound="upper",
+    )
 
 
 def _pairs(configural: Fit) -> pd.DataFrame:
@@ -207,15 +236,18 @@ def _pairs(configural: Fit) -> pd.DataFrame:
     estimates, places = table["est"].to_numpy(float), configural.solution.table.free
     at = {
         (row.lhs, row.rhs, row.group): k
-        for k, row in enumerate(configural.solution.table.rows) if row.op == "=~"
-    }  # fmt: skip
+        for k, row in enumerate(configural.solution.table.rows)
+        if row.op == "=~"
+    }
     vcov, z = configural.precision.vcov, float(ndtri(1 - LEVEL))
     rows = []
     for factor, first, second in _two_of_each(table):
         where = [at[factor, item, group] for group in (2, 1) for item in (first, second)]
         free = places[where]
-        rows.append({"factor": factor, "first": first, "second": second}
-                    | _ratio(estimates[where], vcov[np.ix_(free, free)], z))  # fmt: skip
+        rows.append(
+            {"factor": factor, "first": first, "second": second}
+            | _ratio(estimates[where], vcov[np.ix_(free, free)], z)
+        )
     return pd.DataFrame(rows, columns=["factor", "first", "second", "ratio", "lower", "upper"])
 
 
@@ -255,8 +287,10 @@ def _implied(metric: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
     for lhs, rhs, est in zip(loadings["lhs"], loadings["rhs"], loadings["est"], strict=True):
         L[items.index(rhs), factors.index(lhs)] = est
     means = [np.asarray(metric.observed[g]["mean"]) for g in groups]
-    V = sum(np.asarray(metric.implied[g]["covariance"]) / one.n
-            for g, one in zip(groups, metric.solution.observed, strict=True))  # fmt: skip
+    V = sum(
+        np.asarray(metric.implied[g]["covariance"]) / one.n
+        for g, one in zip(groups, metric.solution.observed, strict=True)
+    )
     whole = _latent_difference(L, means[1] - means[0], np.asarray(V))
     rows = []
     for i, item in enumerate(items):
@@ -264,10 +298,17 @@ def _implied(metric: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
         for j in np.flatnonzero(L[i]):
             part = np.full(len(factors), np.nan)
             if L[kept, j].any():
-                part = _latent_difference(L[kept], (means[1] - means[0])[kept],
-                                          np.asarray(V)[np.ix_(kept, kept)])  # fmt: skip
-            rows.append({"factor": factors[j], "item": item, "difference": part[j],
-                         "bias": whole[j] - part[j]})  # fmt: skip
+                part = _latent_difference(
+                    L[kept], (means[1] - means[0])[kept], np.asarray(V)[np.ix_(kept, kept)]
+                )
+            rows.append(
+                {
+                    "factor": factors[j],
+                    "item": item,
+                    "difference": part[j],
+                    "bias": whole[j] - part[j],
+                }
+            )
     return pd.DataFrame({"factor": factors, "difference": whole}), pd.DataFrame(rows)
 
 

@@ -204,25 +204,50 @@ def collapse(
     variance, modal = share @ options**2 - mean**2, share.max(axis=1)
     nearest = np.abs(x[:, :, None] - options).argmin(axis=2)  # a mean counts for its nearest option
     own = np.eye(len(options))[nearest]
-    table = pd.DataFrame({
-        "item": [f"item {k + 1}" for k in range(len(counts))],
-        "variance": x.var(axis=0) if len(x) else np.nan, "people_variance": variance,
-        "modal_share": own.mean(axis=0).max(axis=1) if len(x) else np.nan,
-        "people_modal_share": modal,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "item": [f"item {k + 1}" for k in range(len(counts))],
+            "variance": x.var(axis=0) if len(x) else np.nan,
+            "people_variance": variance,
+            "modal_share": own.mean(axis=0).max(axis=1) if len(x) else np.nan,
+            "people_modal_share": modal,
+        }
+    )
     if len(x) < 2:
         why = f"{len(x)} complete rows of personas; expected at least two"
-        absent = (unavailable("variance_ratio", "at least", spread, why),
-                  unavailable("modal_excess", "at most", mode, why))  # fmt: skip
+        absent = (
+            unavailable("variance_ratio", "at least", spread, why),
+            unavailable("modal_excess", "at most", mode, why),
+        )
         return Collapse(Claim("personas differ as people do", absent), table)
     at = np.random.default_rng(seed).integers(len(x), size=(draws, len(x)))
     ratios = np.array([x[k].var(axis=0).mean() for k in at]) / variance.mean()
     excess = np.array([own[k].mean(axis=0).max(axis=1).mean() for k in at]) - modal.mean()
     ratio = float(table["variance"].mean() / variance.mean())
     surplus = float((table["modal_share"] - modal).mean())
-    return Collapse(Claim("personas differ as people do", (
-        Criterion("variance_ratio", ratio, "at least", spread, bound="lower",
-                  lower=float(np.quantile(ratios, 1 - level)), reason=f"{len(x)} personas"),
-        Criterion("modal_excess", surplus, "at most", mode, bound="upper",
-                  upper=float(np.quantile(excess, level)), reason=f"{len(x)} personas"),
-    )), table)  # fmt: skip
+    return Collapse(
+        Claim(
+            "personas differ as people do",
+            (
+                Criterion(
+                    "variance_ratio",
+                    ratio,
+                    "at least",
+                    spread,
+                    bound="lower",
+                    lower=float(np.quantile(ratios, 1 - level)),
+                    reason=f"{len(x)} personas",
+                ),
+                Criterion(
+                    "modal_excess",
+                    surplus,
+                    "at most",
+                    mode,
+                    bound="upper",
+                    upper=float(np.quantile(excess, level)),
+                    reason=f"{len(x)} personas",
+                ),
+            ),
+        ),
+        table,
+    )

@@ -114,9 +114,14 @@ def has_profile(
     share = answers.answered
     criteria = [
         Criterion("answered", float(share.mean()), "at least", limit.answered),
-        Criterion("least_answered_item", float(share.min()), "at least", limit.least_item,
-                  reason=f"item {int(share.argmin()) + 1}"),
-    ]  # fmt: skip
+        Criterion(
+            "least_answered_item",
+            float(share.min()),
+            "at least",
+            limit.least_item,
+            reason=f"item {int(share.argmin()) + 1}",
+        ),
+    ]
     why = answers.missing_forms(limit.occasions) or _too_few_items(answers)
     if why:
         needs: list[tuple[str, Sense, float]] = [
@@ -131,18 +136,47 @@ def has_profile(
     p = profile_p(cells, draws=draws, seed=seed)
     reversal = _correlation(cells[:2].mean(axis=0), cells[2:].mean(axis=0), level)
     opposition = _correlation(cells[::2].mean(axis=0), cells[1::2].mean(axis=0), level)
-    return Claim("profile", (
-        *criteria,
-        Criterion("profile_p", p, "at most", limit.p, reason=f"{draws} permutations"),
-        Criterion("reversal_r", reversal[0], "above", limit.r, lower=reversal[1],
-                  upper=reversal[2], bound="lower", reason=f"{cells.shape[1]} items"),
-        Criterion("opposition_r", opposition[0], "above", limit.r, lower=opposition[1],
-                  upper=opposition[2], bound="lower", reason=f"{cells.shape[1]} items"),
-        Criterion("position_share", position_share(answers), "below", limit.position,
-                  reason="surplus of one place over its opposite"),
-        Criterion("position_shift", abs(position_shift(cells)), "below", _points(limit, answers),
-                  reason="points between the two directions of the response scale"),
-    ))  # fmt: skip
+    return Claim(
+        "profile",
+        (
+            *criteria,
+            Criterion("profile_p", p, "at most", limit.p, reason=f"{draws} permutations"),
+            Criterion(
+                "reversal_r",
+                reversal[0],
+                "above",
+                limit.r,
+                lower=reversal[1],
+                upper=reversal[2],
+                bound="lower",
+                reason=f"{cells.shape[1]} items",
+            ),
+            Criterion(
+                "opposition_r",
+                opposition[0],
+                "above",
+                limit.r,
+                lower=opposition[1],
+                upper=opposition[2],
+                bound="lower",
+                reason=f"{cells.shape[1]} items",
+            ),
+            Criterion(
+                "position_share",
+                position_share(answers),
+                "below",
+                limit.position,
+                reason="surplus of one place over its opposite",
+            ),
+            Criterion(
+                "position_shift",
+                abs(position_shift(cells)),
+                "below",
+                _points(limit, answers),
+                reason="points between the two directions of the response scale",
+            ),
+        ),
+    )
 
 
 def complete_items(answers: Answers) -> FloatArray:

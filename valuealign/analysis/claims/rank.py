@@ -126,8 +126,9 @@ def rank(
     if why or len(set(homes)) < 2:
         why = why or "fewer than two scales have an answer in every form"
         needs: list[tuple[str, Sense, float]] = [
-            ("reliability", "at least", reliability), ("scales_p", "at most", p),
-        ]  # fmt: skip
+            ("reliability", "at least", reliability),
+            ("scales_p", "at most", p),
+        ]
         absent = tuple(unavailable(*need, why) for need in needs)
         table = pd.DataFrame(columns=["scale", "mean", "n_items"])
         return Rank(Claim(resolution, (*gate.criteria, *absent)), table, {}, np.nan)
@@ -137,16 +138,32 @@ def rank(
     means = [float(x[:, homes == name].mean()) for name in names]
     table = pd.DataFrame({"scale": names, "mean": means, "n_items": n})
     return Rank(
-        Claim(resolution, (
-            *gate.criteria,
-            Criterion("reliability", value, "at least", reliability,
-                      reason=f"{len(names)} scales, {len(homes)} items"),
-            Criterion("scales_p", scales_p(x, homes, keys=kept_keys(answers, scales, keys),
-                                           draws=draws, seed=seed), "at most", p,
-                      reason=f"{draws} permutations of items over scales"),
-        )),
-        table.sort_values("mean", ascending=False, ignore_index=True), squares, needed,
-    )  # fmt: skip
+        Claim(
+            resolution,
+            (
+                *gate.criteria,
+                Criterion(
+                    "reliability",
+                    value,
+                    "at least",
+                    reliability,
+                    reason=f"{len(names)} scales, {len(homes)} items",
+                ),
+                Criterion(
+                    "scales_p",
+                    scales_p(
+                        x, homes, keys=kept_keys(answers, scales, keys), draws=draws, seed=seed
+                    ),
+                    "at most",
+                    p,
+                    reason=f"{draws} permutations of items over scales",
+                ),
+            ),
+        ),
+        table.sort_values("mean", ascending=False, ignore_index=True),
+        squares,
+        needed,
+    )
 
 
 def scale_cells(

@@ -58,9 +58,15 @@ class Structure(Shown):
         """
         first, *others = self.claim.criteria
         changed = Criterion(
-            first.name, first.value, first.sense, pattern, lower=first.lower, upper=first.upper,
-            bound=first.bound, reason=first.reason,
-        )  # fmt: skip
+            first.name,
+            first.value,
+            first.sense,
+            pattern,
+            lower=first.lower,
+            upper=first.upper,
+            bound=first.bound,
+            reason=first.reason,
+        )
         return Claim(self.claim.id, (changed, *others))
 
 
@@ -151,19 +157,37 @@ def structure(
     r, r_drawn = float(found[0][0]), sampled[0]
     tail = (1 - level) / 2
     low, high = np.clip(2 * r - np.quantile(r_drawn, [level, 1 - level]), -1, 1)
-    table = pd.DataFrame({
-        "item": names, "block": block,
-        "profile_r": found[1][0], "profile_r_lower": np.quantile(sampled[1], tail, axis=0),
-        "within_ratio": found[2][0], "within_ratio_lower": np.quantile(sampled[2], tail, axis=0),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "item": names,
+            "block": block,
+            "profile_r": found[1][0],
+            "profile_r_lower": np.quantile(sampled[1], tail, axis=0),
+            "within_ratio": found[2][0],
+            "within_ratio_lower": np.quantile(sampled[2], tail, axis=0),
+        }
+    )
     return Structure(
-        Claim("structure", (
-            Criterion(NAMES[0], r, "at least", pattern, lower=float(low), upper=float(high),
-                      bound="lower", reason=f"{len(x)} rows, {len(R) * (len(R) - 1) // 2} pairs"),
-            _worst(NAMES[1], table, "profile_r", "above", profile),
-            _worst(NAMES[2], table, "within_ratio", "at least", within),
-        )), table, len(x),
-    )  # fmt: skip
+        Claim(
+            "structure",
+            (
+                Criterion(
+                    NAMES[0],
+                    r,
+                    "at least",
+                    pattern,
+                    lower=float(low),
+                    upper=float(high),
+                    bound="lower",
+                    reason=f"{len(x)} rows, {len(R) * (len(R) - 1) // 2} pairs",
+                ),
+                _worst(NAMES[1], table, "profile_r", "above", profile),
+                _worst(NAMES[2], table, "within_ratio", "at least", within),
+            ),
+        ),
+        table,
+        len(x),
+    )
 
 
 def _check(
@@ -243,8 +267,9 @@ def _pearson(a: FloatArray, b: FloatArray) -> FloatArray:
     """Correlate along the last axis; 0 where one side does not vary."""
     a, b = a - a.mean(axis=-1, keepdims=True), b - b.mean(axis=-1, keepdims=True)
     size = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
-    return np.asarray(np.divide((a * b).sum(axis=-1), size, out=np.zeros_like(size),
-                                where=size > 1e-12))  # fmt: skip
+    return np.asarray(
+        np.divide((a * b).sum(axis=-1), size, out=np.zeros_like(size), where=size > 1e-12)
+    )
 
 
 def _worst(
@@ -253,6 +278,11 @@ def _worst(
     lower = table[f"{column}_lower"].to_numpy(float)
     at = int(lower.argmin())
     return Criterion(
-        name, float(table[column].iloc[at]), sense, limit, lower=float(lower[at]), bound="lower",
+        name,
+        float(table[column].iloc[at]),
+        sense,
+        limit,
+        lower=float(lower[at]),
+        bound="lower",
         reason=f"item {table['item'].iloc[at]}",
-    )  # fmt: skip
+    )

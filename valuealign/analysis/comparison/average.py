@@ -116,9 +116,7 @@ def average(
             # Means of discrete scores may agree by chance; they are known no better than the
             # occasions within forms let them be.
             short = np.clip(np.nan_to_num(within - np.diag(error)), 0.0, None)
-            return Average(
-                _mean(means), error + np.diag(short), df, known, len(X), FORMS, spread
-            )  # fmt: skip
+            return Average(_mean(means), error + np.diag(short), df, known, len(X), FORMS, spread)
     basis = ONE_ROW if len(X) < 2 else ONE_FORM if forms is not None and random_forms else ROWS
     return Average(_mean(X), *_error(X), known, len(X), basis, spread)
 

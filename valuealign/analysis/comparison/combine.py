@@ -57,6 +57,9 @@ def combine(
         raise DataError("these moments have no means; scores need them")
     S = W @ np.asarray(moments.covariance) @ W.T
     return Moments(
-        (S + S.T) / 2, W @ moments.mean + shift, n=moments.n, names=tuple(names),
+        (S + S.T) / 2,
+        W @ moments.mean + shift,
+        n=moments.n,
+        names=tuple(names),
         divisor=moments.divisor,
-    )  # fmt: skip
+    )

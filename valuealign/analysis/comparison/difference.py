@@ -110,9 +110,16 @@ def difference(mine: Place, people: Place, *, level: float = 0.95) -> Difference
     d_se = np.sqrt(variance / people.sd**2 + d**2 / (2 * (people.n - 1)))
     p = 2 * float(t.sf(abs(value) / se, df)) if se else float(value == 0)
     return Difference(
-        value, se, df, value - reach * se, value + reach * se, d, d - reach * d_se,
-        d + reach * d_se, p,
-    )  # fmt: skip
+        value,
+        se,
+        df,
+        value - reach * se,
+        value + reach * se,
+        d,
+        d - reach * d_se,
+        d + reach * d_se,
+        p,
+    )
 
 
 def variance_ratio(

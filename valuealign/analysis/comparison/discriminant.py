@@ -171,8 +171,9 @@ def cross_validated(
         out = parts == fold
         if set(labels[~out].tolist()) != whole:
             raise TooFewRows(f"without {fold} a group has no row; give every one several")
-        fit = lda(Z[~out], labels[~out].tolist(), prior=np.full(len(whole), 1 / len(whole)),
-                  shrink=shrink)  # fmt: skip
+        fit = lda(
+            Z[~out], labels[~out].tolist(), prior=np.full(len(whole), 1 / len(whole)), shrink=shrink
+        )
         told = np.array(fit.groups, dtype=object)[fit.predict(Z[out])]
         right[out] = told == labels[out]
     return right

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 REVERSED, SMALLER, LARGER, UNKNOWN = (
-    "the other way round", "smaller than in people", "larger than in people", "inconclusive"
-)  # fmt: skip
+    "the other way round",
+    "smaller than in people",
+    "larger than in people",
+    "inconclusive",
+)
 
 
 @dataclass(frozen=True)
@@ -249,7 +252,5 @@ def _signs(x: Floats, y: Floats) -> Floats:
     return np.asarray((np.sign(x) == np.sign(y)).mean(axis=1))
 
 
-STATISTICS = {
-    "correlation": _correlation, "sign_agreement": _signs, "sensitivity": _sensitivity
-}  # fmt: skip
+STATISTICS = {"correlation": _correlation, "sign_agreement": _signs, "sensitivity": _sensitivity}
 """Name -> what is computed from the model's differences and people's, row by row."""

@@ -210,9 +210,13 @@ def all_error(x: npt.ArrayLike, variance: float) -> bool:
 
 
 def likely_profiles(
-    x: npt.ArrayLike, y: npt.ArrayLike, error: tuple[float, float], *, draws: int,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    error: tuple[float, float],
+    *,
+    draws: int,
     rng: np.random.Generator,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Draw the shapes that the error-free profile behind x may have, beside another.
 
     Parameters

@@ -130,9 +130,16 @@ def tell_apart(
         told = cross_validated(Z, mixed.tolist(), parts.tolist(), shrink=shrink)
         at_least += float(np.mean([told[mixed == g].mean() for g in fit.groups])) >= found - 1e-12
     return ToldApart(
-        fit, float(own.mean()), found, 1 / len(fit.groups), (1 + at_least) / (1 + draws),
-        _smallest(labels, parts, held), draws, shrink, by_group,
-    )  # fmt: skip
+        fit,
+        float(own.mean()),
+        found,
+        1 / len(fit.groups),
+        (1 + at_least) / (1 + draws),
+        _smallest(labels, parts, held),
+        draws,
+        shrink,
+        by_group,
+    )
 
 
 def _permuted(labels: Any, parts: Any, held: Any, rng: np.random.Generator) -> Any:

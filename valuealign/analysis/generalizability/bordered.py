@@ -154,9 +154,16 @@ def bordered(design: Design) -> Bordered:
     for b in border_columns:
         border_sums += np.bincount(b, y, t)
     return Bordered(
-        blocks, sides, border, block_effect, border_effect, design.effects, block_sums,
-        border_sums, float(y @ y),
-    )  # fmt: skip
+        blocks,
+        sides,
+        border,
+        block_effect,
+        border_effect,
+        design.effects,
+        block_sums,
+        border_sums,
+        float(y @ y),
+    )
 
 
 def _inside(design: Design, name: str) -> bool:

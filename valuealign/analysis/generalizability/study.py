@@ -158,10 +158,13 @@ class Generalizability(Shown):
         of = shares(self.drawn.effects, self._within(), self._target(over), sizes, self.fixed)
         (g_low, g_high), (phi_low, phi_high) = self.drawn.coefficients(of)
         return {
-            "g": point.g, "g_lower": min(g_low, point.g), "g_upper": max(g_high, point.g),
-            "phi": point.phi, "phi_lower": min(phi_low, point.phi),
+            "g": point.g,
+            "g_lower": min(g_low, point.g),
+            "g_upper": max(g_high, point.g),
+            "phi": point.phi,
+            "phi_lower": min(phi_low, point.phi),
             "phi_upper": max(phi_high, point.phi),
-        }  # fmt: skip
+        }
 
     def _check(self, shape: Effect, sizes: Mapping[str, float | Sequence[float]]) -> None:
         for name, size in sizes.items():
@@ -272,10 +275,20 @@ def generalizability(
     if made.replicated:
         sizes[REPLICATES] = len(made.y) / made.n_levels(made.every[-1])
     study = Generalizability(
-        _components(made, variances, se, compatible), pd.DataFrame(), sizes,
-        _flags(made, variances, frozenset(fixed)), len(made.y), made.n_missing, method, likelihood,
-        made, variances, frozenset(fixed), unbiased, compatible,
-    )  # fmt: skip
+        _components(made, variances, se, compatible),
+        pd.DataFrame(),
+        sizes,
+        _flags(made, variances, frozenset(fixed)),
+        len(made.y),
+        made.n_missing,
+        method,
+        likelihood,
+        made,
+        variances,
+        frozenset(fixed),
+        unbiased,
+        compatible,
+    )
     return _with_coefficients(study)
 
 
@@ -294,13 +307,16 @@ def _components(
             "levels": [made.n_levels(e) if e else len(made.y) for e in effects],
             "variance": [variances[e] for e in effects],
             "se": se,
-            "ci_lower": [min(low, max(variances[e], 0.0))
-                         for e, (low, _) in zip(effects, intervals, strict=True)],
-            "ci_upper": [max(high, variances[e])
-                         for e, (_, high) in zip(effects, intervals, strict=True)],
+            "ci_lower": [
+                min(low, max(variances[e], 0.0))
+                for e, (low, _) in zip(effects, intervals, strict=True)
+            ],
+            "ci_upper": [
+                max(high, variances[e]) for e, (_, high) in zip(effects, intervals, strict=True)
+            ],
             "share": [max(variances[e], 0.0) / total if total else np.nan for e in effects],
         }
-    )  # fmt: skip
+    )
 
 
 def _with_coefficients(study: Generalizability) -> Generalizability:

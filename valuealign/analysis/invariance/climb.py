@@ -100,9 +100,12 @@ class Climb:
         if options["ordered"]:
             text = f"{text}\n{self._identification(rung, alone)}"
         return cfa(
-            text, self.data, group_equal=rung.equal, group_partial=[*self.always, *freed],
+            text,
+            self.data,
+            group_equal=rung.equal,
+            group_partial=[*self.always, *freed],
             **options,
-        )  # fmt: skip
+        )
 
     def _identification(self, rung: Rung, alone: Sequence[str]) -> str:
         """The lines of Wu and Estabrook; what they need to know is read off a plain fit."""
@@ -111,9 +114,13 @@ class Climb:
             self._shape["table"] = table
         table = self._shape["table"]
         return ordinal_text(
-            table.names, table.options.thresholds, rung, n_groups=table.options.n_groups,
-            parameterization=self.options["parameterization"], alone=alone,
-        )  # fmt: skip
+            table.names,
+            table.options.thresholds,
+            rung,
+            n_groups=table.options.n_groups,
+            parameterization=self.options["parameterization"],
+            alone=alone,
+        )
 
     def _by_rule(
         self, rung: Rung, fit: Fit, before: Step, freed: list[str]
@@ -131,9 +138,11 @@ class Climb:
     def _compare(self, fit: Fit, before: Fit) -> tuple[LrTest, Decline]:
         test = lr_test(fit, before, check_nesting=False)  # levels are nested by construction
         size = decline(
-            test, sizes=[one.n for one in fit.solution.given], margin=self.margin,
+            test,
+            sizes=[one.n for one in fit.solution.given],
+            margin=self.margin,
             alpha=self.alpha,
-        )  # fmt: skip
+        )
         return test, size
 
     def _step(self, rung: Rung, fit: Fit, freed: list[str], before: Step | None) -> Step:
@@ -154,8 +163,11 @@ class Climb:
         table = step.fit.solution.table
 
         def alone(item: str) -> Fit:
-            loadings = [f"{r.lhs}=~{r.rhs}" for r in table.rows
-                        if r.op == "=~" and r.group == 1 and r.rhs == item]  # fmt: skip
+            loadings = [
+                f"{r.lhs}=~{r.rhs}"
+                for r in table.rows
+                if r.op == "=~" and r.group == 1 and r.rhs == item
+            ]
             count = table.options.thresholds.get(item, 0)
             others = [f"{item}|t{k + 1}" for k in range(count)] or [f"{item}~1"]
             if ordinal:

@@ -112,9 +112,14 @@ def decline(test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float
     chisq = max(chisq, 0.0)
     lower, upper = rmsea_interval(chisq, df, n, groups=groups)
     return Decline(
-        rmsea(chisq, df, n, groups=groups), lower, upper, power, float(chndtr(chisq, df, size)),
-        chance, needed,
-    )  # fmt: skip
+        rmsea(chisq, df, n, groups=groups),
+        lower,
+        upper,
+        power,
+        float(chndtr(chisq, df, size)),
+        chance,
+        needed,
+    )
 
 
 def chance_shown(df: int, *, sizes: Sequence[float], margin: float, alpha: float) -> float:

@@ -81,8 +81,9 @@ def _of_item(fit: Fit, i: int, g: int) -> dict[str, float]:
     by_loading = float(loading @ spread @ loading)
     whole = by_loading + (intercept + float(loading @ mean)) ** 2
     n = np.array([solution.given[h].n for h in (0, g)])
-    sds = np.sqrt([solution.given[h].covariance[i, i] * n[j] / (n[j] - 1)
-                   for j, h in enumerate((0, g))])  # fmt: skip
+    sds = np.sqrt(
+        [solution.given[h].covariance[i, i] * n[j] / (n[j] - 1) for j, h in enumerate((0, g))]
+    )
     sd = float(((n - 1) @ sds) / (n - 1).sum())
     return {
         "delta_loading": float(-loading[np.argmax(np.abs(B[i, p:]))]),

@@ -32,9 +32,13 @@ def at_equal_n(fit: Fit) -> Fit:
     n = solution.n / len(solution.given)
     given = [_resized(one, solution.setup, n) for one in solution.given]
     setup = replace(
-        solution.setup, se="standard", test="standard", information="expected",
-        missing="listwise", weighted=False,
-    )  # fmt: skip
+        solution.setup,
+        se="standard",
+        test="standard",
+        information="expected",
+        missing="listwise",
+        weighted=False,
+    )
     return Fit(solve(solution.table, given, setup, start=solution.x))
 
 

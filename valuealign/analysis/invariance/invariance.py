@@ -189,13 +189,16 @@ def invariance(
     if ordinal and tuple(levels) == CONTINUOUS:
         levels = ORDINAL
     climb = Climb(
-        model_text(model), data,
-        dict(options) | {"group": group, "estimator": estimator, "ordered": ordered,
-                         "std_lv": std_lv}
+        model_text(model),
+        data,
+        dict(options)
+        | {"group": group, "estimator": estimator, "ordered": ordered, "std_lv": std_lv}
         | ({"parameterization": parameterization} if ordinal else {}),
         always=(group_partial,) if isinstance(group_partial, str) else tuple(group_partial),
-        rule=partial, margin=margin, alpha=alpha,
-    )  # fmt: skip
+        rule=partial,
+        margin=margin,
+        alpha=alpha,
+    )
     with threadpool_limits(1):  # matrices this small only wait for threads
         steps = climb.steps(levels)
         effects = climb.effects(steps) if effect_sizes else climb.no_effects()

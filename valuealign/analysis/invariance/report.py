@@ -119,10 +119,14 @@ def verdict(steps: Sequence[Step], *, margin: float, alpha: float) -> Invariance
             continue
         out.append(
             of_restriction(
-                step.rung.level, (step.fit, before.fit), (step.test, step.size),
-                margin=margin, alpha=alpha, freed=step.freed,
+                step.rung.level,
+                (step.fit, before.fit),
+                (step.test, step.size),
+                margin=margin,
+                alpha=alpha,
+                freed=step.freed,
             )
-        )  # fmt: skip
+        )
     return InvarianceVerdict(tuple(out), tuple(_notes(steps)))
 
 

@@ -135,17 +135,22 @@ def of_restriction(
     if size.negligible(alpha):
         part = f", with {', '.join(freed)} free" if freed else ""
         return LevelVerdict(
-            level, "holds in part" if freed else "holds",
+            level,
+            "holds in part" if freed else "holds",
             f"{said}: shown to be less than {margin:g}{part}.",
-        )  # fmt: skip
+        )
     if test.pvalue < alpha:
-        return LevelVerdict(level, "fails", f"{said}: there is a difference, and it is not shown "
-                            f"to be less than {margin:g}.")  # fmt: skip
+        return LevelVerdict(
+            level,
+            "fails",
+            f"{said}: there is a difference, and it is not shown to be less than {margin:g}.",
+        )
     return LevelVerdict(
-        level, "inconclusive",
+        level,
+        "inconclusive",
         f"{said}: no difference was found, but one of {margin:g}, which would be found with "
         f"probability {size.power:.2f}, is not excluded. {_what_would_decide(size)}",
-    )  # fmt: skip
+    )
 
 
 def _what_would_decide(size: Decline) -> str:

@@ -31,16 +31,30 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
             held = name in options.thresholds
             free = not held and name not in covariates
             kept.append(
-                Row(name, "~~", name, group=g, free=free, value=1.0 if held else np.nan,
-                    exo=name in covariates and bool(options.fixed_x))
-            )  # fmt: skip
+                Row(
+                    name,
+                    "~~",
+                    name,
+                    group=g,
+                    free=free,
+                    value=1.0 if held else np.nan,
+                    exo=name in covariates and bool(options.fixed_x),
+                )
+            )
             if held:
                 kept.append(Row(name, "~*~", name, group=g, free=False, value=1.0))
             if options.mean_structure:
                 kept.append(
-                    Row(name, "~1", "", group=g, free=free, value=0.0 if held else np.nan,
-                        exo=name in covariates and bool(options.fixed_x))
-                )  # fmt: skip
+                    Row(
+                        name,
+                        "~1",
+                        "",
+                        group=g,
+                        free=free,
+                        value=0.0 if held else np.nan,
+                        exo=name in covariates and bool(options.fixed_x),
+                    )
+                )
         x = table.names.covariates
         for i, a in enumerate(x):
             kept += [

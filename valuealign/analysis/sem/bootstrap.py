@@ -223,8 +223,13 @@ def _moments_of(one: Observed, rows: FloatArray, chosen: NDArray[np.intp]) -> Ob
         total += weight[:, 0] @ part
         products += part.T @ part
     mean = total / one.n
-    return replace(one, rows=None, kept=None, mean=mean + centre,
-                   covariance=products / one.n - np.outer(mean, mean))  # fmt: skip
+    return replace(
+        one,
+        rows=None,
+        kept=None,
+        mean=mean + centre,
+        covariance=products / one.n - np.outer(mean, mean),
+    )
 
 
 def _transformed(solution: Solution, group: int) -> FloatArray:

@@ -124,9 +124,11 @@ def null_space(jacobian: FloatArray) -> FloatArray:
 
 
 def _step(
-    M: FloatArray, g: FloatArray, equal: tuple[FloatArray, FloatArray],
+    M: FloatArray,
+    g: FloatArray,
+    equal: tuple[FloatArray, FloatArray],
     above: tuple[FloatArray, FloatArray],
-) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+) -> tuple[FloatArray, FloatArray]:
     """Solve ``min g'd + d'Md / 2`` under linearised constraints; return ``d`` and multipliers."""
     from scipy.linalg import solve_triangular
     from scipy.optimize import nnls

@@ -30,9 +30,15 @@ from valuealign.errors import AnalysisError, DataError, NotConverged, NotSupport
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 ROTATIONS = (
-    "geomin", "oblimin", "quartimin", "varimax", "quartimax", "geomin_orthogonal", "bifactor",
+    "geomin",
+    "oblimin",
+    "quartimin",
+    "varimax",
+    "quartimax",
+    "geomin_orthogonal",
+    "bifactor",
     "none",
-)  # fmt: skip
+)
 """What ``rotation=`` may name."""
 EPSILON = 0.001
 """Geomin's epsilon, lavaan's default."""

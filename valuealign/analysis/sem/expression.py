@@ -217,8 +217,10 @@ def _trouble(step: _Step, taken: Sequence[Dual], end: Dual) -> str:
     """Return what is wrong with a step whose inputs are finite, or nothing."""
     if not all(math.isfinite(one.value) for one in taken):
         return ""
-    shown = [f"{one.value:.4g}" if one.value >= 0 or len(taken) == 1 else f"({one.value:.4g})"
-             for one in taken]  # fmt: skip
+    shown = [
+        f"{one.value:.4g}" if one.value >= 0 or len(taken) == 1 else f"({one.value:.4g})"
+        for one in taken
+    ]
     text = f"{step.name}({shown[0]})" if len(shown) == 1 else f" {step.name} ".join(shown)
     if not math.isfinite(end.value):
         return f"{text} is not a finite number"

@@ -20,8 +20,9 @@ def flags_of(solution: Solution) -> frozenset[str]:
             if S[i, i] < 0:
                 out.add(f"negative variance of {name}{where} ({S[i, i]:.3f})")
         out |= _residual_flags(structure.p, S, where)
-        out |= _factor_flags(structure.names[structure.p :], state.C[structure.p :, structure.p :],
-                             where)  # fmt: skip
+        out |= _factor_flags(
+            structure.names[structure.p :], state.C[structure.p :, structure.p :], where
+        )
     out |= _saturated_flags(solution) | _bound_flags(solution) | _defined_flags(solution)
     return frozenset(out)
 

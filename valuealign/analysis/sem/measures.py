@@ -76,10 +76,17 @@ class Measures(Mapping[str, float]):
 
 
 _ROBUST = (
-    *GFI_ROBUST, "cfi_robust", "tli_robust", "nnfi_robust", "rni_robust", "rmsea_robust",
-    "rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "rmsea_pvalue_robust",
+    *GFI_ROBUST,
+    "cfi_robust",
+    "tli_robust",
+    "nnfi_robust",
+    "rni_robust",
+    "rmsea_robust",
+    "rmsea_ci_lower_robust",
+    "rmsea_ci_upper_robust",
+    "rmsea_pvalue_robust",
     "rmsea_notclose_pvalue_robust",
-)  # fmt: skip
+)
 
 
 def fit_measures(solution: Solution) -> Measures:
@@ -131,12 +138,18 @@ def _corrected(solution: Solution) -> dict[str, float]:
     except np.linalg.LinAlgError:  # the saturated moments are no maximum: see the flags
         return dict.fromkeys(_ROBUST, math.nan)
     df, ends = float(solution.df), (null.chisq, float(alone.df))
-    return _robust((own.chisq, df), ends, (own.factor, null.factor)) | _rmsea_of(
-        "_robust", (own.chisq, df), (own.chisq / own.factor, df), n=solution.n,
-        groups=len(solution.observed), factors=(own.factor, own.factor),
-    ) | robust(
-        solution, own.chisq, own.chisq / own.factor, (own.factor, own.factor), df=df
-    )  # fmt: skip
+    return (
+        _robust((own.chisq, df), ends, (own.factor, null.factor))
+        | _rmsea_of(
+            "_robust",
+            (own.chisq, df),
+            (own.chisq / own.factor, df),
+            n=solution.n,
+            groups=len(solution.observed),
+            factors=(own.factor, own.factor),
+        )
+        | robust(solution, own.chisq, own.chisq / own.factor, (own.factor, own.factor), df=df)
+    )
 
 
 def _on_correlations(solution: Solution) -> dict[str, float]:
@@ -152,11 +165,15 @@ def _on_correlations(solution: Solution) -> dict[str, float]:
     return (
         _robust((found.chisq, df), null, (found.factor, found.null_factor))
         | _rmsea_of(
-            "_robust", (found.chisq, df), (shrunk, df), n=solution.n,
-            groups=len(solution.observed), factors=both,
+            "_robust",
+            (found.chisq, df),
+            (shrunk, df),
+            n=solution.n,
+            groups=len(solution.observed),
+            factors=both,
         )
         | robust(solution, found.chisq, shrunk, both, df=df)
-    )  # fmt: skip
+    )
 
 
 def _robust(

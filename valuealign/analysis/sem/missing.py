@@ -152,11 +152,16 @@ class Saturated:
         columns, rows = np.triu_indices(p)
         kind = np.concatenate([np.full(p, MEAN), np.full(len(rows), COVARIANCE)])
         structure = Structure(
-            p, observed.names, np.zeros((p, p)), np.zeros((p, p)), np.zeros(p), kind,
+            p,
+            observed.names,
+            np.zeros((p, p)),
+            np.zeros((p, p)),
+            np.zeros(p),
+            kind,
             np.concatenate([np.arange(p), rows]),
             np.concatenate([np.zeros(p, dtype=np.intp), columns]),
             np.arange(p + len(rows)),
-        )  # fmt: skip
+        )
         x = np.concatenate([self.mean, self.covariance[rows, columns]])
         return Missing(structure, observed, self).at(x)
 

@@ -125,24 +125,35 @@ def cfa(
     source = model_text(model)
     text, missing = parse(source), missing_named(missing)
     return _fit(
-        text, parts_of(data),
+        text,
+        parts_of(data),
         design=Design(
             group=group, missing=missing, cluster=cluster, sampling_weights=sampling_weights
         ),
         ordered=ordered,
         setup={
-            "estimator": estimator, "missing": missing, "likelihood": likelihood,
-            "information": information, "test": test, "clustered": cluster is not None,
+            "estimator": estimator,
+            "missing": missing,
+            "likelihood": likelihood,
+            "information": information,
+            "test": test,
+            "clustered": cluster is not None,
             "weighted": sampling_weights is not None,
         },
         options=Options(
-            mean_structure=bool(mean_structure), group_equal=_several(group_equal),
-            group_partial=_several(group_partial), std_lv=std_lv, orthogonal=orthogonal,
-            effect_coding=_effects(effect_coding), fixed_x=fixed_x,
-            parameterization=parameterization, growth=isinstance(source, _Growth),
+            mean_structure=bool(mean_structure),
+            group_equal=_several(group_equal),
+            group_partial=_several(group_partial),
+            std_lv=std_lv,
+            orthogonal=orthogonal,
+            effect_coding=_effects(effect_coding),
+            fixed_x=fixed_x,
+            parameterization=parameterization,
+            growth=isinstance(source, _Growth),
         ),
-        means=mean_structure, rotation=rotation,
-    )  # fmt: skip
+        means=mean_structure,
+        rotation=rotation,
+    )
 
 
 @checked

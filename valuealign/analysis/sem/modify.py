@@ -118,9 +118,10 @@ def _left_out(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
         (a, "~", b)
         for a in regressed
         for b in regressed
-        if a != b and not (fixed and a in covariates)
+        if a != b
+        and not (fixed and a in covariates)
         and not (a in loaded and a not in names.latent and b in names.latent)
-    )  # fmt: skip
+    )
 
 
 def _position(row: Row) -> tuple[str, str, str]:
@@ -204,9 +205,12 @@ class _Part:
         at = np.searchsorted(local[order], n_free)
         free, candidates = order[:at], order[at:]
         return cls(
-            local[free], local[candidates] - n_free, block[np.ix_(free, free)],
-            block[np.ix_(free, candidates)], block.diagonal()[candidates],
-        )  # fmt: skip
+            local[free],
+            local[candidates] - n_free,
+            block[np.ix_(free, free)],
+            block[np.ix_(free, candidates)],
+            block.diagonal()[candidates],
+        )
 
 
 def _inverses(

@@ -66,9 +66,14 @@ def _implied(restricted: Solution, g: int, free: Solution) -> Observed:
         return replace(one, ordinal=found, rows=None, covariance=point.sigma)
     state = point.state  # type: ignore[attr-defined]
     return replace(
-        one, covariance=state.sigma[np.ix_(place, place)], rows=None, moments=None, weights=None,
-        clusters=None, mean=state.mu[place] if restricted.means else one.mean,
-    )  # fmt: skip
+        one,
+        covariance=state.sigma[np.ix_(place, place)],
+        rows=None,
+        moments=None,
+        weights=None,
+        clusters=None,
+        mean=state.mu[place] if restricted.means else one.mean,
+    )
 
 
 def _contained(restricted: Solution, free: Solution) -> bool:

@@ -190,9 +190,11 @@ def _columns(frame: Any, names: Sequence[str], who: str) -> None:
     absent = [n for n in names if n not in there]
     if absent:
         near = get_close_matches(absent[0], there, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else (
-            f"they have {', '.join(there[:12])}{' ...' if len(there) > 12 else ''}"
-        )  # fmt: skip
+        hint = (
+            f"did you mean {' or '.join(map(repr, near))}?"
+            if near
+            else (f"they have {', '.join(there[:12])}{' ...' if len(there) > 12 else ''}")
+        )
         raise DataError(f"the data have no column {absent[0]!r}, {who}; {hint}")
 
 
@@ -203,10 +205,11 @@ def _normalised(groups: list[Observed]) -> list[Observed]:
         return groups
     factor = sum(len(w) for w in weights) / sum(float(w.sum()) for w in weights)
     return [
-        one if one.weights is None
+        one
+        if one.weights is None
         else replace(one, weights=one.weights * factor, n=float(one.weights.sum()) * factor)
         for one in groups
-    ]  # fmt: skip
+    ]
 
 
 def _parts(data: Any, design: Design) -> list[tuple[str, Any]]:
@@ -273,9 +276,16 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
     if weights is not None:
         weights = weights[keep]
     return Observed(
-        label, len(rows), names, np.empty((0, 0)), None, rows,
-        weights=weights, clusters=clusters, kept=np.flatnonzero(keep),
-    )  # fmt: skip
+        label,
+        len(rows),
+        names,
+        np.empty((0, 0)),
+        None,
+        rows,
+        weights=weights,
+        clusters=clusters,
+        kept=np.flatnonzero(keep),
+    )
 
 
 def summarise(one: Observed) -> Observed:

@@ -55,9 +55,13 @@ def with_ordinal(
     for one in observed:
         if one.rows is not None:
             found = ordinal_statistics(
-                one.rows, names.observed, ordered=ordered, weights=one.weights, levels=levels,
+                one.rows,
+                names.observed,
+                ordered=ordered,
+                weights=one.weights,
+                levels=levels,
                 missing=missing,
-            )  # fmt: skip
+            )
         elif one.moments is not None and one.moments.tables is not None:
             if set(ordered) != set(names.observed):
                 raise NotSupported(
@@ -70,9 +74,15 @@ def with_ordinal(
             )
         flags = frozenset(f"{one.place}{flag}" for flag in found.flags)
         out.append(
-            replace(one, n=found.n, covariance=found.covariance, mean=_means(found),
-                    ordinal=found, flags=one.flags | flags)
-        )  # fmt: skip
+            replace(
+                one,
+                n=found.n,
+                covariance=found.covariance,
+                mean=_means(found),
+                ordinal=found,
+                flags=one.flags | flags,
+            )
+        )
     first = out[0].ordinal
     counts = np.bincount(first.threshold_of, minlength=len(names.observed))
     for one in out[1:]:

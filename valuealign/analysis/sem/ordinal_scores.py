@@ -55,10 +55,14 @@ def mode_scores(
         raise NotSupported("scores of ordinal items need uncorrelated residuals")
     state = structure.state(x)
     model = _Model(
-        A[:p, p:], m[:p], np.sqrt(np.diag(residual)),
-        state.means[p:], np.asarray(np.linalg.pinv(state.C[p:, p:])) if prior else None,
-        _edges(structure, x), structure.ordered,
-    )  # fmt: skip
+        A[:p, p:],
+        m[:p],
+        np.sqrt(np.diag(residual)),
+        state.means[p:],
+        np.asarray(np.linalg.pinv(state.C[p:, p:])) if prior else None,
+        _edges(structure, x),
+        structure.ordered,
+    )
     codes = _codes(group, structure)
     patterns, which = np.unique(codes, axis=0, return_inverse=True)
     found = np.array([model.mode(pattern) for pattern in patterns])

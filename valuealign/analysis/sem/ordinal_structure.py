@@ -46,9 +46,16 @@ class OrdinalStructure(Structure):
     def ram(self) -> Structure:
         """The structure without thresholds and scales."""
         return Structure(
-            self.p, self.names, self.A, self.S, self.m,
-            self.kind, self.row, self.column, self.place,
-        )  # fmt: skip
+            self.p,
+            self.names,
+            self.A,
+            self.S,
+            self.m,
+            self.kind,
+            self.row,
+            self.column,
+            self.place,
+        )
 
     @cached_property
     def local(self) -> IntArray:
@@ -119,7 +126,20 @@ def ordinal_structure(
     if theta:
         scale_place[:] = -1
     return OrdinalStructure(
-        structure.p, structure.names, structure.A, S, structure.m, structure.kind,
-        structure.row, structure.column, structure.place, ordered, found.threshold_of,
-        cut_place, cut_value, scale_place, scale_value, theta,
-    )  # fmt: skip
+        structure.p,
+        structure.names,
+        structure.A,
+        S,
+        structure.m,
+        structure.kind,
+        structure.row,
+        structure.column,
+        structure.place,
+        ordered,
+        found.threshold_of,
+        cut_place,
+        cut_value,
+        scale_place,
+        scale_value,
+        theta,
+    )

@@ -109,17 +109,25 @@ def proper(fit: Fit) -> Proper:
     x = _search(solution)
     here = solution.problem.at(x)
     again = Solution(
-        solution.table, solution.setup, solution.observed, solution.problem,
-        Optimum(x, here, 0), solution.constraints, solution.given,
-    )  # fmt: skip
+        solution.table,
+        solution.setup,
+        solution.observed,
+        solution.problem,
+        Optimum(x, here, 0),
+        solution.constraints,
+        solution.given,
+    )
     rows = solution.table.rows
     parameters = pd.DataFrame(
         {
-            "lhs": [row.lhs for row in rows], "op": [row.op for row in rows],
-            "rhs": [row.rhs for row in rows], "group": [row.group for row in rows],
-            "est": row_values(solution), "proper": row_values(again),
+            "lhs": [row.lhs for row in rows],
+            "op": [row.op for row in rows],
+            "rhs": [row.rhs for row in rows],
+            "group": [row.group for row in rows],
+            "est": row_values(solution),
+            "proper": row_values(again),
         }
-    )  # fmt: skip
+    )
     least = {
         name: [float(np.linalg.eigvalsh(_factors(s, at))[0]) for s in solution.structures]
         for name, at in (("optimum", solution.x), ("proper", x))
@@ -223,7 +231,10 @@ def _descend(
         return value, gradient * scale
 
     found = minimize(
-        objective, x / scale, jac=True, method="L-BFGS-B",
+        objective,
+        x / scale,
+        jac=True,
+        method="L-BFGS-B",
         options={"maxiter": 2000, "maxfun": 4000, "maxcor": 30, "ftol": 1e-14, "gtol": 1e-9},
-    )  # fmt: skip
+    )
     return np.asarray(found.x * scale)

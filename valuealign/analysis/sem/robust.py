@@ -239,8 +239,9 @@ def traces(solution: Solution, *, square: bool) -> tuple[float, float]:
     two = float(np.einsum("ij,ji->", product, product))
     for w, local, p in zip(solution.shares, solution.problem.arrow.local, parts, strict=True):
         inner = bread[np.ix_(local, local)]
-        two += p.square - 2 * w * float(np.einsum("ij,si,sj->", inner, p.projected, p.projected,
-                                                  optimize=True))  # fmt: skip
+        two += p.square - 2 * w * float(
+            np.einsum("ij,si,sj->", inner, p.projected, p.projected, optimize=True)
+        )
     return one, two
 
 

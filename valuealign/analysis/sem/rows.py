@@ -11,9 +11,16 @@ from valuealign.analysis.sem.syntax import Modifiers
 from valuealign.analysis.sem.tokens import Token
 
 EQUALS = (
-    "loadings", "intercepts", "residuals", "residual.covariances", "lv.variances",
-    "lv.covariances", "means", "thresholds", "regressions",
-)  # fmt: skip
+    "loadings",
+    "intercepts",
+    "residuals",
+    "residual.covariances",
+    "lv.variances",
+    "lv.covariances",
+    "means",
+    "thresholds",
+    "regressions",
+)
 """What ``group_equal`` may name, as in lavaan."""
 
 

@@ -153,8 +153,7 @@ def _of_rows(
                 continue
             if left[j] > _NOT_IDENTIFIED * own[j]:
                 row = solution.table.rows[split.rows[k]]
-                out.append((_named(row), float(gradient[k]), float(left[j]),
-                            solution.effective_n))  # fmt: skip
+                out.append((_named(row), float(gradient[k]), float(left[j]), solution.effective_n))
     return out
 
 
@@ -176,8 +175,13 @@ def _of_constraints(
         own = float(v @ turned)
         left = own - float(turned @ inverse @ turned)
         if left > _NOT_IDENTIFIED * own:
-            named = {"lhs": constraint.text("lhs"), "op": "==", "rhs": constraint.text("rhs"),
-                     "group": 0, "label": ""}  # fmt: skip
+            named = {
+                "lhs": constraint.text("lhs"),
+                "op": "==",
+                "rhs": constraint.text("rhs"),
+                "group": 0,
+                "label": "",
+            }
             out.append((named, float(v @ gradient), left, solution.effective_n))
     return out
 

@@ -25,9 +25,13 @@ ESTIMATORS = {
 }
 
 MISSING = {
-    "listwise": "listwise", "fiml": "fiml", "ml": "fiml", "direct": "fiml",
-    "pairwise": "pairwise", "available.cases": "pairwise",
-}  # fmt: skip
+    "listwise": "listwise",
+    "fiml": "fiml",
+    "ml": "fiml",
+    "direct": "fiml",
+    "pairwise": "pairwise",
+    "available.cases": "pairwise",
+}
 """What ``missing=`` may be, lavaan's synonyms among them."""
 
 TESTS = ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "yuan.bentler.mplus")
@@ -173,6 +177,13 @@ def set_up(
     if se == "robust.cluster":
         kind = "observed"
     return Setup(
-        name, discrepancy, se, test or default_test, information or kind, likelihood, missing,
-        ordinal, weighted,
-    )  # fmt: skip
+        name,
+        discrepancy,
+        se,
+        test or default_test,
+        information or kind,
+        likelihood,
+        missing,
+        ordinal,
+        weighted,
+    )

@@ -94,10 +94,12 @@ class Simulation:
             value = float(fit.measures[name])
             worse = column < value if low else column > value
             rows[name] = {
-                "value": value, "median": float(column.median()),
-                "low": float(column.quantile(0.05)), "high": float(column.quantile(0.95)),
+                "value": value,
+                "median": float(column.median()),
+                "low": float(column.quantile(0.05)),
+                "high": float(column.quantile(0.95)),
                 "share_worse": float(worse.mean()),
-            }  # fmt: skip
+            }
         return pd.DataFrame(rows).T
 
     def power(self, *, alpha: float = 0.05) -> pd.Series[float]:
@@ -206,9 +208,13 @@ def simulate(
     k = len(names)
     frame = pd.DataFrame(values[:, : k + len(MEASURES)], columns=[*names, *MEASURES])
     return Simulation(
-        frame, pd.DataFrame(values[:, k + len(MEASURES) :], columns=names),
-        "own" if truth is None else "given", sizes, seed, int(frame.isna().all(axis=1).sum()),
-    )  # fmt: skip
+        frame,
+        pd.DataFrame(values[:, k + len(MEASURES) :], columns=names),
+        "own" if truth is None else "given",
+        sizes,
+        seed,
+        int(frame.isna().all(axis=1).sum()),
+    )
 
 
 @checked
@@ -255,16 +261,26 @@ def shrunken(fit: Fit) -> dict[str, Moments]:
     def between(t: float) -> list[Observed]:
         return [
             replace(
-                one, rows=None, weights=None, clusters=None,
+                one,
+                rows=None,
+                weights=None,
+                clusters=None,
                 covariance=pair.sigma + t * (pair.S - pair.sigma),
-                mean=one.mean if pair.mean is None or pair.mu is None
+                mean=one.mean
+                if pair.mean is None or pair.mu is None
                 else pair.mu + t * (pair.mean - pair.mu),
             )
             for one, pair in zip(solution.observed, pairs, strict=True)
-        ]  # fmt: skip
+        ]
 
-    setup = replace(solution.setup, se="standard", test="standard", information="expected",
-                    likelihood="normal", weighted=False)  # fmt: skip
+    setup = replace(
+        solution.setup,
+        se="standard",
+        test="standard",
+        information="expected",
+        likelihood="normal",
+        weighted=False,
+    )
 
     def gap(t: float) -> float:
         return solve(solution.table, between(t), setup, start=solution.x).chisq - goal
@@ -352,10 +368,18 @@ def _draw(
     setup = replace(solution.setup, missing="listwise")
     try:
         samples = [
-            _sample(one, part, n, rng, rows=setup.se != "standard" or setup.test != "standard"
-                    or setup.discrepancy in {"WLS", "DWLS"} or setup.ordinal)
+            _sample(
+                one,
+                part,
+                n,
+                rng,
+                rows=setup.se != "standard"
+                or setup.test != "standard"
+                or setup.discrepancy in {"WLS", "DWLS"}
+                or setup.ordinal,
+            )
             for one, part, n in zip(solution.given, truth, sizes, strict=True)
-        ]  # fmt: skip
+        ]
         if setup.ordinal:
             ordered = tuple(solution.table.options.thresholds)
             samples, _ = with_ordinal(samples, solution.table.names, ordered)
@@ -390,6 +414,11 @@ def _sample(
     B = L @ A
     sample_mean = mean + L @ rng.standard_normal(p) / np.sqrt(n)
     return replace(
-        one, rows=None, n=n, covariance=B @ B.T / n, moments=None, kept=None,
+        one,
+        rows=None,
+        n=n,
+        covariance=B @ B.T / n,
+        moments=None,
+        kept=None,
         mean=None if one.mean is None else sample_mean,
-    )  # fmt: skip
+    )

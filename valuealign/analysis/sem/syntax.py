@@ -163,8 +163,10 @@ def _operator(part: list[Token]) -> int:
         if not depth and token.text == ":":
             message = "found ':'; block models and interactions are not offered, use group="
             raise token.error(message)
-    raise part[0].error(f"found {part[0].text!r} with no operator; expected one of "
-                        f"{' '.join((*FORMULAS, *CONSTRAINTS))}")  # fmt: skip
+    raise part[0].error(
+        f"found {part[0].text!r} with no operator; expected one of "
+        f"{' '.join((*FORMULAS, *CONSTRAINTS))}"
+    )
 
 
 def _constraint(part: list[Token], operator: int) -> Constraint:
@@ -196,8 +198,10 @@ def _formula(part: list[Token], operator: int) -> list[Statement]:
         for rhs, modifiers in right:
             if rhs.kind == "name":
                 if lhs.text == rhs.text and token.text in {"=~", "~", "<~"}:
-                    raise rhs.error(f"{rhs.text!r} stands on both sides of {token.text!r}; "
-                                    "nothing is measured or predicted by itself")  # fmt: skip
+                    raise rhs.error(
+                        f"{rhs.text!r} stands on both sides of {token.text!r}; "
+                        "nothing is measured or predicted by itself"
+                    )
                 merged = replace(modifiers, efa=own.efa or modifiers.efa)
                 statements.append(Statement(lhs.text, token.text, rhs.text, merged, rhs))
             elif token.text == "~" and rhs.text in {"1", "0"}:
@@ -249,8 +253,10 @@ def _term(tokens: list[Token], operator: Token) -> tuple[Token, Modifiers]:
         raise operator.error("found a modifier with no name after its '*'")
     if len(rest) > 1:
         if rest[0].text in {"-", "/", "^"} or rest[1].text in {"-", "/", "^"}:
-            raise rest[0].error(f"found {spelled(rest)!r}; expected a name, with its number "
-                                "before a '*' as in 1/2*x")  # fmt: skip
+            raise rest[0].error(
+                f"found {spelled(rest)!r}; expected a name, with its number "
+                "before a '*' as in 1/2*x"
+            )
         raise rest[1].error(
             f"found {rest[1].text!r} after {rest[0].text!r}; expected '+' or the end of the line"
         )
@@ -285,9 +291,11 @@ _CALLS = frozenset({"start", "label", "equal", "efa", "lower", "upper"})
 
 def _is_call(tokens: list[Token], names: frozenset[str] | set[str]) -> bool:
     return (
-        len(tokens) > 2 and tokens[0].text in names
-        and tokens[1].text == "(" and tokens[-1].text == ")"
-    )  # fmt: skip
+        len(tokens) > 2
+        and tokens[0].text in names
+        and tokens[1].text == "("
+        and tokens[-1].text == ")"
+    )
 
 
 def _check_signs(tokens: list[Token]) -> None:

@@ -317,9 +317,18 @@ def _in_group(row: Row, group: int, names: Names, options: Options) -> Row:
 
 def _copy(row: Row, group: int) -> Row:
     return Row(
-        row.lhs, row.op, row.rhs, row.user, group, row.free, row.value, row.exo,
-        efa=row.efa, modifiers=row.modifiers, token=row.token,
-    )  # fmt: skip
+        row.lhs,
+        row.op,
+        row.rhs,
+        row.user,
+        group,
+        row.free,
+        row.value,
+        row.exo,
+        efa=row.efa,
+        modifiers=row.modifiers,
+        token=row.token,
+    )
 
 
 def _freed(row: Row, names: Names, options: Options) -> bool:

@@ -67,8 +67,9 @@ def tokenize(text: str) -> list[Token]:
     if len(text) > LONGEST:
         raise ModelSyntaxError(
             f"the model has {len(text):,} characters; expected at most {LONGEST:,}",
-            line=1, column=1,
-        )  # fmt: skip
+            line=1,
+            column=1,
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LOOK_ALIKES)
     tokens: list[Token] = []
     line, line_start, position, depth = 1, 0, 0, 0

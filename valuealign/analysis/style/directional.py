@@ -93,8 +93,11 @@ def directional_share(
         if not np.isin(sign, (1, -1)).all():
             raise DataError(f"scale {scale!r} has keys that are not +1 or -1")
         values = matrix(wide, items=list(key)).values
-        row: dict[str, Any] = {"n_items": len(key), "n_respondents": len(wide),
-               "orthogonality": float((sign == -1).mean())}  # fmt: skip
+        row: dict[str, Any] = {
+            "n_items": len(key),
+            "n_respondents": len(wide),
+            "orthogonality": float((sign == -1).mean()),
+        }
         rows[scale] = row | _split(values, sign, draws, level, rng)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scale")
 

@@ -156,11 +156,18 @@ def _compare(
     r, low, high = _correlation(a, b, of_item)
     p = float(2 * t.sf(abs(effect) / se, g - 1)) if g > 1 and se > 0 else float(effect == 0)
     return {
-        "effect": effect, "se": se, "ci_lower": effect - reach, "ci_upper": effect + reach,
-        "pvalue": p, "n_items": n, "n_clusters": g,
+        "effect": effect,
+        "se": se,
+        "ci_lower": effect - reach,
+        "ci_upper": effect + reach,
+        "pvalue": p,
+        "n_items": n,
+        "n_clusters": g,
         "naive_se": float((b - a).std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan,
-        "r": r, "r_ci_lower": low, "r_ci_upper": high,
-    }  # fmt: skip
+        "r": r,
+        "r_ci_lower": low,
+        "r_ci_upper": high,
+    }
 
 
 def _correlation(

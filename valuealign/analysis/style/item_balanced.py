@@ -70,8 +70,11 @@ def item_balanced(
         spread = np.log1p(ratio * counts).sum() + np.log(values).sum()
         return float(free * np.log(max(rss, 1e-300)) + spread)
 
-    ratio = float(np.exp(minimize_scalar(deviance, bounds=(-16, 12), method="bounded",
-                                         options={"xatol": 1e-8}).x))  # fmt: skip
+    ratio = float(
+        np.exp(
+            minimize_scalar(deviance, bounds=(-16, 12), method="bounded", options={"xatol": 1e-8}).x
+        )
+    )
     P = parts(ratio)
     inverse = np.linalg.pinv(P[:-1, :-1])
     beta = inverse @ P[:-1, -1]

@@ -113,11 +113,15 @@ def opposed_stems(
             r = float(np.corrcoef(a, b)[0, 1])
         r_low, r_high = correlation_interval(r, n, level=level)
         rows[name] = {
-            "acquiescence": float(both.mean()), "ci_lower": float(both.mean()) - reach,
+            "acquiescence": float(both.mean()),
+            "ci_lower": float(both.mean()) - reach,
             "ci_upper": float(both.mean()) + reach,
             "both_agreed": float(((a > 0) & (b > 0)).mean()),
             "both_denied": float(((a < 0) & (b < 0)).mean()),
             "opposite_sides": float((a * b < 0).mean()),
-            "r": r, "r_ci_lower": r_low, "r_ci_upper": r_high, "n_items": n,
-        }  # fmt: skip
+            "r": r,
+            "r_ci_lower": r_low,
+            "r_ci_upper": r_high,
+            "n_items": n,
+        }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)

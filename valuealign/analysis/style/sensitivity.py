@@ -117,7 +117,12 @@ def _summary(found: pd.DataFrame, level: float) -> dict[str, float]:
     same = cluster_mean(found["between"].to_numpy(float), groups, level=level)
     far = cluster_mean(found["distance"].to_numpy(float), groups, level=level)
     return {
-        "same_between": same[0], "ci_lower": max(same[2], 0.0), "ci_upper": min(same[3], 1.0),
-        "same_within": float(found["within"].mean()), "distance": far[0],
-        "distance_lower": max(far[2], 0.0), "distance_upper": far[3], "n_items": len(found),
-    }  # fmt: skip
+        "same_between": same[0],
+        "ci_lower": max(same[2], 0.0),
+        "ci_upper": min(same[3], 1.0),
+        "same_within": float(found["within"].mean()),
+        "distance": far[0],
+        "distance_lower": max(far[2], 0.0),
+        "distance_upper": far[3],
+        "n_items": len(found),
+    }

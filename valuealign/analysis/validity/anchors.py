@@ -72,9 +72,10 @@ def anchor_check(scores: pd.DataFrame, anchors: pd.Series[str]) -> pd.DataFrame:
         k, mine = names.index(anchor), there & (labels == anchor)
         own, rest = values[mine, k], values[there & ~mine, k]
         rows.append(
-            {"anchor": anchor} | _difference(own[~np.isnan(own)], rest[~np.isnan(rest)])
+            {"anchor": anchor}
+            | _difference(own[~np.isnan(own)], rest[~np.isnan(rest)])
             | _standing(values[mine], k)
-        )  # fmt: skip
+        )
     columns = ["anchor", "n", "d", "ci_lower", "ci_upper", "highest", "rank", "reason"]
     return pd.DataFrame(rows)[columns].set_index("anchor")
 
@@ -111,7 +112,8 @@ def _standing(values: Floats, k: int) -> dict[str, float]:
         return {"highest": np.nan, "rank": np.nan}
     highest = np.nanargmax(seen, axis=1) == k
     known = (~np.isnan(seen)).sum(axis=0)
-    mean = np.divide(np.nansum(seen, axis=0), known, out=np.full(len(known), np.nan),
-                     where=known > 0)  # fmt: skip
+    mean = np.divide(
+        np.nansum(seen, axis=0), known, out=np.full(len(known), np.nan), where=known > 0
+    )
     above, same = (mean > mean[k]).sum(), (mean == mean[k]).sum()
     return {"highest": float(highest.mean()), "rank": float(above + (same + 1) / 2)}

@@ -112,9 +112,11 @@ def predict_choices(
     low, high = np.quantile(drawn, [0.025, 0.975])
     p = (1 + int((np.array(chance) >= accuracy - 1e-12).sum())) / (draws + 1)
     slope = _slope(values[a] - values[b], first)
-    flags = set() if np.isfinite(slope) else {
-        "the profile predicts every choice, or none: the slope has no finite value"
-    }  # fmt: skip
+    flags = (
+        set()
+        if np.isfinite(slope)
+        else {"the profile predicts every choice, or none: the slope has no finite value"}
+    )
     return ChoicePrediction(
         accuracy, float(low), float(high), p, slope, len(rows), g, frozenset(flags)
     )

@@ -136,13 +136,26 @@ def mtmm(
     mean_low, mean_high = np.nanquantile(np.nanmean(gaps, axis=1), [tail, 1 - tail])
     others = (R.sum(axis=1) + R.sum(axis=0) - 2 * np.diag(R)) / (2 * (len(names) - 1))
     table = pd.DataFrame(
-        {"convergent": np.diag(R), "discriminant": others, "gap": _gaps(R), "ci_lower": low,
-         "ci_upper": high}, index=pd.Index(names, name="trait"),
-    )  # fmt: skip
+        {
+            "convergent": np.diag(R),
+            "discriminant": others,
+            "gap": _gaps(R),
+            "ci_lower": low,
+            "ci_upper": high,
+        },
+        index=pd.Index(names, name="trait"),
+    )
     return Mtmm(
-        table, float(np.diag(R).mean()), float(others.mean()), float(_gaps(R).mean()),
-        float(mean_low), float(mean_high), pd.DataFrame(R, names, names), n, _flags(names, a, b),
-    )  # fmt: skip
+        table,
+        float(np.diag(R).mean()),
+        float(others.mean()),
+        float(_gaps(R).mean()),
+        float(mean_low),
+        float(mean_high),
+        pd.DataFrame(R, names, names),
+        n,
+        _flags(names, a, b),
+    )
 
 
 def _flags(names: list[str], a: Floats, b: Floats) -> frozenset[str]:

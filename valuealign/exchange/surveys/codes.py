@@ -167,9 +167,7 @@ def parted(options: Sequence[Option], *, language: str, parting: Parting = "code
     return Points(tuple(ordered), tuple(apart), tuple(words), tuple(remarks))
 
 
-def _remarks(
-    points: Sequence[Option], options: Sequence[Option], language: str
-) -> Iterator[str]:  # fmt: skip
+def _remarks(points: Sequence[Option], options: Sequence[Option], language: str) -> Iterator[str]:
     """What a person should know of the points as they are."""
     codes, shown = [o.code for o in points], [o.code for o in options if o in points]
     if len(codes) > 1 and shown != codes:
@@ -249,9 +247,7 @@ def _common_step(codes: Sequence[int]) -> int:
     return min(step for step, n in steps.items() if n == most)
 
 
-def _without_words(
-    options: Sequence[Option], language: str
-) -> tuple[list[Option], list[Option]]:  # fmt: skip
+def _without_words(options: Sequence[Option], language: str) -> tuple[list[Option], list[Option]]:
     """Options at either end whose words decline to answer are no points."""
     kept, words = list(options), []
     for end in (-1, 0):

@@ -144,12 +144,18 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
         instruction,
         survey.languages,
         (
-            *choose.notes_by_reason(reasons, len(wanted)), *_repeated(again), *told,
-            *_renamed(chosen, named), *headed,
-            *_remarks(chosen), *notes, *survey.notes, *_directions(chosen),
+            *choose.notes_by_reason(reasons, len(wanted)),
+            *_repeated(again),
+            *told,
+            *_renamed(chosen, named),
+            *headed,
+            *_remarks(chosen),
+            *notes,
+            *survey.notes,
+            *_directions(chosen),
         ),
         (*reasons, *((name, f"it repeats {first}") for name, first in again)),
-    )  # fmt: skip
+    )
 
 
 def _is_wanted(question: Question, choice: Choice) -> bool:
@@ -182,9 +188,10 @@ def _renamed(chosen: Sequence[Candidate], every: Sequence[Question]) -> Iterator
     """Which items do not bear the file's own name."""
     counts = Counter(q.name for q in every)
     pairs = [
-        (q.name, q.id) for q in (c.question for c in chosen)
+        (q.name, q.id)
+        for q in (c.question for c in chosen)
         if q.name != q.id and q.parting != "none"
-    ]  # fmt: skip
+    ]
     twice = [f"{name} -> {made}" for name, made in pairs if counts[name] > 1]
     other = [f"{name} -> {made}" for name, made in pairs if counts[name] == 1]
     if twice:
@@ -214,8 +221,9 @@ def _shared(
         names = listed((c.question.name for c in others), 5)
         raise InstrumentError(
             f"the questions named have different options: {names}",
-            hint="name fewer with --only", path=path,
-        )  # fmt: skip
+            hint="name fewer with --only",
+            path=path,
+        )
     sets: dict[choose.Key, list[Candidate]] = defaultdict(list)
     for each in others:
         sets[each.key].append(each)
@@ -271,8 +279,14 @@ def _points(
     by_words = _distinct(o for c in chosen for o in c.parts.by_words)
     marked = _distinct(o for c in chosen for o in c.question.missing)
     language = chosen[0].language
-    kept = next((o for o in (*by_code, *by_words, *marked) if choice.undefined in
-                 (str(o.code), o.label.get(language, ""))), None)  # fmt: skip
+    kept = next(
+        (
+            o
+            for o in (*by_code, *by_words, *marked)
+            if choice.undefined in (str(o.code), o.label.get(language, ""))
+        ),
+        None,
+    )
     if choice.undefined and kept is None:
         raise InstrumentError(
             f"no option that is left out is coded or called {choice.undefined!r}", path=path
@@ -314,20 +328,25 @@ def _instruction(chosen: Sequence[Candidate], choice: Choice) -> tuple[Words, li
     if len(distinct) == 1:
         return ({} if choice.headings else distinct[0]), []
     told = (
-        "now stand before the statements" if choice.headings
+        "now stand before the statements"
+        if choice.headings
         else "are kept as the items' attribute 'heading'; --headings puts them before the sentences"
-    )  # fmt: skip
+    )
     return {}, [f"the statements stand under {len(distinct)} different headings, which {told}"]
 
 
 def _items(chosen: Sequence[Candidate], choice: Choice, *, headings: bool) -> tuple[DraftItem, ...]:
     return tuple(
         DraftItem(
-            q.id, q.text, choice.scale or q.scale or q.section or "SCALE", q.keyed, q.aliases,
+            q.id,
+            q.text,
+            choice.scale or q.scale or q.section or "SCALE",
+            q.keyed,
+            q.aliases,
             q.lead if headings else {},
         )
         for q in (c.question for c in chosen)
-    )  # fmt: skip
+    )
 
 
 def _remarks(chosen: Sequence[Candidate]) -> Iterator[str]:

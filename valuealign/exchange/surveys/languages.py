@@ -31,9 +31,7 @@ def language_code(name: str) -> str:
     return code if re.fullmatch(LANGUAGE_SHAPE, code) else first.lower()
 
 
-def in_languages(
-    survey: Survey, wanted: Sequence[str], path: Path
-) -> tuple[Survey, list[str]]:  # fmt: skip
+def in_languages(survey: Survey, wanted: Sequence[str], path: Path) -> tuple[Survey, list[str]]:
     """The survey with the words of these languages only, and what to say of it.
 
     Raises
@@ -47,8 +45,14 @@ def in_languages(
     if not kept:
         kept = [survey.languages[0]]
     left = [name for name in survey.languages if name not in kept]
-    notes = [f"the file is in {', '.join(survey.languages)}; {', '.join(left)} left out "
-             "(--language, repeatable)"] if left else []  # fmt: skip
+    notes = (
+        [
+            f"the file is in {', '.join(survey.languages)}; {', '.join(left)} left out "
+            "(--language, repeatable)"
+        ]
+        if left
+        else []
+    )
     names = {name: name for name in kept}
     return _renamed(survey, names), notes
 
@@ -82,11 +86,16 @@ def _renamed(survey: Survey, names: Mapping[str, str]) -> Survey:
 
     def question(each: Question) -> Question:
         return replace(
-            each, text=words(each.text), lead=words(each.lead),
-            options=options(each.options), missing=options(each.missing),
-        )  # fmt: skip
+            each,
+            text=words(each.text),
+            lead=words(each.lead),
+            options=options(each.options),
+            missing=options(each.missing),
+        )
 
     return replace(
-        survey, title=words(survey.title), languages=tuple(names.values()),
+        survey,
+        title=words(survey.title),
+        languages=tuple(names.values()),
         questions=tuple(map(question, survey.questions)),
-    )  # fmt: skip
+    )

@@ -98,10 +98,14 @@ def sheet_of(instrument: Instrument, *, form: StemForm | None = None) -> Sheet:
         {lang: instrument.instruction(language=lang, form=asked) for lang in instrument.languages},
         instrument.languages,
         tuple(
-            SheetItem(item.id, {lang: words[lang][item.id] for lang in instrument.languages},
-                      first.get(item.id, ""), item.keyed)
+            SheetItem(
+                item.id,
+                {lang: words[lang][item.id] for lang in instrument.languages},
+                first.get(item.id, ""),
+                item.keyed,
+            )
             for item in instrument.items
         ),
         tuple((point.code, point.label) for point in scale.points),
         scale.undefined or {},
-    )  # fmt: skip
+    )

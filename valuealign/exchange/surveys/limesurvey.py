@@ -15,23 +15,41 @@ from valuealign.exchange.surveys.survey import Option, Question, Survey, Words
 
 _SINGLE: Mapping[str, str] = MappingProxyType(
     {
-        "L": "", "!": "", "O": "", "5": "", "Y": "", "G": "",
-        "S": "they are answered in words", "T": "they are answered in words",
-        "U": "they are answered in words", "N": "they are answered with a number",
-        "D": "they are answered with a date", "X": "they are texts without an answer",
-        "*": "they are calculated", "|": "they are answered with a file",
+        "L": "",
+        "!": "",
+        "O": "",
+        "5": "",
+        "Y": "",
+        "G": "",
+        "S": "they are answered in words",
+        "T": "they are answered in words",
+        "U": "they are answered in words",
+        "N": "they are answered with a number",
+        "D": "they are answered with a date",
+        "X": "they are texts without an answer",
+        "*": "they are calculated",
+        "|": "they are answered with a file",
         "I": "they choose the language",
     }
-)  # fmt: skip
+)
 _ARRAYS: Mapping[str, str] = MappingProxyType(
     {
-        "A": "", "B": "", "C": "", "E": "", "F": "", "H": "", "1": "",
-        "M": "several answers may be ticked", "P": "several answers may be ticked",
-        "R": "they are a ranking", "Q": "they are answered in words",
-        "K": "they are answered with a number", ";": "they are answered in words",
+        "A": "",
+        "B": "",
+        "C": "",
+        "E": "",
+        "F": "",
+        "H": "",
+        "1": "",
+        "M": "several answers may be ticked",
+        "P": "several answers may be ticked",
+        "R": "they are a ranking",
+        "Q": "they are answered in words",
+        "K": "they are answered with a number",
+        ";": "they are answered in words",
         ":": "they are answered with a number",
     }
-)  # fmt: skip
+)
 _POINTS = {"5": 5, "A": 5, "B": 10}
 _WORDS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
@@ -99,8 +117,11 @@ class _Reader:
         if any(row.get("randomization_group") for row in self.tables.rows("groups")):
             notes.append("groups are shown in random order; here they keep the file's")
         attributes = self.tables.rows("question_attributes")
-        if any(row.get("attribute") in ("random_order", "random_group")
-               and row.get("value") not in ("", "0", None) for row in attributes):  # fmt: skip
+        if any(
+            row.get("attribute") in ("random_order", "random_group")
+            and row.get("value") not in ("", "0", None)
+            for row in attributes
+        ):
             notes.append("statements are shown in random order; here they keep the file's")
         return tuple(notes)
 
@@ -109,12 +130,16 @@ class _Reader:
         return self._stated(
             row["qid"],
             Question(
-                row.get("title", ""), self._words(row), options,
-                section=self.tables.group_name(row), lead=self.tables.group_text(row),
-                excluded=why, condition=self._condition(row),
+                row.get("title", ""),
+                self._words(row),
+                options,
+                section=self.tables.group_name(row),
+                lead=self.tables.group_text(row),
+                excluded=why,
+                condition=self._condition(row),
                 remarks=(*remarks, *self._remarks(row)),
             ),
-        )  # fmt: skip
+        )
 
     def _array(self, row: Row, kind: str) -> Iterator[Question]:
         why = _ARRAYS[kind]
@@ -131,13 +156,18 @@ class _Reader:
                 yield self._stated(
                     each["qid"],
                     Question(
-                        f"{title}_{sub}{mark}", self._words(each), options, table=title,
-                        section=f"{title}{mark}", lead=self._lead(row, scale, kind), excluded=why,
+                        f"{title}_{sub}{mark}",
+                        self._words(each),
+                        options,
+                        table=title,
+                        section=f"{title}{mark}",
+                        lead=self._lead(row, scale, kind),
+                        excluded=why,
                         condition=self._condition(row) or self._condition(each),
                         aliases=(column,),
                         remarks=(*remarks, *self._remarks(each, row)),
                     ),
-                )  # fmt: skip
+                )
 
     def _stated(self, qid: str, question: Question) -> Question:
         """The question with what our own export states of it."""

@@ -53,9 +53,10 @@ class Tables:
         self.questions = sorted(
             self._once(top, "qid"),
             key=lambda row: (
-                groups.get(row.get("gid", ""), _number(row, "group_order")), *_place(row)
+                groups.get(row.get("gid", ""), _number(row, "group_order")),
+                *_place(row),
             ),
-        )  # fmt: skip
+        )
 
     def rows(self, table: str) -> Sequence[Row]:
         """The rows of a table; none where the file has no such table."""
@@ -73,9 +74,10 @@ class Tables:
     def below(self, row: Row) -> list[Row]:
         """The sub-questions of a question, in the order of the page."""
         own = [
-            each for table in ("subquestions", "questions")
+            each
+            for table in ("subquestions", "questions")
             for each in self.of(table, "parent_qid", row["qid"])
-        ]  # fmt: skip
+        ]
         return sorted(self._once(own, "qid"), key=_place)
 
     def words(self, row: Row) -> dict[str, str]:
@@ -120,9 +122,10 @@ class Tables:
     def options(self, row: Row, scale: str) -> tuple[tuple[Option, ...], tuple[str, ...]]:
         """The options of a question under their own codes, in the order of the page."""
         own = [
-            each for each in self.of("answers", "qid", row["qid"])
+            each
+            for each in self.of("answers", "qid", row["qid"])
             if (each.get("scale_id") or "0") == scale
-        ]  # fmt: skip
+        ]
         worded: dict[str, dict[str, str]] = defaultdict(dict)
         for each in own:
             apart = self.of("answer_l10ns", "aid", each["aid"]) if each.get("aid") else ()

@@ -40,26 +40,40 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 )
 _CHOICES: Mapping[str, str] = MappingProxyType(
     {
-        "SAVR": "", "SAHR": "", "SACOL": "", "DL": "", "SB": "", "NPS": "",
-        "MAVR": _SEVERAL, "MAHR": _SEVERAL, "MACOL": _SEVERAL, "MSB": _SEVERAL,
+        "SAVR": "",
+        "SAHR": "",
+        "SACOL": "",
+        "DL": "",
+        "SB": "",
+        "NPS": "",
+        "MAVR": _SEVERAL,
+        "MAHR": _SEVERAL,
+        "MACOL": _SEVERAL,
+        "MSB": _SEVERAL,
     }
-)  # fmt: skip
+)
 _MATRICES: Mapping[str, str] = MappingProxyType(
     {
-        "Likert": "", "Profile": "",
+        "Likert": "",
+        "Profile": "",
         "Bipolar": "they stand between two words",
-        "RO": "they are a ranking", "CS": "they are sums to divide",
-        "TE": "they are answered in words", "MaxDiff": "they are a choice of best and worst",
+        "RO": "they are a ranking",
+        "CS": "they are sums to divide",
+        "TE": "they are answered in words",
+        "MaxDiff": "they are a choice of best and worst",
     }
-)  # fmt: skip
+)
 _ROWS: Mapping[str, str] = MappingProxyType(
     {
-        "MultipleAnswer": _SEVERAL, "DND": "they are sorted into groups",
-        "Short": "they are answered in words", "Medium": "they are answered in words",
-        "Long": "they are answered in words", "FORM": "they are answered in words",
+        "MultipleAnswer": _SEVERAL,
+        "DND": "they are sorted into groups",
+        "Short": "they are answered in words",
+        "Medium": "they are answered in words",
+        "Long": "they are answered in words",
+        "FORM": "they are answered in words",
         "WTXB": "they are sums to divide",
     }
-)  # fmt: skip
+)
 
 
 def read_qualtrics(path: Path) -> Survey:
@@ -82,8 +96,9 @@ def read_qualtrics(path: Path) -> Survey:
             "this is no survey of Qualtrics", expected="a .qsf file (JSON)", path=path
         ) from None
     title = plain(str(entry.get("SurveyName") or ""))
-    return Survey({own: title} if title else {}, tuple(questions), _languages(questions, own),
-                  notes)  # fmt: skip
+    return Survey(
+        {own: title} if title else {}, tuple(questions), _languages(questions, own), notes
+    )
 
 
 def _languages(questions: list[Question], own: str) -> tuple[str, ...]:
@@ -100,8 +115,9 @@ def _asked(payload: Payload, block: str, own: str) -> Iterator[Question]:
     elif kind == "SBS":
         yield from asked.columns()
     elif kind == "MC":
-        yield asked.single(_CHOICES.get(selector, f"they are of a kind that is not known "
-                                        f"(MC {selector})"))  # fmt: skip
+        yield asked.single(
+            _CHOICES.get(selector, f"they are of a kind that is not known (MC {selector})")
+        )
     else:
         yield asked.single(_KINDS.get(kind, f"they are of a kind that is not known ({kind})"))
 
@@ -124,11 +140,15 @@ class _Asked:
         """The element as one question."""
         options, remarks = ((), ()) if excluded else self.options("Choices", "ChoiceOrder")
         return Question(
-            self.tag, self.words("QuestionText", self.html), options,
-            section=self.block, excluded=excluded, condition=self.condition,
+            self.tag,
+            self.words("QuestionText", self.html),
+            options,
+            section=self.block,
+            excluded=excluded,
+            condition=self.condition,
             remarks=(*remarks, *remarks_on(self.html)),
             parting="codes" if self.recoded() else "words",
-        )  # fmt: skip
+        )
 
     def rows(self, excluded: str, lead: Mapping[str, str] | None = None) -> Iterator[Question]:
         """The rows of a table."""
@@ -142,11 +162,17 @@ class _Asked:
             name = str(tags.get(key) or f"{self.tag}_{key}")
             row = self.profile(key) if self.payload.get("Selector") == "Profile" else options
             yield Question(
-                name, self.choice_words("Choices", key, html), row, table=self.tag,
-                section=self.tag, lead=lead or whole, excluded=excluded, condition=self.condition,
+                name,
+                self.choice_words("Choices", key, html),
+                row,
+                table=self.tag,
+                section=self.tag,
+                lead=lead or whole,
+                excluded=excluded,
+                condition=self.condition,
                 remarks=(*remarks, *remarks_on(html), *remarks_on(self.html)),
                 parting="codes" if self.recoded() else "words",
-            )  # fmt: skip
+            )
 
     def profile(self, row: str) -> tuple[Option, ...]:
         """The options of one row, where each has its own."""
@@ -162,10 +188,15 @@ class _Asked:
         whole = self.words("QuestionText", self.html)
         for key, column in _pairs(self.payload.get("AdditionalQuestions")):
             head = _Asked(
-                {**column, "Choices": column.get("Choices") or self.payload.get("Choices"),
-                 "ChoiceOrder": column.get("ChoiceOrder") or self.payload.get("ChoiceOrder")},
-                self.block, self.own, str(column.get("DataExportTag") or f"{self.tag}#{key}"),
-            )  # fmt: skip
+                {
+                    **column,
+                    "Choices": column.get("Choices") or self.payload.get("Choices"),
+                    "ChoiceOrder": column.get("ChoiceOrder") or self.payload.get("ChoiceOrder"),
+                },
+                self.block,
+                self.own,
+                str(column.get("DataExportTag") or f"{self.tag}#{key}"),
+            )
             said = head.words("QuestionText", head.html)
             lead = {lang: f"{words} {said.get(lang, '')}".strip() for lang, words in whole.items()}
             selector = str(column.get("Selector"))
@@ -201,12 +232,18 @@ class _Asked:
         recoded = dict(_pairs(self.payload.get("RecodeValues")))
         codes, remark = numbered([str(recoded.get(key, key)) for key, _ in listed])
         options = tuple(
-            self.option(code, str(each.get("Display")),
-                        self.choice_words(field, key, str(each.get("Display"))))
+            self.option(
+                code,
+                str(each.get("Display")),
+                self.choice_words(field, key, str(each.get("Display"))),
+            )
             for code, (key, each) in zip(codes, listed, strict=True)
-        )  # fmt: skip
-        written = [plain(str(each.get("Display"))) for _, each in listed
-                   if str(each.get("TextEntry", "")).casefold() in ("true", "on", "1")]  # fmt: skip
+        )
+        written = [
+            plain(str(each.get("Display")))
+            for _, each in listed
+            if str(each.get("TextEntry", "")).casefold() in ("true", "on", "1")
+        ]
         remarks = [remark] if remark else []
         remarks += [f"option {label!r} also asks for words" for label in written]
         return options, tuple(remarks)

@@ -44,14 +44,15 @@ def placed(
     used.sort(key=lambda b: place.get(str(b.get("ID")), len(place)))
     found = {q: str(b.get("Description") or "") for b in used for q in _questions(b)}
     rest = {q: "" for q in payloads if q not in found and q not in binned}
-    shown = [(name, payloads[q]) for q, name in {**found, **rest}.items()
-             if q in payloads and q not in binned]  # fmt: skip
+    shown = [
+        (name, payloads[q])
+        for q, name in {**found, **rest}.items()
+        if q in payloads and q not in binned
+    ]
     return shown, tuple(_notes(len(binned & set(payloads)), flows, used))
 
 
-def _notes(
-    n_binned: int, flows: Sequence[Payload], blocks: Sequence[Payload]
-) -> Iterator[str]:  # fmt: skip
+def _notes(n_binned: int, flows: Sequence[Payload], blocks: Sequence[Payload]) -> Iterator[str]:
     if n_binned:
         yield f"{n_binned} questions in the survey's waste bin are left out"
     kinds = {str(node.get("Type")) for flow in flows for node in _nodes(flow)}
@@ -62,8 +63,10 @@ def _notes(
     options = [b.get("Options") or {} for b in blocks]
     if any(isinstance(o, Mapping) and o.get("Looping") not in (None, "None", "") for o in options):
         yield "a block is repeated for each of a list (loop and merge); it is imported once"
-    if any(isinstance(o, Mapping) and o.get("RandomizeQuestions") not in (None, "false", "")
-           for o in options):  # fmt: skip
+    if any(
+        isinstance(o, Mapping) and o.get("RandomizeQuestions") not in (None, "false", "")
+        for o in options
+    ):
         yield "a block shows its questions in random order; here they keep the file's"
 
 

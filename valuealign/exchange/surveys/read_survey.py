@@ -58,8 +58,14 @@ def read_survey(
         The file is not of this format, or holds no questions that share options.
     """
     choice = Choice(
-        tuple(only), tuple(sections), scale, tuple(languages), tuple(labels), headings, undefined,
+        tuple(only),
+        tuple(sections),
+        scale,
+        tuple(languages),
+        tuple(labels),
+        headings,
+        undefined,
         renumber,
-    )  # fmt: skip
+    )
     survey = READERS[file_format](Path(path))
     return survey, drafted(survey, Path(path), choice)

@@ -25,8 +25,7 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
         "field_label": "Field Label",
         "select_choices_or_calculations": "Choices, Calculations, OR Slider Labels",
         "field_note": "Field Note",
-        "text_validation_type_or_show_slider_number":
-            "Text Validation Type OR Show Slider Number",
+        "text_validation_type_or_show_slider_number": "Text Validation Type OR Show Slider Number",
         "text_validation_min": "Text Validation Min",
         "text_validation_max": "Text Validation Max",
         "identifier": "Identifier?",
@@ -38,7 +37,7 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
         "matrix_ranking": "Matrix Ranking?",
         "field_annotation": "Field Annotation",
     }
-)  # fmt: skip
+)
 """Name in the API -> heading on the web page, in REDCap's order."""
 _KNOWN = {
     **{name: name for name in HEADINGS},
@@ -94,10 +93,13 @@ def _rows(path: Path) -> list[Row]:
     text, _ = decoded(path)
     listed = _of_json(text) if text.lstrip()[:1] == "[" else _of_csv(text)
     rows = [
-        {_KNOWN[key]: _cell(cell) for name, cell in row.items()
-         if (key := name.strip().casefold()) in _KNOWN}
+        {
+            _KNOWN[key]: _cell(cell)
+            for name, cell in row.items()
+            if (key := name.strip().casefold()) in _KNOWN
+        }
         for row in listed
-    ]  # fmt: skip
+    ]
     if not rows or not set(_NEEDED) <= set(rows[0]):
         raise InstrumentError(
             "this is no data dictionary of REDCap",
@@ -122,10 +124,13 @@ def _of_csv(text: str) -> list[dict[str, str]]:
     except csv.Error:
         return []
     return [
-        {name: cell for name, cell in row.items() if isinstance(name, str)
-         and isinstance(cell, str)}
+        {
+            name: cell
+            for name, cell in row.items()
+            if isinstance(name, str) and isinstance(cell, str)
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _of_json(text: str) -> list[dict[str, str]]:

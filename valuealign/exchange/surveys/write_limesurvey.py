@@ -51,16 +51,45 @@ def limesurvey_text(sheet: Sheet) -> str:
         SubElement(languages, "language").text = language
     answers, words, outside = _answers(sheet)
     for name, rows in (
-        ("answers", answers), ("answer_l10ns", words), *_groups(sheet), *_questions(sheet),
-        ("surveys", [{"sid": _SID, "language": sheet.languages[0],
-                      "additional_languages": " ".join(sheet.languages[1:])}]),
-        ("surveys_languagesettings", [
-            {"surveyls_survey_id": _SID, "surveyls_language": language,
-             "surveyls_title": marked_up(sheet.title[language])} for language in sheet.languages]),
-        ("valuealign_items", [
-            {"qid": _FIRST + k, "item": item.id, "scale": item.scale, "keyed": item.keyed,
-             "undefined": outside} for k, item in enumerate(sheet.items)]),
-    ):  # fmt: skip
+        ("answers", answers),
+        ("answer_l10ns", words),
+        *_groups(sheet),
+        *_questions(sheet),
+        (
+            "surveys",
+            [
+                {
+                    "sid": _SID,
+                    "language": sheet.languages[0],
+                    "additional_languages": " ".join(sheet.languages[1:]),
+                }
+            ],
+        ),
+        (
+            "surveys_languagesettings",
+            [
+                {
+                    "surveyls_survey_id": _SID,
+                    "surveyls_language": language,
+                    "surveyls_title": marked_up(sheet.title[language]),
+                }
+                for language in sheet.languages
+            ],
+        ),
+        (
+            "valuealign_items",
+            [
+                {
+                    "qid": _FIRST + k,
+                    "item": item.id,
+                    "scale": item.scale,
+                    "keyed": item.keyed,
+                    "undefined": outside,
+                }
+                for k, item in enumerate(sheet.items)
+            ],
+        ),
+    ):
         _table(root, name, rows)
     indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -81,23 +110,40 @@ def _answers(sheet: Sheet) -> tuple[Rows, Rows, str]:
             ("NA" if own else f"A{len(listed) + 1}", "0" if own else outside, sheet.undefined)
         )
     answers: Rows = [
-        {"aid": k, "qid": _ARRAY, "code": code, "sortorder": k, "assessment_value": value,
-         "scale_id": 0} for k, (code, value, _) in enumerate(listed, start=1)
-    ]  # fmt: skip
+        {
+            "aid": k,
+            "qid": _ARRAY,
+            "code": code,
+            "sortorder": k,
+            "assessment_value": value,
+            "scale_id": 0,
+        }
+        for k, (code, value, _) in enumerate(listed, start=1)
+    ]
     words: Rows = [
-        {"id": k * 100 + j, "aid": k, "answer": marked_up(label.get(language, "")),
-         "language": language}
+        {
+            "id": k * 100 + j,
+            "aid": k,
+            "answer": marked_up(label.get(language, "")),
+            "language": language,
+        }
         for k, (_, _, label) in enumerate(listed, start=1)
         for j, language in enumerate(sheet.languages)
-    ]  # fmt: skip
+    ]
     return answers, words, outside
 
 
 def _groups(sheet: Sheet) -> list[tuple[str, Rows]]:
     names: Rows = [
-        {"id": k, "gid": _GID, "group_name": marked_up(sheet.title[language]), "description": "",
-         "language": language} for k, language in enumerate(sheet.languages, start=1)
-    ]  # fmt: skip
+        {
+            "id": k,
+            "gid": _GID,
+            "group_name": marked_up(sheet.title[language]),
+            "description": "",
+            "language": language,
+        }
+        for k, language in enumerate(sheet.languages, start=1)
+    ]
     return [
         ("groups", [{"gid": _GID, "sid": _SID, "group_order": 1}]),
         ("group_l10ns", names),
@@ -106,21 +152,39 @@ def _groups(sheet: Sheet) -> list[tuple[str, Rows]]:
 
 def _questions(sheet: Sheet) -> list[tuple[str, Rows]]:
     title = (re.sub(r"[^A-Za-z0-9]", "", sheet.id) or "Q")[:20]
-    shared = {"sid": _SID, "gid": _GID, "other": "N", "mandatory": "N", "scale_id": 0,
-              "relevance": 1}  # fmt: skip
-    array: Rows = [{"qid": _ARRAY, "parent_qid": 0, "type": "F", "title": title,
-                    "question_order": 1, **shared}]  # fmt: skip
+    shared = {
+        "sid": _SID,
+        "gid": _GID,
+        "other": "N",
+        "mandatory": "N",
+        "scale_id": 0,
+        "relevance": 1,
+    }
+    array: Rows = [
+        {"qid": _ARRAY, "parent_qid": 0, "type": "F", "title": title, "question_order": 1, **shared}
+    ]
     below: Rows = [
-        {"qid": _FIRST + k, "parent_qid": _ARRAY, "type": "T", "title": name, "question_order": k,
-         **shared} for k, name in enumerate(_codes(sheet))
-    ]  # fmt: skip
+        {
+            "qid": _FIRST + k,
+            "parent_qid": _ARRAY,
+            "type": "T",
+            "title": name,
+            "question_order": k,
+            **shared,
+        }
+        for k, name in enumerate(_codes(sheet))
+    ]
     texts: list[Mapping[str, str]] = [sheet.instruction, *(item.text for item in sheet.items)]
     words: Rows = [
-        {"id": qid * 100 + j, "qid": qid, "question": marked_up(text[language]),
-         "language": language}
+        {
+            "id": qid * 100 + j,
+            "qid": qid,
+            "question": marked_up(text[language]),
+            "language": language,
+        }
         for qid, text in enumerate(texts, start=_ARRAY)
         for j, language in enumerate(sheet.languages)
-    ]  # fmt: skip
+    ]
     return [("questions", array), ("subquestions", below), ("question_l10ns", words)]
 
 

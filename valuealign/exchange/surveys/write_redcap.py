@@ -49,8 +49,14 @@ def redcap_text(sheet: Sheet, *, language: str = "") -> str:
     if len(set(names)) < len(names):
         raise InstrumentError(f"two items of {sheet.id} have one name in REDCap's small letters")
     choices, undefined = _choices(sheet, language)
-    rows = [{"field_name": "record_id", "form_name": form, "field_type": "text",
-             "field_label": "Record ID"}]  # fmt: skip
+    rows = [
+        {
+            "field_name": "record_id",
+            "form_name": form,
+            "field_type": "text",
+            "field_label": "Record ID",
+        }
+    ]
     for k, (name, item) in enumerate(zip(names, sheet.items, strict=True)):
         rows.append(
             {

@@ -60,6 +60,7 @@ def write_survey(
     if any(item.opposed for item in instrument.items):
         notes.append("stems of opposed content are left out")
     if redcap and len(sheet.languages) > 1:
-        notes.append(f"REDCap's dictionary has one language; this one is in "
-                     f"{language or sheet.languages[0]}")  # fmt: skip
+        notes.append(
+            f"REDCap's dictionary has one language; this one is in {language or sheet.languages[0]}"
+        )
     return tuple(notes)

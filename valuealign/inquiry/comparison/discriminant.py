@@ -116,10 +116,19 @@ def _discriminant(samples: Sequence[Sample], draws: int, seed: int) -> Discrimin
 
 def _result(found: ToldApart, scaling: pd.DataFrame, told: str, n: int) -> Discriminant:
     return Discriminant(
-        scaling, found.fit.proportion.tolist(), found.accuracy, found.cross_validated,
-        found.chance, found.pvalue, found.smallest_p, found.by_group, told, found.shrink, n,
+        scaling,
+        found.fit.proportion.tolist(),
+        found.accuracy,
+        found.cross_validated,
+        found.chance,
+        found.pvalue,
+        found.smallest_p,
+        found.by_group,
+        told,
+        found.shrink,
+        n,
         found.draws,
-    )  # fmt: skip
+    )
 
 
 FORMS, OCCASIONS, ROWS = (

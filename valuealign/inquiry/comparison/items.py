@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from valuealign.population.population import Population
 
 COLUMNS = [
-    "respondent", "population", "item", "n_answers", "mean", "people_mean", "wasserstein",
-    "total_variation", "jensen_shannon", "wasserstein_by_chance", "total_variation_by_chance",
-    "jensen_shannon_by_chance", "reason",
-]  # fmt: skip
+    "respondent",
+    "population",
+    "item",
+    "n_answers",
+    "mean",
+    "people_mean",
+    "wasserstein",
+    "total_variation",
+    "jensen_shannon",
+    "wasserstein_by_chance",
+    "total_variation_by_chance",
+    "jensen_shannon_by_chance",
+    "reason",
+]
 CHANCE_DRAWS = 500
 
 
@@ -75,9 +85,12 @@ def _pair(sample: Sample, people: Population, seed: int) -> list[dict[str, Any]]
     rows = []
     for item in people.source.items:
         row: dict[str, Any] = {
-            "respondent": sample.id, "population": people.id, "item": item,
-            "people_mean": float(people.of([item]).mean[0]), "reason": "",
-        }  # fmt: skip
+            "respondent": sample.id,
+            "population": people.id,
+            "item": item,
+            "people_mean": float(people.of([item]).mean[0]),
+            "reason": "",
+        }
         mine = _counts(sample, item, codes)
         row["n_answers"] = int(mine.sum())
         if row["n_answers"]:

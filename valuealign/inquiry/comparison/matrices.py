@@ -26,10 +26,24 @@ if TYPE_CHECKING:
     from valuealign.inquiry.comparison.samples import Sample
 
 COLUMNS = [
-    "respondent", "population", "n", "n_people", "n_scales", "jennrich_chisq", "steiger_chisq",
-    "df", "jennrich_pvalue", "steiger_pvalue", "rmsr", "rmsr_by_chance", "effective_dependence",
-    "people_effective_dependence", "first_component", "people_first_component", "reason",
-]  # fmt: skip
+    "respondent",
+    "population",
+    "n",
+    "n_people",
+    "n_scales",
+    "jennrich_chisq",
+    "steiger_chisq",
+    "df",
+    "jennrich_pvalue",
+    "steiger_pvalue",
+    "rmsr",
+    "rmsr_by_chance",
+    "effective_dependence",
+    "people_effective_dependence",
+    "first_component",
+    "people_first_component",
+    "reason",
+]
 CENTRED = "only centred scores are there, and their correlations have no inverse; give raw ones"
 
 
@@ -78,14 +92,21 @@ def _tests(sample: Sample, people: People) -> dict[str, Any]:
     first, second = jennrich(R1, R2, sizes), steiger(R1, R2, sizes)
     found, chance = rmsr(R1, R2, sizes)
     return {
-        "n": n, "n_people": people.raw.n, "n_scales": len(names), "jennrich_chisq": first.chisq,
-        "steiger_chisq": second.chisq, "df": first.df, "jennrich_pvalue": first.pvalue,
-        "steiger_pvalue": second.pvalue, "rmsr": found, "rmsr_by_chance": chance,
+        "n": n,
+        "n_people": people.raw.n,
+        "n_scales": len(names),
+        "jennrich_chisq": first.chisq,
+        "steiger_chisq": second.chisq,
+        "df": first.df,
+        "jennrich_pvalue": first.pvalue,
+        "steiger_pvalue": second.pvalue,
+        "rmsr": found,
+        "rmsr_by_chance": chance,
         "effective_dependence": effective_dependence(R1),
         "people_effective_dependence": effective_dependence(R2),
         "first_component": first_component_share(R1),
         "people_first_component": first_component_share(R2),
-    }  # fmt: skip
+    }
 
 
 def raw_covariance(sample: Sample, names: list[str]) -> tuple[Any, int]:

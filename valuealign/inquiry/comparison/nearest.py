@@ -24,8 +24,15 @@ if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
 
 COLUMNS = [
-    "respondent", "population", "kind", "distance", "rank", "n_scales", "share_further", "people",
-]  # fmt: skip
+    "respondent",
+    "population",
+    "kind",
+    "distance",
+    "rank",
+    "n_scales",
+    "share_further",
+    "people",
+]
 IN_SPREAD = "Mahalanobis, raw scores"
 IN_SPREAD_CENTRED = "Mahalanobis, centred scores without {dropped}"
 BY_MEANS = {
@@ -35,9 +42,10 @@ BY_MEANS = {
 
 
 def candidates(
-    given: Sequence[str | Population | Norms] | None, people: Sequence[People],
+    given: Sequence[str | Population | Norms] | None,
+    people: Sequence[People],
     instrument: Instrument,
-) -> list[People | Norms]:  # fmt: skip
+) -> list[People | Norms]:
     """Return the people among whom the nearest is sought.
 
     Parameters
@@ -71,9 +79,11 @@ def candidates(
 
 
 def nearest_table(
-    samples: Iterable[Sample], among: Sequence[People | Norms], instrument: Instrument,
+    samples: Iterable[Sample],
+    among: Sequence[People | Norms],
+    instrument: Instrument,
     why: dict[str, str],
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Rank people by their distance from every respondent.
 
     Parameters
@@ -112,13 +122,17 @@ def nearest_table(
 def _distances(sample: Sample, one: People | Norms, instrument: Instrument) -> list[dict[str, Any]]:
     found = []
     if isinstance(one, People):
-        row = {"respondent": sample.id, "population": one.id,
-               "people": one.population.source.population}  # fmt: skip
+        row = {
+            "respondent": sample.id,
+            "population": one.id,
+            "people": one.population.source.population,
+        }
         found.append(row | _in_spread(sample, one))
         means = {
             kind: dict(zip(m.names, m.mean, strict=True))
-            for kind, m in ((False, one.raw), (True, one.centred)) if m is not None
-        }  # fmt: skip
+            for kind, m in ((False, one.raw), (True, one.centred))
+            if m is not None
+        }
     else:
         row = {"respondent": sample.id, "population": one.id, "people": one.source.population}
         means = norm_means(one, instrument)
@@ -151,8 +165,12 @@ def _in_spread(sample: Sample, people: People) -> dict[str, Any]:
     found = mahalanobis(
         x, np.asarray(theirs.mean)[at], unbiased(theirs)[np.ix_(at, at)], names=tuple(names)
     )
-    return {"kind": kind, "distance": found.distance, "n_scales": found.df,
-            "share_further": found.further}  # fmt: skip
+    return {
+        "kind": kind,
+        "distance": found.distance,
+        "n_scales": found.df,
+        "share_further": found.further,
+    }
 
 
 def _all_of(instrument: Instrument) -> list[str | Population | Norms]:

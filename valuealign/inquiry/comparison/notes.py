@@ -66,8 +66,9 @@ def wordings(
     """
     return {
         (sample.id, one.id): wording_match(sample.sheets, one.population, declared=declared)
-        for sample in samples for one in people
-    }  # fmt: skip
+        for sample in samples
+        for one in people
+    }
 
 
 def same_wording(found: dict[tuple[str, str], tuple[bool, str]]) -> SameWording:
@@ -76,9 +77,10 @@ def same_wording(found: dict[tuple[str, str], tuple[bool, str]]) -> SameWording:
     for (respondent, population), (_, why) in found.items():
         told.setdefault(why, []).append(f"{respondent} and {population}")
     said = (
-        next(iter(told)) if len(told) == 1
+        next(iter(told))
+        if len(told) == 1
         else "; ".join(f"{', '.join(who)}: {why}" for why, who in told.items())
-    )  # fmt: skip
+    )
     same = all(alike for alike, _ in found.values())
     reach = "items may be compared" if same else "scales are compared as constructs, items not"
     return SameWording(same, f"{said}. So {reach}.")
@@ -119,8 +121,10 @@ def flags_of(
             )
     flags |= {
         f"{one.id}: {one.population.source.weights or 'unweighted'}; its n is of people, not of "
-        "independent ones" for one in people if one.population.source.weights
-    }  # fmt: skip
+        "independent ones"
+        for one in people
+        if one.population.source.weights
+    }
     return frozenset(flags)
 
 

@@ -24,8 +24,17 @@ MEAN, PEOPLE, UNIFORM = "everyone gives people's mean", "other people", "uniform
 """The null respondents: no spread and no person, other people, and no content at all."""
 DRAWS = 200
 NULLS = ["respondent", "population", "statistic", "value", "null", "median", "best", "reached"]
-COLLAPSE = ["respondent", "population", "n", "variance_ratio", "variance_ratio_lower",
-            "modal_excess", "modal_excess_upper", "standing", "reason"]  # fmt: skip
+COLLAPSE = [
+    "respondent",
+    "population",
+    "n",
+    "variance_ratio",
+    "variance_ratio_lower",
+    "modal_excess",
+    "modal_excess_upper",
+    "standing",
+    "reason",
+]
 
 
 def nulls_table(
@@ -78,22 +87,37 @@ def _of_pair(
     rows: list[dict[str, Any]] = []
     for statistic, value, score, higher in (
         ("profile correlation", row["pearson"], lambda x: _correlation(x, mean), True),
-        ("profile distance", np.sqrt(row["distance_squared"] / len(names)),
-         lambda x: float(np.sqrt(((x - mean) ** 2).mean())), False),
-    ):  # fmt: skip
-        table = beside_nulls(float(value), score, draws, higher_is_better=higher, draws=DRAWS,
-                             seed=seed)  # fmt: skip
-        about = {"respondent": sample.id, "population": people.id, "statistic": statistic,
-                 "value": float(value)}  # fmt: skip
-        rows += [{**about, **{str(k): v for k, v in null.items()}}
-                 for null in table.to_dict("records")]  # fmt: skip
+        (
+            "profile distance",
+            np.sqrt(row["distance_squared"] / len(names)),
+            lambda x: float(np.sqrt(((x - mean) ** 2).mean())),
+            False,
+        ),
+    ):
+        table = beside_nulls(
+            float(value), score, draws, higher_is_better=higher, draws=DRAWS, seed=seed
+        )
+        about = {
+            "respondent": sample.id,
+            "population": people.id,
+            "statistic": statistic,
+            "value": float(value),
+        }
+        rows += [
+            {**about, **{str(k): v for k, v in null.items()}} for null in table.to_dict("records")
+        ]
     return rows
 
 
 def _draws(
-    sample: Sample, moments: Any, at: list[int], instrument: Instrument, names: list[str], *,
+    sample: Sample,
+    moments: Any,
+    at: list[int],
+    instrument: Instrument,
+    names: list[str],
+    *,
     centred: bool,
-) -> dict[str, Draw]:  # fmt: skip
+) -> dict[str, Draw]:
     """Return each null's mean profile of as many rows as the respondent has."""
     mean = np.asarray(moments.mean)[at]
     error = np.asarray(moments.covariance)[np.ix_(at, at)] / sample.n
@@ -161,12 +185,19 @@ def collapse_table(
             except AnalysisError:
                 continue
             ratio, excess = found.claim["variance_ratio"], found.claim["modal_excess"]
-            rows.append({
-                "respondent": sample.id, "population": one.id, "n": len(sample.personas),
-                "variance_ratio": ratio.value, "variance_ratio_lower": ratio.lower,
-                "modal_excess": excess.value, "modal_excess_upper": excess.upper,
-                "standing": found.claim.standing, "reason": found.claim.deciding.reason,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "respondent": sample.id,
+                    "population": one.id,
+                    "n": len(sample.personas),
+                    "variance_ratio": ratio.value,
+                    "variance_ratio_lower": ratio.lower,
+                    "modal_excess": excess.value,
+                    "modal_excess_upper": excess.upper,
+                    "standing": found.claim.standing,
+                    "reason": found.claim.deciding.reason,
+                }
+            )
     return pd.DataFrame(rows, columns=COLLAPSE)
 
 

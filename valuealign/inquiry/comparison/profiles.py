@@ -31,14 +31,35 @@ if TYPE_CHECKING:
     from valuealign.inquiry.comparison.yardsticks import Normative
 
 COLUMNS = [
-    "respondent", "population", "n_scales", "centred", "pearson", "pearson_ci_lower",
-    "pearson_ci_upper", "spearman", "spearman_ci_lower", "spearman_ci_upper", "distance_squared",
-    "elevation_difference", "scatter_difference", "elevation", "scatter", "shape", "distance",
-    "noise_floor", "normative_r",
-    "normative_ci_lower", "normative_ci_upper", "distinctive_r", "distinctive_ci_lower",
-    "distinctive_ci_upper", "people_r_median", "people_r_lower", "people_r_upper",
+    "respondent",
+    "population",
+    "n_scales",
+    "centred",
+    "pearson",
+    "pearson_ci_lower",
+    "pearson_ci_upper",
+    "spearman",
+    "spearman_ci_lower",
+    "spearman_ci_upper",
+    "distance_squared",
+    "elevation_difference",
+    "scatter_difference",
+    "elevation",
+    "scatter",
+    "shape",
+    "distance",
+    "noise_floor",
+    "normative_r",
+    "normative_ci_lower",
+    "normative_ci_upper",
+    "distinctive_r",
+    "distinctive_ci_lower",
+    "distinctive_ci_upper",
+    "people_r_median",
+    "people_r_lower",
+    "people_r_upper",
     "typical_r_median",
-]  # fmt: skip
+]
 MIDDLE = (0.05, 0.5, 0.95)
 """Quantiles of persons' correlations."""
 
@@ -117,16 +138,23 @@ def _row(
     persons = _persons(people, names, drawing, centred=centred)
     low, middle, high = _middle(persons, x)
     found = {
-        "respondent": sample.id, "population": people.id, "n_scales": len(names),
-        "centred": centred, "distance_squared": split.distance_squared,
+        "respondent": sample.id,
+        "population": people.id,
+        "n_scales": len(names),
+        "centred": centred,
+        "distance_squared": split.distance_squared,
         "elevation_difference": split.elevation_difference,
-        "scatter_difference": split.scatter_difference, "elevation": split.elevation,
-        "scatter": split.scatter, "shape": split.shape,
+        "scatter_difference": split.scatter_difference,
+        "elevation": split.elevation,
+        "scatter": split.scatter,
+        "shape": split.shape,
         "distance": float(np.sqrt(split.distance_squared / len(names))),
-        "noise_floor": _noise_floor(sample, people, names, centred=centred), "people_r_lower": low,
-        "people_r_median": middle, "people_r_upper": high,
+        "noise_floor": _noise_floor(sample, people, names, centred=centred),
+        "people_r_lower": low,
+        "people_r_median": middle,
+        "people_r_upper": high,
         "typical_r_median": _middle(persons, y)[1],
-    }  # fmt: skip
+    }
     average = normative.means.get(centred, {})
     c = np.array([average.get(n, np.nan) for n in names])
     return found | _correlations(mine, norm, c, drawing)

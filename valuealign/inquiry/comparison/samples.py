@@ -130,10 +130,17 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
         raise DataError("no rows are there; those given opposed stems are of other content")
     scored, why_not = _scores(frame, instrument)
     return [
-        _sample(name, frame.loc[index], {k: v.loc[index] for k, v in scored.items()}, instrument,
-                unit=unit, why_not=why_not, gate=gates.get(name))
+        _sample(
+            name,
+            frame.loc[index],
+            {k: v.loc[index] for k, v in scored.items()},
+            instrument,
+            unit=unit,
+            why_not=why_not,
+            gate=gates.get(name),
+        )
         for name, index in _respondents(frame, unit)
-    ]  # fmt: skip
+    ]
 
 
 def _of_population(people: Population, instrument: Instrument) -> Sample:
@@ -148,9 +155,17 @@ def _of_population(people: Population, instrument: Instrument) -> Sample:
         [{"wording": wording.kind, "language": wording.language, "wording_hash": wording.hash}]
     )
     return Sample(
-        people.id, tuple(found.raw.names), averages, found.rows, None, None, people.rows, sheets,
-        found.why_not, people.frequencies,
-    )  # fmt: skip
+        people.id,
+        tuple(found.raw.names),
+        averages,
+        found.rows,
+        None,
+        None,
+        people.rows,
+        sheets,
+        found.why_not,
+        people.frequencies,
+    )
 
 
 def _scores(frame: pd.DataFrame, instrument: Instrument) -> tuple[dict[bool, pd.DataFrame], str]:
@@ -229,11 +244,18 @@ def _sample(
     items = [i for i in instrument.item_ids if i in part.columns]
     wording = [c for c in ("wording", "language", "wording_hash", "stem") if c in part.columns]
     return Sample(
-        name, tuple(known), {k: average(v[known], forms) for k, v in rows.items()}, rows, forms,
+        name,
+        tuple(known),
+        {k: average(v[known], forms) for k, v in rows.items()},
+        rows,
+        forms,
         part["occasion"].tolist() if plain and "occasion" in part else None,
-        part[items] if items else None, part[wording], why_not, gate=gate,
+        part[items] if items else None,
+        part[wording],
+        why_not,
+        gate=gate,
         personas=_personas(part, items) if unit == "personas" and items else None,
-    )  # fmt: skip
+    )
 
 
 def _personas(part: pd.DataFrame, items: list[str]) -> pd.DataFrame:

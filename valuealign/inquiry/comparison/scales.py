@@ -33,12 +33,36 @@ if TYPE_CHECKING:
 
 FLAT = "all scales have one score: a flat profile says nothing of any of them"
 COLUMNS = [
-    "respondent", "population", "scale", "centred", "n", "mean", "ci_lower", "ci_upper", "lowest",
-    "highest", "people_mean", "people_sd", "difference", "difference_ci_lower",
-    "difference_ci_upper", "d", "d_ci_lower", "d_ci_upper", "margin", "margin_source",
-    "equivalence_p", "standing", "reason", "pvalue", "pvalue_fdr", "percentile", "variance_ratio",
-    "variance_ratio_ci_lower", "variance_ratio_ci_upper",
-]  # fmt: skip
+    "respondent",
+    "population",
+    "scale",
+    "centred",
+    "n",
+    "mean",
+    "ci_lower",
+    "ci_upper",
+    "lowest",
+    "highest",
+    "people_mean",
+    "people_sd",
+    "difference",
+    "difference_ci_lower",
+    "difference_ci_upper",
+    "d",
+    "d_ci_lower",
+    "d_ci_upper",
+    "margin",
+    "margin_source",
+    "equivalence_p",
+    "standing",
+    "reason",
+    "pvalue",
+    "pvalue_fdr",
+    "percentile",
+    "variance_ratio",
+    "variance_ratio_ci_lower",
+    "variance_ratio_ci_upper",
+]
 
 
 Family = Literal["respondent", "all"]
@@ -121,18 +145,30 @@ def _block(sample: Sample, people: People, *, centred: bool, level: float) -> li
     rows = []
     for name in shared_scales(sample, people):
         j, k = sample.names.index(name), list(theirs.names).index(name)
-        here = Place(float(mine.mean[j]), float(mine.se[j]), float(mine.df[j]),
-                     float(np.sqrt(mine.spread[j, j])), int(mine.counts[j]))  # fmt: skip
+        here = Place(
+            float(mine.mean[j]),
+            float(mine.se[j]),
+            float(mine.df[j]),
+            float(np.sqrt(mine.spread[j, j])),
+            int(mine.counts[j]),
+        )
         there = Place(
             float(norm.mean[k]), float(norm.se[k]), float(norm.df[k]), float(sd[k]), theirs.n
         )
         low, high = _bounds(sample, name, centred=centred)
         rows.append(
-            {"respondent": sample.id, "population": people.id, "scale": name, "centred": centred,
-             "n": here.n, "lowest": low, "highest": high}
+            {
+                "respondent": sample.id,
+                "population": people.id,
+                "scale": name,
+                "centred": centred,
+                "n": here.n,
+                "lowest": low,
+                "highest": high,
+            }
             | _compared(here, there, level)
             | {"percentile": _percentile(here.mean, there, people, name, centred=centred)}
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -143,13 +179,24 @@ def _compared(here: Place, there: Place, level: float) -> dict[str, Any]:
     reach = float(t.ppf((1 + level) / 2, here.df)) * here.se if here.df >= 1 else np.nan
     ratio, low, high = variance_ratio(here, there, level=level)
     return {
-        "mean": here.mean, "ci_lower": here.mean - reach, "ci_upper": here.mean + reach,
-        "people_mean": there.mean, "people_sd": there.sd, "difference": found.value,
-        "difference_ci_lower": found.ci_lower, "difference_ci_upper": found.ci_upper,
-        "d": found.d, "d_ci_lower": found.d_lower, "d_ci_upper": found.d_upper,
-        "pvalue": found.pvalue, "variance_ratio": ratio, "variance_ratio_ci_lower": low,
-        "variance_ratio_ci_upper": high, "_se": found.se, "_df": found.df,
-    }  # fmt: skip
+        "mean": here.mean,
+        "ci_lower": here.mean - reach,
+        "ci_upper": here.mean + reach,
+        "people_mean": there.mean,
+        "people_sd": there.sd,
+        "difference": found.value,
+        "difference_ci_lower": found.ci_lower,
+        "difference_ci_upper": found.ci_upper,
+        "d": found.d,
+        "d_ci_lower": found.d_lower,
+        "d_ci_upper": found.d_upper,
+        "pvalue": found.pvalue,
+        "variance_ratio": ratio,
+        "variance_ratio_ci_lower": low,
+        "variance_ratio_ci_upper": high,
+        "_se": found.se,
+        "_df": found.df,
+    }
 
 
 def _judge(rows: list[dict[str, Any]], margins: Margins, *, centred: bool, alpha: float) -> None:
@@ -161,8 +208,12 @@ def _judge(rows: list[dict[str, Any]], margins: Margins, *, centred: bool, alpha
         row |= {"pvalue_fdr": float(fdr), "margin": margin, "margin_source": margins.source}
         if np.isnan(margin):
             why = _no_margin(margins, row["scale"], centred=centred)
-            row |= {"equivalence_p": np.nan, "standing": UNKNOWN, "reason": why,
-                    "margin_source": None}  # fmt: skip
+            row |= {
+                "equivalence_p": np.nan,
+                "standing": UNKNOWN,
+                "reason": why,
+                "margin_source": None,
+            }
             continue
         inside, outside = tost(*given, margin=margin), beyond(*given, margin=margin)
         row["equivalence_p"] = inside

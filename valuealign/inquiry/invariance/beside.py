@@ -30,9 +30,24 @@ if TYPE_CHECKING:
 
     from valuealign.population.population import Population
 
-TESTS = ("chisq", "pvalue", "cfi", "rmsea", "chisq_diff", "pvalue_diff", "delta_cfi", "delta_rmsea",
-         "equal_n_chisq_diff", "equal_n_delta_cfi", "equal_n_delta_rmsea", "rmsea_d",
-         "rmsea_d_lower", "rmsea_d_upper", "power", "equivalence_p")  # fmt: skip
+TESTS = (
+    "chisq",
+    "pvalue",
+    "cfi",
+    "rmsea",
+    "chisq_diff",
+    "pvalue_diff",
+    "delta_cfi",
+    "delta_rmsea",
+    "equal_n_chisq_diff",
+    "equal_n_delta_cfi",
+    "equal_n_delta_rmsea",
+    "rmsea_d",
+    "rmsea_d_lower",
+    "rmsea_d_upper",
+    "power",
+    "equivalence_p",
+)
 """What needs a test statistic of known distribution."""
 NO_TEST = (
     "bivariate tables of people give ordinal estimates but no test: the covariance of thresholds "
@@ -160,8 +175,10 @@ def beside_people(
     name, text = model
     items, ways = items_of_model(text), human.ways
     told: dict[str, Any] = {
-        "respondent": side.name, "population": people.id, "model": name,
-    }  # fmt: skip
+        "respondent": side.name,
+        "population": people.id,
+        "model": name,
+    }
     own, own_told = human.of(name, text)
     try:
         rows = complete_rows(side, items)
@@ -170,16 +187,29 @@ def beside_people(
     except AnalysisError as error:
         n = len(side.rows.dropna(subset=[i for i in items if i in side.rows.columns]))
         return LadderBeside(
-            **told, n=n, estimator="", ladder=None, refused=str(error), human=own,
+            **told,
+            n=n,
+            estimator="",
+            ladder=None,
+            refused=str(error),
+            human=own,
             few=isinstance(error, ConstantItem | SingularCovariance | TooFewRows),
-            human_told=own_told, band=None,
-        )  # fmt: skip
+            human_told=own_told,
+            band=None,
+        )
     band = _band(text, rows[items], people, ways)
     return LadderBeside(
-        **told, n=len(rows), estimator=estimator, ladder=ladder, refused="", few=False,
+        **told,
+        n=len(rows),
+        estimator=estimator,
+        ladder=ladder,
+        refused="",
+        few=False,
         human=own,
-        human_told=own_told, band=band, latent=_latent(text, rows[items], people, ways),
-    )  # fmt: skip
+        human_told=own_told,
+        band=band,
+        latent=_latent(text, rows[items], people, ways),
+    )
 
 
 @dataclass(eq=False)
@@ -288,10 +318,13 @@ def _estimates_only(found: Invariance) -> Invariance:
     )
     table = found.table.assign(**dict.fromkeys(TESTS, np.nan), standing="inconclusive")
     return replace(
-        found, table=table, items=found.items.iloc[:0],
+        found,
+        table=table,
+        items=found.items.iloc[:0],
         groups=found.groups.assign(chisq=np.nan),
-        verdict=InvarianceVerdict(levels, found.verdict.notes), flags=found.flags | {NO_TEST},
-    )  # fmt: skip
+        verdict=InvarianceVerdict(levels, found.verdict.notes),
+        flags=found.flags | {NO_TEST},
+    )
 
 
 def _ladder(text: str, side: Side, people: Population, estimator: str, ways: Ways) -> Invariance:

@@ -25,8 +25,18 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-COLUMNS = ("respondent", "population", "statistic", "value", "ci_lower", "ci_upper", "pvalue",
-           "chance", "people", "told")  # fmt: skip
+COLUMNS = (
+    "respondent",
+    "population",
+    "statistic",
+    "value",
+    "ci_lower",
+    "ci_upper",
+    "pvalue",
+    "chance",
+    "people",
+    "told",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,11 +172,16 @@ def _congruence(
         why["congruence"] = str(error)
         return []
     return [
-        {"statistic": f"congruence {row.factor}", "value": row.congruence,
-         "ci_lower": row.ci_lower, "ci_upper": row.ci_upper, "chance": row.chance,
-         "told": f"{m} factor{'s' if m > 1 else ''} of {len(scales)} scales, raw scores"}
+        {
+            "statistic": f"congruence {row.factor}",
+            "value": row.congruence,
+            "ci_lower": row.ci_lower,
+            "ci_upper": row.ci_upper,
+            "chance": row.chance,
+            "told": f"{m} factor{'s' if m > 1 else ''} of {len(scales)} scales, raw scores",
+        }
         for row in found.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def _agreement(
@@ -194,10 +209,15 @@ def _agreement(
     kept = [one for one in kept if np.isfinite(one)]
     low, high = basic_interval(value, kept) if kept else (np.nan, np.nan)
     return [
-        {"statistic": f"correlation of intercorrelations, {kind}", "value": value,
-         "ci_lower": float(low), "ci_upper": float(high), "pvalue": (as_well + 1) / (draws + 1),
-         "told": f"{len(at[0])} pairs of scales, {len(X)} rows"}
-    ]  # fmt: skip
+        {
+            "statistic": f"correlation of intercorrelations, {kind}",
+            "value": value,
+            "ci_lower": float(low),
+            "ci_upper": float(high),
+            "pvalue": (as_well + 1) / (draws + 1),
+            "told": f"{len(at[0])} pairs of scales, {len(X)} rows",
+        }
+    ]
 
 
 def _circle(
@@ -212,14 +232,20 @@ def _circle(
         both = [
             order_test(R[np.ix_(at, at)], order.distances, draws=999, seed=seed)
             for at in [[scales.index(name) for name in order.names]]
-            for R in (np.corrcoef(centred.to_numpy(float), rowvar=False),
-                      _people_correlation(people, scales, centred=True))
-        ]  # fmt: skip
+            for R in (
+                np.corrcoef(centred.to_numpy(float), rowvar=False),
+                _people_correlation(people, scales, centred=True),
+            )
+        ]
     except DataError as error:
         why["circle"] = str(error)
         return []
     return [
-        {"statistic": "circle order", "value": both[0].correspondence, "pvalue": both[0].pvalue,
-         "people": both[1].correspondence,
-         "told": f"predictions of order {instrument.circle[0].id!r} met, net of those violated"}
-    ]  # fmt: skip
+        {
+            "statistic": "circle order",
+            "value": both[0].correspondence,
+            "pvalue": both[0].pvalue,
+            "people": both[1].correspondence,
+            "told": f"predictions of order {instrument.circle[0].id!r} met, net of those violated",
+        }
+    ]

@@ -189,11 +189,19 @@ def _of_model(name: str, text: str, people: Population, wanted: _Wanted) -> list
     ladder = invariance(text, same, levels=LEVELS, effect_sizes=False)
     fits = [ladder.fits[level] for level in LEVELS]
     found = [
-        {"model": name, "level": "configural", "items": len(items), "df_diff": None,
-         "rows_covariance": len(items) + 1, "rows_power": None, "rows_equivalence": None,
-         "simulated": np.nan, "proper": np.nan,
-         "reason": "a level to itself; its misfit is placed among people's"}
-    ]  # fmt: skip
+        {
+            "model": name,
+            "level": "configural",
+            "items": len(items),
+            "df_diff": None,
+            "rows_covariance": len(items) + 1,
+            "rows_power": None,
+            "rows_equivalence": None,
+            "simulated": np.nan,
+            "proper": np.nan,
+            "reason": "a level to itself; its misfit is placed among people's",
+        }
+    ]
     for level, free, restricted in zip(LEVELS[1:], fits, fits[1:], strict=False):
         found.append(
             {"model": name, "level": level, "items": len(items)}
@@ -216,10 +224,14 @@ def _of_level(what: str, fits: tuple[Fit, Fit], truth: Moments, wanted: _Wanted)
         return chance_shown(df, sizes=[people, n], margin=wanted.margin, alpha=wanted.alpha)
 
     out: dict[str, Any] = {
-        "df_diff": df, "rows_covariance": items + 1,
-        "rows_power": _first(chance, items + 1, wanted.power), "rows_equivalence": None,
-        "simulated": np.nan, "proper": np.nan, "reason": "",
-    }  # fmt: skip
+        "df_diff": df,
+        "rows_covariance": items + 1,
+        "rows_power": _first(chance, items + 1, wanted.power),
+        "rows_equivalence": None,
+        "simulated": np.nan,
+        "proper": np.nan,
+        "reason": "",
+    }
     n = _first(shown, items + 1, wanted.power)
     share, proper = np.nan, np.nan
     while n is not None and n <= LARGEST:
@@ -230,9 +242,10 @@ def _of_level(what: str, fits: tuple[Fit, Fit], truth: Moments, wanted: _Wanted)
         n = int(np.ceil(n * 1.15))
     why = (
         f"{people:,} people are too few: with any number of rows the chance stays below "
-        f"{wanted.power:g}" if n is None
+        f"{wanted.power:g}"
+        if n is None
         else f"people's misfit shows through: at {LARGEST:,} rows it is not reached"
-    )  # fmt: skip
+    )
     return out | {"simulated": share, "proper": proper, "reason": why}
 
 
@@ -257,10 +270,14 @@ def _simulated(fits: Sequence[Fit], truth: Moments, n: int, wanted: _Wanted) -> 
     df = int(fits[1].measures["df"] - fits[0].measures["df"])
     proper = _proper(free, fits[0]) & _proper(restricted, fits[1])
     shown = [
-        decline(LrTest(float(gap), df, 1.0, "standard", 1.0), sizes=[truth.n, n],
-                margin=wanted.margin, alpha=wanted.alpha).negligible(wanted.alpha)
+        decline(
+            LrTest(float(gap), df, 1.0, "standard", 1.0),
+            sizes=[truth.n, n],
+            margin=wanted.margin,
+            alpha=wanted.alpha,
+        ).negligible(wanted.alpha)
         for gap in restricted["chisq"] - free["chisq"]
-    ]  # fmt: skip
+    ]
     return float((np.array(shown) & proper).mean()), float(proper.mean())
 
 

@@ -90,9 +90,12 @@ class WithPeople(Shown):
                 continue
             rows = one.ladder.table.copy()
             told: dict[str, str | int] = {
-                "respondent": one.respondent, "population": one.population,
-                "model": one.model, "n": one.n, "estimator": one.estimator,
-            }  # fmt: skip
+                "respondent": one.respondent,
+                "population": one.population,
+                "model": one.model,
+                "n": one.n,
+                "estimator": one.estimator,
+            }
             for place, (name, value) in enumerate(told.items()):
                 rows.insert(place, name, value)
             srmr = one.ladder.groups.groupby("level")["srmr"]
@@ -126,10 +129,12 @@ class WithPeople(Shown):
         import pandas as pd
 
         parts = [
-            one.band.rename_axis("measure").reset_index()
+            one.band.rename_axis("measure")
+            .reset_index()
             .assign(respondent=one.respondent, population=one.population, model=one.model, n=one.n)
-            for one in self.ladders if one.band is not None
-        ]  # fmt: skip
+            for one in self.ladders
+            if one.band is not None
+        ]
         if not parts:
             return pd.DataFrame()
         first = ["respondent", "population", "model", "n"]
@@ -170,12 +175,18 @@ def _latent_row(one: LadderBeside) -> dict[str, Any]:
     ratio, scalar = claim["loading_ratio"], claim["scalar_rmsea_d"]
     standing = claim.standing
     return {
-        "respondent": one.respondent, "population": one.population, "model": one.model,
-        "n": one.n, "standing": standing, "loading_ratio": ratio.value,
-        "loading_ratio_upper": ratio.upper, "furthest_pair": ratio.reason,
-        "scalar_rmsea_d": scalar.value, "scalar_rmsea_d_upper": scalar.upper,
+        "respondent": one.respondent,
+        "population": one.population,
+        "model": one.model,
+        "n": one.n,
+        "standing": standing,
+        "loading_ratio": ratio.value,
+        "loading_ratio_upper": ratio.upper,
+        "furthest_pair": ratio.reason,
+        "scalar_rmsea_d": scalar.value,
+        "scalar_rmsea_d_upper": scalar.upper,
         "reason": "" if standing == "permitted" else claim.deciding.reason,
-    }  # fmt: skip
+    }
 
 
 def _said(one: LadderBeside) -> list[str]:

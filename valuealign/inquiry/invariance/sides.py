@@ -175,8 +175,13 @@ def _models(
     items = [c for c in rows.columns if c not in WHO]
     if not families:
         flag = "models of one family are a cluster; no family was named, so each counts by itself"
-        return Side("models", rows[items], sheets, f"{len(rows)} rows: {UNITS['models'][1]}",
-                    frozenset({flag}))  # fmt: skip
+        return Side(
+            "models",
+            rows[items],
+            sheets,
+            f"{len(rows)} rows: {UNITS['models'][1]}",
+            frozenset({flag}),
+        )
     unknown = sorted(set(families) - set(rows["model"]))
     if unknown:
         raise DataError(

@@ -241,10 +241,14 @@ class _Work:
         try:
             self.constructs.append(
                 constructs(
-                    side, people_of(people, self.instrument), self.instrument,
-                    label=f"{label}: {why}", draws=ways.draws or 200, seed=ways.seed,
+                    side,
+                    people_of(people, self.instrument),
+                    self.instrument,
+                    label=f"{label}: {why}",
+                    draws=ways.draws or 200,
+                    seed=ways.seed,
                 )
-            )  # fmt: skip
+            )
         except AnalysisError as error:
             self.refused[f"{what}, scale by scale"] = f"{error}; {DESIGN.format(id=people.id)}"
 
@@ -260,7 +264,12 @@ class _Work:
             reasons = dict.fromkeys(f"{k}: {v}" for k, v in self.refused.items())
             raise AnalysisError("nothing can be compared. " + " | ".join(reasons))
         return WithPeople(
-            self.instrument.id, f"{unit}: {UNITS[unit][1]}", tuple(one.told for one in sides),
-            tuple(self.wording), tuple(self.ladders), tuple(self.constructs), self.refused,
+            self.instrument.id,
+            f"{unit}: {UNITS[unit][1]}",
+            tuple(one.told for one in sides),
+            tuple(self.wording),
+            tuple(self.ladders),
+            tuple(self.constructs),
+            self.refused,
             frozenset(self.flags),
-        )  # fmt: skip
+        )

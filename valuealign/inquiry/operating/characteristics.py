@@ -142,8 +142,16 @@ def operating_characteristics(
     for task, times in _tasks(
         cells, given, (n, latent_n), occasions=occasions, replicates=replicates
     ):
-        rows += run([task], given, replicates=times, seed=seed, rules=held, path=file,
-                    workers=workers, progress=progress)  # fmt: skip
+        rows += run(
+            [task],
+            given,
+            replicates=times,
+            seed=seed,
+            rules=held,
+            path=file,
+            workers=workers,
+            progress=progress,
+        )
     return OperatingCharacteristics(rates(rows, given.id), given.id)
 
 

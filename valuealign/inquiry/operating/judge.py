@@ -75,9 +75,12 @@ def _standing(claim: Claim, given: Measure, rules: Rules | None) -> Standing | N
 
 def _answers(sheets: Sheets, given: Measure) -> Answers:
     return Answers(
-        sheets.values, sheets.reversed_scale, sheets.opposed, low=given.people.low,
+        sheets.values,
+        sheets.reversed_scale,
+        sheets.opposed,
+        low=given.people.low,
         high=given.people.high,
-    )  # fmt: skip
+    )
 
 
 def _respondent(sheets: Sheets, given: Measure) -> dict[str, Claim]:
@@ -85,8 +88,9 @@ def _respondent(sheets: Sheets, given: Measure) -> dict[str, Claim]:
     gate = has_profile(answers, draws=DRAWS)
     claims = {"describe": Claim("describe", gate.criteria[:2]), "profile": gate}
     homes: list[tuple[Resolution, Sequence[str | None]]] = [
-        ("rank_scales", given.scales), ("rank_composites", given.composites),
-    ]  # fmt: skip
+        ("rank_scales", given.scales),
+        ("rank_composites", given.composites),
+    ]
     for name, of in homes:
         if len(set(of) - {None}) > 1:
             claims[name] = rank(
@@ -118,9 +122,14 @@ def _rows(
 
     x = ROWS[cell.truth](given.ground(construct or next(iter(given.models))), n, rng)
     pattern = structure(
-        x, given.correlation, given.blocks, keys=given.keys, items=given.items, draws=DRAWS,
+        x,
+        given.correlation,
+        given.blocks,
+        keys=given.keys,
+        items=given.items,
+        draws=DRAWS,
         independent=cell.truth != "occasions of one respondent",
-    ).claim  # fmt: skip
+    ).claim
     claims = {"structure": pattern}
     if construct:
         claims["latent_means"] = pattern
@@ -130,6 +139,7 @@ def _rows(
             frame = pd.DataFrame(x, columns=list(given.items))
             names = [given.items[k] for k in given.ground(construct).targets]
             mine = latent_means(given.models[construct], frame[names], given.population.of(names))
-            claims["latent_means"] = Claim("latent_means", (*pattern.criteria,
-                                                            *mine.claim.criteria))  # fmt: skip
+            claims["latent_means"] = Claim(
+                "latent_means", (*pattern.criteria, *mine.claim.criteria)
+            )
     return claims

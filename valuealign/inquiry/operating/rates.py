@@ -18,9 +18,24 @@ IN_TURN = "each in turn"
 """The construct of a false truth, whose replicates are divided among the constructs."""
 EXACT_LEVEL = 0.01
 """Of the one-sided exact test that a false claim is permitted more often than it may be."""
-COLUMNS = ("measure", "kind", "truth", "n", "occasions", "construct", "claim", "expected",
-           "replicates", "permitted", "not_permitted", "inconclusive", "rate", "upper", "p",
-           "holds")  # fmt: skip
+COLUMNS = (
+    "measure",
+    "kind",
+    "truth",
+    "n",
+    "occasions",
+    "construct",
+    "claim",
+    "expected",
+    "replicates",
+    "permitted",
+    "not_permitted",
+    "inconclusive",
+    "rate",
+    "upper",
+    "p",
+    "holds",
+)
 
 
 def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
@@ -69,13 +84,26 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
         expected = cells[kind, truth].expects(claim)
         total, permitted = sum(count.values()), count["permitted"]
         upper, p = exact_bound(permitted, total), exact_p(permitted, total)
-        out.append({
-            "measure": measure, "kind": kind, "truth": truth, "n": n, "occasions": occasions,
-            "construct": construct, "claim": claim, "expected": expected, "replicates": total,
-            "permitted": permitted, "not_permitted": count["not permitted"],
-            "inconclusive": count["inconclusive"], "rate": permitted / total, "upper": upper,
-            "p": p, "holds": _holds(expected, permitted, total),
-        })  # fmt: skip
+        out.append(
+            {
+                "measure": measure,
+                "kind": kind,
+                "truth": truth,
+                "n": n,
+                "occasions": occasions,
+                "construct": construct,
+                "claim": claim,
+                "expected": expected,
+                "replicates": total,
+                "permitted": permitted,
+                "not_permitted": count["not permitted"],
+                "inconclusive": count["inconclusive"],
+                "rate": permitted / total,
+                "upper": upper,
+                "p": p,
+                "holds": _holds(expected, permitted, total),
+            }
+        )
     return pd.DataFrame(out, columns=list(COLUMNS)).astype({"expected": object, "holds": object})
 
 

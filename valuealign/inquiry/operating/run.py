@@ -60,9 +60,14 @@ def replicate(
     """
     name = crc32(task.key(given.id).encode())
     return judge(
-        task.cell, given, n=task.n, construct=task.construct, occasions=task.occasions,
-        seed=[seed, name, k], rules=rules,
-    )  # fmt: skip
+        task.cell,
+        given,
+        n=task.n,
+        construct=task.construct,
+        occasions=task.occasions,
+        seed=[seed, name, k],
+        rules=rules,
+    )
 
 
 def run(
@@ -111,10 +116,17 @@ def run(
                 if path is not None:
                     _append(path, key, seed, dict(zip(chunk, drawn, strict=True)))
             progress(f"{key}: {len(standings)} replicates")
-            about = {"kind": task.cell.kind, "truth": task.cell.truth, "n": task.n,
-                     "construct": task.construct, "occasions": task.occasions}  # fmt: skip
-            rows += [about | {"key": key, "replicate": k, "standings": s}
-                     for k, s in sorted(standings.items())]  # fmt: skip
+            about = {
+                "kind": task.cell.kind,
+                "truth": task.cell.truth,
+                "n": task.n,
+                "construct": task.construct,
+                "occasions": task.occasions,
+            }
+            rows += [
+                about | {"key": key, "replicate": k, "standings": s}
+                for k, s in sorted(standings.items())
+            ]
     return rows
 
 

@@ -33,8 +33,16 @@ if TYPE_CHECKING:
     from valuealign.analysis.moments import Moments
     from valuealign.store.responses import Responses
 
-FORM_FACTORS = ("direction", "labels", "order", "instruction", "stem", "language", "context",
-                "elicitation")  # fmt: skip
+FORM_FACTORS = (
+    "direction",
+    "labels",
+    "order",
+    "instruction",
+    "stem",
+    "language",
+    "context",
+    "elicitation",
+)
 """Design columns whose levels are compared within items."""
 
 
@@ -185,9 +193,10 @@ def _ends(instrument: Instrument | None, scale: tuple[float, float] | None) -> t
 
 def _varying(frame: pd.DataFrame) -> list[str]:
     return [
-        name for name in FORM_FACTORS
+        name
+        for name in FORM_FACTORS
         if name in frame.columns and frame[name].dropna().nunique() > 1
-    ]  # fmt: skip
+    ]
 
 
 def _sheet(frame: pd.DataFrame, unit: str, factors: list[str]) -> list[str]:
@@ -289,15 +298,23 @@ def _variance(
             continue
         try:
             found = generalizability(
-                part.assign(_form=key)[[item, "_form", value]], item, ["_form"], value=value,
+                part.assign(_form=key)[[item, "_form", value]],
+                item,
+                ["_form"],
+                value=value,
                 method="ems",
-            )  # fmt: skip
+            )
         except AnalysisError as error:
             why[f"variance of {name}"] = str(error)
             continue
         share = found.components["share"].to_numpy()
-        rows[name] = {"items": share[0], "forms": share[1], "items_by_forms": share[2:].sum(),
-                      "bias": share[1:].sum(), "n_forms": int(key.nunique())}  # fmt: skip
+        rows[name] = {
+            "items": share[0],
+            "forms": share[1],
+            "items_by_forms": share[2:].sum(),
+            "bias": share[1:].sum(),
+            "n_forms": int(key.nunique()),
+        }
     if not rows:
         why["variance by form"] = "needs several forms or occasions of one model"
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)

@@ -54,9 +54,13 @@ def shares_missing(
     ]
     filled = mean.fillna(0) * (1 - gone)
     return shares.assign(
-        n=n, missing_lower=[s.low for s in spans], missing_upper=[s.high for s in spans],
-        mean=mean, lowest=filled + gone * ends[0], highest=filled + gone * ends[1],
-    ).reset_index()  # fmt: skip
+        n=n,
+        missing_lower=[s.low for s in spans],
+        missing_upper=[s.high for s in spans],
+        mean=mean,
+        lowest=filled + gone * ends[0],
+        highest=filled + gone * ends[1],
+    ).reset_index()
 
 
 def missing_by_item(frame: pd.DataFrame, names: tuple[str, str, str]) -> pd.DataFrame:

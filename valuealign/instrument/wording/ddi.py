@@ -110,9 +110,10 @@ def codebook(path: Path) -> Codebook:
     root = xml_of(path)
     groups = {
         member: next((t for e in _children(group, "labl") if (t := _text(e))), "")
-        for group in root.iter() if _local(group) == "varGrp"
+        for group in root.iter()
+        if _local(group) == "varGrp"
         for member in str(group.get("var", "")).split()
-    }  # fmt: skip
+    }
     title = next((t for e in root.iter() if _local(e) == "titl" and (t := _text(e))), "")
     return Codebook(title, tuple(_variable(each, groups) for each in _variables(root, path)))
 

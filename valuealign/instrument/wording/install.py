@@ -25,10 +25,16 @@ from valuealign.instrument.wording.installed import InstalledWording, store_word
 Format = Literal["text", "docx", "pdf", "ddi", "csv"]
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        ".txt": "text", ".text": "text", ".md": "text", ".docx": "docx", ".pdf": "pdf",
-        ".xml": "ddi", ".csv": "csv", ".tsv": "csv",
+        ".txt": "text",
+        ".text": "text",
+        ".md": "text",
+        ".docx": "docx",
+        ".pdf": "pdf",
+        ".xml": "ddi",
+        ".csv": "csv",
+        ".tsv": "csv",
     }
-)  # fmt: skip
+)
 """A file's ending -> how it is read."""
 
 

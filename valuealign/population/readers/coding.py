@@ -98,9 +98,13 @@ class Codes:
 
 
 def codes_of(
-    opened: PeopleFile, layout: Layout, instrument: Instrument, *, turn: Turn | None = None,
+    opened: PeopleFile,
+    layout: Layout,
+    instrument: Instrument,
+    *,
+    turn: Turn | None = None,
     missing: tuple[float, ...] = (),
-) -> Codes:  # fmt: skip
+) -> Codes:
     """Say how the codes of a file become the instrument's.
 
     The user's word comes first, then the file's value labels, then what the survey is known for.
@@ -153,8 +157,10 @@ def _turned_by_labels(labels: dict[float, str], scale: Any) -> bool | None:
         return None
     at = {_words(text): code for code, text in labels.items()}
     for language in scale.points[0].label:
-        ends = [at.get(_words(point.label.get(language, "")))
-                for point in (scale.points[0], scale.points[-1])]  # fmt: skip
+        ends = [
+            at.get(_words(point.label.get(language, "")))
+            for point in (scale.points[0], scale.points[-1])
+        ]
         if ends == [scale.minimum, scale.maximum]:
             return False
         if ends == [scale.maximum, scale.minimum]:

@@ -69,8 +69,9 @@ def sheet_file(path: Path) -> PeopleFile:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
-            sheets = [(sheet.title, rows) for sheet in book.worksheets
-                      if (rows := _rows(sheet, path))]  # fmt: skip
+            sheets = [
+                (sheet.title, rows) for sheet in book.worksheets if (rows := _rows(sheet, path))
+            ]
         finally:
             book.close()
     except DataError:

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
-        ".dta": "read_dta", ".por": "read_por", ".sas7bdat": "read_sas7bdat", ".sav": "read_sav",
-        ".xpt": "read_xport", ".zsav": "read_sav",
+        ".dta": "read_dta",
+        ".por": "read_por",
+        ".sas7bdat": "read_sas7bdat",
+        ".sav": "read_sav",
+        ".xpt": "read_xport",
+        ".zsav": "read_sav",
     }
-)  # fmt: skip
+)
 """Ending -> pyreadstat's function."""
 
 

@@ -63,22 +63,54 @@ ESS_MISSING = (7.0, 8.0, 9.0, 66.0, 77.0, 88.0, 99.0)
 The DDI of rounds 1 to 9 names 7, 8 and 9 for the 21 items.
 """
 GSS = (
-    "valorig", "valrich", "valeql", "valable", "valsafe", "valdiff", "valrule", "vallist",
-    "valmod", "valspl", "valfree", "valcare", "valachv", "valdfnd", "valrisk", "valprpr",
-    "valrspt", "valdvot", "valeco", "valtrdn", "valfun",
-)  # fmt: skip
+    "valorig",
+    "valrich",
+    "valeql",
+    "valable",
+    "valsafe",
+    "valdiff",
+    "valrule",
+    "vallist",
+    "valmod",
+    "valspl",
+    "valfree",
+    "valcare",
+    "valachv",
+    "valdfnd",
+    "valrisk",
+    "valprpr",
+    "valrspt",
+    "valdvot",
+    "valeco",
+    "valtrdn",
+    "valfun",
+)
 """The 21 of the General Social Survey 2012, in the order of the ESS."""
 WVS = {
-    "A189": "pvq01", "A190": "pvq02", "A191": "pvq05", "A192": "pvq10", "A193": "pvq12",
-    "A194": "pvq13", "A195": "pvq15", "A196": "pvq16", "A197": "pvq19", "A198": "pvq20",
-}  # fmt: skip
+    "A189": "pvq01",
+    "A190": "pvq02",
+    "A191": "pvq05",
+    "A192": "pvq10",
+    "A193": "pvq12",
+    "A194": "pvq13",
+    "A195": "pvq15",
+    "A196": "pvq16",
+    "A197": "pvq19",
+    "A198": "pvq20",
+}
 """The ten of the World Values Survey that have a counterpart in PVQ-21 (time-series names)."""
 WVS_TITLES = {
-    "new ideas": "pvq01", "to be rich": "pvq02", "secure surroundings": "pvq05",
-    "good time": "pvq10", "people nearby": "pvq12", "very successful": "pvq13",
-    "taking risks": "pvq15", "behave properly": "pvq16", "the environment": "pvq19",
+    "new ideas": "pvq01",
+    "to be rich": "pvq02",
+    "secure surroundings": "pvq05",
+    "good time": "pvq10",
+    "people nearby": "pvq12",
+    "very successful": "pvq13",
+    "taking risks": "pvq15",
+    "behave properly": "pvq16",
+    "the environment": "pvq19",
     "tradition": "pvq20",
-}  # fmt: skip
+}
 """A piece of the variable's label -> item: the V numbers of the waves differ, the labels do not."""
 WVS_OTHER = "do something for the good of society (A199, V74): PVQ-21 has no such item"
 
@@ -95,9 +127,12 @@ CODINGS: dict[FileFormat, Coding] = {
 
 
 def layout_of(
-    opened: PeopleFile, instrument: Instrument, *, file_format: FileFormat | None = None,
+    opened: PeopleFile,
+    instrument: Instrument,
+    *,
+    file_format: FileFormat | None = None,
     columns: Columns | None = None,
-) -> Layout:  # fmt: skip
+) -> Layout:
     """Say what stands where.
 
     Parameters
@@ -258,5 +293,10 @@ def _absent(opened: PeopleFile, item: str, names: Sequence[str]) -> DataError:
 
 
 _FINDERS: dict[str, Callable[[PeopleFile, Instrument], Layout]] = {
-    "ess": _ess, "ess11": _ess11, "gss": _gss, "wvs": _wvs, "irw": _plain, "plain": _plain,
-}  # fmt: skip
+    "ess": _ess,
+    "ess11": _ess11,
+    "gss": _gss,
+    "wvs": _wvs,
+    "irw": _plain,
+    "plain": _plain,
+}

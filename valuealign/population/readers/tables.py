@@ -133,11 +133,21 @@ def _csv_file(path: Path) -> PeopleFile:
         # pass, and its answers shift.
         size = max(1, min(size, CELLS // len(columns)))
         try:
-            with _plain_bytes(path) as stream, pd.read_csv(
-                stream, sep=mark, chunksize=size, encoding="utf-8-sig",
-                low_memory=False, names=list(columns), header=0, on_bad_lines="error",
-                skipinitialspace=True, index_col=False,
-            ) as reader:  # fmt: skip
+            with (
+                _plain_bytes(path) as stream,
+                pd.read_csv(
+                    stream,
+                    sep=mark,
+                    chunksize=size,
+                    encoding="utf-8-sig",
+                    low_memory=False,
+                    names=list(columns),
+                    header=0,
+                    on_bad_lines="error",
+                    skipinitialspace=True,
+                    index_col=False,
+                ) as reader,
+            ):
                 for frame in reader:
                     yield frame[list(wanted)]
         except (ValueError, OSError, EOFError, zlib.error) as error:

@@ -50,14 +50,25 @@ def _fields(found: Material) -> list[tuple[str, Cell]]:
     rows = [
         ("Instrument", Cell(f"{shown(one.title_in())} ({one.id}, version {shown(one.version)})")),
         ("Measures", Cell(shown(one.measures.get("en") or next(iter(one.measures.values()), "")))),
-        ("Items and scales", Cell(f"{counted(len(one.items), 'item')}, "
-                                  f"{counted(len(one.scales), 'scale')}: "
-                                  + (listed([s.id for s in one.scales], 20) or "none"))),
+        (
+            "Items and scales",
+            Cell(
+                f"{counted(len(one.items), 'item')}, "
+                f"{counted(len(one.scales), 'scale')}: "
+                + (listed([s.id for s in one.scales], 20) or "none")
+            ),
+        ),
         ("Options", Cell(_options(one))),
         ("Language", Cell(listed(languages) or NONE)),
         ("Elicitation", Cell(listed(sorted(set(design["elicitation"].astype(str)))))),
-        ("Occasions", cell(int(design.groupby(["respondent", "form"], dropna=False)["occasion"]
-                               .nunique().max()))),
+        (
+            "Occasions",
+            cell(
+                int(
+                    design.groupby(["respondent", "form"], dropna=False)["occasion"].nunique().max()
+                )
+            ),
+        ),
         ("Administrations", cell(len(design))),
         ("Asked", Cell(f"{record.first} to {record.last}")),
         ("Requests", Cell(f"{record.requests:,}, of which {record.repeated:,} were asked again")),
@@ -65,7 +76,7 @@ def _fields(found: Material) -> list[tuple[str, Cell]]:
         ("Instrument hash", Cell(listed(record.hashes))),
         ("Seeds", Cell(listed([str(s) for s in record.seeds]) or NONE)),
         ("valuealign", Cell(f"asked by version {listed(record.versions) or NONE}")),
-    ]  # fmt: skip
+    ]
     published = [citation for citation in one.citations if citation.doi]
     rows += [("Published in", Cell(shown(c.text))) for c in one.citations[:3]]
     rows += [("DOI", Cell(shown(c.doi, 200), "doi")) for c in published[:1]]
@@ -95,11 +106,16 @@ def _models(found: Material) -> Table:
             for k, v in zip(_SAMPLING, key[2:], strict=True)
             if _known(v)
         ]
-        rows.append([
-            Cell(shown(model, 80)), Cell(listed(names) or NONE), Cell(_host(str(key[1]))),
-            Cell(", ".join(settings) or "the endpoint's own settings"),
-            cell(int(part["persona"].nunique())), cell(len(part)),
-        ])  # fmt: skip
+        rows.append(
+            [
+                Cell(shown(model, 80)),
+                Cell(listed(names) or NONE),
+                Cell(_host(str(key[1]))),
+                Cell(", ".join(settings) or "the endpoint's own settings"),
+                cell(int(part["persona"].nunique())),
+                cell(len(part)),
+            ]
+        )
     heads = ["model", "name it returned", "endpoint", "sampling", "personas", "administrations"]
     return Table("Who was asked", heads, rows)
 
@@ -130,7 +146,7 @@ def _forms(found: Material) -> Table:
     rows = [
         [*(Cell(shown(value, 80) if _known(value) else "") for value in key), cell(int(n))]
         for key, n in zip(counts.index.tolist(), counts, strict=True)
-    ]  # fmt: skip
+    ]
     return Table("Forms given", ["form", *there, "administrations"], rows)
 
 
@@ -161,9 +177,13 @@ def _items(found: Material) -> Block:
         stems = dict.fromkeys(one.item_ids, NONE)
     scales = {i: s.id for s in one.scales for i in s.items}
     rows = [
-        [Cell(item.id), Cell(scales.get(item.id, "none")), Cell(f"{item.keyed:+d}"),
-         Cell(shown(stems[item.id]) or "a picture")]
+        [
+            Cell(item.id),
+            Cell(scales.get(item.id, "none")),
+            Cell(f"{item.keyed:+d}"),
+            Cell(shown(stems[item.id]) or "a picture"),
+        ]
         for item in one.items
-    ]  # fmt: skip
+    ]
     label = f"The items ({found.evidence.instrument.wording_notice.notice})"
     return Table(shown(label), ["item", "scale", "keyed", "what it says"], rows, folded=True)

@@ -66,8 +66,12 @@ def _counts(long: pd.DataFrame, by: list[str], caption: str, *, folded: bool = F
         who = [cell(name) for name in names]
         rows.append([*who, cell(n), *map(cell, values), share])
     heads = [{"respondent": "model"}.get(name, name) for name in by]
-    return Table(caption, [*heads, "responses", "answers", "refusals", "unreadable", "failed",
-                           "answered"], rows, folded=folded)  # fmt: skip
+    return Table(
+        caption,
+        [*heads, "responses", "answers", "refusals", "unreadable", "failed", "answered"],
+        rows,
+        folded=folded,
+    )
 
 
 def _items(long: pd.DataFrame) -> Block:
@@ -90,14 +94,24 @@ def _examples(long: pd.DataFrame) -> Table:
         long[long["outcome"] == "answer"].groupby("respondent", observed=True, sort=False).head(1)
     )
     rows = [
-        [_reply(row["raw"], row["error"]), Cell(str(row["outcome"])), _code(row["value"]),
-         Cell(shown(row["respondent"], 80)), Cell(shown(row["item_id"])),
-         Cell(shown(row["form"], 80))]
-        for frame in (picked, answers) for row in frame.astype(object).to_dict("records")
-    ]  # fmt: skip
+        [
+            _reply(row["raw"], row["error"]),
+            Cell(str(row["outcome"])),
+            _code(row["value"]),
+            Cell(shown(row["respondent"], 80)),
+            Cell(shown(row["item_id"])),
+            Cell(shown(row["form"], 80)),
+        ]
+        for frame in (picked, answers)
+        for row in frame.astype(object).to_dict("records")
+    ]
     heads = ["reply, as it came", "read as", "value", "model", "item", "form"]
-    return Table("Examples of replies: no answers first, then one answer of each model",
-                 heads, rows, stub=False)  # fmt: skip
+    return Table(
+        "Examples of replies: no answers first, then one answer of each model",
+        heads,
+        rows,
+        stub=False,
+    )
 
 
 def _code(value: float) -> Cell:

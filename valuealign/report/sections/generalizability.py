@@ -31,10 +31,12 @@ def generalizability_section(found: Material) -> Section:
     -------
     Section
     """
-    blocks: list[Block] = [Paragraph(
-        "Would another form give the same? Forms are random here and items fixed: a form is an "
-        "accident of asking. G is about differences, Phi about levels."
-    )]  # fmt: skip
+    blocks: list[Block] = [
+        Paragraph(
+            "Would another form give the same? Forms are random here and items fixed: a form is an "
+            "accident of asking. G is about differences, Phi about levels."
+        )
+    ]
     level = found.evidence.level
     if isinstance(level, Unavailable):
         blocks.append(Paragraph(f"Levels of models: not available; {level.reason}.", "unavailable"))
@@ -46,15 +48,18 @@ def generalizability_section(found: Material) -> Section:
 
 def _level(level: Generalizability) -> list[Block]:
     largest = level.components.sort_values("share", ascending=False).head(3)
-    told = ", ".join(f"{row['effect']} {number(100 * row['share'], 0)} %"
-                     for row in largest.to_dict("records"))  # fmt: skip
+    told = ", ".join(
+        f"{row['effect']} {number(100 * row['share'], 0)} %" for row in largest.to_dict("records")
+    )
     blocks: list[Block] = [
-        Picture(inline_svg(drawn(level, facet="form"), "generalizability"),
-                f"Shares of variance; the largest: {told}.",
-                "Levels of the models: sources of variance, and what more forms would buy.",
-                table_of(level.components, "Variance of single responses", _COMPONENTS)),
+        Picture(
+            inline_svg(drawn(level, facet="form"), "generalizability"),
+            f"Shares of variance; the largest: {told}.",
+            "Levels of the models: sources of variance, and what more forms would buy.",
+            table_of(level.components, "Variance of single responses", _COMPONENTS),
+        ),
         table_of(level.coefficients, "Dependability at this number of forms", _COEFFICIENTS),
-    ]  # fmt: skip
+    ]
     if level.flags:
         blocks.append(Bullets([shown(flag) for flag in sorted(level.flags)]))
     return blocks

@@ -8,10 +8,17 @@ from valuealign.report.cells import cell, shown, table_of
 from valuealign.report.contents import Block, Bullets, Cell, Paragraph, Section, Table
 from valuealign.report.material import Material
 
-_MISSING = {"model": "model", "form": "condition", "refusal": "refused",
-            "unreadable": "unreadable", "failed": "failed", "n": "responses",
-            "ci_lower|ci_upper": "95 % interval of all three", "mean": "mean of what was answered",
-            "lowest|highest": "bounds"}  # fmt: skip
+_MISSING = {
+    "model": "model",
+    "form": "condition",
+    "refusal": "refused",
+    "unreadable": "unreadable",
+    "failed": "failed",
+    "n": "responses",
+    "ci_lower|ci_upper": "95 % interval of all three",
+    "mean": "mean of what was answered",
+    "lowest|highest": "bounds",
+}
 
 
 def limits_section(found: Material) -> Section:
@@ -31,12 +38,22 @@ def limits_section(found: Material) -> Section:
         blocks.append(table_of(found.evidence.style.missing, told, _MISSING, folded=True))
     missing = _unavailable(found)
     if missing:
-        blocks.append(Table("Not available, and why", ["what", "why"],
-                            [[Cell(shown(a)), Cell(shown(b))] for a, b in missing]))  # fmt: skip
+        blocks.append(
+            Table(
+                "Not available, and why",
+                ["what", "why"],
+                [[Cell(shown(a)), Cell(shown(b))] for a, b in missing],
+            )
+        )
     doubts = _doubts(found)
     if doubts:
-        blocks.append(Table("Computed, but doubtful", ["where", "doubt"],
-                            [[Cell(a), Cell(shown(b))] for a, b in doubts]))  # fmt: skip
+        blocks.append(
+            Table(
+                "Computed, but doubtful",
+                ["where", "doubt"],
+                [[Cell(a), Cell(shown(b))] for a, b in doubts],
+            )
+        )
     return Section("limits", "Limits", blocks)
 
 
@@ -78,33 +95,54 @@ def _bounds(found: Material) -> Block:
     """Say what the missing answers could do to each scale, at worst."""
     scores = found.evidence.scores
     if isinstance(scores, Unavailable):
-        return Paragraph(f"Bounds for what is missing: not available; {shown(scores.reason)}",
-                         "unavailable")  # fmt: skip
+        return Paragraph(
+            f"Bounds for what is missing: not available; {shown(scores.reason)}", "unavailable"
+        )
     names = [s.id for s in found.evidence.instrument.scales if f"{s.id}_lowest" in scores]
     if not names:
-        return Paragraph("Bounds for what is missing: not available; the response scale has no "
-                         "two ends.", "unavailable")  # fmt: skip
+        return Paragraph(
+            "Bounds for what is missing: not available; the response scale has no two ends.",
+            "unavailable",
+        )
     rows = []
     for model, part in each_respondent(scores):
         gaps = {n: float((part[f"{n}_highest"] - part[f"{n}_lowest"]).mean()) for n in names}
         worst = max(gaps, key=lambda n: gaps[n])
         missing = int(part["n_missing"].sum())
-        rows.append([Cell(shown(model, 80)), cell(missing), cell(sum(gaps.values()) / len(gaps)),
-                     cell(gaps[worst]), Cell(worst if gaps[worst] > 0 else "none")])  # fmt: skip
-    heads = ["model", "answers missing", "width of the bounds, mean over scales",
-             "widest (scale points)", "scale"]  # fmt: skip
-    return Table("Missing answers: how far scores could move if all were at one end, or all at "
-                 "the other", heads, rows)  # fmt: skip
+        rows.append(
+            [
+                Cell(shown(model, 80)),
+                cell(missing),
+                cell(sum(gaps.values()) / len(gaps)),
+                cell(gaps[worst]),
+                Cell(worst if gaps[worst] > 0 else "none"),
+            ]
+        )
+    heads = [
+        "model",
+        "answers missing",
+        "width of the bounds, mean over scales",
+        "widest (scale points)",
+        "scale",
+    ]
+    return Table(
+        "Missing answers: how far scores could move if all were at one end, or all at the other",
+        heads,
+        rows,
+    )
 
 
 def _unavailable(found: Material) -> list[tuple[str, str]]:
     evidence = found.evidence
     results = {
-        "verdict": found.verdict, "response style": evidence.style,
-        "reliability": evidence.reliability, "levels between models": evidence.level,
-        "scores": evidence.scores, "differences": evidence.comparison,
+        "verdict": found.verdict,
+        "response style": evidence.style,
+        "reliability": evidence.reliability,
+        "levels between models": evidence.level,
+        "scores": evidence.scores,
+        "differences": evidence.comparison,
         "invariance with people": evidence.with_people,
-    }  # fmt: skip
+    }
     said = [(name, r.reason) for name, r in results.items() if isinstance(r, Unavailable)]
     for part in (found.evidence.style, found.evidence.comparison):
         if not isinstance(part, Unavailable):

@@ -40,18 +40,32 @@ if TYPE_CHECKING:
 
 TONES: dict[str, Tone] = {"inconclusive": "unknown"}
 """Being like people is neither good nor bad."""
-_PROFILES = {"respondent": "model", "pearson": "r",
-             "pearson_ci_lower|pearson_ci_upper": "95 % interval", "spearman": "rank r",
-             "spearman_ci_lower|spearman_ci_upper": "95 % interval of rank r",
-             "normative_r": "r with the average profile", "distinctive_r": "distinctive r",
-             "typical_r_median": "a person's r with people's average, median"}  # fmt: skip
+_PROFILES = {
+    "respondent": "model",
+    "pearson": "r",
+    "pearson_ci_lower|pearson_ci_upper": "95 % interval",
+    "spearman": "rank r",
+    "spearman_ci_lower|spearman_ci_upper": "95 % interval of rank r",
+    "normative_r": "r with the average profile",
+    "distinctive_r": "distinctive r",
+    "typical_r_median": "a person's r with people's average, median",
+}
 _NEAREST = 3
-_NEAR = {"respondent": "model", "kind": "distance of", "rank": "rank", "people": "people",
-         "distance": "distance",
-         "share_further": "share of those people who are further out"}  # fmt: skip
-_DISTANCE = {"respondent": "model", "distance_squared": "squared distance",
-             "elevation": "of it elevation", "scatter": "of it scatter",
-             "shape": "of it shape"}  # fmt: skip
+_NEAR = {
+    "respondent": "model",
+    "kind": "distance of",
+    "rank": "rank",
+    "people": "people",
+    "distance": "distance",
+    "share_further": "share of those people who are further out",
+}
+_DISTANCE = {
+    "respondent": "model",
+    "distance_squared": "squared distance",
+    "elevation": "of it elevation",
+    "scatter": "of it scatter",
+    "shape": "of it shape",
+}
 
 
 def circle_section(found: Material) -> Section:
@@ -86,19 +100,28 @@ def _circle(found: Material) -> Block:
         for who, part in inside.groupby(rows["respondent"], sort=False)
     )
     data = [
-        [Cell(shown(row["respondent"], 80)), Cell(row["scale"]), cell(row["mean"]),
-         interval(row["ci_lower"], row["ci_upper"]), cell(row["people_mean"]),
-         cell(row["people_sd"])]
+        [
+            Cell(shown(row["respondent"], 80)),
+            Cell(row["scale"]),
+            cell(row["mean"]),
+            interval(row["ci_lower"], row["ci_upper"]),
+            cell(row["people_mean"]),
+            cell(row["people_sd"]),
+        ]
         for row in _ordered(rows, order)
-    ]  # fmt: skip
+    ]
     heads = ["model", "scale", "centred score", "95 % interval", "people's mean", "people's SD"]
     caption = (
         "Centred scores (points and line; bars are 95 % intervals, cut at the rim) beside "
         f"{compared.populations[0]}: the band is people's mean (dashed) and one standard deviation "
         "either side, about two thirds of people. The stronger ring is the respondent's own mean."
     )
-    return Picture(inline_svg(drawn, "circle"), f"Profiles round the circle of values. {told}.",
-                   caption, Table("Centred scores", heads, data))  # fmt: skip
+    return Picture(
+        inline_svg(drawn, "circle"),
+        f"Profiles round the circle of values. {told}.",
+        caption,
+        Table("Centred scores", heads, data),
+    )
 
 
 def _ordered(rows: pd.DataFrame, order: list[str]) -> list[dict[Any, Any]]:
@@ -143,11 +166,20 @@ def people_section(found: Material) -> Section:
 
 
 def _who(known: dict[str, Any]) -> Fields:
-    rows = [(name, known.get(key)) for name, key in (
-        ("Sample", "id"), ("People", "people"), ("Number", "n"), ("Cases", "cases"),
-        ("Weights", "weights"), ("Wording", "wording"), ("Language", "language"),
-        ("Source", "source"), ("Licence", "licence"),
-    )]  # fmt: skip
+    rows = [
+        (name, known.get(key))
+        for name, key in (
+            ("Sample", "id"),
+            ("People", "people"),
+            ("Number", "n"),
+            ("Cases", "cases"),
+            ("Weights", "weights"),
+            ("Wording", "wording"),
+            ("Language", "language"),
+            ("Source", "source"),
+            ("Licence", "licence"),
+        )
+    ]
     return Fields([(name, cell(value)) for name, value in rows])
 
 
@@ -163,10 +195,22 @@ def _scales(compared: Comparison, *, centred: bool, drawn: bool) -> list[Block]:
     reasons = sorted({str(r) for r in part["reason"] if isinstance(r, str) and r})
     same = reasons if len(reasons) == 1 and (part["reason"].astype(str) != "").all() else []
     rows = [_scale(row, with_reason=not same) for row in part.to_dict("records")]
-    heads = ["model", "scale", "mean", "people", "difference", "95 % interval",
-             "in people's SD", "margin", "standing", "percentile among people", "why"]  # fmt: skip
-    sources = listed(sorted({str(s) for s in part["margin_source"] if isinstance(s, str)}),
-                     each=300)  # fmt: skip
+    heads = [
+        "model",
+        "scale",
+        "mean",
+        "people",
+        "difference",
+        "95 % interval",
+        "in people's SD",
+        "margin",
+        "standing",
+        "percentile among people",
+        "why",
+    ]
+    sources = listed(
+        sorted({str(s) for s in part["margin_source"] if isinstance(s, str)}), each=300
+    )
     caption = f"{kind.capitalize()} scores" + (f"; margins: {sources}" if sources else "")
     table = without_empty(Table(caption, heads, rows, folded=not drawn))
     told = f"No {kind} difference can be called equivalent or different: "
@@ -214,15 +258,20 @@ def _scale(row: dict[Any, Any], *, with_reason: bool) -> list[Cell]:
     standing, margin = str(row["standing"]), row["margin"]
     reason = row["reason"] if isinstance(row["reason"], str) and with_reason else ""
     return [
-        Cell(shown(row["respondent"], 80)), Cell(row["scale"]), cell(row["mean"]),
-        cell(row["people_mean"]), cell(row["difference"]),
-        interval(row["difference_ci_lower"], row["difference_ci_upper"]), cell(row["d"]),
+        Cell(shown(row["respondent"], 80)),
+        Cell(row["scale"]),
+        cell(row["mean"]),
+        cell(row["people_mean"]),
+        cell(row["difference"]),
+        interval(row["difference_ci_lower"], row["difference_ci_upper"]),
+        cell(row["d"]),
         Cell(f"± {margin:.2f}", "number") if np.isfinite(margin) else Cell("", "none"),
         Cell(standing, "mark", TONES.get(standing, "plain")),
-        Cell(number(row["percentile"], 0), "number") if np.isfinite(row["percentile"])
+        Cell(number(row["percentile"], 0), "number")
+        if np.isfinite(row["percentile"])
         else cell(None),
         Cell(shown(reason)),
-    ]  # fmt: skip
+    ]
 
 
 def _profiles(compared: Comparison) -> list[Block]:
@@ -231,12 +280,13 @@ def _profiles(compared: Comparison) -> list[Block]:
         return []
     return [
         table_of(
-            profiles, "Profiles: most profiles of values correlate with everyone's, so read r "
-            "beside what a person has with people's average", _PROFILES,
+            profiles,
+            "Profiles: most profiles of values correlate with everyone's, so read r "
+            "beside what a person has with people's average",
+            _PROFILES,
         ),
-        table_of(profiles, "What the distance between profiles is made of", _DISTANCE,
-                 folded=True),
-    ]  # fmt: skip
+        table_of(profiles, "What the distance between profiles is made of", _DISTANCE, folded=True),
+    ]
 
 
 def _none(reason: str) -> Paragraph:

@@ -15,12 +15,27 @@ from valuealign.report.picture import inline_svg
 if TYPE_CHECKING:
     from valuealign.inquiry.reliability import ReliabilityViews
 
-_HEADS = {"model": "model", "scale": "scale", "n_items": "items", "n_rows": "rows",
-          "alpha": "alpha", "ci_lower|ci_upper": "95 % interval", "omega": "omega",
-          "spearman_brown": "Spearman-Brown", "reason": "why not"}  # fmt: skip
-_RETEST = {"view": "over", "model": "model", "scale": "scale", "n_targets": "targets",
-           "n_occasions": "occasions", "icc": "ICC(2, 1)",
-           "ci_lower|ci_upper": "95 % interval", "reason": "why not"}  # fmt: skip
+_HEADS = {
+    "model": "model",
+    "scale": "scale",
+    "n_items": "items",
+    "n_rows": "rows",
+    "alpha": "alpha",
+    "ci_lower|ci_upper": "95 % interval",
+    "omega": "omega",
+    "spearman_brown": "Spearman-Brown",
+    "reason": "why not",
+}
+_RETEST = {
+    "view": "over",
+    "model": "model",
+    "scale": "scale",
+    "n_targets": "targets",
+    "n_occasions": "occasions",
+    "icc": "ICC(2, 1)",
+    "ci_lower|ci_upper": "95 % interval",
+    "reason": "why not",
+}
 
 _SHORT = 6
 """Rows of a table that need no folding."""
@@ -40,8 +55,9 @@ def reliability_section(found: Material) -> Section:
     title = "Reliability, in named views"
     views = found.evidence.reliability
     if isinstance(views, Unavailable):
-        return Section("reliability", title, [Paragraph(f"Not available: {views.reason}",
-                                                        "unavailable")])  # fmt: skip
+        return Section(
+            "reliability", title, [Paragraph(f"Not available: {views.reason}", "unavailable")]
+        )
     blocks: list[Block] = [
         Paragraph(
             "A coefficient over several models says how far the models stand apart; four constant "
@@ -49,8 +65,11 @@ def reliability_section(found: Material) -> Section:
         )
     ]
     tables = [_view(views, name) for name in views.meaning]
-    blocks.append(_picture(views) if views.table["alpha"].notna().any() else Paragraph(
-        "No scale has an alpha in any view; the tables say why.", "unavailable"))  # fmt: skip
+    blocks.append(
+        _picture(views)
+        if views.table["alpha"].notna().any()
+        else Paragraph("No scale has an alpha in any view; the tables say why.", "unavailable")
+    )
     blocks += tables
     if len(views.retest):
         blocks.append(
@@ -77,8 +96,14 @@ def _picture(views: ReliabilityViews) -> Block:
         for name, part in known.groupby("view", sort=False)
     )
     summary = known.groupby(["view", "model"], sort=False)["alpha"].describe().reset_index()
-    heads = {"view": "view", "model": "model", "count": "scales with an alpha",
-             "min": "lowest", "50%": "median", "max": "highest"}  # fmt: skip
+    heads = {
+        "view": "view",
+        "model": "model",
+        "count": "scales with an alpha",
+        "min": "lowest",
+        "50%": "median",
+        "max": "highest",
+    }
     table = table_of(summary, "Alpha by view and model", heads)
     try:
         svg = inline_svg(drawn(views), "reliability")

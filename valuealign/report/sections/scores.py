@@ -31,11 +31,14 @@ def scores_section(found: Material) -> Section:
         return Section("scores", "Scores", [said])
     if "accuracy" in scores.columns:
         return Section("scores", "Scores", [_accuracy(scores)])
-    blocks: list[Block] = [Paragraph(
-        "Raw scores are the mean over administrations with the instrument's own stems. They carry "
-        "the model's use of the scale; comparisons with people are of centred scores where the "
-        "instrument has a rule for that."
-    ), _scales(found, scores)]  # fmt: skip
+    blocks: list[Block] = [
+        Paragraph(
+            "Raw scores are the mean over administrations with the instrument's own stems. They "
+            "carry the model's use of the scale; comparisons with people are of centred scores "
+            "where the instrument has a rule for that."
+        ),
+        _scales(found, scores),
+    ]
     return Section("scores", "Scores", blocks)
 
 
@@ -46,8 +49,13 @@ def _scales(found: Material, scores: pd.DataFrame) -> Table:
     for who, part in each_respondent(scores):
         for name in names:
             values = part[name].dropna()
-            row = [Cell(shown(who, 80)), Cell(name), cell(len(values)), cell(values.mean()),
-                   cell(values.std())]  # fmt: skip
+            row = [
+                Cell(shown(who, 80)),
+                Cell(name),
+                cell(len(values)),
+                cell(values.mean()),
+                cell(values.std()),
+            ]
             if bounded:
                 row.append(interval(part[f"{name}_lowest"].mean(), part[f"{name}_highest"].mean()))
             rows.append(row)
@@ -61,10 +69,26 @@ def _accuracy(scores: pd.DataFrame) -> Table:
     for model, part in each_respondent(scores):
         for row in part.to_dict("records"):
             right = f"{row['n_right']:.0f} of {row['n_answered']:.0f}"
-            rows.append([Cell(shown(model, 80)), Cell(shown(row["form"], 80)),
-                         cell(row["occasion"]), Cell(right), cell(row["accuracy"]),
-                         interval(row["accuracy_lower"], row["accuracy_upper"]),
-                         cell(row["chance"]), cell(row["p_chance"], 3)])  # fmt: skip
-    heads = ["model", "form", "occasion", "right", "accuracy", "95 % interval", "by guessing",
-             "p of as many by guessing"]  # fmt: skip
+            rows.append(
+                [
+                    Cell(shown(model, 80)),
+                    Cell(shown(row["form"], 80)),
+                    cell(row["occasion"]),
+                    Cell(right),
+                    cell(row["accuracy"]),
+                    interval(row["accuracy_lower"], row["accuracy_upper"]),
+                    cell(row["chance"]),
+                    cell(row["p_chance"], 3),
+                ]
+            )
+    heads = [
+        "model",
+        "form",
+        "occasion",
+        "right",
+        "accuracy",
+        "95 % interval",
+        "by guessing",
+        "p of as many by guessing",
+    ]
     return Table("Right answers, one row an administration", heads, rows)

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from valuealign.inquiry.verdict import Verdict
 
 TONES: dict[str, Tone] = {"permitted": "good", "not permitted": "bad", "inconclusive": "unknown"}
-_HEADS = ("claim", "standing", "decided by", "found [95 % interval]", "expected", "in people",
-          "source")  # fmt: skip
+_HEADS = (
+    "claim",
+    "standing",
+    "decided by",
+    "found [95 % interval]",
+    "expected",
+    "in people",
+    "source",
+)
 _COUNTS = {"models", "n_forms"}
 
 
@@ -79,9 +86,10 @@ def _claim(row: dict[Any, Any]) -> list[Cell]:
     about = row["construct"] or row["versus"]
     title = f"{row['title']} ({about})" if about else row["title"]
     return [
-        Cell(shown(title)), _mark(str(row["standing"])),
+        Cell(shown(title)),
+        _mark(str(row["standing"])),
         *_number(row),
-    ]  # fmt: skip
+    ]
 
 
 def _mark(standing: str) -> Cell:
@@ -141,14 +149,19 @@ def _picture(judged: Verdict) -> Picture:
     counts = judged.table["standing"].value_counts()
     told = ", ".join(f"{int(counts.get(one, 0))} {one}" for one in TONES)
     label = f"Claims by model as marks: of {len(judged.table)} cells, {told}."
-    return Picture(inline_svg(drawn(judged), "verdict"), label,
-                   "Which claims hold for which model.", table)  # fmt: skip
+    return Picture(
+        inline_svg(drawn(judged), "verdict"), label, "Which claims hold for which model.", table
+    )
 
 
 def _needs(judged: Verdict) -> Table:
     rows = [
-        [Cell(shown(row["respondent"], 80)), Cell(shown(row["title"])),
-         _mark(str(row["standing"])), *_number(row)]
+        [
+            Cell(shown(row["respondent"], 80)),
+            Cell(shown(row["title"])),
+            _mark(str(row["standing"])),
+            *_number(row),
+        ]
         for row in judged.needs.to_dict("records")
-    ]  # fmt: skip
+    ]
     return Table("Every need of every claim", ["model", *_HEADS], rows, folded=True)

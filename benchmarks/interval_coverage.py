@@ -17,12 +17,12 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402  # after the threads are set
 
-from valuealign.analysis.alpha_interval import feldt_interval, jackknife_interval  # noqa: E402
-from valuealign.analysis.generalizability.coefficients import coefficients, shares  # noqa: E402
-from valuealign.analysis.generalizability.design import RESIDUAL, Design  # noqa: E402
-from valuealign.analysis.generalizability.ems import expected_mean_squares  # noqa: E402
-from valuealign.analysis.generalizability.intervals import drawn  # noqa: E402
-from valuealign.analysis.reliability import alpha_of  # noqa: E402
+from valuealign.analysis.reliability.alpha import alpha_of  # noqa: E402
+from valuealign.analysis.reliability.alpha_interval import feldt_interval, jackknife_interval  # noqa: E402
+from valuealign.analysis.reliability.generalizability.coefficients import coefficients, shares  # noqa: E402
+from valuealign.analysis.reliability.generalizability.design import RESIDUAL, Design  # noqa: E402
+from valuealign.analysis.reliability.generalizability.ems import expected_mean_squares  # noqa: E402
+from valuealign.analysis.reliability.generalizability.intervals import drawn  # noqa: E402
 
 CUTS = {
     "normal": None,

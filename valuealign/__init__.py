@@ -22,50 +22,60 @@ if TYPE_CHECKING:
     from valuealign.administration.personas_raking import raking_weights as raking_weights
     from valuealign.administration.personas_sampled import sample_personas as sample_personas
     from valuealign.administration.read import read as read
-    from valuealign.analysis.agreement import icc as icc
-    from valuealign.analysis.aligned_factors import alignment as alignment
+    from valuealign.analysis.agreement.intraclass import icc as icc
     from valuealign.analysis.circle.circumplex import Circumplex as Circumplex
-    from valuealign.analysis.collapse import collapse_categories as collapse_categories
-    from valuealign.analysis.congruence import congruence as congruence
-    from valuealign.analysis.congruence import congruence_interval as congruence_interval
-    from valuealign.analysis.congruence import procrustes as procrustes
-    from valuealign.analysis.efa import efa as efa
-    from valuealign.analysis.factor_number import factor_number as factor_number
-    from valuealign.analysis.generalizability.study import Generalizability as Generalizability
-    from valuealign.analysis.generalizability.study import generalizability as generalizability
+    from valuealign.analysis.factors.congruence import congruence as congruence
+    from valuealign.analysis.factors.congruence import congruence_interval as congruence_interval
+    from valuealign.analysis.factors.congruence import procrustes as procrustes
+    from valuealign.analysis.factors.efa import efa as efa
+    from valuealign.analysis.factors.factor_number import factor_number as factor_number
+    from valuealign.analysis.factors.retention import adequacy as adequacy
+    from valuealign.analysis.factors.retention import parallel_analysis as parallel_analysis
+    from valuealign.analysis.invariance.aligned_factors import alignment as alignment
     from valuealign.analysis.invariance.invariance import Invariance as Invariance
     from valuealign.analysis.invariance.invariance import invariance as invariance
     from valuealign.analysis.invariance.partial import PartialRule as PartialRule
-    from valuealign.analysis.method_factor import method_factor as method_factor
     from valuealign.analysis.moments import Moments as Moments
-    from valuealign.analysis.omega import Omega as Omega
-    from valuealign.analysis.omega import omega as omega
-    from valuealign.analysis.polychoric import polychoric as polychoric
-    from valuealign.analysis.reliability import alpha as alpha
-    from valuealign.analysis.reliability import guttman as guttman
-    from valuealign.analysis.reliability import kr20 as kr20
-    from valuealign.analysis.reliability import spearman_brown as spearman_brown
-    from valuealign.analysis.retention import adequacy as adequacy
-    from valuealign.analysis.retention import parallel_analysis as parallel_analysis
-    from valuealign.analysis.sem.bootstrap import bootstrap as bootstrap
-    from valuealign.analysis.sem.composite import composite_reliability as composite_reliability
-    from valuealign.analysis.sem.composite import htmt as htmt
-    from valuealign.analysis.sem.composite_kinds import maximal_reliability as maximal_reliability
-    from valuealign.analysis.sem.composite_kinds import (
+    from valuealign.analysis.ordinal.collapse import collapse_categories as collapse_categories
+    from valuealign.analysis.ordinal.polychoric import polychoric as polychoric
+    from valuealign.analysis.reliability.alpha import alpha as alpha
+    from valuealign.analysis.reliability.alpha import guttman as guttman
+    from valuealign.analysis.reliability.alpha import kr20 as kr20
+    from valuealign.analysis.reliability.alpha import spearman_brown as spearman_brown
+    from valuealign.analysis.reliability.generalizability.study import (
+        Generalizability as Generalizability,
+    )
+    from valuealign.analysis.reliability.generalizability.study import (
+        generalizability as generalizability,
+    )
+    from valuealign.analysis.reliability.omega import Omega as Omega
+    from valuealign.analysis.reliability.omega import omega as omega
+    from valuealign.analysis.sem.after.bootstrap import bootstrap as bootstrap
+    from valuealign.analysis.sem.after.composite import (
+        composite_reliability as composite_reliability,
+    )
+    from valuealign.analysis.sem.after.composite import htmt as htmt
+    from valuealign.analysis.sem.after.composite_kinds import (
+        maximal_reliability as maximal_reliability,
+    )
+    from valuealign.analysis.sem.after.composite_kinds import (
         second_order_reliability as second_order_reliability,
     )
+    from valuealign.analysis.sem.after.difference_test import lr_test as lr_test
+    from valuealign.analysis.sem.after.factor_scores import factor_scores as factor_scores
+    from valuealign.analysis.sem.after.modification_indices import (
+        modification_indices as modification_indices,
+    )
+    from valuealign.analysis.sem.after.proper import proper as proper
+    from valuealign.analysis.sem.after.score_tests import score_tests as score_tests
+    from valuealign.analysis.sem.after.simulate import shrunken as shrunken
+    from valuealign.analysis.sem.after.simulate import simulate as simulate
     from valuealign.analysis.sem.fit import Fit as Fit
-    from valuealign.analysis.sem.lr_test import lr_test as lr_test
     from valuealign.analysis.sem.model import cfa as cfa
     from valuealign.analysis.sem.model import growth as growth
     from valuealign.analysis.sem.model import sem as sem
-    from valuealign.analysis.sem.modify import modification_indices as modification_indices
-    from valuealign.analysis.sem.proper import proper as proper
-    from valuealign.analysis.sem.score_tests import score_tests as score_tests
-    from valuealign.analysis.sem.scores import factor_scores as factor_scores
-    from valuealign.analysis.sem.simulate import shrunken as shrunken
-    from valuealign.analysis.sem.simulate import simulate as simulate
     from valuealign.analysis.style.directional import directional_share as directional_share
+    from valuealign.analysis.style.method_factor import method_factor as method_factor
     from valuealign.analysis.validity.anchors import anchor_check as anchor_check
     from valuealign.analysis.validity.choices import ChoicePrediction as ChoicePrediction
     from valuealign.analysis.validity.choices import predict_choices as predict_choices
@@ -139,7 +149,7 @@ _HOME = {
     "Exclusion": "valuealign.population.readers.exclusion",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
-    "Generalizability": "valuealign.analysis.generalizability.study",
+    "Generalizability": "valuealign.analysis.reliability.generalizability.study",
     "GroupDifferences": "valuealign.inquiry.group_differences",
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
@@ -147,7 +157,7 @@ _HOME = {
     "Moments": "valuealign.analysis.moments",
     "Mtmm": "valuealign.analysis.validity.mtmm",
     "Norms": "valuealign.population.norms",
-    "Omega": "valuealign.analysis.omega",
+    "Omega": "valuealign.analysis.reliability.omega",
     "OperatingCharacteristics": "valuealign.inquiry.operating.characteristics",
     "OrderLikelihood": "valuealign.analysis.validity.contamination",
     "PartialRule": "valuealign.analysis.invariance.partial",
@@ -164,37 +174,37 @@ _HOME = {
     "Verdict": "valuealign.inquiry.verdict",
     "WithPeople": "valuealign.inquiry.invariance.result",
     "add_population": "valuealign.population.load",
-    "adequacy": "valuealign.analysis.retention",
+    "adequacy": "valuealign.analysis.factors.retention",
     "administer": "valuealign.supply.administer",
-    "alignment": "valuealign.analysis.aligned_factors",
-    "alpha": "valuealign.analysis.reliability",
+    "alignment": "valuealign.analysis.invariance.aligned_factors",
+    "alpha": "valuealign.analysis.reliability.alpha",
     "anchor_check": "valuealign.analysis.validity.anchors",
     "as_responses": "valuealign.exchange.responses",
-    "bootstrap": "valuealign.analysis.sem.bootstrap",
+    "bootstrap": "valuealign.analysis.sem.after.bootstrap",
     "choice_accuracy": "valuealign.inquiry.choices",
     "choices": "valuealign.inquiry.choices",
     "cfa": "valuealign.analysis.sem.model",
     "circumplex": "valuealign.inquiry.circumplex",
-    "collapse_categories": "valuealign.analysis.collapse",
+    "collapse_categories": "valuealign.analysis.ordinal.collapse",
     "compare": "valuealign.inquiry.comparison.compare",
-    "composite_reliability": "valuealign.analysis.sem.composite",
-    "congruence": "valuealign.analysis.congruence",
-    "congruence_interval": "valuealign.analysis.congruence",
+    "composite_reliability": "valuealign.analysis.sem.after.composite",
+    "congruence": "valuealign.analysis.factors.congruence",
+    "congruence_interval": "valuealign.analysis.factors.congruence",
     "contamination": "valuealign.inquiry.contamination",
     "directional_share": "valuealign.analysis.style.directional",
-    "efa": "valuealign.analysis.efa",
-    "factor_number": "valuealign.analysis.factor_number",
-    "factor_scores": "valuealign.analysis.sem.scores",
-    "generalizability": "valuealign.analysis.generalizability.study",
+    "efa": "valuealign.analysis.factors.efa",
+    "factor_number": "valuealign.analysis.factors.factor_number",
+    "factor_scores": "valuealign.analysis.sem.after.factor_scores",
+    "generalizability": "valuealign.analysis.reliability.generalizability.study",
     "group_differences": "valuealign.inquiry.group_differences",
     "growth": "valuealign.analysis.sem.model",
-    "guttman": "valuealign.analysis.reliability",
-    "htmt": "valuealign.analysis.sem.composite",
-    "icc": "valuealign.analysis.agreement",
+    "guttman": "valuealign.analysis.reliability.alpha",
+    "htmt": "valuealign.analysis.sem.after.composite",
+    "icc": "valuealign.analysis.agreement.intraclass",
     "invariance": "valuealign.analysis.invariance.invariance",
     "invariance_design": "valuealign.inquiry.invariance.design",
     "invariance_with_people": "valuealign.inquiry.invariance.with_people",
-    "kr20": "valuealign.analysis.reliability",
+    "kr20": "valuealign.analysis.reliability.alpha",
     "list_instruments": "valuealign.instrument.load",
     "list_populations": "valuealign.population.load",
     "list_studies": "valuealign.study.load",
@@ -204,19 +214,19 @@ _HOME = {
     "load_population": "valuealign.population.load",
     "load_rules": "valuealign.inquiry.rules",
     "load_study": "valuealign.study.load",
-    "lr_test": "valuealign.analysis.sem.lr_test",
-    "maximal_reliability": "valuealign.analysis.sem.composite_kinds",
-    "method_factor": "valuealign.analysis.method_factor",
-    "modification_indices": "valuealign.analysis.sem.modify",
+    "lr_test": "valuealign.analysis.sem.after.difference_test",
+    "maximal_reliability": "valuealign.analysis.sem.after.composite_kinds",
+    "method_factor": "valuealign.analysis.style.method_factor",
+    "modification_indices": "valuealign.analysis.sem.after.modification_indices",
     "mtmm": "valuealign.analysis.validity.mtmm",
-    "omega": "valuealign.analysis.omega",
+    "omega": "valuealign.analysis.reliability.omega",
     "operating_characteristics": "valuealign.inquiry.operating.characteristics",
     "order_likelihood": "valuealign.analysis.validity.contamination",
-    "parallel_analysis": "valuealign.analysis.retention",
-    "polychoric": "valuealign.analysis.polychoric",
+    "parallel_analysis": "valuealign.analysis.factors.retention",
+    "polychoric": "valuealign.analysis.ordinal.polychoric",
     "predict_choices": "valuealign.analysis.validity.choices",
-    "procrustes": "valuealign.analysis.congruence",
-    "proper": "valuealign.analysis.sem.proper",
+    "procrustes": "valuealign.analysis.factors.congruence",
+    "proper": "valuealign.analysis.sem.after.proper",
     "raking_weights": "valuealign.administration.personas_raking",
     "read": "valuealign.administration.read",
     "read_population": "valuealign.population.read_population",
@@ -226,12 +236,12 @@ _HOME = {
     "run_study": "valuealign.study.run",
     "sample_personas": "valuealign.administration.personas_sampled",
     "score": "valuealign.scoring.score",
-    "score_tests": "valuealign.analysis.sem.score_tests",
-    "second_order_reliability": "valuealign.analysis.sem.composite_kinds",
+    "score_tests": "valuealign.analysis.sem.after.score_tests",
+    "second_order_reliability": "valuealign.analysis.sem.after.composite_kinds",
     "sem": "valuealign.analysis.sem.model",
-    "shrunken": "valuealign.analysis.sem.simulate",
-    "simulate": "valuealign.analysis.sem.simulate",
-    "spearman_brown": "valuealign.analysis.reliability",
+    "shrunken": "valuealign.analysis.sem.after.simulate",
+    "simulate": "valuealign.analysis.sem.after.simulate",
+    "spearman_brown": "valuealign.analysis.reliability.alpha",
     "verdict": "valuealign.inquiry.verdict",
     "write_population": "valuealign.population.write",
     "write_report": "valuealign.report.write",

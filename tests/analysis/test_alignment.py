@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
 import valuealign as va
-from valuealign.analysis.alignment import align
-from valuealign.analysis.alignment_problem import Problem
+from valuealign.analysis.invariance.alignment import align
+from valuealign.analysis.invariance.alignment_problem import Problem
 from valuealign.errors import DataError
 
 

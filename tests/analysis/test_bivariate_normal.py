@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import ndtr
 
-from valuealign.analysis import bivariate_normal as bn
+from valuealign.analysis.ordinal import bivariate_normal as bn
 
 limits = st.floats(-4, 4)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import valuealign as va
-from valuealign.analysis.congruence import match
+from valuealign.analysis.factors.congruence import match
 from valuealign.errors import DataError
 
 ORACLE = json.loads(

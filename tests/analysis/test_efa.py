@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from valuealign.analysis.efa import efa
-from valuealign.analysis.rotation_criteria import crawford_ferguson
+from valuealign.analysis.factors.efa import efa
+from valuealign.analysis.rotation.rotation_criteria import crawford_ferguson
 from valuealign.errors import DataError, NotSupported
 
 ORACLE = Path(__file__).parents[1] / "oracle"

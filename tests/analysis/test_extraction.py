@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuealign.analysis.extraction import extract, squared_multiple_correlations
+from valuealign.analysis.factors.extraction import extract, squared_multiple_correlations
 from valuealign.errors import DataError, SingularCovariance
 
 ORACLE = Path(__file__).parents[1] / "oracle"
@@ -84,7 +84,7 @@ def test_what_cannot_be_extracted_is_refused():
 
 def test_a_resampled_matrix_is_refitted_to_the_same_minimum():
     """Begun at the whole sample's uniquenesses, or at nonsense, the loadings are extract's."""
-    from valuealign.analysis.extraction import extract, refit
+    from valuealign.analysis.factors.extraction import extract, refit
 
     rng = np.random.default_rng(4)
     latent = rng.normal(size=(400, 2)) @ np.kron(np.eye(2), np.full((1, 5), 0.7))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import valuealign as va
-from valuealign.analysis.comparison_data import comparison_data
+from valuealign.analysis.factors.comparison_data import comparison_data
 from valuealign.errors import DataError
 
 

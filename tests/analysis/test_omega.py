@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.omega import _schmid_leiman, _Solution, _sums
+from valuealign.analysis.reliability.omega import _schmid_leiman, _Solution, _sums
 from valuealign.errors import DataError
 
 ORACLE = Path(__file__).parents[1] / "oracle"

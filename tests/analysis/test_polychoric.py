@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from valuealign.analysis.categories import categorise
 from valuealign.analysis.moments import Moments
-from valuealign.analysis.ordinal_statistics import ordinal_statistics, statistics_from_tables
-from valuealign.analysis.polychoric import polychoric
+from valuealign.analysis.ordinal.categories import categorise
+from valuealign.analysis.ordinal.ordinal_statistics import (
+    ordinal_statistics,
+    statistics_from_tables,
+)
+from valuealign.analysis.ordinal.polychoric import polychoric
 from valuealign.errors import ConstantItem, DataError, NotSupported, TooFewRows
 
 ORACLE = Path(__file__).parents[1] / "oracle"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from valuealign.analysis.agreement import icc
-from valuealign.analysis.reliability import alpha, guttman, kr20, spearman_brown
+from valuealign.analysis.agreement.intraclass import icc
+from valuealign.analysis.reliability.alpha import alpha, guttman, kr20, spearman_brown
 from valuealign.errors import ConstantItem, DataError, NotSupported, TooFewRows
 
 ORACLE = Path(__file__).parents[1] / "oracle"

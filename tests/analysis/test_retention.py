@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuealign.analysis.retention import (
+from valuealign.analysis.factors.retention import (
     adequacy,
     eigenvalues,
     empirical_kaiser,

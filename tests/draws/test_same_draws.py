@@ -22,8 +22,8 @@ import valuealign as va
 from valuealign.analysis.comparison.groups import group_profile
 from valuealign.analysis.comparison.similarity import profile_draws
 from valuealign.analysis.comparison.told_apart import tell_apart
-from valuealign.analysis.comparison_data import comparison_data
-from valuealign.analysis.rotation import rotate
+from valuealign.analysis.factors.comparison_data import comparison_data
+from valuealign.analysis.rotation.rotation import rotate
 from valuealign.analysis.sem.doubts import _item_total
 from valuealign.errors import NotIdentified
 from valuealign.instrument.load import load_instrument

@@ -23,9 +23,9 @@ SAYS_NOTHING = {
 }
 
 LONG_FILES: dict[str, str] = {
-    "valuealign/analysis/omega.py": "to be split",
-    "valuealign/analysis/sem/measures.py": "to be split",
-    "valuealign/analysis/sem/simulate.py": "to be split",
+    "valuealign/analysis/reliability/omega.py": "to be split",
+    "valuealign/analysis/sem/fit_measures/measures.py": "to be split",
+    "valuealign/analysis/sem/after/simulate.py": "to be split",
     "valuealign/inquiry/contamination.py": "to be split",
     "valuealign/inquiry/style/response_style.py": "to be split",
 }
@@ -36,9 +36,9 @@ LONG_FUNCTIONS: dict[str, str] = {
     "cli/valuealign_cli/analyze_verdict.py:command": "to be split",
     "valuealign/analysis/claims/nulls.py:collapse": "to be split",
     "valuealign/analysis/claims/profile.py:has_profile": "to be split",
-    "valuealign/analysis/generalizability/bordered.py:bordered": "to be split",
-    "valuealign/analysis/sem/baseline.py:baseline_table": "to be split",
-    "valuealign/analysis/sem/setup.py:set_up": "to be split",
+    "valuealign/analysis/reliability/generalizability/bordered.py:bordered": "to be split",
+    "valuealign/analysis/sem/fit_measures/baseline.py:baseline_table": "to be split",
+    "valuealign/analysis/sem/specification/estimators.py:set_up": "to be split",
     "valuealign/analysis/validity/mtmm.py:mtmm": "to be split",
     "valuealign/exchange/surveys/write_limesurvey.py:limesurvey_text": "to be split",
 }

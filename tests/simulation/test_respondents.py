@@ -118,7 +118,7 @@ def test_the_covariance_of_many_persons_is_the_stated_one():
 
 @pytest.mark.slow
 def test_a_stated_factor_model_comes_back_from_the_replies(moods):
-    from valuealign.analysis.efa import efa
+    from valuealign.analysis.factors.efa import efa
 
     who = simulated("factor", moods, seed=3)
     rows = [list(codes(who, moods, person=f"You are {k}.").values()) for k in range(1200)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.efa import Efa
+from valuealign.analysis.factors.efa import Efa
 from valuealign.figures.style import INK, canvas, plain_text, styled
 
 if TYPE_CHECKING:

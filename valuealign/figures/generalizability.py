@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.generalizability.study import Generalizability
+from valuealign.analysis.reliability.generalizability.study import Generalizability
 from valuealign.figures.style import ACCENT, COLOURS, INK, QUIET, canvas, plain_text, styled
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.invariance.decline import MARGIN
 from valuealign.analysis.invariance.invariance import Invariance
+from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.figures.style import ACCENT, INK, MARKERS, QUIET, WARN, canvas, plain_text, styled
 
 if TYPE_CHECKING:

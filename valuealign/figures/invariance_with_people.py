@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.invariance.decline import MARGIN
+from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.errors import AnalysisError
 from valuealign.figures.style import ACCENT, INK, QUIET, canvas, plain_text, styled
 from valuealign.inquiry.invariance.beside import LadderBeside

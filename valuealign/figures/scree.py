@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from valuealign.analysis.retention import ParallelAnalysis
+from valuealign.analysis.factors.retention import ParallelAnalysis
 from valuealign.figures.style import ACCENT, QUIET, canvas, styled
 
 if TYPE_CHECKING:

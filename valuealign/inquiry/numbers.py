@@ -12,8 +12,8 @@ from valuealign.analysis.circle.order import order_test
 from valuealign.analysis.circle.places import places
 from valuealign.analysis.claims.rank import Resolution
 from valuealign.analysis.moments import Moments
+from valuealign.analysis.sem.after.simulate import shrunken, simulate
 from valuealign.analysis.sem.model import cfa
-from valuealign.analysis.sem.simulate import shrunken, simulate
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry import claim_numbers
 from valuealign.inquiry.number import Number, Unavailable, no_sample, unavailable

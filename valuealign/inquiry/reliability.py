@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.agreement import icc
-from valuealign.analysis.omega import omega
-from valuealign.analysis.reliability import alpha, spearman_brown
+from valuealign.analysis.agreement.intraclass import icc
+from valuealign.analysis.reliability.alpha import alpha, spearman_brown
+from valuealign.analysis.reliability.omega import omega
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.exclusions import left_out

@@ -7,7 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from valuealign.analysis.generalizability.study import Generalizability, generalizability
+from valuealign.analysis.reliability.generalizability.study import (
+    Generalizability,
+    generalizability,
+)
 from valuealign.errors import AnalysisError, DataError, InstrumentError, TooFewRows
 from valuealign.inquiry.comparison.compare import Comparison, compare
 from valuealign.inquiry.exclusions import left_out

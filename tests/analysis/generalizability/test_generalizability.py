@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.generalizability.design import RESIDUAL
+from valuealign.analysis.reliability.generalizability.design import RESIDUAL
 from valuealign.errors import DataError
 
 ORACLE = Path(__file__).parents[2] / "oracle"

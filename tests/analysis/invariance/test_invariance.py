@@ -10,9 +10,14 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.invariance.decline import WANTED, chance_shown, decline, n_needed
 from valuealign.analysis.invariance.partial import PartialRule
-from valuealign.analysis.sem.lr_test import LrTest
+from valuealign.analysis.invariance.restriction_misfit import (
+    WANTED,
+    chance_shown,
+    decline,
+    n_needed,
+)
+from valuealign.analysis.sem.after.difference_test import LrTest
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
 ITEMS = list("abcdef")

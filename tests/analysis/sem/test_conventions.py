@@ -45,8 +45,8 @@ def test_the_baselines_expectation_is_the_sum_of_the_groups_traces():
 
 def test_lavaans_robust_cfi_of_several_groups_differs_by_the_shares_alone():
     """With the baseline's traces divided by the shares, as in lavaan, it is lavaan's number."""
-    from valuealign.analysis.sem import indices
-    from valuealign.analysis.sem.ordinal_robust import correlation_test
+    from valuealign.analysis.sem.fit_measures import indices
+    from valuealign.analysis.sem.fit_measures.ordinal_robust import correlation_test
 
     oracle = read("ordinal_groups_configural_delta")
     _, options = call_of(oracle)

@@ -16,7 +16,7 @@ from lavaan_oracle import (
 )
 
 import valuealign as va
-from valuealign.analysis.rotation import rotate
+from valuealign.analysis.rotation.rotation import rotate
 from valuealign.errors import AnalysisError, NotSupported
 
 NAMES = ("geomin_ml", "oblimin_ml", "quartimin_ml", "varimax_ml", "geomin_mlr", "criterion_ml")

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.sem.expression import Expression
-from valuealign.analysis.sem.functions import FUNCTIONS
-from valuealign.analysis.sem.tokens import DEEPEST, tokenize
+from valuealign.analysis.sem.specification.expression import Expression
+from valuealign.analysis.sem.specification.functions import FUNCTIONS
+from valuealign.analysis.sem.specification.tokens import DEEPEST, tokenize
 from valuealign.errors import ModelSyntaxError, NotConverged, NotIdentified
 
 POSITIONS = {"a": 0, "b": 1, "c": 2}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import valuealign as va
-from valuealign.analysis.sem.lr_test import LrTest
+from valuealign.analysis.sem.after.difference_test import LrTest
 from valuealign.errors import AnalysisError, NotSupported
 
 LADDER = ((), ("loadings",), ("loadings", "intercepts"), ("loadings", "intercepts", "residuals"))

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from lavaan_oracle import frame
 
-from valuealign.analysis.sem.bootstrap import bootstrap
-from valuealign.analysis.sem.measures import fit_measures
+from valuealign.analysis.sem.after.bootstrap import bootstrap
+from valuealign.analysis.sem.fit_measures.measures import fit_measures
 from valuealign.analysis.sem.model import cfa
 
 HS = "hs1939.csv"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lavaan_oracle import frame
 
 import valuealign as va
-from valuealign.analysis.sem import discrepancy
+from valuealign.analysis.sem.estimation import discrepancy
 
 MODEL = "v =~ x1 + x2 + x3\nt =~ x4 + x5 + x6\nt ~ v\nx1 ~~ x4"
 CASES = {

@@ -8,7 +8,7 @@ import pytest
 from lavaan_oracle import frame, read
 
 import valuealign as va
-from valuealign.analysis.sem.patterns import PLENTY, estimate_moments
+from valuealign.analysis.sem.estimation.missing_patterns import PLENTY, estimate_moments
 from valuealign.errors import DataError
 
 ORACLE = read("sparse_fiml")

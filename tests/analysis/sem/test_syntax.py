@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.sem.syntax import MOST_NAMES, parse
-from valuealign.analysis.sem.tokens import LONGEST
+from valuealign.analysis.sem.specification.syntax import MOST_NAMES, parse
+from valuealign.analysis.sem.specification.tokens import LONGEST
 from valuealign.errors import ModelSyntaxError
 
 

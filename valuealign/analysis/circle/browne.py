@@ -234,7 +234,7 @@ def _result(
     import pandas as pd
     from scipy.stats import chi2
 
-    from valuealign.analysis.sem.indices import rmsea, rmsea_interval
+    from valuealign.analysis.sem.fit_measures.indices import rmsea, rmsea_interval
 
     R, n, df = data
     _, theta, zeta, b = layout.split(x)

@@ -21,10 +21,10 @@ from valuealign.analysis.circle.places import (
 )
 from valuealign.analysis.circle.profile import cosine_profile
 from valuealign.analysis.circle.scaling import Kind, Scaling, many_starts
-from valuealign.analysis.congruence import Procrustes, procrustes
 from valuealign.analysis.display import Shown
+from valuealign.analysis.factors.congruence import Procrustes, procrustes
+from valuealign.analysis.factors.retention import correlations
 from valuealign.analysis.matrix import matrix
-from valuealign.analysis.retention import correlations
 from valuealign.errors import AnalysisError, DataError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from valuealign.analysis.agreement import icc
+from valuealign.analysis.agreement.intraclass import icc
 from valuealign.analysis.claims.criterion import Claim, Criterion, unavailable
 from valuealign.analysis.display import Shown
 from valuealign.errors import DataError

@@ -14,9 +14,9 @@ from scipy.special import ndtri
 
 from valuealign.analysis.claims.criterion import Claim, Criterion, Sense, unavailable
 from valuealign.analysis.display import Shown
-from valuealign.analysis.invariance.decline import MARGIN, POWER, decline
+from valuealign.analysis.invariance.restriction_misfit import MARGIN, POWER, decline
+from valuealign.analysis.sem.after.difference_test import lr_test
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.lr_test import lr_test
 from valuealign.analysis.sem.model import cfa, model_text
 from valuealign.errors import AnalysisError
 

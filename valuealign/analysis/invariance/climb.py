@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from valuealign.analysis.invariance.decline import Decline, decline
 from valuealign.analysis.invariance.effect import effect_sizes
 from valuealign.analysis.invariance.equal_n import at_equal_n
 from valuealign.analysis.invariance.freed import with_freed
 from valuealign.analysis.invariance.ladder import Rung, ordinal_text, rungs
 from valuealign.analysis.invariance.partial import PartialRule, carried_over, freed_by_rule
+from valuealign.analysis.invariance.restriction_misfit import Decline, decline
+from valuealign.analysis.sem.after.difference_test import LrTest, lr_test
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.lr_test import LrTest, lr_test
 from valuealign.analysis.sem.model import cfa
-from valuealign.analysis.sem.syntax import parse
+from valuealign.analysis.sem.specification.syntax import parse
 from valuealign.errors import AnalysisError, NotSupported
 
 if TYPE_CHECKING:

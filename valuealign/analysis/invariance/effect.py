@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from valuealign.analysis.invariance.items import untold
+from valuealign.analysis.sem.estimation.ordinal import OrdinalPoint
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.ordinal import OrdinalPoint
 from valuealign.errors import AnalysisError
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from valuealign.analysis.sem.estimation.missing import saturated
+from valuealign.analysis.sem.estimation.observed import Observed
+from valuealign.analysis.sem.estimation.solution import solve
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.missing import saturated
-from valuealign.analysis.sem.observed import Observed
-from valuealign.analysis.sem.setup import Setup
-from valuealign.analysis.sem.solution import solve
+from valuealign.analysis.sem.specification.estimators import Setup
 
 
 def at_equal_n(fit: Fit) -> Fit:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from valuealign.analysis.sem.estimation.solution import solve
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.solution import solve
-from valuealign.analysis.sem.syntax import ModelText
-from valuealign.analysis.sem.table import build
+from valuealign.analysis.sem.specification.parameter_table import build
+from valuealign.analysis.sem.specification.syntax import ModelText
 
 
 def with_freed(fit: Fit, model: ModelText, freed: Sequence[str]) -> Fit:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.invariance.climb import Climb, Step
-from valuealign.analysis.invariance.decline import MARGIN
 from valuealign.analysis.invariance.ladder import CONTINUOUS, ORDINAL
+from valuealign.analysis.invariance.level_verdict import InvarianceVerdict
 from valuealign.analysis.invariance.partial import PartialRule
 from valuealign.analysis.invariance.report import groups_frame, items_frame, table_frame, verdict
-from valuealign.analysis.invariance.verdict import InvarianceVerdict
+from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.model import model_text
 from valuealign.arguments import checked

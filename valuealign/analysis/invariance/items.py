@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.invariance.ladder import Rung
+from valuealign.analysis.sem.after.score_tests import score_tests
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.score_tests import score_tests
-from valuealign.analysis.sem.table import ParameterTable
+from valuealign.analysis.sem.specification.parameter_table import ParameterTable
 from valuealign.errors import AnalysisError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from valuealign.analysis.sem.rows import Names
+from valuealign.analysis.sem.specification.table_rows import Names
 from valuealign.errors import AnalysisError, NotSupported
 
 CONTINUOUS = ("configural", "metric", "scalar", "strict")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.invariance.climb import Step
 from valuealign.analysis.invariance.items import breaking, pairs
-from valuealign.analysis.invariance.verdict import (
+from valuealign.analysis.invariance.level_verdict import (
     InvarianceVerdict,
     of_configural,
     of_restriction,
 )
-from valuealign.analysis.sem import residuals
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.measures import moment_pairs
+from valuealign.analysis.sem.fit_measures import residuals
+from valuealign.analysis.sem.fit_measures.measures import moment_pairs
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.covariance import wald
-from valuealign.analysis.sem.observed import Design, Observed, observe
-from valuealign.analysis.sem.rows import Options
-from valuealign.analysis.sem.syntax import parse
-from valuealign.analysis.sem.table import ParameterTable, build, sort_names
+from valuealign.analysis.sem.estimation.observed import Design, Observed, observe
+from valuealign.analysis.sem.parameter_covariance import wald
+from valuealign.analysis.sem.specification.parameter_table import ParameterTable, build, sort_names
+from valuealign.analysis.sem.specification.syntax import parse
+from valuealign.analysis.sem.specification.table_rows import Options
 from valuealign.errors import NotConverged, NotSupported
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.moments import Moments
-from valuealign.analysis.sem.observed import Observed
-from valuealign.analysis.sem.rows import Row
-from valuealign.analysis.sem.table import ParameterTable
+from valuealign.analysis.sem.estimation.observed import Observed
+from valuealign.analysis.sem.specification.parameter_table import ParameterTable
+from valuealign.analysis.sem.specification.table_rows import Row
 from valuealign.errors import DataError
 
 FloatArray = NDArray[np.float64]

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem import residuals as misfit
-from valuealign.analysis.sem.browne import test_statistic
-from valuealign.analysis.sem.covariance import (
+from valuealign.analysis.sem.doubts import doubts
+from valuealign.analysis.sem.estimation.solution import Solution
+from valuealign.analysis.sem.fit_measures import residuals as misfit
+from valuealign.analysis.sem.fit_measures.browne_residual import test_statistic
+from valuealign.analysis.sem.fit_measures.measures import fit_measures, moment_pairs
+from valuealign.analysis.sem.flags import flags_of
+from valuealign.analysis.sem.parameter_covariance import (
     Precision,
     defined_from,
     defined_parameters,
     wald,
 )
-from valuealign.analysis.sem.doubts import doubts
-from valuealign.analysis.sem.flags import flags_of
-from valuealign.analysis.sem.measures import fit_measures, moment_pairs
-from valuealign.analysis.sem.solution import Solution
 from valuealign.analysis.sem.standardize import complex_step, r_square, standardized
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Fit:
         -----
         Agrees with lavaan's ``resid(type = "standardized")`` and ``"normalized"`` to 1e-4.
         """
-        from valuealign.analysis.sem.residual_tests import residual_z
+        from valuealign.analysis.sem.fit_measures.residual_tests import residual_z
 
         return self._framed(residual_z(self.solution, kind))
 

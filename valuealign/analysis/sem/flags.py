@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from valuealign.analysis.sem.covariance import defined_parameters
-from valuealign.analysis.sem.missing import MissingPoint
-from valuealign.analysis.sem.solution import Solution
+from valuealign.analysis.sem.estimation.missing import MissingPoint
+from valuealign.analysis.sem.estimation.solution import Solution
+from valuealign.analysis.sem.parameter_covariance import defined_parameters
 
 
 def flags_of(solution: Solution) -> frozenset[str]:

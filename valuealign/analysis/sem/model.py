@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from valuealign.analysis.sem.algebra import Algebra
 from valuealign.analysis.sem.doubts import namesakes
+from valuealign.analysis.sem.estimation.observed import Design, Observed, observe, parts_of
+from valuealign.analysis.sem.estimation.solution import solve
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.observed import Design, Observed, observe, parts_of
-from valuealign.analysis.sem.robust import check_robust
-from valuealign.analysis.sem.rows import Names, Options
-from valuealign.analysis.sem.setup import Setup, missing_named, set_up
-from valuealign.analysis.sem.solution import solve
-from valuealign.analysis.sem.syntax import ModelText, parse
-from valuealign.analysis.sem.table import build, sort_names
+from valuealign.analysis.sem.fit_measures.robust import check_robust
+from valuealign.analysis.sem.specification.algebra import Algebra
+from valuealign.analysis.sem.specification.estimators import Setup, missing_named, set_up
+from valuealign.analysis.sem.specification.parameter_table import build, sort_names
+from valuealign.analysis.sem.specification.syntax import ModelText, parse
+from valuealign.analysis.sem.specification.table_rows import Names, Options
 from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import AnalysisError, DataError, NotSupported
@@ -279,7 +279,7 @@ def _fit(
             "group_equal holds parameters equal across groups; the data are one group"
         )
     if categorical:
-        from valuealign.analysis.sem.ordinal import with_ordinal
+        from valuealign.analysis.sem.estimation.ordinal import with_ordinal
 
         observed, thresholds = with_ordinal(observed, names, categorical, missing=design.missing)
         options = replace(options, thresholds=thresholds)
@@ -294,7 +294,7 @@ def _fit(
     check_robust(observed, settings)
     observed[0] = replace(observed[0], flags=observed[0].flags | flags)
     if table.names.efa:
-        from valuealign.analysis.sem.efa_blocks import solve_blocks
+        from valuealign.analysis.sem.estimation.efa_blocks import solve_blocks
 
         return Fit(solve_blocks(table, observed, settings, rotation))
     return Fit(solve(table, observed, settings))

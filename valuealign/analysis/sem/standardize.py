@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.implied import Structure
-from valuealign.analysis.sem.table import ParameterTable
+from valuealign.analysis.sem.estimation.implied import Structure
+from valuealign.analysis.sem.specification.parameter_table import ParameterTable
 
 FloatArray = NDArray[np.float64]
 AnyArray = NDArray[Any]

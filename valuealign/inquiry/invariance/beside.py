@@ -10,12 +10,12 @@ import numpy as np
 
 from valuealign.analysis.claims.latent import LatentMeans, latent_means
 from valuealign.analysis.invariance.invariance import Invariance, invariance
-from valuealign.analysis.invariance.verdict import InvarianceVerdict, LevelVerdict
+from valuealign.analysis.invariance.level_verdict import InvarianceVerdict, LevelVerdict
 from valuealign.analysis.moments import Moments
+from valuealign.analysis.sem.after.simulate import shrunken, simulate
 from valuealign.analysis.sem.model import cfa
-from valuealign.analysis.sem.simulate import shrunken, simulate
-from valuealign.analysis.sem.syntax import parse
-from valuealign.analysis.sem.table import sort_names
+from valuealign.analysis.sem.specification.parameter_table import sort_names
+from valuealign.analysis.sem.specification.syntax import parse
 from valuealign.errors import (
     AnalysisError,
     ConstantItem,

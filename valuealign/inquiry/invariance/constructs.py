@@ -10,8 +10,8 @@ import numpy as np
 from valuealign.analysis.basic_interval import basic_interval
 from valuealign.analysis.circle.order import order_test
 from valuealign.analysis.circle.places import places
-from valuealign.analysis.congruence import congruence_interval
-from valuealign.analysis.extraction import extract
+from valuealign.analysis.factors.congruence import congruence_interval
+from valuealign.analysis.factors.extraction import extract
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import score_weights
 from valuealign.inquiry.invariance.sides import Side, complete_rows

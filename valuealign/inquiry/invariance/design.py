@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.display import Shown
-from valuealign.analysis.invariance.decline import MARGIN, chance_shown, decline
 from valuealign.analysis.invariance.invariance import invariance
+from valuealign.analysis.invariance.restriction_misfit import MARGIN, chance_shown, decline
 from valuealign.analysis.moments import Moments
+from valuealign.analysis.sem.after.difference_test import LrTest
+from valuealign.analysis.sem.after.simulate import shrunken, simulate
 from valuealign.analysis.sem.fit import Fit
-from valuealign.analysis.sem.lr_test import LrTest
 from valuealign.analysis.sem.model import cfa
-from valuealign.analysis.sem.simulate import shrunken, simulate
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.comparison.people import chosen_populations

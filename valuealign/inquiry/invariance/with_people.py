@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.analysis.invariance.decline import MARGIN
 from valuealign.analysis.invariance.partial import PartialRule
+from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import chosen_populations, people_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.polychoric import polychoric
+from valuealign.analysis.ordinal.polychoric import polychoric
 from valuealign.errors import DataError
 from valuealign.inquiry.item_homes import (
     blocks_of,

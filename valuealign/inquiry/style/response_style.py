@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.generalizability.study import generalizability
 from valuealign.analysis.matrix import frame_with, numeric
+from valuealign.analysis.reliability.generalizability.study import generalizability
 from valuealign.analysis.style.directional import directional_share
 from valuealign.analysis.style.effects import form_effects
 from valuealign.analysis.style.indices import style_indices

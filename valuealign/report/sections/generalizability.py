@@ -14,7 +14,7 @@ from valuealign.report.material import Material
 from valuealign.report.picture import inline_svg
 
 if TYPE_CHECKING:
-    from valuealign.analysis.generalizability.study import Generalizability
+    from valuealign.analysis.reliability.generalizability.study import Generalizability
 
 _COMPONENTS = {"effect": "effect", "levels": "levels", "variance": "variance", "share": "share"}
 _COEFFICIENTS = {"target": "of", "g": "G (differences)", "phi": "Phi (levels)"}

@@ -1,0 +1,1 @@
+"""Factor extraction, number of factors, retention and congruence."""

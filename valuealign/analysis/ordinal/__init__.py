@@ -1,0 +1,1 @@
+"""Ordinal items: thresholds, polychoric and polyserial correlations, collapsed categories."""

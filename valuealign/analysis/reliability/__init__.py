@@ -1,0 +1,1 @@
+"""Alpha, omega and generalizability."""

@@ -1,0 +1,225 @@
+"""Mixed-model equations whose blocks are independent given a border.
+
+Effects that hold one factor (items, say) fall into a block for each of its levels: two items
+share nothing but the effects without items. So the equations are small dense blocks, one a level,
+with a border of the effects that do not hold the factor, and cost grows with the number of blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuealign.analysis.reliability.generalizability.design import Design, Effect
+from valuealign.errors import NotSupported
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+MEMORY = 3e9
+"""Bytes of blocks that are still tried."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bordered:
+    """The cross-products of a design, by blocks.
+
+    Attributes
+    ----------
+    blocks : ndarray, shape (n_blocks, s, s)
+        Within blocks, padded with zeros.
+    sides : ndarray, shape (n_blocks, s, t)
+        Between blocks and border.
+    border : ndarray, shape (t, t)
+        The first column is the mean's.
+    block_effect : ndarray of int, shape (n_blocks, s)
+        Which effect each block column belongs to; -1 for padding.
+    border_effect : ndarray of int, shape (t,)
+        The same of the border; -1 for the mean.
+    effects : tuple of frozenset
+    block_sums : ndarray, shape (n_blocks, s)
+        Sums of the responses over each block column.
+    border_sums : ndarray, shape (t,)
+    square : float
+        The responses' sum of squares.
+    """
+
+    blocks: FloatArray
+    sides: FloatArray
+    border: FloatArray
+    block_effect: IntArray
+    border_effect: IntArray
+    effects: tuple[Effect, ...]
+    block_sums: FloatArray
+    border_sums: FloatArray
+    square: float
+
+    def gather(self, v: Vectors) -> tuple[FloatArray, FloatArray]:
+        """Return the sums of each vector over every column's responses."""
+        inner = self.blocks @ v.inner + self.sides @ v.outer + self.block_sums[:, :, None] * v.alpha
+        outer = (
+            np.einsum("bst,bsm->tm", self.sides, v.inner, optimize=True)
+            + self.border @ v.outer
+            + self.border_sums[:, None] * v.alpha
+        )
+        return inner, outer
+
+    def products(self, v: Vectors, u: Vectors) -> FloatArray:
+        """Return the inner products of two sets of vectors."""
+        inner, outer = self.gather(u)
+        on_y = (
+            self.square * u.alpha
+            + np.einsum("bs,bsm->m", self.block_sums, u.inner)
+            + self.border_sums @ u.outer
+        )
+        return np.asarray(
+            np.einsum("bsm,bsk->mk", v.inner, inner, optimize=True)
+            + v.outer.T @ outer
+            + np.outer(v.alpha, on_y)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Vectors as long as the responses, each ``alpha y`` plus a sum of columns.
+
+    Attributes
+    ----------
+    alpha : ndarray, shape (m,)
+    inner : ndarray, shape (n_blocks, s, m)
+    outer : ndarray, shape (t, m)
+    """
+
+    alpha: FloatArray
+    inner: FloatArray
+    outer: FloatArray
+
+
+def bordered(design: Design) -> Bordered:
+    """Lay out a design's equations by the factor that makes them cheapest.
+
+    Parameters
+    ----------
+    design : Design
+
+    Returns
+    -------
+    Bordered
+
+    Raises
+    ------
+    NotSupported
+        No factor makes the blocks small enough.
+    """
+    plans = [_plan(design, name) for name in design.factors if not _inside(design, name)]
+    cost, name = min(plans)
+    inner = [e for e in design.effects if name in e]
+    outer = [e for e in design.effects if name not in e]
+    n_blocks = design.n_levels(frozenset({name}))
+    block = design.levels(frozenset({name}))
+    columns, block_effect = _local_columns(design, inner, block, n_blocks)
+    border_columns, border_effect = _border_columns(design, outer)
+    s, t = block_effect.shape[1], len(border_effect)
+    if 8.0 * n_blocks * s * (s + t) * 2 + 8.0 * t * t * 3 > MEMORY:
+        raise NotSupported(
+            f"REML of this design needs blocks of {s} beside a border of {t} (cost {cost:.2g}); "
+            "use method='ems', or fewer facets"
+        )
+    where = {e: k for k, e in enumerate(design.effects)}
+    at_block = np.array([where[e] for e in inner], dtype=np.intp)
+    at_border = np.array([where[e] for e in outer], dtype=np.intp)
+    block_effect = (
+        np.where(block_effect >= 0, at_block[block_effect], -1) if inner else block_effect
+    )
+    border_effect = (
+        np.where(border_effect >= 0, at_border[border_effect], -1) if outer else border_effect
+    )
+    blocks = np.zeros((n_blocks, s, s))
+    sides = np.zeros((n_blocks, s, t))
+    border = np.zeros((t, t))
+    for a in columns:
+        for b in columns:
+            _count(blocks, (block, a, b))
+        for b in border_columns:
+            _count(sides, (block, a, b))
+    for a in border_columns:
+        for b in border_columns:
+            _count(border, (a, b))
+    y = design.y - design.y.mean()
+    block_sums, border_sums = np.zeros((n_blocks, s)), np.zeros(t)
+    for a in columns:
+        block_sums += np.bincount(block * s + a, y, n_blocks * s).reshape(n_blocks, s)
+    for b in border_columns:
+        border_sums += np.bincount(b, y, t)
+    return Bordered(
+        blocks,
+        sides,
+        border,
+        block_effect,
+        border_effect,
+        design.effects,
+        block_sums,
+        border_sums,
+        float(y @ y),
+    )
+
+
+def _inside(design: Design, name: str) -> bool:
+    """Say whether a factor is nested: its own levels are no blocks of their own."""
+    return bool(design.parents[name])
+
+
+def _plan(design: Design, name: str) -> tuple[float, str]:
+    """Estimate what blocks by one factor cost."""
+    blocks = design.n_levels(frozenset({name}))
+    inside = sum(design.n_levels(e) for e in design.effects if name in e) / blocks
+    border = 1 + sum(design.n_levels(e) for e in design.effects if name not in e)
+    return blocks * (inside**3 + inside * border**2) + border**3, name
+
+
+def _local_columns(
+    design: Design, effects: list[Effect], block: NDArray[np.int64], n_blocks: int
+) -> tuple[IntArray, IntArray]:
+    """Number the levels of each effect within the blocks."""
+    used = np.zeros(n_blocks, dtype=np.intp)
+    columns = np.empty((len(effects), len(block)), dtype=np.intp)
+    owners: list[tuple[IntArray, IntArray]] = []
+    for k, effect in enumerate(effects):
+        levels = design.levels(effect)
+        n_levels = int(levels.max()) + 1
+        home = np.empty(n_levels, dtype=np.intp)
+        home[levels] = block
+        order = np.argsort(home, kind="stable")
+        starts = np.searchsorted(home[order], np.arange(n_blocks))
+        place = np.empty(n_levels, dtype=np.intp)
+        place[order] = np.arange(n_levels) - starts[home[order]]
+        local = used[home] + place
+        columns[k] = local[levels]
+        owners.append((home, local))
+        used += np.bincount(home, minlength=n_blocks)
+    effect_of = np.full((n_blocks, int(used.max())), -1, dtype=np.intp)
+    for k, (home, local) in enumerate(owners):
+        effect_of[home, local] = k
+    return columns, effect_of
+
+
+def _border_columns(design: Design, effects: list[Effect]) -> tuple[IntArray, IntArray]:
+    n = len(design.y)
+    columns = np.zeros((len(effects) + 1, n), dtype=np.intp)
+    owner = [np.array([-1], dtype=np.intp)]
+    used = 1
+    for k, effect in enumerate(effects):
+        levels = design.levels(effect)
+        columns[k + 1] = used + levels
+        size = int(levels.max()) + 1
+        owner.append(np.full(size, k, dtype=np.intp))
+        used += size
+    return columns, np.concatenate(owner)
+
+
+def _count(into: FloatArray, where: tuple[IntArray | NDArray[np.int64], ...]) -> None:
+    """Count the responses at each place."""
+    flat = np.ravel_multi_index(where, into.shape)
+    into += np.bincount(flat, minlength=into.size).reshape(into.shape)

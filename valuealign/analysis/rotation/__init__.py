@@ -1,0 +1,1 @@
+"""Rotation of loadings, and the criteria that rotations minimise."""

@@ -1,0 +1,1 @@
+"""From sample statistics and a parameter table to estimates."""

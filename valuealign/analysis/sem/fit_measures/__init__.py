@@ -1,0 +1,1 @@
+"""Test statistics, baseline models, fit indices and residuals."""

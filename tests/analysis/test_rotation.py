@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from valuealign.analysis.rotation import rotation_criteria as criteria
 from valuealign.analysis.rotation.rotation import METHODS, minimize, rotate
-from valuealign.analysis.rotation.rotation import rotation_criteria as criteria
 from valuealign.errors import DataError
 
 TOLD = json.loads(

@@ -139,7 +139,7 @@ class Climb:
         test = lr_test(fit, before, check_nesting=False)  # levels are nested by construction
         size = decline(
             test,
-            sizes=[one.n for one in fit.solution.given],
+            sizes=[one.n for one in fit.solution.samples],
             margin=self.margin,
             alpha=self.alpha,
         )

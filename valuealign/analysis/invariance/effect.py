@@ -80,9 +80,9 @@ def _of_item(fit: Fit, i: int, g: int) -> dict[str, float]:
     mean, spread = state.means[p:], state.C[p:, p:]
     by_loading = float(loading @ spread @ loading)
     whole = by_loading + (intercept + float(loading @ mean)) ** 2
-    n = np.array([solution.given[h].n for h in (0, g)])
+    n = np.array([solution.samples[h].n for h in (0, g)])
     sds = np.sqrt(
-        [solution.given[h].covariance[i, i] * n[j] / (n[j] - 1) for j, h in enumerate((0, g))]
+        [solution.samples[h].covariance[i, i] * n[j] / (n[j] - 1) for j, h in enumerate((0, g))]
     )
     sd = float(((n - 1) @ sds) / (n - 1).sum())
     return {
@@ -112,8 +112,8 @@ def _ordinal(fit: Fit, i: int, g: int) -> dict[str, float]:
         away = m[i] + np.outer(loading[used] * eta, np.ones(len(cuts))) - cuts
         curves.append(1 + ndtr(away / np.sqrt(S[i, i])).sum(axis=1))
     gap = curves[0] - curves[1]
-    n = np.array([solution.given[h].n for h in (0, g)])
-    sds = np.array([_category_sd(solution.given[h].ordinal, i) for h in (0, g)])
+    n = np.array([solution.samples[h].n for h in (0, g)])
+    sds = np.array([_category_sd(solution.samples[h].ordinal, i) for h in (0, g)])
     sd = float(((n - 1) @ sds) / (n - 1).sum())
     return {
         "delta_loading": float(loadings[1][used] - loadings[0][used]),

@@ -29,8 +29,8 @@ def at_equal_n(fit: Fit) -> Fit:
         rows from their maximum-likelihood covariance and means.
     """
     solution = fit.solution
-    n = solution.n / len(solution.given)
-    given = [_resized(one, solution.setup, n) for one in solution.given]
+    n = solution.n / len(solution.samples)
+    given = [_resized(one, solution.setup, n) for one in solution.samples]
     setup = replace(
         solution.setup,
         se="standard",

@@ -93,7 +93,7 @@ def groups_frame(steps: Sequence[Step]) -> pd.DataFrame:
                 {
                     "level": step.rung.level,
                     "group": step.fit.groups[g],
-                    "n": solution.given[g].n,
+                    "n": solution.samples[g].n,
                     "chisq": float(solution.chisq_by_group[g]),
                     "srmr": float(parts[kind]),
                 }

@@ -115,7 +115,7 @@ class Crosscheck:
     flags: frozenset[str]
 
 
-def fit_with_semopy(text: str, data: Any, given: Mapping[str, Any]) -> SecondOpinion:
+def fit_with_semopy(text: str, data: Any, arguments: Mapping[str, Any]) -> SecondOpinion:
     """Fit a model with semopy.
 
     Parameters
@@ -148,7 +148,7 @@ def fit_with_semopy(text: str, data: Any, given: Mapping[str, Any]) -> SecondOpi
     Meshcheryakov, G., Igolkina, A. A., & Samsonova, M. G. (2021). semopy 2: A structural equation
     modeling package with random effects in Python. https://arxiv.org/abs/2106.01140
     """
-    for name, value in given.items():
+    for name, value in arguments.items():
         allowed = _ALLOWED.get(name)
         if allowed is not None and not any(value is a or value == a for a in allowed):
             raise NotSupported(
@@ -159,9 +159,9 @@ def fit_with_semopy(text: str, data: Any, given: Mapping[str, Any]) -> SecondOpi
         raise NotSupported("engine='semopy' needs rows in a frame; moments and groups are refused")
     model = parse(text)
     options = Options(
-        std_lv=bool(given.get("std_lv", False)),
-        orthogonal=bool(given.get("orthogonal", False)),
-        fixed_x=given.get("fixed_x") is not False,
+        std_lv=bool(arguments.get("std_lv", False)),
+        orthogonal=bool(arguments.get("orthogonal", False)),
+        fixed_x=arguments.get("fixed_x") is not False,
     )
     table = build(model, options)
     _refuse(table)
@@ -190,13 +190,13 @@ def crosscheck(fit: Any) -> Crosscheck:
 
     solution = fit.solution
     setup = solution.setup
-    given = {
+    arguments = {
         "estimator": setup.estimator,
         "missing": setup.missing,
         "likelihood": setup.likelihood,
         "information": setup.information,
     }
-    for name, value in given.items():
+    for name, value in arguments.items():
         if value not in _ALLOWED[name]:
             raise NotSupported(f"semopy does not get {name}={value!r} right: no second opinion")
     if len(solution.observed) > 1:
@@ -208,9 +208,9 @@ def crosscheck(fit: Any) -> Crosscheck:
     opinion = _opinion(solution.table, observed)
     ours = fit.parameters.iloc[: len(opinion.parameters)].reset_index(drop=True)
     theirs = opinion.parameters
-    beside = ours[["lhs", "op", "rhs", "est", "se"]].copy()
-    beside.insert(4, "est_semopy", theirs["est"])
-    beside["se_semopy"] = theirs["se"]
+    comparison = ours[["lhs", "op", "rhs", "est", "se"]].copy()
+    comparison.insert(4, "est_semopy", theirs["est"])
+    comparison["se_semopy"] = theirs["se"]
     names = list(opinion.measures)
     measures = pd.DataFrame(
         {"ours": [fit.measures[k] for k in names], "semopy": [opinion.measures[k] for k in names]},
@@ -222,7 +222,7 @@ def crosscheck(fit: Any) -> Crosscheck:
     apart = opinion.measures["chisq"] - chisq
     level = abs(apart) <= 1e-4 * max(chisq, 1.0)
     return Crosscheck(
-        beside, measures, gap, bool(level and gap < 0.01), _verdict(apart, level, gap)
+        comparison, measures, gap, bool(level and gap < 0.01), _verdict(apart, level, gap)
     )
 
 
@@ -290,9 +290,9 @@ def _opinion(table: ParameterTable, observed: Observed) -> SecondOpinion:
     description, keys = _described(table)
     columns = [f"v{k}" for k in range(len(observed.names))]
     rows = pd.DataFrame(observed.rows, columns=columns)
-    found, measures = _run(description, rows)
+    estimates, measures = _run(description, rows)
     values = {}
-    for _, line in found.iterrows():
+    for _, line in estimates.iterrows():
         pair = (float(line["Estimate"]), _number(line["Std. Err"]))
         values[line["lval"], line["op"], line["rval"]] = pair
         if line["op"] == "~~":
@@ -334,9 +334,9 @@ def _run(description: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, 
         result = model.fit(rows, obj="MLW", options={"ftol": 1e-12, "maxiter": 5000})
         if not result.success or not np.isfinite(result.fun):
             raise NotConverged(f"semopy found no optimum: {result.message}")
-        found = model.inspect(information="expected")
+        estimates = model.inspect(information="expected")
         stats = semopy.calc_stats(model).iloc[0]
-    return found, {ours: float(stats[theirs]) for theirs, ours in _MEASURES.items()}
+    return estimates, {ours: float(stats[theirs]) for theirs, ours in _MEASURES.items()}
 
 
 def _number(value: Any) -> float:

@@ -91,15 +91,15 @@ def _shared_labels(table: ParameterTable) -> Iterator[str]:
 def _scales(table: ParameterTable, observed: Sequence[Observed]) -> Iterator[str]:
     """Compare the variances of the variables that are not ordered."""
     ordered = set(table.options.thresholds)
-    for one in observed:
-        own = [i for i, n in enumerate(one.names) if n not in ordered]
-        variance = np.diag(one.covariance)[own]
+    for group in observed:
+        own = [i for i, n in enumerate(group.names) if n not in ordered]
+        variance = np.diag(group.covariance)[own]
         if len(own) > 1 and variance.max() > SCALES * variance.min():
             big, small = own[int(variance.argmax())], own[int(variance.argmin())]
             yield (
-                f"{one.place}variances differ more than {SCALES:,.0f}-fold ({one.names[big]} "
-                f"{variance.max():.4g}, {one.names[small]} {variance.min():.4g}); "
-                f"divide {one.names[big]} by a constant"
+                f"{group.place}variances differ more than {SCALES:,.0f}-fold ({group.names[big]} "
+                f"{variance.max():.4g}, {group.names[small]} {variance.min():.4g}); "
+                f"divide {group.names[big]} by a constant"
             )
 
 
@@ -114,7 +114,7 @@ def _markers(table: ParameterTable, observed: Sequence[Observed]) -> Iterator[st
         if len(rows) < 2 or fixed != [0] or rows[0].value != 1:
             continue
         places = [index[row.rhs] for row in rows]
-        sizes = [_item_total(one.covariance[np.ix_(places, places)]) for one in observed]
+        sizes = [_item_total(group.covariance[np.ix_(places, places)]) for group in observed]
         r = np.abs(np.mean(sizes, axis=0))
         if r[0] < POOR <= r.max():
             best = rows[int(r.argmax())].rhs

@@ -91,14 +91,14 @@ class Fit:
         std_all = standardized(table, structures, x, everything=True)
         scales = np.array([row.op == "~*~" for row in table.rows])
         std_lv[scales] = est[scales]
-        for one in defined_parameters(self.solution):
-            columns["lhs"].append(one.name)
+        for defined in defined_parameters(self.solution):
+            columns["lhs"].append(defined.name)
             columns["op"].append(":=")
-            columns["rhs"].append(one.text)
+            columns["rhs"].append(defined.text)
             columns["group"].append(0)
-            columns["label"].append(one.name)
-            est = np.append(est, one.value)
-            variance = float(one.gradient @ self.precision.vcov @ one.gradient)
+            columns["label"].append(defined.name)
+            est = np.append(est, defined.value)
+            variance = float(defined.gradient @ self.precision.vcov @ defined.gradient)
             se = np.append(se, np.sqrt(variance) if not variance < 0 else 0.0)
         std_lv, std_all = (self._with_defined(s) for s in (std_lv, std_all))
         z, p, lower, upper = wald(est, se)
@@ -136,7 +136,7 @@ class Fit:
     def flags(self) -> frozenset[str]:
         """What is doubtful: improper estimates, bounds that bind, how the optimum was found."""
         extra = frozenset().union(*(o.flags for o in self.solution.observed))
-        before = doubts(self.solution.table, self.solution.given)
+        before = doubts(self.solution.table, self.solution.samples)
         return flags_of(self.solution) | before | extra
 
     @property
@@ -147,7 +147,7 @@ class Fit:
     @property
     def groups(self) -> list[str]:
         """The groups' names, in order."""
-        return [one.label for one in self.solution.observed]
+        return [group.label for group in self.solution.observed]
 
     @property
     def implied(self) -> Any:

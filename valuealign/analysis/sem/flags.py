@@ -12,8 +12,10 @@ from valuealign.analysis.sem.parameter_covariance import defined_parameters
 def flags_of(solution: Solution) -> frozenset[str]:
     """Return what is doubtful about a solution, in words."""
     out = {f"optimum found by {note}, not by scoring" for note in solution.optimum.notes}
-    for g, (structure, one) in enumerate(zip(solution.structures, solution.observed, strict=True)):
-        where = f" in group {one.label!r}" if one.label else ""
+    for g, (structure, group) in enumerate(
+        zip(solution.structures, solution.observed, strict=True)
+    ):
+        where = f" in group {group.label!r}" if group.label else ""
         state = solution.optimum.at.points[g].state  # type: ignore[attr-defined]
         _, S, _ = structure.matrices(solution.x)
         for i, name in enumerate(structure.names):
@@ -30,10 +32,10 @@ def flags_of(solution: Solution) -> frozenset[str]:
 def _saturated_flags(solution: Solution) -> set[str]:
     """Name the groups whose saturated likelihood has no maximum that EM finds."""
     return {
-        f"{one.place}too few rows answer the same variables: the saturated likelihood does not "
+        f"{group.place}too few rows answer the same variables: the saturated likelihood does not "
         "come to rest in 500 steps of EM, so chi-square and fit measures are provisional "
         "(estimates and standard errors do not depend on it)"
-        for one, point in zip(solution.observed, solution.optimum.at.points, strict=True)
+        for group, point in zip(solution.observed, solution.optimum.at.points, strict=True)
         if isinstance(point, MissingPoint) and not point.of.saturated.settled
     }
 
@@ -41,10 +43,10 @@ def _saturated_flags(solution: Solution) -> set[str]:
 def _defined_flags(solution: Solution) -> set[str]:
     """Name the ``:=`` parameters that have no value, or no standard error, and why."""
     return {
-        f"{one.name} := {one.text} has no "
-        f"{'value' if np.isnan(one.value) else 'standard error'} ({one.trouble})"
-        for one in defined_parameters(solution)
-        if one.trouble
+        f"{defined.name} := {defined.text} has no "
+        f"{'value' if np.isnan(defined.value) else 'standard error'} ({defined.trouble})"
+        for defined in defined_parameters(solution)
+        if defined.trouble
     }
 
 

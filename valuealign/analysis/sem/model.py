@@ -120,8 +120,8 @@ def cfa(
     (2, True)
     """
     if engine != "valuealign":
-        given = {k: v for k, v in locals().items() if k not in {"model", "data", "engine"}}
-        return _second_opinion(model_text(model), parts_of(data), engine, given)
+        options = {k: v for k, v in locals().items() if k not in {"model", "data", "engine"}}
+        return _second_opinion(model_text(model), parts_of(data), engine, options)
     source = model_text(model)
     text, missing = parse(source), missing_named(missing)
     return _fit(
@@ -333,13 +333,13 @@ def _means(asked: bool | None, observed: list[Observed], options: Options, setup
         return asked
     if {"intercepts", "means"} & set(options.group_equal):
         return True
-    return len(observed) > 1 and all(one.mean is not None for one in observed)
+    return len(observed) > 1 and all(group.mean is not None for group in observed)
 
 
-def _second_opinion(text: str, data: Any, engine: str, given: Mapping[str, Any]) -> Fit:
+def _second_opinion(text: str, data: Any, engine: str, options: Mapping[str, Any]) -> Fit:
     if engine != "semopy":
         raise AnalysisError(f"no engine {engine!r}; expected 'valuealign' or 'semopy'")
     from valuealign.analysis.sem import crosscheck
 
     # A second opinion shows what a Fit shows, as far as semopy gets it right.
-    return cast("Fit", crosscheck.fit_with_semopy(text, data, given))
+    return cast("Fit", crosscheck.fit_with_semopy(text, data, options))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.after.draws import drawn
+from valuealign.analysis.sem.after.draws import run_draws
 from valuealign.analysis.sem.estimation.observed import Observed, summarise
 from valuealign.analysis.sem.estimation.solution import Solution, solve
 from valuealign.analysis.sem.fit import Fit
@@ -158,12 +158,12 @@ def bootstrap(
     groups = [
         _transformed(solution, k)
         if kind == "bollen.stine"
-        else np.ascontiguousarray(one.rows, dtype=float)
-        for k, one in enumerate(solution.given)
+        else np.ascontiguousarray(group.rows, dtype=float)
+        for k, group in enumerate(solution.samples)
     ]
     _ = solution.near  # computed once, not by every worker
     draw = partial(_draw, solution, groups, measures=tuple(measures))
-    values = drawn(draw, n, seed=seed, backend=backend, workers=workers)
+    values = run_draws(draw, n, seed=seed, backend=backend, workers=workers)
     return _collected(fit, values, kind, seed, measures)
 
 
@@ -188,53 +188,53 @@ def _draw(
     rng = np.random.default_rng(seed)
     observed: list[Observed] = []
     plain = solution.setup.se == solution.setup.test == "standard"
-    for one, rows in zip(solution.given, groups, strict=True):
+    for group, rows in zip(solution.samples, groups, strict=True):
         chosen = rng.integers(0, len(rows), len(rows))
         if plain and solution.setup.missing == "listwise" and solution.setup.normal:
-            observed.append(_moments_of(one, rows, chosen))
+            observed.append(_moments_of(group, rows, chosen))
         else:
-            observed.append(summarise(replace(one, rows=rows[chosen], kept=None)))
+            observed.append(summarise(replace(group, rows=rows[chosen], kept=None)))
     try:
         again = solve(
             solution.table, observed, solution.setup, start=solution.x, factor=solution.near
         )
         of = fit_measures(again)
-        found = [of[name] for name in measures]
+        statistics = [of[name] for name in measures]
     except (NotConverged, np.linalg.LinAlgError):
         return np.full(solution.table.n_free + len(measures), np.nan)
-    return np.concatenate([again.x, found])
+    return np.concatenate([again.x, statistics])
 
 
-def _moments_of(one: Observed, rows: FloatArray, chosen: NDArray[np.intp]) -> Observed:
+def _moments_of(group: Observed, rows: FloatArray, chosen: NDArray[np.intp]) -> Observed:
     """Mean and covariance of the chosen rows, which normal theory asks for alone.
 
     A row that was drawn three times counts three times, and is looked at once.
     """
     p, centre = rows.shape[1], rows[0]
     times = np.bincount(chosen, minlength=len(rows))
-    drawn = np.flatnonzero(times)
-    root = np.sqrt(times[drawn])[:, None]
+    distinct = np.flatnonzero(times)
+    root = np.sqrt(times[distinct])[:, None]
     total, products = np.zeros(p), np.zeros((p, p))
-    for start in range(0, len(drawn), _ROWS):
-        part = rows.take(drawn[start : start + _ROWS], axis=0)
+    for start in range(0, len(distinct), _ROWS):
+        part = rows.take(distinct[start : start + _ROWS], axis=0)
         weight = root[start : start + _ROWS]
         part -= centre
         part *= weight
         total += weight[:, 0] @ part
         products += part.T @ part
-    mean = total / one.n
+    mean = total / group.n
     return replace(
-        one,
+        group,
         rows=None,
         kept=None,
         mean=mean + centre,
-        covariance=products / one.n - np.outer(mean, mean),
+        covariance=products / group.n - np.outer(mean, mean),
     )
 
 
 def _transformed(solution: Solution, group: int) -> FloatArray:
     """Rows with the model's own moments: y about its mean, by S^-1/2 and Sigma^1/2."""
-    rows = np.asarray(solution.given[group].rows, dtype=float)
+    rows = np.asarray(solution.samples[group].rows, dtype=float)
     centred = rows - rows.mean(axis=0)
     state = solution.structures[group].state(solution.x)
     sample = np.linalg.cholesky(centred.T @ centred / len(rows))
@@ -257,12 +257,12 @@ def _check(fit: Fit, n: int, kind: str, measures: Sequence[str]) -> None:
         raise NotSupported(
             "models with exploratory blocks are not resampled yet: each draw would be rotated anew"
         )
-    for one in solution.given:
-        if one.rows is None:
+    for group in solution.samples:
+        if group.rows is None:
             raise NotSupported("a bootstrap draws rows; this fit is to moments")
-        if solution.setup.ordinal or one.clusters is not None or one.weights is not None:
+        if solution.setup.ordinal or group.clusters is not None or group.weights is not None:
             raise NotSupported(
                 "ordinal variables, clusters and sampling weights are not resampled yet"
             )
-        if kind == "bollen.stine" and np.isnan(one.rows).any():
+        if kind == "bollen.stine" and np.isnan(group.rows).any():
             raise NotSupported("Bollen and Stine's bootstrap needs complete rows")

@@ -260,15 +260,15 @@ def htmt(model: str, data: Any, *, geometric: bool = True) -> pd.DataFrame:
 
 
 def _factors(model: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    indicators: dict[str, list[str]] = {}
     for statement in parse(model).statements:
         if statement.op == "=~":
-            found.setdefault(statement.lhs, []).append(statement.rhs)
-    alone = [name for name, items in found.items() if len(items) < 2]
-    if alone or len(found) < 2:
+            indicators.setdefault(statement.lhs, []).append(statement.rhs)
+    alone = [name for name, items in indicators.items() if len(items) < 2]
+    if alone or len(indicators) < 2:
         what = f"factor {alone[0]!r} has one item" if alone else "there is one factor"
         raise AnalysisError(f"{what}; expected two factors or more, each of two items or more")
-    return found
+    return indicators
 
 
 def _below(values: FloatArray) -> FloatArray:

@@ -116,15 +116,17 @@ def lr_test(
     3
     """
     _check(restricted, free)
-    found = _tested(restricted, free, _method(restricted, free, method))
-    if math.isnan(found.chisq_diff):
-        return found
+    test = _tested(restricted, free, _method(restricted, free, method))
+    if math.isnan(test.chisq_diff):
+        return test
     _check_variables(restricted, free)
-    return replace(found, flags=found.flags | _doubts(restricted, free, nesting=check_nesting))
+    return replace(test, flags=test.flags | _doubts(restricted, free, nesting=check_nesting))
 
 
 def _check_variables(restricted: Fit, free: Fit) -> None:
-    ours, theirs = ([set(one.names) for one in f.solution.given] for f in (restricted, free))
+    ours, theirs = (
+        [set(sample.names) for sample in f.solution.samples] for f in (restricted, free)
+    )
     if restricted.groups != free.groups or ours != theirs:
         raise AnalysisError(
             "the fits are of different variables or groups; fit both to the same data"
@@ -181,13 +183,17 @@ def _method(restricted: Fit, free: Fit, asked: Method | None) -> Method:
 
 
 def _satorra_bentler(restricted: Fit, free: Fit, plain: float, df: int, method: Method) -> LrTest:
-    zero, one = restricted.measures, free.measures
+    restricted_measures, free_measures = restricted.measures, free.measures
     own = 0.0
-    if one["df"]:
+    if free_measures["df"]:
         at_own = method == "satorra.bentler.2001"
-        factor = one["chisq_scaling_factor"] if at_own else factor_at_restricted(restricted, free)
-        own = one["df"] * factor
-    scaling = (zero["df"] * zero["chisq_scaling_factor"] - own) / df
+        factor = (
+            free_measures["chisq_scaling_factor"]
+            if at_own
+            else factor_at_restricted(restricted, free)
+        )
+        own = free_measures["df"] * factor
+    scaling = (restricted_measures["df"] * restricted_measures["chisq_scaling_factor"] - own) / df
     if scaling <= 0:
         said = "the scaling factor of the difference is negative: there is no test at this n"
         return LrTest(math.nan, df, math.nan, method, scaling, flags=frozenset({said}))
@@ -198,14 +204,14 @@ def _satorra_bentler(restricted: Fit, free: Fit, plain: float, df: int, method: 
 def _satorra_2000(restricted: Fit, free: Fit, plain: float, df: int) -> LrTest:
     """Scaled and shifted to the mean and variance the difference has, as lavaan does."""
     traces = satorra_traces(restricted, free)
-    scaling = math.sqrt(traces.two / df)
-    shift = df - traces.one / scaling
+    scaling = math.sqrt(traces.trace_of_square / df)
+    shift = df - traces.trace / scaling
     value = plain / scaling + shift
     return LrTest(value, df, _upper(value, df), "satorra.2000", scaling, shift)
 
 
 def _check(restricted: Fit, free: Fit) -> None:
-    zero, one = restricted.measures, free.measures
+    restricted_measures, free_measures = restricted.measures, free.measures
     if restricted.n != free.n:
         raise AnalysisError(
             f"the fits are of {restricted.n} and {free.n} rows; fit both to the same data"
@@ -216,10 +222,10 @@ def _check(restricted: Fit, free: Fit) -> None:
             f"({restricted.solution.setup.test}, {free.solution.setup.test}); fit both with the "
             "same estimator"
         )
-    if zero["df"] <= one["df"]:
+    if restricted_measures["df"] <= free_measures["df"]:
         raise AnalysisError(
-            f"the first fit has {zero['df']:g} degrees of freedom and the second {one['df']:g}; "
-            "expected the restricted one first, with more of them"
+            f"the first fit has {restricted_measures['df']:g} degrees of freedom and the second "
+            f"{free_measures['df']:g}; expected the restricted model first, with more of them"
         )
 
 

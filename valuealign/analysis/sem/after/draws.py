@@ -12,7 +12,7 @@ Draw = Callable[[np.random.SeedSequence], FloatArray]
 _CHUNK = 25
 
 
-def drawn(
+def run_draws(
     draw: Draw, n: int, *, seed: int, backend: str | None = None, workers: int = 1
 ) -> FloatArray:
     """Call a function once a draw, each with a seed of its own.

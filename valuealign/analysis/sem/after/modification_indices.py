@@ -162,12 +162,12 @@ def _tests(solution: Solution, rows: list[Row]) -> tuple[FloatArray, FloatArray]
         n_free=n_free + len(rows),
     )
     x = np.concatenate([solution.x, [row.value for row in rows]])
-    _, problem = assemble(wider, solution.given, solution.setup)
+    _, problem = assemble(wider, solution.samples, solution.setup)
     points = problem.at(x).points
     shares = solution.shares
     pull = shares
     if solution.setup.discrepancy != "ML":  # least squares: lavaan's gradient counts n - 1
-        pull = np.array([one.n - 1 for one in solution.observed]) / solution.n
+        pull = np.array([group.n - 1 for group in solution.observed]) / solution.n
     gradient = np.zeros(wider.n_free)
     for w, local, point in zip(pull, problem.arrow.local, points, strict=True):
         gradient[local] += w * point.gradient

@@ -47,32 +47,32 @@ def misfit_to_implied(restricted: Solution, free: Solution) -> float:
     setup = free.setup if free.setup.ordinal else set_up("ML")
     setup = replace(setup, missing="listwise")
     try:
-        observed = [_implied(restricted, g, free) for g in range(len(free.given))]
-        found = solve(free.table, observed, setup, start=free.x)
+        observed = [_implied(restricted, g, free) for g in range(len(free.samples))]
+        refit = solve(free.table, observed, setup, start=free.x)
     except (AnalysisError, np.linalg.LinAlgError):
         return float("nan")
-    return float(found.optimum.at.value)
+    return float(refit.optimum.at.value)
 
 
 def _implied(restricted: Solution, g: int, free: Solution) -> Observed:
     """Return a group whose sample moments are those that a model implies, in the other's order."""
-    one, point = free.given[g], restricted.optimum.at.points[g]
-    theirs = restricted.given[g].names
-    place = [theirs.index(name) for name in one.names]
+    sample, point = free.samples[g], restricted.optimum.at.points[g]
+    theirs = restricted.samples[g].names
+    place = [theirs.index(name) for name in sample.names]
     if isinstance(point, OrdinalPoint):
         if place != sorted(place):
             raise AnalysisError("ordinal models with their variables in different orders")
-        found = replace(one.ordinal, thresholds=point.thresholds, covariance=point.sigma)
-        return replace(one, ordinal=found, rows=None, covariance=point.sigma)
+        statistics = replace(sample.ordinal, thresholds=point.thresholds, covariance=point.sigma)
+        return replace(sample, ordinal=statistics, rows=None, covariance=point.sigma)
     state = point.state  # type: ignore[attr-defined]
     return replace(
-        one,
+        sample,
         covariance=state.sigma[np.ix_(place, place)],
         rows=None,
         moments=None,
         weights=None,
         clusters=None,
-        mean=state.mu[place] if restricted.means else one.mean,
+        mean=state.mu[place] if restricted.means else sample.mean,
     )
 
 

@@ -65,8 +65,8 @@ def mode_scores(
     )
     codes = _codes(group, structure)
     patterns, which = np.unique(codes, axis=0, return_inverse=True)
-    found = np.array([model.mode(pattern) for pattern in patterns])
-    return np.asarray(found[which.ravel()])
+    modes = np.array([model.mode(pattern) for pattern in patterns])
+    return np.asarray(modes[which.ravel()])
 
 
 def _edges(structure: OrdinalStructure, x: FloatArray) -> list[FloatArray]:

@@ -115,7 +115,7 @@ def proper(fit: Fit) -> Proper:
         solution.problem,
         Optimum(x, here, 0),
         solution.constraints,
-        solution.given,
+        solution.samples,
     )
     rows = solution.table.rows
     parameters = pd.DataFrame(
@@ -195,12 +195,12 @@ def _search(solution: Solution) -> FloatArray:
     for _ in range(_ROUNDS):
         x = _descend(solution, charges, x, scale)
         worst = 0.0
-        for one in charges:
-            price, top = one.negative(x), float(np.linalg.eigvalsh(one.matrix(x))[-1])
+        for charge in charges:
+            price, top = charge.negative(x), float(np.linalg.eigvalsh(charge.matrix(x))[-1])
             # Zero where nothing is negative and nothing is charged for that is not at zero.
-            gap = float(np.abs(price - one.price).max()) / one.weight
+            gap = float(np.abs(price - charge.price).max()) / charge.weight
             worst = max(worst, gap / max(top, 1e-12))
-            one.price, one.weight = price, one.weight * 2.0
+            charge.price, charge.weight = price, charge.weight * 2.0
         if worst < _ENOUGH:
             return x
     raise NotConverged("no proper optimum was found; try fewer factors")
@@ -225,16 +225,16 @@ def _descend(
             value, gradient = here.value, here.gradient()
         except np.linalg.LinAlgError:
             return 1e10, np.zeros(len(z))
-        for one in charges:
-            charge, slope = one.value(at)
-            value, gradient = value + charge, gradient + slope
+        for charge in charges:
+            price, slope = charge.value(at)
+            value, gradient = value + price, gradient + slope
         return value, gradient * scale
 
-    found = minimize(
+    result = minimize(
         objective,
         x / scale,
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": 2000, "maxfun": 4000, "maxcor": 30, "ftol": 1e-14, "gtol": 1e-9},
     )
-    return np.asarray(found.x * scale)
+    return np.asarray(result.x * scale)

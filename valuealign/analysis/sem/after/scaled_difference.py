@@ -23,8 +23,8 @@ FloatArray = NDArray[np.float64]
 class Traces:
     """The traces of U Gamma and of its square, for a difference of chi-squares."""
 
-    one: float
-    two: float
+    trace: float
+    trace_of_square: float
 
 
 def factor_at_restricted(restricted: Fit, free: Fit) -> float:
@@ -48,20 +48,22 @@ def factor_at_restricted(restricted: Fit, free: Fit) -> float:
         # What only fixes the scale may be fixed at another value in the restricted model.
         rows.append(row if place >= 0 or row.exo else replace(row, value=value))
     table = replace(there.table, rows=tuple(rows))
-    observed, problem = assemble(table, there.given, there.setup)
+    observed, problem = assemble(table, there.samples, there.setup)
     optimum = Optimum(x, problem.at(x), 0)
-    moved = Solution(table, there.setup, observed, problem, optimum, there.constraints, there.given)
-    found = scaled_test(moved)
-    if found is None:
+    moved = Solution(
+        table, there.setup, observed, problem, optimum, there.constraints, there.samples
+    )
+    test = scaled_test(moved)
+    if test is None:
         raise AnalysisError("these fits are not scaled; fit both with MLR or MLM, or use standard")
-    return found.factor
+    return test.factor
 
 
 def satorra_traces(restricted: Fit, free: Fit) -> Traces:
     """Return the traces of Satorra's (2000) test, the restriction found from the Jacobians."""
-    one, zero = free.solution, restricted.solution
-    inner, outer = _cross(one, one), _cross(one, zero)
-    own, theirs = one.free_directions, zero.free_directions
+    freer, stricter = free.solution, restricted.solution
+    inner, outer = _cross(freer, freer), _cross(freer, stricter)
+    own, theirs = freer.free_directions, stricter.free_directions
     if theirs is not None:
         outer = outer @ theirs
     if own is not None:
@@ -69,21 +71,21 @@ def satorra_traces(restricted: Fit, free: Fit) -> Traces:
     A = null_space(np.linalg.solve(inner, outer).T).T
     if own is not None:
         A = A @ own.T
-    bread = one.inverse(one.information)
+    bread = freer.inverse(freer.information)
     spread = bread @ A.T
     P = spread @ np.linalg.pinv(A @ spread, hermitian=True) @ spread.T
-    middle = one.problem.arrow.dense(
-        [w * p.middle for w, p in zip(one.shares.tolist(), whitened(one), strict=True)]
+    middle = freer.problem.arrow.dense(
+        [w * p.middle for w, p in zip(freer.shares.tolist(), whitened(freer), strict=True)]
     )
     product = P @ middle
     return Traces(float(np.trace(product)), float(np.einsum("ij,ji->", product, product)))
 
 
-def _cross(one: Solution, other: Solution) -> FloatArray:
+def _cross(left: Solution, right: Solution) -> FloatArray:
     """Products of the two models' derivatives of the moments, over all groups."""
-    out = np.zeros((one.table.n_free, other.table.n_free))
-    for g, (a, b) in enumerate(zip(one.structures, other.structures, strict=True)):
-        out[np.ix_(a.local, b.local)] += _jacobian(one, g).T @ _jacobian(other, g)
+    out = np.zeros((left.table.n_free, right.table.n_free))
+    for g, (a, b) in enumerate(zip(left.structures, right.structures, strict=True)):
+        out[np.ix_(a.local, b.local)] += _jacobian(left, g).T @ _jacobian(right, g)
     return out
 
 

@@ -99,9 +99,9 @@ def score_tests(fit: Fit) -> ScoreTests:
     if not shared.any() and not solution.constraints.equal:
         raise AnalysisError("this model holds nothing equal; give group_equal, a label or ==")
     split = _split(solution)
-    found = [*_of_rows(solution, split, shared), *_of_constraints(solution)]
+    tests = [*_of_rows(solution, split, shared), *_of_constraints(solution)]
     chisq, df = _total(solution, split)
-    return ScoreTests(_frame(found), chisq, df, _upper(chisq, df))
+    return ScoreTests(_frame(tests), chisq, df, _upper(chisq, df))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def _split(solution: Solution) -> _Split:
     free[rows] = np.arange(len(rows))
     places = table.free[rows]
     plain = replace(table, free=free, n_free=len(rows), constraints=())
-    _, problem = assemble(plain, solution.given, solution.setup)
+    _, problem = assemble(plain, solution.samples, solution.setup)
     return _Split(problem.at(solution.x[places]), rows, places)
 
 
@@ -169,7 +169,7 @@ def _of_constraints(
     inverse = solution.inverse(solution.expected)
     gradient = solution.optimum.at.gradient()
     out = []
-    for k, constraint in enumerate(one.source for one in solution.constraints.equal):
+    for k, constraint in enumerate(equality.source for equality in solution.constraints.equal):
         v = directions[:, k]
         turned = information @ v
         own = float(v @ turned)
@@ -203,14 +203,14 @@ def _total(solution: Solution, split: _Split) -> tuple[float, int]:
     return solution.effective_n * chisq, rank - solution.npar
 
 
-def _frame(found: list[tuple[dict[str, Any], float, float, float]]) -> pd.DataFrame:
+def _frame(tests: list[tuple[dict[str, Any], float, float, float]]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
         named
         | {"chisq": n * score**2 / left, "df": 1, "pvalue": _upper(n * score**2 / left, 1)}
         | {"epc": -score / left}
-        for named, score, left, n in found
+        for named, score, left, n in tests
     ]
     columns = ["lhs", "op", "rhs", "group", "label", "chisq", "df", "pvalue", "epc"]
     return pd.DataFrame(rows, columns=columns)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from valuealign.analysis.moments import Moments
-from valuealign.analysis.sem.after.draws import drawn
+from valuealign.analysis.sem.after.draws import run_draws
 from valuealign.analysis.sem.estimation.observed import Observed, summarise
 from valuealign.analysis.sem.estimation.ordinal import OrdinalPoint, with_ordinal
 from valuealign.analysis.sem.estimation.solution import Solution, solve
@@ -201,7 +201,7 @@ def simulate(
     source = _truth(solution, truth)
     sizes = _sizes(solution, n)
     _ = solution.near  # computed once, not by every worker
-    values = drawn(
+    values = run_draws(
         partial(_draw, solution, source, sizes), draws, seed=seed, backend=backend, workers=workers
     )
     names = solution.table.parameter_names()
@@ -261,16 +261,16 @@ def shrunken(fit: Fit) -> dict[str, Moments]:
     def between(t: float) -> list[Observed]:
         return [
             replace(
-                one,
+                group,
                 rows=None,
                 weights=None,
                 clusters=None,
                 covariance=pair.sigma + t * (pair.S - pair.sigma),
-                mean=one.mean
+                mean=group.mean
                 if pair.mean is None or pair.mu is None
                 else pair.mu + t * (pair.mean - pair.mu),
             )
-            for one, pair in zip(solution.observed, pairs, strict=True)
+            for group, pair in zip(solution.observed, pairs, strict=True)
         ]
 
     setup = replace(
@@ -287,8 +287,10 @@ def shrunken(fit: Fit) -> dict[str, Moments]:
 
     t = 0.0 if goal == 0 else float(brentq(gap, 0.0, 1.0, xtol=1e-6))
     return {
-        one.label: Moments(one.covariance, one.mean, n=round(one.n), names=one.names, divisor="n")
-        for one in between(t)
+        group.label: Moments(
+            group.covariance, group.mean, n=round(group.n), names=group.names, divisor="n"
+        )
+        for group in between(t)
     }
 
 
@@ -307,13 +309,13 @@ def _truth(solution: Solution, truth: Fit | Moments | Mapping[str, Moments] | No
         return [_implied(own, g, names) for g in range(len(own.observed))]
     if solution.setup.ordinal:
         raise AnalysisError("an ordinal truth needs thresholds; give a fit")
-    given = {"": truth} if isinstance(truth, Moments) else dict(truth)
-    labels = [one.label for one in solution.observed]
-    if set(given) != set(labels):
-        raise AnalysisError(f"the truth has groups {sorted(given)}; the model has {labels}")
+    moments = {"": truth} if isinstance(truth, Moments) else dict(truth)
+    labels = [group.label for group in solution.observed]
+    if set(moments) != set(labels):
+        raise AnalysisError(f"the truth has groups {sorted(moments)}; the model has {labels}")
     out: list[Truth] = []
     for label in labels:
-        part = given[label].select(names)
+        part = moments[label].select(names)
         mean = np.zeros(len(names)) if part.mean is None else part.mean
         out.append((part.ml_covariance, mean, None))
     return out
@@ -338,7 +340,7 @@ def _implied(solution: Solution, g: int, names: Sequence[str]) -> Truth:
 def _sizes(solution: Solution, n: int | Sequence[int] | None) -> tuple[int, ...]:
     groups = len(solution.observed)
     if n is None:
-        return tuple(round(one.n) for one in solution.observed)
+        return tuple(round(group.n) for group in solution.observed)
     sizes = (n,) * groups if isinstance(n, int) else tuple(int(k) for k in n)
     if len(sizes) != groups or min(sizes) <= len(solution.table.names.observed):
         raise AnalysisError(
@@ -348,7 +350,7 @@ def _sizes(solution: Solution, n: int | Sequence[int] | None) -> tuple[int, ...]
 
 
 def _check(solution: Solution) -> None:
-    if any(one.weights is not None or one.clusters is not None for one in solution.observed):
+    if any(group.weights is not None or group.clusters is not None for group in solution.observed):
         raise NotSupported("clusters and sampling weights are not simulated")
     if solution.table.names.efa:
         raise NotSupported("models with exploratory blocks are not simulated yet")
@@ -369,7 +371,7 @@ def _draw(
     try:
         samples = [
             _sample(
-                one,
+                group,
                 part,
                 n,
                 rng,
@@ -378,25 +380,25 @@ def _draw(
                 or setup.discrepancy in {"WLS", "DWLS"}
                 or setup.ordinal,
             )
-            for one, part, n in zip(solution.given, truth, sizes, strict=True)
+            for group, part, n in zip(solution.samples, truth, sizes, strict=True)
         ]
         if setup.ordinal:
             ordered = tuple(solution.table.options.thresholds)
             samples, _ = with_ordinal(samples, solution.table.names, ordered)
-        found = Fit(solve(solution.table, samples, setup, start=solution.x, factor=solution.near))
-        of = fit_measures(found.solution)
+        fitted = Fit(solve(solution.table, samples, setup, start=solution.x, factor=solution.near))
+        of = fit_measures(fitted.solution)
         values = [of[name] for name in MEASURES]
-        se = found.precision.se
+        se = fitted.precision.se
     except (NotConverged, DataError, np.linalg.LinAlgError):
         return np.full(2 * k + len(MEASURES), np.nan)
     from scipy.special import ndtr
 
-    pvalues = 2 * ndtr(-np.abs(found.solution.x / np.where(se > 0, se, np.nan)))
-    return np.concatenate([found.solution.x, values, pvalues])
+    pvalues = 2 * ndtr(-np.abs(fitted.solution.x / np.where(se > 0, se, np.nan)))
+    return np.concatenate([fitted.solution.x, values, pvalues])
 
 
 def _sample(
-    one: Observed, truth: Truth, n: int, rng: np.random.Generator, *, rows: bool
+    group: Observed, truth: Truth, n: int, rng: np.random.Generator, *, rows: bool
 ) -> Observed:
     cov, mean, cuts = truth
     L = np.linalg.cholesky(cov)
@@ -406,7 +408,7 @@ def _sample(
             x = np.column_stack(
                 [np.searchsorted(cut, column) + 1.0 for cut, column in zip(cuts, x.T, strict=True)]
             )
-        return summarise(replace(one, rows=x, n=n, moments=None, kept=None, ordinal=None))
+        return summarise(replace(group, rows=x, n=n, moments=None, kept=None, ordinal=None))
     # Bartlett's decomposition: the covariance of n normal rows without the rows.
     p = len(cov)
     A = np.tril(rng.standard_normal((p, p)), -1)
@@ -414,11 +416,11 @@ def _sample(
     B = L @ A
     sample_mean = mean + L @ rng.standard_normal(p) / np.sqrt(n)
     return replace(
-        one,
+        group,
         rows=None,
         n=n,
         covariance=B @ B.T / n,
         moments=None,
         kept=None,
-        mean=None if one.mean is None else sample_mean,
+        mean=None if group.mean is None else sample_mean,
     )

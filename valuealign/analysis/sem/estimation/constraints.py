@@ -94,8 +94,8 @@ def _holds(function: Function, op: str, x: FloatArray) -> bool:
 def _stack(functions: list[Function], x: FloatArray) -> tuple[FloatArray, FloatArray]:
     if not functions:
         return np.zeros(0), np.zeros((0, len(x)))
-    found = [function.at(x) for function in functions]
-    return np.array([f.value for f in found]), np.array([f.gradient for f in found])
+    values = [function.at(x) for function in functions]
+    return np.array([f.value for f in values]), np.array([f.gradient for f in values])
 
 
 def _check_domain(constraints: Constraints, x: FloatArray) -> None:

@@ -187,8 +187,8 @@ def solve_blocks(
     start = begin_at(plain, problem, groups, setup)
     for block in blocks:
         _start(problem.groups[block.group].structure, groups[block.group], block, start)
-    found = solve(plain, observed, setup, start=start)
-    return found if rotation == "none" else _rotated(table, found, rotation, blocks)
+    unrotated = solve(plain, observed, setup, start=start)
+    return unrotated if rotation == "none" else _rotated(table, unrotated, rotation, blocks)
 
 
 Key = tuple[str, str, str]
@@ -262,10 +262,10 @@ def _start(structure: Structure, observed: Observed, block: Block, x: FloatArray
     S = observed.covariance[np.ix_(block.items, block.items)]
     sd = np.sqrt(np.diag(S))
     try:
-        found = extract(S / np.outer(sd, sd), len(block.factors))
+        extraction = extract(S / np.outer(sd, sd), len(block.factors))
     except (DataError, NotConverged):
         return
-    L = found.loadings * sd[:, None]
+    L = extraction.loadings * sd[:, None]
     Q, _ = np.linalg.qr(L[: len(block.factors)].T)
     L = L @ Q
     for kind, i, j, place in zip(
@@ -275,28 +275,28 @@ def _start(structure: Structure, observed: Observed, block: Block, x: FloatArray
             x[place] = L[list(block.items).index(i), list(block.factors).index(j)]
         elif kind == COVARIANCE and i == j and i in block.items:
             at = list(block.items).index(i)
-            x[place] = max(found.uniquenesses[at], 0.05) * sd[at] ** 2
+            x[place] = max(extraction.uniquenesses[at], 0.05) * sd[at] ** 2
 
 
 def _rotated(
-    table: ParameterTable, found: Solution, rotation: str, blocks: Sequence[Block]
+    table: ParameterTable, unrotated: Solution, rotation: str, blocks: Sequence[Block]
 ) -> Solution:
     """Turn the axes, carry the rest of the model along, and say what holds there."""
-    observed, problem = assemble(table, found.given, found.setup)
+    observed, problem = assemble(table, unrotated.samples, unrotated.setup)
     x = np.full(table.n_free, np.nan)
-    for row_place, place in zip(table.free.tolist(), found.table.free.tolist(), strict=True):
+    for row_place, place in zip(table.free.tolist(), unrotated.table.free.tolist(), strict=True):
         if row_place >= 0 and place >= 0:
-            x[row_place] = found.x[place]
-    for g, structure in enumerate(found.structures):
+            x[row_place] = unrotated.x[place]
+    for g, structure in enumerate(unrotated.structures):
         H = np.eye(len(structure.m))
         for block in (b for b in blocks if b.group == g):
-            H[np.ix_(block.factors, block.factors)] = _turn(structure, found.x, block, rotation)
-        A, S, m = structure.matrices(found.x)
+            H[np.ix_(block.factors, block.factors)] = _turn(structure, unrotated.x, block, rotation)
+        A, S, m = structure.matrices(unrotated.x)
         back = np.linalg.inv(H)
         _read_off(problem.groups[g].structure, x, (H @ A @ back, H @ S @ H.T, H @ m))
     here = problem.at(x)
-    for one, other in zip(problem.groups, found.problem.groups, strict=True):
-        turned, plain = one.structure.state(x), other.structure.state(found.x)
+    for rotated, original in zip(problem.groups, unrotated.problem.groups, strict=True):
+        turned, plain = rotated.structure.state(x), original.structure.state(unrotated.x)
         if not np.allclose(turned.sigma, plain.sigma, atol=1e-8, rtol=1e-8):
             raise NotSupported(
                 "the rest of the model does not treat the factors of an exploratory block alike "
@@ -305,8 +305,8 @@ def _rotated(
             )
     own = Constraints.of(table)
     held = RotatedConstraints(own.equal, own.above, own.lower, own.upper, rotation, blocks, problem)
-    optimum = Optimum(x, here, found.optimum.steps, found.optimum.notes)
-    return Solution(table, found.setup, observed, problem, optimum, held, found.given)
+    optimum = Optimum(x, here, unrotated.optimum.steps, unrotated.optimum.notes)
+    return Solution(table, unrotated.setup, observed, problem, optimum, held, unrotated.samples)
 
 
 def _turn(structure: Structure, x: FloatArray, block: Block, rotation: str) -> FloatArray:

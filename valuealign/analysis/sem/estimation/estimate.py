@@ -253,8 +253,8 @@ def minimise(
     NotConverged
         Where no start led to an optimum.
     """
-    found = score(problem, start, factor=factor, refreshes=4 if factor is None else 0)
-    settled = None if found is None else settle(found)
+    optimum = score(problem, start, factor=factor, refreshes=4 if factor is None else 0)
+    settled = None if optimum is None else settle(optimum)
     if settled is not None:
         return settled
     check_identified(problem, start, names)
@@ -299,14 +299,14 @@ def _search(problem: Problem, start: FloatArray) -> Optimum | None:
         except np.linalg.LinAlgError:
             return 1e10, np.zeros(len(z))
 
-    found = minimize(
+    result = minimize(
         objective,
         start / scale,
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": 3000, "maxfun": 6000, "maxcor": 30, "ftol": 1e-15, "gtol": 1e-9},
     )
-    x = found.x * scale
+    x = result.x * scale
     return newton(problem, x)
 
 
@@ -329,12 +329,12 @@ def newton(problem: Problem, x: FloatArray, *, limit: int = 30) -> Optimum | Non
     return Optimum(here.x, here, limit)
 
 
-def settle(found: Optimum, *, limit: int = 6) -> Optimum | None:
+def settle(optimum: Optimum, *, limit: int = 6) -> Optimum | None:
     """Take the last steps by the Hessian near the optimum; None where it is no optimum.
 
     The Hessian is factored once: so close to the end it is the Hessian there.
     """
-    problem, here = found.at.problem, found.at
+    problem, here = optimum.at.problem, optimum.at
     blocks = here.hessian()
     try:
         factor = problem.arrow.factor(blocks)
@@ -352,7 +352,7 @@ def settle(found: Optimum, *, limit: int = 6) -> Optimum | None:
         here, gradient = moved, moved.gradient()
     if _scaled(problem, gradient, blocks) > GRADIENT:
         return None
-    return Optimum(here.x, here, found.steps, found.notes)
+    return Optimum(here.x, here, optimum.steps, optimum.notes)
 
 
 def _scaled(problem: Problem, gradient: FloatArray, blocks: Sequence[FloatArray]) -> float:

@@ -235,9 +235,9 @@ def structures(
                 A[i, j] = value
             else:
                 S[i, j] = S[j, i] = value
-        found = np.array(places, dtype=np.intp).reshape(-1, 4)
-        found = found[np.argsort(found[:, 3], kind="stable")]
-        out.append(Structure(p, names, A, S, m, *np.ascontiguousarray(found.T)))
+        entries = np.array(places, dtype=np.intp).reshape(-1, 4)
+        entries = entries[np.argsort(entries[:, 3], kind="stable")]
+        out.append(Structure(p, names, A, S, m, *np.ascontiguousarray(entries.T)))
     if observed is None and not any(row.exo for row in table.rows):  # the same for any data
         table.__dict__["_structures"] = tuple(out)
     return out

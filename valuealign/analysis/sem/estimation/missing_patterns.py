@@ -115,9 +115,9 @@ def estimate_moments(
     middle, sd = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
     scaled, unit = Patterns.of((rows - middle) / sd, weights), np.outer(sd, sd)
     if not sparse:
-        found = _climb(scaled, np.zeros(len(sd)), np.eye(len(sd)))
-        if found is not None:
-            return middle + sd * found[0], unit * found[1], True
+        moments = _climb(scaled, np.zeros(len(sd)), np.eye(len(sd)))
+        if moments is not None:
+            return middle + sd * moments[0], unit * moments[1], True
     mean, cov, settled = _plain(Patterns.of(rows, weights), middle, np.diag(sd**2))
     start = (mean - middle) / sd, cov / unit
     polished = _climb(scaled, *start) if settled else None

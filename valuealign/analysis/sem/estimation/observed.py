@@ -147,9 +147,9 @@ def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
         else _rows(label, part, names, design)
         for label, part in groups
     ]
-    out = [summarise(one) if one.rows is not None else one for one in _normalised(read)]
-    for one in out:
-        _check(one, design)
+    out = [summarise(group) if group.rows is not None else group for group in _normalised(read)]
+    for group in out:
+        _check(group, design)
     return out
 
 
@@ -200,15 +200,15 @@ def _columns(frame: Any, names: Sequence[str], who: str) -> None:
 
 def _normalised(groups: list[Observed]) -> list[Observed]:
     """Scale sampling weights so that over all groups they sum to the number of rows."""
-    weights = [one.weights for one in groups if one.weights is not None]
+    weights = [group.weights for group in groups if group.weights is not None]
     if not weights:
         return groups
     factor = sum(len(w) for w in weights) / sum(float(w.sum()) for w in weights)
     return [
-        one
-        if one.weights is None
-        else replace(one, weights=one.weights * factor, n=float(one.weights.sum()) * factor)
-        for one in groups
+        group
+        if group.weights is None
+        else replace(group, weights=group.weights * factor, n=float(group.weights.sum()) * factor)
+        for group in groups
     ]
 
 
@@ -288,13 +288,13 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
     )
 
 
-def summarise(one: Observed) -> Observed:
+def summarise(group: Observed) -> Observed:
     """Return a group with the mean and covariance of its rows.
 
     With holes, covariances are pairwise and made positive definite, good enough to start from;
     those among complete variables, as fixed covariates are, are exact.
     """
-    rows = one.rows
+    rows = group.rows
     assert rows is not None  # noqa: S101  # only called on rows
     if np.isnan(rows).any():
         import pandas as pd  # pairwise covariances are only for starting values
@@ -303,15 +303,15 @@ def summarise(one: Observed) -> Observed:
         cov, mean = frame.cov(ddof=0).fillna(0.0).to_numpy(), np.nanmean(rows, axis=0)
         cov = cov + max(0.0, -2 * np.linalg.eigvalsh(cov)[0]) * np.eye(len(cov))
         whole = np.flatnonzero(~np.isnan(rows).any(axis=0))
-        exact = summarise(replace(one, rows=rows[:, whole]))
+        exact = summarise(replace(group, rows=rows[:, whole]))
         cov[np.ix_(whole, whole)], mean[whole] = exact.covariance, exact.mean
-        return replace(one, covariance=cov, mean=mean)
-    w = one.weights
-    mean = rows.mean(axis=0) if w is None else w @ rows / one.n
+        return replace(group, covariance=cov, mean=mean)
+    w = group.weights
+    mean = rows.mean(axis=0) if w is None else w @ rows / group.n
     centred = rows - mean
     cov = centred.T @ (centred if w is None else centred * w[:, None])
-    cov /= one.n
-    return replace(one, covariance=cov, mean=mean)
+    cov /= group.n
+    return replace(group, covariance=cov, mean=mean)
 
 
 def _numbers(frame: Any, names: tuple[str, ...]) -> FloatArray:
@@ -319,31 +319,31 @@ def _numbers(frame: Any, names: tuple[str, ...]) -> FloatArray:
     return matrix(frame, items=names, empty=True).values
 
 
-def _check(one: Observed, design: Design) -> None:
+def _check(group: Observed, design: Design) -> None:
     """Refuse statistics that no covariance model can take."""
-    p = len(one.names)
-    holes = one.rows is not None and bool(np.isnan(one.rows).any())
-    if one.rows is not None:
-        spread = np.nanmax(one.rows, axis=0) - np.nanmin(one.rows, axis=0)
+    p = len(group.names)
+    holes = group.rows is not None and bool(np.isnan(group.rows).any())
+    if group.rows is not None:
+        spread = np.nanmax(group.rows, axis=0) - np.nanmin(group.rows, axis=0)
         flat = ~(spread > 0)
     else:
-        flat = ~(np.diag(one.covariance) > 0)
+        flat = ~(np.diag(group.covariance) > 0)
     if flat.any():
-        names = ", ".join(n for n, bad in zip(one.names, flat, strict=True) if bad)
+        names = ", ".join(n for n, bad in zip(group.names, flat, strict=True) if bad)
         raise ConstantItem(
-            f"{one.place}no variance in {names}; leave the item out, or find out why everyone "
+            f"{group.place}no variance in {names}; leave the item out, or find out why everyone "
             "answered alike"
         )
-    if holes or set(one.names) <= set(design.ordered):
+    if holes or set(group.names) <= set(design.ordered):
         return
-    if one.n < p + 1:
+    if group.n < p + 1:
         raise TooFewRows(
-            f"{one.place}{one.n} complete rows for {p} variables; expected at least {p + 1}"
+            f"{group.place}{group.n} complete rows for {p} variables; expected at least {p + 1}"
         )
-    scale = 1 / np.sqrt(np.diag(one.covariance))
-    smallest = np.linalg.eigvalsh(one.covariance * scale * scale[:, None])[0]
+    scale = 1 / np.sqrt(np.diag(group.covariance))
+    smallest = np.linalg.eigvalsh(group.covariance * scale * scale[:, None])[0]
     if smallest < 1e-10:
         raise SingularCovariance(
-            f"{one.place}the covariance is singular (smallest eigenvalue of the correlations "
+            f"{group.place}the covariance is singular (smallest eigenvalue of the correlations "
             f"{smallest:.1e}); a variable is a sum of others, as centred scores are: drop one"
         )

@@ -52,45 +52,48 @@ def with_ordinal(
     """
     levels = _levels(observed, ordered)
     out = []
-    for one in observed:
-        if one.rows is not None:
-            found = ordinal_statistics(
-                one.rows,
+    for group in observed:
+        if group.rows is not None:
+            statistics = ordinal_statistics(
+                group.rows,
                 names.observed,
                 ordered=ordered,
-                weights=one.weights,
+                weights=group.weights,
                 levels=levels,
                 missing=missing,
             )
-        elif one.moments is not None and one.moments.tables is not None:
+        elif group.moments is not None and group.moments.tables is not None:
             if set(ordered) != set(names.observed):
                 raise NotSupported(
-                    f"{one.place}tables hold ordered variables only; the model has others beside"
+                    f"{group.place}the tables cover ordered variables only, but the model also "
+                    "has continuous ones; give rows"
                 )
-            found = statistics_from_tables(one.moments.tables, names.observed, n=round(one.n))
+            statistics = statistics_from_tables(
+                group.moments.tables, names.observed, n=round(group.n)
+            )
         else:
             raise DataError(
-                f"{one.place}ordinal estimation needs rows, or Moments with their tables"
+                f"{group.place}ordinal estimation needs rows, or Moments with their tables"
             )
-        flags = frozenset(f"{one.place}{flag}" for flag in found.flags)
+        flags = frozenset(f"{group.place}{flag}" for flag in statistics.flags)
         out.append(
             replace(
-                one,
-                n=found.n,
-                covariance=found.covariance,
-                mean=_means(found),
-                ordinal=found,
-                flags=one.flags | flags,
+                group,
+                n=statistics.n,
+                covariance=statistics.covariance,
+                mean=_means(statistics),
+                ordinal=statistics,
+                flags=group.flags | flags,
             )
         )
     first = out[0].ordinal
     counts = np.bincount(first.threshold_of, minlength=len(names.observed))
-    for one in out[1:]:
-        theirs = np.bincount(one.ordinal.threshold_of, minlength=len(names.observed))
+    for group in out[1:]:
+        theirs = np.bincount(group.ordinal.threshold_of, minlength=len(names.observed))
         if not np.array_equal(counts, theirs):
             bad = names.observed[int(np.flatnonzero(counts != theirs)[0])]
             raise DataError(
-                f"{one.place}{bad!r} has another number of categories than in group "
+                f"{group.place}{bad!r} has another number of categories than in group "
                 f"{out[0].label!r}; collapse categories by one rule in all groups"
             )
     return out, {n: int(counts[names.observed.index(n)]) for n in ordered}
@@ -99,19 +102,19 @@ def with_ordinal(
 def _levels(observed: Sequence[Observed], ordered: tuple[str, ...]) -> dict[str, list[float]]:
     """Return every category that any group has."""
     out: dict[str, set[float]] = {name: set() for name in ordered}
-    for one in observed:
-        if one.rows is None:
+    for group in observed:
+        if group.rows is None:
             return {}
         for name in ordered:
-            column = one.rows[:, one.names.index(name)]
+            column = group.rows[:, group.names.index(name)]
             out[name] |= set(np.unique(column[~np.isnan(column)]).tolist())
     return {name: sorted(values) for name, values in out.items()} if len(observed) > 1 else {}
 
 
-def _means(found: OrdinalStatistics) -> FloatArray:
-    mean = np.zeros(len(found.names))
-    continuous = ~found.ordered[found.threshold_of]
-    mean[found.threshold_of[continuous]] = -found.thresholds[continuous]
+def _means(statistics: OrdinalStatistics) -> FloatArray:
+    mean = np.zeros(len(statistics.names))
+    continuous = ~statistics.ordered[statistics.threshold_of]
+    mean[statistics.threshold_of[continuous]] = -statistics.thresholds[continuous]
     return mean
 
 
@@ -132,17 +135,17 @@ class Ordinal:
         SingularCovariance
             Where WLS has no full-rank Gamma.
         """
-        found: OrdinalStatistics = observed.ordinal
+        statistics: OrdinalStatistics = observed.ordinal
         if setup.discrepancy == "ULS":
-            return cls(structure, observed, np.ones(len(found.statistics)))
+            return cls(structure, observed, np.ones(len(statistics.statistics)))
         if setup.discrepancy == "DWLS":
-            return cls(structure, observed, 1 / found.gamma_diagonal)
+            return cls(structure, observed, 1 / statistics.gamma_diagonal)
         try:
-            return cls(structure, observed, inverse(cholesky(found.gamma)))
+            return cls(structure, observed, inverse(cholesky(statistics.gamma)))
         except np.linalg.LinAlgError:
             raise SingularCovariance(
-                f"{observed.place}the asymptotic covariance of {len(found.statistics)} ordinal "
-                f"statistics is singular with {observed.n} rows; use WLSMV or DWLS"
+                f"{observed.place}the asymptotic covariance of {len(statistics.statistics)} "
+                f"ordinal statistics is singular with {observed.n} rows; use WLSMV or DWLS"
             ) from None
 
     def at(self, x: FloatArray) -> OrdinalPoint:
@@ -321,9 +324,9 @@ def add_starts(table: ParameterTable, observed: Sequence[Observed], x: FloatArra
     for row, place in zip(table.rows, table.free.tolist(), strict=True):
         if place < 0 or place in seen or not np.isnan(row.start):
             continue
-        found: OrdinalStatistics = observed[row.group - 1].ordinal
+        statistics: OrdinalStatistics = observed[row.group - 1].ordinal
         if row.op == "|":
-            own = found.thresholds[found.threshold_of == index[row.lhs]]
+            own = statistics.thresholds[statistics.threshold_of == index[row.lhs]]
             x[place] = own[int(row.rhs[1:]) - 1]
         elif row.op == "~*~" or (
             theta and row.op == "~~" and row.lhs == row.rhs and row.lhs in table.options.thresholds

@@ -90,7 +90,7 @@ class OrdinalStructure(Structure):
 
 
 def ordinal_structure(
-    structure: Structure, table: ParameterTable, group: int, found: OrdinalStatistics
+    structure: Structure, table: ParameterTable, group: int, statistics: OrdinalStatistics
 ) -> OrdinalStructure:
     """Add a table's thresholds and scales to a group's structure.
 
@@ -101,11 +101,11 @@ def ordinal_structure(
     """
     index = {name: i for i, name in enumerate(table.names.observed)}
     theta = table.options.parameterization == "theta"
-    ordered = found.ordered
-    cut_place = np.full(len(found.thresholds), -1, dtype=np.intp)
-    cut_value = np.zeros(len(found.thresholds))
+    ordered = statistics.ordered
+    cut_place = np.full(len(statistics.thresholds), -1, dtype=np.intp)
+    cut_value = np.zeros(len(statistics.thresholds))
     scale_place, scale_value = np.full(structure.p, -1, dtype=np.intp), np.ones(structure.p)
-    first = np.searchsorted(found.threshold_of, np.arange(structure.p))
+    first = np.searchsorted(statistics.threshold_of, np.arange(structure.p))
     for row, place in zip(table.rows, table.free.tolist(), strict=True):
         if row.group != group or row.op not in {"|", "~*~"}:
             continue
@@ -136,7 +136,7 @@ def ordinal_structure(
         structure.column,
         structure.place,
         ordered,
-        found.threshold_of,
+        statistics.threshold_of,
         cut_place,
         cut_value,
         scale_place,

@@ -37,7 +37,7 @@ class Solution:
     ----------
     table, setup, observed
         The model, how it is fitted, and the data by group (divisors as the estimator has them).
-    given : sequence of Observed
+    samples : sequence of Observed
         The data as they came.
     problem : Problem
     optimum : Optimum
@@ -50,7 +50,7 @@ class Solution:
     problem: Problem
     optimum: Optimum
     constraints: Constraints
-    given: Sequence[Observed]
+    samples: Sequence[Observed]
 
     @property
     def x(self) -> FloatArray:
@@ -60,7 +60,7 @@ class Solution:
     @property
     def n(self) -> float:
         """The number of respondents."""
-        return sum(one.n for one in self.observed)
+        return sum(group.n for group in self.observed)
 
     @property
     def means(self) -> bool:
@@ -75,7 +75,7 @@ class Solution:
     @cached_property
     def shares(self) -> FloatArray:
         """Each group's share of the respondents."""
-        return np.array([one.n for one in self.observed]) / self.n
+        return np.array([group.n for group in self.observed]) / self.n
 
     @cached_property
     def effective_n(self) -> float:
@@ -88,8 +88,8 @@ class Solution:
         points = self.optimum.at.points
         return np.array(
             [
-                2 * self.setup.multiplier(one.n) * max(point.value, 0.0)
-                for one, point in zip(self.observed, points, strict=True)
+                2 * self.setup.multiplier(group.n) * max(point.value, 0.0)
+                for group, point in zip(self.observed, points, strict=True)
             ]
         )
 
@@ -181,11 +181,11 @@ def assemble(
     means = table.options.mean_structure
     p = len(table.names.observed)
     fixed = fixed_places(table.rows, table.names.observed)
-    groups = [rescaled(replace(one, fixed=fixed), setup) for one in observed]
-    for one in groups:
-        if means and one.mean is None:
+    groups = [rescaled(replace(group, fixed=fixed), setup) for group in observed]
+    for group in groups:
+        if means and group.mean is None:
             raise DataError(
-                f"{one.place}the model has a mean structure and the moments have no means; "
+                f"{group.place}the model has a mean structure and the moments have no means; "
                 "give mean=, or mean_structure=False"
             )
     placed = structures(
@@ -197,8 +197,8 @@ def assemble(
         from valuealign.analysis.sem.estimation.ordinal_structure import ordinal_structure
 
         made = [
-            Ordinal.of(ordinal_structure(s, table, g, one.ordinal), one, setup)
-            for g, (s, one) in enumerate(zip(placed, groups, strict=True), start=1)
+            Ordinal.of(ordinal_structure(s, table, g, group.ordinal), group, setup)
+            for g, (s, group) in enumerate(zip(placed, groups, strict=True), start=1)
         ]
     else:
         made = [discrepancy(s, g, setup, means=means) for s, g in zip(placed, groups, strict=True)]

@@ -27,10 +27,10 @@ def starting_values(
     their sizes.
     """
     total, weight = np.zeros(table.n_free), np.zeros(table.n_free)
-    for structure, one in zip(structures, observed, strict=True):
-        values = _one_group(structure, one)
-        np.add.at(total, structure.place, one.n * values)
-        np.add.at(weight, structure.place, one.n)
+    for structure, group in zip(structures, observed, strict=True):
+        values = _one_group(structure, group)
+        np.add.at(total, structure.place, group.n * values)
+        np.add.at(weight, structure.place, group.n)
     x = total / np.where(weight > 0, weight, 1.0)
     for row, place in zip(table.rows, table.free.tolist(), strict=True):
         if place >= 0 and not np.isnan(row.start):
@@ -82,9 +82,9 @@ def _factors(
             waiting.remove(j)
             items = np.flatnonzero(used[:, j])
             R = _deflated(C, items, j, loadings, structure)
-            given = A[items, j]
+            fixed = A[items, j]
             variance = None if j in free_variance else structure.S[j, j]
-            lam, phi = _one_factor(R, given, variance)
+            lam, phi = _one_factor(R, fixed, variance)
             loadings[j] = (items, lam)
             C[j, j] = phi
             _append(C, j, (items, lam), known)
@@ -127,9 +127,9 @@ def _deflated(
 
 
 def _one_factor(
-    R: FloatArray, given: FloatArray, variance: float | None
+    R: FloatArray, fixed: FloatArray, variance: float | None
 ) -> tuple[FloatArray, float]:
-    """Return loadings, on the scale of a marker or of a given variance, and the variance."""
+    """Return loadings, on the scale of a marker or of a fixed variance, and the variance."""
     s = np.sqrt(np.diag(R))
     off = R / np.outer(s, s)
     np.fill_diagonal(off, 0.0)
@@ -147,14 +147,14 @@ def _one_factor(
         h = (row**2 - square) / np.where(np.abs(rest) < 1e-3, 1e-3, rest)
         standard = sign * np.sqrt(np.clip(h, 0.04, 0.9))
     raw = standard * s
-    fixed = np.flatnonzero(~np.isnan(given) & (given != 0))
-    if len(fixed):
-        scale = raw[fixed[0]] / given[fixed[0]]
+    markers = np.flatnonzero(~np.isnan(fixed) & (fixed != 0))
+    if len(markers):
+        scale = raw[markers[0]] / fixed[markers[0]]
     else:  # raw is for a factor of variance 1; the first indicator points up, as in lavaan
         scale = (1.0 if raw[0] >= 0 else -1.0) * np.sqrt(variance or 1.0)
     lam = raw / scale
-    lam[fixed] = given[fixed]
-    return lam, float(scale**2) if len(fixed) else float(variance or 1.0)
+    lam[markers] = fixed[markers]
+    return lam, float(scale**2) if len(markers) else float(variance or 1.0)
 
 
 def _signs(off: FloatArray) -> FloatArray:

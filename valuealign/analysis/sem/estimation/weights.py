@@ -122,7 +122,7 @@ def gamma(observed: Observed, *, means: bool) -> FloatArray:
             "moments alone allow ML, GLS and ULS with normal-theory tests"
         )
     p = len(observed.names)
-    found = observed.gamma if means else observed.gamma[p:, p:]
+    moments_gamma = observed.gamma if means else observed.gamma[p:, p:]
     if not observed.fixed:
-        return found
-    return given_fixed(found, prediction(observed.covariance, observed.fixed), means=means)
+        return moments_gamma
+    return given_fixed(moments_gamma, prediction(observed.covariance, observed.fixed), means=means)

@@ -73,7 +73,7 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
 
 def baseline(solution: Solution) -> Solution:
     """Fit the baseline model to a solution's data."""
-    return solve(baseline_table(solution.table), solution.given, solution.setup)
+    return solve(baseline_table(solution.table), solution.samples, solution.setup)
 
 
 def quick(solution: Solution) -> tuple[float, float] | None:
@@ -87,8 +87,8 @@ def quick(solution: Solution) -> tuple[float, float] | None:
     if not plain or solution.table.names.covariates:
         return None
     total = 0.0
-    for one in solution.observed:
-        logdet = float(np.log(np.diag(one.covariance)).sum())
-        total += setup.multiplier(one.n) * (logdet - one.logdet)
+    for group in solution.observed:
+        logdet = float(np.log(np.diag(group.covariance)).sum())
+        total += setup.multiplier(group.n) * (logdet - group.logdet)
     p = len(solution.table.names.observed)
     return total, float(len(solution.observed) * p * (p - 1) // 2)

@@ -66,30 +66,30 @@ def _explained(solution: Solution, pull: FloatArray, information: list[FloatArra
             return float(pull @ factor.solve(pull))
         except np.linalg.LinAlgError:
             Z = np.eye(len(pull))
-    dense, drawn = Z.T @ arrow.dense(information) @ Z, Z.T @ pull
-    return float(drawn @ np.linalg.lstsq(dense, drawn, rcond=None)[0])
+    dense, projection = Z.T @ arrow.dense(information) @ Z, Z.T @ pull
+    return float(projection @ np.linalg.lstsq(dense, projection, rcond=None)[0])
 
 
 def _shares(solution: Solution) -> list[float]:
-    sizes = np.array([solution.setup.multiplier(one.n) for one in solution.observed])
+    sizes = np.array([solution.setup.multiplier(group.n) for group in solution.observed])
     return list((sizes / solution.effective_n).tolist())
 
 
 def _group(solution: Solution, g: int, *, at_model: bool) -> tuple[float, FloatArray, FloatArray]:
     """Return a group's weighted square of residuals, its slope and the information."""
-    one, point = solution.observed[g], solution.optimum.at.points[g]
+    group, point = solution.observed[g], solution.optimum.at.points[g]
     state = point.state  # type: ignore[attr-defined]
-    D = one.covariance - state.sigma
-    d = one.mean - state.mu if solution.means and one.mean is not None else np.zeros(len(D))
+    D = group.covariance - state.sigma
+    d = group.mean - state.mu if solution.means and group.mean is not None else np.zeros(len(D))
     normal = at_model and isinstance(point, NormalPoint)
     if at_model and isinstance(point, NormalPoint):
         W = point.W
     else:
-        W = np.linalg.inv(state.sigma if at_model else one.covariance)
-    pulled, drawn = W @ D @ W, W @ d
-    size = float(np.einsum("ij,ij->", pulled, D)) / 2 + float(d @ drawn)
+        W = np.linalg.inv(state.sigma if at_model else group.covariance)
+    covariance_pull, mean_pull = W @ D @ W, W @ d
+    size = float(np.einsum("ij,ij->", covariance_pull, D)) / 2 + float(d @ mean_pull)
     structure = solution.structures[g]
-    slope = rank_two.gradient(structure, state, -pulled, -drawn)
+    slope = rank_two.gradient(structure, state, -covariance_pull, -mean_pull)
     if normal:
         return size, slope, solution.expected[g] / solution.shares[g]
     return size, slope, rank_two.information(structure, state, W)

@@ -59,7 +59,7 @@ def corrected(solution: Solution) -> Corrected:
 
 
 def _sizes(solution: Solution) -> list[float]:
-    return [one.n for one in solution.observed]
+    return [group.n for group in solution.observed]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +75,15 @@ class _Part:
 
 
 def _part(solution: Solution, g: int) -> _Part:
-    one, point = solution.observed[g], solution.optimum.at.points[g]
+    group, point = solution.observed[g], solution.optimum.at.points[g]
     assert isinstance(point, MissingPoint)  # noqa: S101  # full information
-    h1 = saturated(one)
-    whole = replace(one, covariance=h1.covariance, mean=h1.mean)
+    h1 = saturated(group)
+    whole = replace(group, covariance=h1.covariance, mean=h1.mean)
     value = Normal(solution.structures[g], whole, True).at(solution.x).value
-    free = h1.point(one)
+    free = h1.point(group)
     own, S = free.hessian(), free.scores()
-    first = own if solution.setup.test == "standard" else first_order(one, S)
-    kept = varying(len(h1.mean), one.fixed)
+    first = own if solution.setup.test == "standard" else first_order(group, S)
+    kept = varying(len(h1.mean), group.fixed)
     both = np.ix_(kept, kept)
     own, first = own[both], first[both]
     inverse = np.linalg.inv(own)

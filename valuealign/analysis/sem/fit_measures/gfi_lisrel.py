@@ -54,15 +54,15 @@ def _of_incomplete_rows(point: MissingPoint) -> float:
     """
     import pandas as pd
 
-    one = point.of.observed
-    rows = pd.DataFrame(one.rows)
-    s = np.concatenate([rows.mean(), vech(rows.cov().to_numpy() * (one.n - 1) / one.n)])
-    if one.weights is not None:
-        h1 = saturated(one)
+    group = point.of.observed
+    rows = pd.DataFrame(group.rows)
+    s = np.concatenate([rows.mean(), vech(rows.cov().to_numpy() * (group.n - 1) / group.n)])
+    if group.weights is not None:
+        h1 = saturated(group)
         s = np.concatenate([h1.mean, vech(h1.covariance)])
     t = np.concatenate([point.state.mu, vech(point.state.sigma)])
-    at_implied = replace(saturated(one), mean=point.state.mu, covariance=point.state.sigma)
-    kept = varying(len(point.state.mu), one.fixed)
-    V = at_implied.point(one).information()[np.ix_(kept, kept)]
+    at_implied = replace(saturated(group), mean=point.state.mu, covariance=point.state.sigma)
+    kept = varying(len(point.state.mu), group.fixed)
+    V = at_implied.point(group).information()[np.ix_(kept, kept)]
     s, t = s[kept], t[kept]
     return 1 - float((s - t) @ V @ (s - t)) / float(s @ V @ s)

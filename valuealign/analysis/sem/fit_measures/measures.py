@@ -156,23 +156,23 @@ def _on_correlations(solution: Solution) -> dict[str, float]:
     """Return the robust indices of ordinal data."""
     from valuealign.analysis.sem.fit_measures.ordinal_robust import correlation_test
 
-    found = correlation_test(solution)
-    if found is None:
+    test = correlation_test(solution)
+    if test is None:
         return dict.fromkeys(_ROBUST, math.nan)
-    df, both = float(found.df), (found.factor, found.factor)
-    null = (found.null_chisq, float(found.null_df))
-    shrunk = found.chisq / found.factor
+    df, both = float(test.df), (test.factor, test.factor)
+    null = (test.null_chisq, float(test.null_df))
+    shrunk = test.chisq / test.factor
     return (
-        _robust((found.chisq, df), null, (found.factor, found.null_factor))
+        _robust((test.chisq, df), null, (test.factor, test.null_factor))
         | _rmsea_of(
             "_robust",
-            (found.chisq, df),
+            (test.chisq, df),
             (shrunk, df),
             n=solution.n,
             groups=len(solution.observed),
             factors=both,
         )
-        | robust(solution, found.chisq, shrunk, both, df=df)
+        | robust(solution, test.chisq, shrunk, both, df=df)
     )
 
 
@@ -260,28 +260,28 @@ def log_likelihoods(solution: Solution) -> tuple[float, float]:
     Fixed covariates' own likelihood is left out of both, as in lavaan.
     """
     model = free = 0.0
-    for g, one in enumerate(solution.observed):
+    for g, group in enumerate(solution.observed):
         point = solution.optimum.at.points[g]
         x = (
-            [one.names.index(n) for n in solution.table.names.covariates]
+            [group.names.index(n) for n in solution.table.names.covariates]
             if solution.table.conditional
             else []
         )
         if isinstance(point, MissingPoint):
-            h1 = saturated(one)
-            assert one.rows is not None  # noqa: S101  # full information has rows
-            w = 1.0 if one.weights is None else one.weights[:, None]
-            best = h1.value + float((~np.isnan(one.rows) * w).sum()) / one.n * LOG2PI / 2
+            h1 = saturated(group)
+            assert group.rows is not None  # noqa: S101  # full information has rows
+            w = 1.0 if group.weights is None else group.weights[:, None]
+            best = h1.value + float((~np.isnan(group.rows) * w).sum()) / group.n * LOG2PI / 2
             cov = h1.covariance
         else:
-            p = len(one.names)
-            cov = one.covariance
-            best = (p * LOG2PI + one.logdet + p) / 2
+            p = len(group.names)
+            cov = group.covariance
+            best = (p * LOG2PI + group.logdet + p) / 2
         if x:
             logdet = float(np.linalg.slogdet(cov[np.ix_(x, x)])[1])
             best -= (len(x) * LOG2PI + logdet + len(x)) / 2
-        free -= one.n * best
-        model -= one.n * (best + point.value)
+        free -= group.n * best
+        model -= group.n * (best + point.value)
     return model, free
 
 
@@ -344,16 +344,16 @@ def _rmsea_of(
 def moment_pairs(solution: Solution) -> list[Pair]:
     """Return each group's observed and implied moments."""
     out = []
-    for one, point in zip(solution.observed, solution.optimum.at.points, strict=True):
+    for group, point in zip(solution.observed, solution.optimum.at.points, strict=True):
         if isinstance(point, OrdinalPoint):
             cut = point.of.observed.ordinal
             cuts = point.residual[: len(point.thresholds)][cut.ordered[cut.threshold_of]]
-            out.append(Pair(one.covariance, point.sigma, cuts=cuts))
+            out.append(Pair(group.covariance, point.sigma, cuts=cuts))
             continue
         state = point.state  # type: ignore[attr-defined]
-        S, mean = one.covariance, one.mean
+        S, mean = group.covariance, group.mean
         if isinstance(point, MissingPoint):
-            h1 = saturated(one)
+            h1 = saturated(group)
             S, mean = h1.covariance, h1.mean
         if solution.means:
             out.append(Pair(S, state.sigma, mean, state.mu))
@@ -400,6 +400,6 @@ def _others(solution: Solution) -> dict[str, float]:
 
 def _n_statistics(solution: Solution) -> int:
     if solution.setup.ordinal:
-        return sum(len(one.ordinal.statistics) for one in solution.observed)
+        return sum(len(group.ordinal.statistics) for group in solution.observed)
     p = len(solution.table.names.observed)
     return len(solution.observed) * (p * (p + 1) // 2 + (p if solution.means else 0))

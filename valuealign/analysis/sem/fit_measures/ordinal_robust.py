@@ -55,13 +55,13 @@ def correlation_test(solution: Solution) -> CorrelationTest | None:
     chisq = null = expected = null_expected = 0.0
     try:
         for g, point in enumerate(points):
-            one = point.of.observed
-            R, sigma = one.covariance, point.sigma
+            group = point.of.observed
+            R, sigma = group.covariance, point.sigma
             null_log = -float(2 * np.log(np.diag(np.linalg.cholesky(R))).sum())
             log = float(2 * np.log(np.diag(np.linalg.cholesky(sigma))).sum())
             fit = float(np.trace(np.linalg.solve(sigma, R)))
-            chisq += one.n * (log + fit + null_log - len(R))
-            null += one.n * null_log
+            chisq += group.n * (log + fit + null_log - len(R))
+            null += group.n * null_log
             Z, D, V = _correlation_part(point)
             null_expected += float(np.einsum("ns,ns->", Z, Z)) / len(Z)
             pulled = shares[g] * (Z * V) @ D

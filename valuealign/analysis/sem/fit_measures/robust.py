@@ -50,20 +50,20 @@ class Whitened:
     ----------
     D : array, shape (s, k)
     Y : array, shape (n, s), or None
-    given : array, shape (s, s), or None
+    gamma : array, shape (s, s), or None
         The whitened Gamma where there are no rows.
     """
 
     D: FloatArray
     Y: FloatArray | None
-    given: FloatArray | None
+    gamma: FloatArray | None
 
     @cached_property
     def projected(self) -> FloatArray:
         """``Gamma D``, shape (s, k)."""
         if self.Y is None:
-            assert self.given is not None  # noqa: S101  # one of the two is always there
-            return _times(self.given, self.D)
+            assert self.gamma is not None  # noqa: S101  # one of the two is always there
+            return _times(self.gamma, self.D)
         return np.asarray(self.Y.T @ (self.Y @ self.D) / len(self.Y))
 
     @cached_property
@@ -75,16 +75,16 @@ class Whitened:
     def trace(self) -> float:
         """The trace of Gamma."""
         if self.Y is None:
-            assert self.given is not None  # noqa: S101  # one of the two is always there
-            return float(np.trace(self.given))
+            assert self.gamma is not None  # noqa: S101  # one of the two is always there
+            return float(np.trace(self.gamma))
         return float(np.einsum("ij,ij->", self.Y, self.Y)) / len(self.Y)
 
     @cached_property
     def square(self) -> float:
         """The trace of Gamma squared."""
         if self.Y is None:
-            assert self.given is not None  # noqa: S101  # one of the two is always there
-            return float(np.einsum("ij,ij->", self.given, self.given))
+            assert self.gamma is not None  # noqa: S101  # one of the two is always there
+            return float(np.einsum("ij,ij->", self.gamma, self.gamma))
         small = self.Y.T @ self.Y if self.Y.shape[1] < len(self.Y) else self.Y @ self.Y.T
         return float(np.einsum("ij,ij->", small, small)) / len(self.Y) ** 2
 
@@ -119,11 +119,11 @@ def whiten(solution: Solution, g: int) -> Whitened:
 
 def _whiten_ordinal(point: OrdinalPoint) -> Whitened:
     root = np.sqrt(point.of.V)
-    found = point.of.observed.ordinal
+    statistics = point.of.observed.ordinal
     D = root[:, None] * point.jacobian()
-    if 2 * found.n < len(root):  # few respondents: their rows are smaller than Gamma
-        return Whitened(D, found.influence() * root, None)
-    return Whitened(D, None, found.gamma * root * root[:, None])
+    if 2 * statistics.n < len(root):  # few respondents: their rows are smaller than Gamma
+        return Whitened(D, statistics.influence() * root, None)
+    return Whitened(D, None, statistics.gamma * root * root[:, None])
 
 
 def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:
@@ -159,14 +159,14 @@ def check_robust(observed: Sequence[Observed], setup: Setup) -> None:
     NotSupported
     """
     robust = setup.se != "standard" or setup.test != "standard"
-    for one in observed:
-        if robust and one.rows is None and not setup.ordinal:
+    for group in observed:
+        if robust and group.rows is None and not setup.ordinal:
             if setup.se in {"robust.huber.white", "robust.cluster"}:
                 raise NotSupported(
-                    f"{one.place}{setup.estimator} needs rows; of moments, those with their "
+                    f"{group.place}{setup.estimator} needs rows; of moments, those with their "
                     "gamma allow estimator='MLM'"
                 )
-            gamma(one, means=False)
+            gamma(group, means=False)
 
 
 def casewise_scores(solution: Solution, g: int) -> FloatArray:
@@ -233,16 +233,16 @@ def traces(solution: Solution, *, square: bool) -> tuple[float, float]:
         [w * p.middle for w, p in zip(solution.shares.tolist(), parts, strict=True)]
     )
     product = bread @ middle
-    one = sum(p.trace for p in parts) - float(np.trace(product))
+    trace = sum(p.trace for p in parts) - float(np.trace(product))
     if not square:
-        return one, np.nan
+        return trace, np.nan
     two = float(np.einsum("ij,ji->", product, product))
     for w, local, p in zip(solution.shares, solution.problem.arrow.local, parts, strict=True):
         inner = bread[np.ix_(local, local)]
         two += p.square - 2 * w * float(
             np.einsum("ij,si,sj->", inner, p.projected, p.projected, optimize=True)
         )
-    return one, two
+    return trace, two
 
 
 def saturated_trace(observed: Observed, *, means: bool) -> float:
@@ -287,15 +287,15 @@ def scaled_test(solution: Solution) -> ScaledTest | None:
         h1, h0 = yuan_bentler_traces(solution)
         factor = (h1 - h0) / df
         return ScaledTest(chisq / factor, df, p_value(chisq / factor, df), factor)
-    one, two = traces(solution, square=test != "satorra.bentler")
+    trace, trace_of_square = traces(solution, square=test != "satorra.bentler")
     if test == "satorra.bentler":
-        factor = one / df
+        factor = trace / df
         return ScaledTest(chisq / factor, df, p_value(chisq / factor, df), factor)
     if test == "mean.var.adjusted":
-        factor, own_df = two / one, one**2 / two
+        factor, own_df = trace_of_square / trace, trace**2 / trace_of_square
         return ScaledTest(chisq / factor, own_df, p_value(chisq / factor, own_df), factor)
-    factor = float(np.sqrt(two / df))
-    shift = df - float(np.sqrt(df / two)) * one
+    factor = float(np.sqrt(trace_of_square / df))
+    shift = df - float(np.sqrt(df / trace_of_square)) * trace
     scaled = chisq / factor + shift
     return ScaledTest(scaled, df, p_value(scaled, df), factor, shift)
 
@@ -303,9 +303,9 @@ def scaled_test(solution: Solution) -> ScaledTest | None:
 def yuan_bentler_traces(solution: Solution) -> tuple[float, float]:
     """Return the traces of the saturated and of the fitted model (Yuan & Bentler 2000)."""
     if solution.setup.missing == "fiml":
-        h1 = sum(missing.saturated_trace(one) for one in solution.observed)
+        h1 = sum(missing.saturated_trace(group) for group in solution.observed)
     else:
-        h1 = sum(saturated_trace(one, means=solution.means) for one in solution.observed)
+        h1 = sum(saturated_trace(group, means=solution.means) for group in solution.observed)
     bread = solution.inverse(solution.information)
     total = 0.0
     for g, (w, local) in enumerate(

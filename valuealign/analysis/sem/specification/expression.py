@@ -215,16 +215,15 @@ class Expression:
 
 def _trouble(step: _Step, taken: Sequence[Dual], end: Dual) -> str:
     """Return what is wrong with a step whose inputs are finite, or nothing."""
-    if not all(math.isfinite(one.value) for one in taken):
+    if not all(math.isfinite(operand.value) for operand in taken):
         return ""
     shown = [
-        f"{one.value:.4g}" if one.value >= 0 or len(taken) == 1 else f"({one.value:.4g})"
-        for one in taken
+        f"{x.value:.4g}" if x.value >= 0 or len(taken) == 1 else f"({x.value:.4g})" for x in taken
     ]
     text = f"{step.name}({shown[0]})" if len(shown) == 1 else f" {step.name} ".join(shown)
     if not math.isfinite(end.value):
         return f"{text} is not a finite number"
     if end.slope is not None and not np.isfinite(end.slope).all():
-        slopes = [one.slope for one in taken if one.slope is not None]
+        slopes = [operand.slope for operand in taken if operand.slope is not None]
         return f"{text} has no slope" if all(np.isfinite(s).all() for s in slopes) else ""
     return ""

@@ -338,16 +338,16 @@ def _computed(item: list[Token]) -> float:
         Where it is no arithmetic of numbers, or has no finite value.
     """
     try:
-        found = Expression(item, {}).at(np.empty(0))
+        outcome = Expression(item, {}).at(np.empty(0))
     except ModelSyntaxError as error:
         raise item[0].error(
             f"cannot read the modifier {spelled(item)!r}; expected a number, arithmetic of "
             "numbers, NA, a label, c(...), start(...), equal(...), lower(...), upper(...) or "
             "efa(...)"
         ) from error
-    if found.trouble:
-        raise item[0].error(f"the modifier {spelled(item)!r} has no value: {found.trouble}")
-    return found.value
+    if outcome.trouble:
+        raise item[0].error(f"the modifier {spelled(item)!r} has no value: {outcome.trouble}")
+    return outcome.value
 
 
 def _by_comma(tokens: list[Token]) -> list[list[Token]]:
@@ -363,11 +363,11 @@ def _by_comma(tokens: list[Token]) -> list[list[Token]]:
     return items
 
 
-def _merge(one: Modifiers, other: Modifiers, token: Token) -> Modifiers:
+def _merge(first: Modifiers, second: Modifiers, token: Token) -> Modifiers:
     """Join two modifiers of one term."""
     changes = {}
     for name in Modifiers.__dataclass_fields__:
-        new, old = getattr(other, name), getattr(one, name)
+        new, old = getattr(second, name), getattr(first, name)
         if new and old and repr(new) != repr(old):
             raise token.error(f"found two different values for one parameter's {name}")
         changes[name] = new or old

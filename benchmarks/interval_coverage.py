@@ -22,7 +22,7 @@ from valuealign.analysis.reliability.alpha_interval import feldt_interval, jackk
 from valuealign.analysis.reliability.generalizability.coefficients import coefficients, shares  # noqa: E402
 from valuealign.analysis.reliability.generalizability.design import RESIDUAL, Design  # noqa: E402
 from valuealign.analysis.reliability.generalizability.ems import expected_mean_squares  # noqa: E402
-from valuealign.analysis.reliability.generalizability.intervals import drawn  # noqa: E402
+from valuealign.analysis.reliability.generalizability.pivotal_intervals import drawn  # noqa: E402
 
 CUTS = {
     "normal": None,

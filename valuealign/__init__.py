@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from valuealign.analysis.reliability.alpha import guttman as guttman
     from valuealign.analysis.reliability.alpha import kr20 as kr20
     from valuealign.analysis.reliability.alpha import spearman_brown as spearman_brown
-    from valuealign.analysis.reliability.generalizability.study import (
+    from valuealign.analysis.reliability.generalizability.generalizability_study import (
         Generalizability as Generalizability,
     )
-    from valuealign.analysis.reliability.generalizability.study import (
+    from valuealign.analysis.reliability.generalizability.generalizability_study import (
         generalizability as generalizability,
     )
     from valuealign.analysis.reliability.omega import Omega as Omega
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.after.modification_indices import (
         modification_indices as modification_indices,
     )
-    from valuealign.analysis.sem.after.proper import proper as proper
+    from valuealign.analysis.sem.after.proper_fit import proper as proper
     from valuealign.analysis.sem.after.score_tests import score_tests as score_tests
     from valuealign.analysis.sem.after.simulate import shrunken as shrunken
     from valuealign.analysis.sem.after.simulate import simulate as simulate
@@ -77,13 +77,13 @@ if TYPE_CHECKING:
     from valuealign.analysis.style.directional import directional_share as directional_share
     from valuealign.analysis.style.method_factor import method_factor as method_factor
     from valuealign.analysis.validity.anchors import anchor_check as anchor_check
-    from valuealign.analysis.validity.choices import ChoicePrediction as ChoicePrediction
-    from valuealign.analysis.validity.choices import predict_choices as predict_choices
-    from valuealign.analysis.validity.contamination import OrderLikelihood as OrderLikelihood
-    from valuealign.analysis.validity.contamination import order_likelihood as order_likelihood
+    from valuealign.analysis.validity.choice_prediction import ChoicePrediction as ChoicePrediction
+    from valuealign.analysis.validity.choice_prediction import predict_choices as predict_choices
     from valuealign.analysis.validity.mtmm import Mtmm as Mtmm
     from valuealign.analysis.validity.mtmm import mtmm as mtmm
-    from valuealign.exchange.responses import as_responses as as_responses
+    from valuealign.analysis.validity.order_familiarity import OrderLikelihood as OrderLikelihood
+    from valuealign.analysis.validity.order_familiarity import order_likelihood as order_likelihood
+    from valuealign.exchange.import_responses import as_responses as as_responses
     from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
     from valuealign.inquiry.choices import choices as choices
     from valuealign.inquiry.circumplex import circumplex as circumplex
@@ -114,42 +114,42 @@ if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
-    from valuealign.population.load import add_population as add_population
-    from valuealign.population.load import list_populations as list_populations
-    from valuealign.population.load import load_population as load_population
+    from valuealign.population.load_population import add_population as add_population
+    from valuealign.population.load_population import list_populations as list_populations
+    from valuealign.population.load_population import load_population as load_population
     from valuealign.population.norms import Norms as Norms
     from valuealign.population.norms import load_norms as load_norms
     from valuealign.population.population import Population as Population
-    from valuealign.population.populations import Populations as Populations
+    from valuealign.population.population_groups import Populations as Populations
     from valuealign.population.read_population import read_population as read_population
     from valuealign.population.readers.exclusion import Exclusion as Exclusion
-    from valuealign.population.reading import Provenance as Provenance
-    from valuealign.population.write import write_population as write_population
-    from valuealign.report.write import write_report as write_report
+    from valuealign.population.sample_reader import Provenance as Provenance
+    from valuealign.population.write_population import write_population as write_population
+    from valuealign.report.write_report import write_report as write_report
     from valuealign.respondent import Persona as Persona
     from valuealign.respondent import Respondent as Respondent
     from valuealign.respondent import Sampling as Sampling
-    from valuealign.scoring.score import score as score
+    from valuealign.scoring.scale_scores import score as score
     from valuealign.store.responses import Responses as Responses
     from valuealign.store.responses import responses as responses
-    from valuealign.study.load import list_studies as list_studies
-    from valuealign.study.load import load_study as load_study
-    from valuealign.study.result import StudyResult as StudyResult
-    from valuealign.study.run import run_study as run_study
+    from valuealign.study.load_study import list_studies as list_studies
+    from valuealign.study.load_study import load_study as load_study
+    from valuealign.study.run_study import run_study as run_study
     from valuealign.study.study import Study as Study
+    from valuealign.study.study_result import StudyResult as StudyResult
     from valuealign.supply.administer import administer as administer
 
     plot = figures
 
 _HOME = {
-    "ChoicePrediction": "valuealign.analysis.validity.choices",
+    "ChoicePrediction": "valuealign.analysis.validity.choice_prediction",
     "Circumplex": "valuealign.analysis.circle.circumplex",
     "Contamination": "valuealign.inquiry.contamination",
     "Comparison": "valuealign.inquiry.comparison.compare",
     "Exclusion": "valuealign.population.readers.exclusion",
     "Fit": "valuealign.analysis.sem.fit",
     "Form": "valuealign.administration.form",
-    "Generalizability": "valuealign.analysis.reliability.generalizability.study",
+    "Generalizability": "valuealign.analysis.reliability.generalizability.generalizability_study",
     "GroupDifferences": "valuealign.inquiry.group_differences",
     "Instrument": "valuealign.instrument.instrument",
     "Invariance": "valuealign.analysis.invariance.invariance",
@@ -159,27 +159,27 @@ _HOME = {
     "Norms": "valuealign.population.norms",
     "Omega": "valuealign.analysis.reliability.omega",
     "OperatingCharacteristics": "valuealign.inquiry.operating.characteristics",
-    "OrderLikelihood": "valuealign.analysis.validity.contamination",
+    "OrderLikelihood": "valuealign.analysis.validity.order_familiarity",
     "PartialRule": "valuealign.analysis.invariance.partial",
     "Persona": "valuealign.respondent",
     "Population": "valuealign.population.population",
-    "Populations": "valuealign.population.populations",
-    "Provenance": "valuealign.population.reading",
+    "Populations": "valuealign.population.population_groups",
+    "Provenance": "valuealign.population.sample_reader",
     "Respondent": "valuealign.respondent",
     "ResponseStyle": "valuealign.inquiry.style.result",
     "Responses": "valuealign.store.responses",
     "Sampling": "valuealign.respondent",
     "Study": "valuealign.study.study",
-    "StudyResult": "valuealign.study.result",
+    "StudyResult": "valuealign.study.study_result",
     "Verdict": "valuealign.inquiry.verdict",
     "WithPeople": "valuealign.inquiry.invariance.result",
-    "add_population": "valuealign.population.load",
+    "add_population": "valuealign.population.load_population",
     "adequacy": "valuealign.analysis.factors.retention",
     "administer": "valuealign.supply.administer",
     "alignment": "valuealign.analysis.invariance.aligned_factors",
     "alpha": "valuealign.analysis.reliability.alpha",
     "anchor_check": "valuealign.analysis.validity.anchors",
-    "as_responses": "valuealign.exchange.responses",
+    "as_responses": "valuealign.exchange.import_responses",
     "bootstrap": "valuealign.analysis.sem.after.bootstrap",
     "choice_accuracy": "valuealign.inquiry.choices",
     "choices": "valuealign.inquiry.choices",
@@ -195,7 +195,7 @@ _HOME = {
     "efa": "valuealign.analysis.factors.efa",
     "factor_number": "valuealign.analysis.factors.factor_number",
     "factor_scores": "valuealign.analysis.sem.after.factor_scores",
-    "generalizability": "valuealign.analysis.reliability.generalizability.study",
+    "generalizability": "valuealign.analysis.reliability.generalizability.generalizability_study",
     "group_differences": "valuealign.inquiry.group_differences",
     "growth": "valuealign.analysis.sem.model",
     "guttman": "valuealign.analysis.reliability.alpha",
@@ -206,14 +206,14 @@ _HOME = {
     "invariance_with_people": "valuealign.inquiry.invariance.with_people",
     "kr20": "valuealign.analysis.reliability.alpha",
     "list_instruments": "valuealign.instrument.load",
-    "list_populations": "valuealign.population.load",
-    "list_studies": "valuealign.study.load",
+    "list_populations": "valuealign.population.load_population",
+    "list_studies": "valuealign.study.load_study",
     "load_instrument": "valuealign.instrument.load",
     "load_norms": "valuealign.population.norms",
     "load_personas": "valuealign.administration.personas",
-    "load_population": "valuealign.population.load",
+    "load_population": "valuealign.population.load_population",
     "load_rules": "valuealign.inquiry.rules",
-    "load_study": "valuealign.study.load",
+    "load_study": "valuealign.study.load_study",
     "lr_test": "valuealign.analysis.sem.after.difference_test",
     "maximal_reliability": "valuealign.analysis.sem.after.composite_kinds",
     "method_factor": "valuealign.analysis.style.method_factor",
@@ -221,21 +221,21 @@ _HOME = {
     "mtmm": "valuealign.analysis.validity.mtmm",
     "omega": "valuealign.analysis.reliability.omega",
     "operating_characteristics": "valuealign.inquiry.operating.characteristics",
-    "order_likelihood": "valuealign.analysis.validity.contamination",
+    "order_likelihood": "valuealign.analysis.validity.order_familiarity",
     "parallel_analysis": "valuealign.analysis.factors.retention",
     "polychoric": "valuealign.analysis.ordinal.polychoric",
-    "predict_choices": "valuealign.analysis.validity.choices",
+    "predict_choices": "valuealign.analysis.validity.choice_prediction",
     "procrustes": "valuealign.analysis.factors.congruence",
-    "proper": "valuealign.analysis.sem.after.proper",
+    "proper": "valuealign.analysis.sem.after.proper_fit",
     "raking_weights": "valuealign.administration.personas_raking",
     "read": "valuealign.administration.read",
     "read_population": "valuealign.population.read_population",
     "reliability": "valuealign.inquiry.reliability",
     "response_style": "valuealign.inquiry.style.response_style",
     "responses": "valuealign.store.responses",
-    "run_study": "valuealign.study.run",
+    "run_study": "valuealign.study.run_study",
     "sample_personas": "valuealign.administration.personas_sampled",
-    "score": "valuealign.scoring.score",
+    "score": "valuealign.scoring.scale_scores",
     "score_tests": "valuealign.analysis.sem.after.score_tests",
     "second_order_reliability": "valuealign.analysis.sem.after.composite_kinds",
     "sem": "valuealign.analysis.sem.model",
@@ -243,8 +243,8 @@ _HOME = {
     "simulate": "valuealign.analysis.sem.after.simulate",
     "spearman_brown": "valuealign.analysis.reliability.alpha",
     "verdict": "valuealign.inquiry.verdict",
-    "write_population": "valuealign.population.write",
-    "write_report": "valuealign.report.write",
+    "write_population": "valuealign.population.write_population",
+    "write_report": "valuealign.report.write_report",
 }
 """Public name -> the module it lives in."""
 

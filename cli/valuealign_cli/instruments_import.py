@@ -75,7 +75,7 @@ def import_(
       valuealign instruments import qualtrics survey.qsf --only "IPIP_*" --id ipip-mine
       valuealign instruments import limesurvey survey.lss --language de --language en --dry-run
     """
-    from valuealign.exchange.surveys.made import About, notes_of, points_of, text_of
+    from valuealign.exchange.surveys.draft_yaml import About, notes_of, points_of, text_of
     from valuealign.exchange.surveys.read_survey import read_survey
     from valuealign.instrument.written import id_from, write_new
 

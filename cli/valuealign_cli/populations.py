@@ -44,7 +44,7 @@ def list_(instruments: tuple[str, ...], as_json: bool) -> None:
     Example:
       valuealign populations list --instrument pvq-21
     """
-    from valuealign.population.load import list_populations
+    from valuealign.population.load_population import list_populations
 
     rows = plain_records(list_populations(instruments or None))
     if as_json:
@@ -79,7 +79,7 @@ def show(name: str, *, group: str | None, as_json: bool) -> None:
       valuealign populations show pvq21-de-ess9
       valuealign populations show ipip-neo-120-johnson --group "women 21-40"
     """
-    from valuealign.population.load import kind_of, load_population
+    from valuealign.population.load_population import kind_of, load_population
     from valuealign.population.norms import load_norms
 
     if kind_of(name) == "norms":
@@ -206,7 +206,7 @@ def add(file: Path, *, accept: str | None, dry_run: bool, as_json: bool, **readi
       valuealign populations add ESS9e03_2.sav --instrument pvq-21 --group cntry
         --weight anweight --people "ESS round 9" --licence "CC BY-NC-SA 4.0"
     """
-    from valuealign.population.load import add_population
+    from valuealign.population.load_population import add_population
 
     if file.suffix.lower() == ".json":
         given = sorted(name for name, value in reading.items() if value)
@@ -226,7 +226,7 @@ def add(file: Path, *, accept: str | None, dry_run: bool, as_json: bool, **readi
 def _read(file: Path, accept: str | None, reading: dict[str, Any]) -> Any:
     from valuealign.population.read_population import read_population
     from valuealign.population.readers.exclusion import Exclusion
-    from valuealign.population.reading import Provenance
+    from valuealign.population.sample_reader import Provenance
 
     if not reading["instrument"]:
         raise click.UsageError("rows need --instrument: what were the people given?")

@@ -120,7 +120,7 @@ def export_(
       valuealign responses export --format csv -o responses.csv
       valuealign responses export --format lavaan --instrument pvq-rr -o pvq.R
     """
-    from valuealign.exchange.tables import export
+    from valuealign.exchange.export_responses import export
     from valuealign.inquiry.respondents import without_opposed
 
     data = chosen_responses(options)

@@ -26,7 +26,7 @@ def command(*, centre: Any, each: bool, bounds: bool, as_json: bool, **options: 
     Example:
       valuealign score --store study.db --centre mrat
     """
-    from valuealign.scoring.score import score
+    from valuealign.scoring.scale_scores import score
 
     data = chosen_responses(options)
     loaded = chosen_instrument(data, options)

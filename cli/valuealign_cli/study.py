@@ -25,8 +25,8 @@ from valuealign_cli.output import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.study.result import Section, StudyResult
     from valuealign.study.study import Study
+    from valuealign.study.study_result import Section, StudyResult
 
 PARTLY_DONE = 3
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -85,7 +85,7 @@ def list_command(*, as_json: bool) -> None:
     Example:
       valuealign study list
     """
-    from valuealign.study.load import list_studies
+    from valuealign.study.load_study import list_studies
 
     rows = plain_records(list_studies())
     if as_json:
@@ -123,7 +123,7 @@ def replicate_command(*, name: str, **options: Any) -> None:
       valuealign study replicate hadar-shoval-2024 --model sim:human --model sim:yes
     """
     from valuealign.errors import StudyError
-    from valuealign.study.load import load_study
+    from valuealign.study.load_study import load_study
 
     study = load_study(name)
     if study.file.citation is None or not study.file.checks:
@@ -137,8 +137,8 @@ def replicate_command(*, name: str, **options: Any) -> None:
 def _carry_out(study: Any, options: dict[str, Any]) -> None:
     from valuealign.administration.progress import Display
     from valuealign.study.analyse import analyse
-    from valuealign.study.load import load_study
-    from valuealign.study.run import ask, given_by, prepare_study
+    from valuealign.study.load_study import load_study
+    from valuealign.study.run_study import ask, given_by, prepare_study
     from valuealign.supply.administer import Conditions
 
     loaded = load_study(study) if isinstance(study, str) else study
@@ -278,7 +278,7 @@ def _finite(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool) -> None:
-    from valuealign.study.run import estimates
+    from valuealign.study.run_study import estimates
 
     found = estimates(prepared, conditions)
     rows = [

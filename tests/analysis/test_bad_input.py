@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.style.effects import form_effects
+from valuealign.analysis.style.form_effects import form_effects
 from valuealign.errors import AnalysisError
 
 RNG = np.random.default_rng(0)

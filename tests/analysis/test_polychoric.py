@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuealign.analysis.moments import Moments
-from valuealign.analysis.ordinal.categories import categorise
+from valuealign.analysis.ordinal.category_codes import categorise
 from valuealign.analysis.ordinal.ordinal_statistics import (
     ordinal_statistics,
     statistics_from_tables,

@@ -19,7 +19,7 @@ ATTACKS = [
 @pytest.fixture
 def hostile(moods, tmp_path, monkeypatch):
     """Responses of a model whose every reply is an attack."""
-    from valuealign.simulation.respondents import Simulated
+    from valuealign.simulation.simulated_respondents import Simulated
 
     said = iter(ATTACKS * 10)
     monkeypatch.setattr(Simulated, "_text", lambda *_: next(said))

@@ -9,7 +9,7 @@ import pytest
 
 import valuealign as va
 from valuealign.administration.progress import Quiet
-from valuealign.report.sections import came_back
+from valuealign.report.sections import replies_section as came_back
 
 ATTACKS = [
     "<script>document.title='owned'; alert(1)</script>",
@@ -33,7 +33,7 @@ OVERFLOW = """() => {
 @pytest.fixture(scope="module")
 def report(moods_file, tmp_path_factory):
     """A page about a hostile model under an instrument whose every text is an attack."""
-    from valuealign.simulation.respondents import Simulated
+    from valuealign.simulation.simulated_respondents import Simulated
 
     folder = tmp_path_factory.mktemp("hostile")
     content = moods_file.content()

@@ -11,7 +11,7 @@ import pytest
 
 import valuealign as va
 from valuealign.administration.progress import Quiet
-from valuealign.simulation.respondents import Simulated
+from valuealign.simulation.simulated_respondents import Simulated
 
 SAID = "我选择4 → ž \x1b[31m"
 

@@ -19,16 +19,16 @@ from other_lapack import other_lapack
 from scipy.stats import ortho_group
 
 import valuealign as va
-from valuealign.analysis.comparison.groups import group_profile
+from valuealign.analysis.comparison.discriminability import tell_apart
+from valuealign.analysis.comparison.group_profile import group_profile
 from valuealign.analysis.comparison.similarity import profile_draws
-from valuealign.analysis.comparison.told_apart import tell_apart
 from valuealign.analysis.factors.comparison_data import comparison_data
 from valuealign.analysis.rotation.rotation import rotate
-from valuealign.analysis.sem.doubts import _item_total
+from valuealign.analysis.sem.input_flags import _item_total
 from valuealign.errors import NotIdentified
 from valuealign.instrument.load import load_instrument
 from valuealign.simulation import simulated
-from valuealign.simulation.people import factor_truth, human_truth
+from valuealign.simulation.simulated_people import factor_truth, human_truth
 from valuealign.square_root import square_root
 
 ROOT = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ from valuealign.escape import (
     for_spreadsheet,
     for_terminal,
 )
-from valuealign.exchange.tables import export
+from valuealign.exchange.export_responses import export
 from valuealign.instrument.load import load_instrument
 
 TEXTS = st.text(max_size=60) | st.text(

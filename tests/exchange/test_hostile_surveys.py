@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from valuealign.errors import InstrumentError, ValuealignError
-from valuealign.exchange.surveys.made import About, text_of
+from valuealign.exchange.surveys.draft_yaml import About, text_of
 from valuealign.exchange.surveys.markup import plain, remarks_on
 from valuealign.exchange.surveys.read_survey import READERS, read_survey
 from valuealign.instrument.load import parse_instrument

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from valuealign.errors import InstrumentError
-from valuealign.exchange.surveys.made import About, text_of
+from valuealign.exchange.surveys.draft_yaml import About, text_of
 from valuealign.exchange.surveys.read_survey import read_survey
 from valuealign.instrument.load import parse_instrument
 

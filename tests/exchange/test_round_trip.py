@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from valuealign_cli.main import valuealign
 
 from valuealign.errors import InstrumentError
-from valuealign.exchange.surveys.layout import sheet_of
-from valuealign.exchange.surveys.made import About, text_of
+from valuealign.exchange.surveys.draft_yaml import About, text_of
 from valuealign.exchange.surveys.read_survey import read_survey
+from valuealign.exchange.surveys.survey_layout import sheet_of
 from valuealign.exchange.surveys.write_limesurvey import limesurvey_text
 from valuealign.exchange.surveys.write_redcap import redcap_text
 from valuealign.exchange.surveys.write_survey import ENDINGS, write_survey

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuealign.analysis.claims.answers import Answers
-from valuealign.analysis.claims.differences import differences
+from valuealign.analysis.claims.content_gate import has_profile
 from valuealign.analysis.claims.keyed import above_chance, agreement
-from valuealign.analysis.claims.latent import latent_means
-from valuealign.analysis.claims.profile import has_profile
+from valuealign.analysis.claims.latent_means import latent_means
 from valuealign.analysis.claims.rank import rank
+from valuealign.analysis.claims.respondent_answers import Answers
+from valuealign.analysis.claims.respondent_differences import differences
 from valuealign.analysis.claims.structure import structure
 from valuealign.inquiry.claim_numbers import CRITERIA
 from valuealign.inquiry.rules import load_rules

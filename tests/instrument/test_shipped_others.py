@@ -14,7 +14,7 @@ from valuealign.errors import InstrumentError
 from valuealign.instrument.check import check_file
 from valuealign.instrument.load import find_instrument, load_instrument, names
 from valuealign.instrument.wording.install import install_wording
-from valuealign.scoring.score import score
+from valuealign.scoring.scale_scores import score
 
 OTHERS = ["rmet", "leas", "ipip-bfi-25", "ipip-neo-120"]
 _RIGHT = """

@@ -77,7 +77,7 @@ def test_the_wheel_has_the_command_line_and_its_types(installed):
 
 def test_the_wheel_ships_the_page_of_the_report(installed):
     code = (
-        "from valuealign.report.page import Chapter, page_html\n"
+        "from valuealign.report.html_page import Chapter, page_html\n"
         "print('</html>' in page_html('title', '', [Chapter('i1', 'One', [])]))"
     )
     assert python(installed, code) == "True"

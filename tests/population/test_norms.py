@@ -11,7 +11,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.population.load import add_population
+from valuealign.population.load_population import add_population
 from valuealign.shipped import shipped
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.population.load import add_population, doubts
+from valuealign.population.load_population import add_population, doubts
 from valuealign.shipped import shipped
 
 
@@ -193,8 +193,8 @@ def test_tables_and_gamma_beside_a_file_are_kept_with_it(german, tmp_path):
 
 
 def test_packed_files_that_unpack_to_too_much_are_refused(made, tmp_path, monkeypatch):
-    monkeypatch.setattr("valuealign.population.beside.LARGEST_UNPACKED", 2_000_000)
-    monkeypatch.setattr("valuealign.population.beside.LARGEST", 1_000_000)
+    monkeypatch.setattr("valuealign.population.companion_files.LARGEST_UNPACKED", 2_000_000)
+    monkeypatch.setattr("valuealign.population.companion_files.LARGEST", 1_000_000)
     path = written(tmp_path, made)
     np.savez_compressed(
         tmp_path / "mine-2026.gamma.npz",

@@ -93,7 +93,7 @@ def test_old_and_new_names_of_the_ess_side_by_side_are_asked_about(people, pvq, 
 
 
 def test_gss_names_are_known(people, tmp_path):
-    from valuealign.population.readers.layout import GSS
+    from valuealign.population.readers.column_layout import GSS
 
     path = csv(people.set_axis(list(GSS), axis=1), tmp_path)
     same(va.read_population(path, "pvq-21"), people)

@@ -18,7 +18,7 @@ from valuealign.inquiry import results
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.results import tried
 from valuealign.instrument.media import install_media
-from valuealign.report import write
+from valuealign.report import write_report as write
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 TITLES = [
@@ -242,7 +242,7 @@ def test_official_sentences_are_not_printed(moods, tmp_path):
 
 
 def test_an_endpoint_is_named_by_its_host_only(moods, tmp_path):
-    from valuealign.report.sections.asked import _host
+    from valuealign.report.sections.design_section import _host
 
     assert _host("https://user:pass@host.example:99/v1?key=1") == "host.example"
     assert _host("http://[broken") == "not available"

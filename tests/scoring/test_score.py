@@ -14,7 +14,7 @@ from valuealign.errors import DataError
 from valuealign.scoring.accuracy import _p_chance, interval
 from valuealign.scoring.leas import item_totals
 from valuealign.scoring.recode import turned
-from valuealign.scoring.score import score
+from valuealign.scoring.scale_scores import score
 
 PVQ = va.load_instrument("pvq-21")
 ANSWERS = arrays(np.float64, (3, 21), elements=st.sampled_from([1.0, 2, 3, 4, 5, 6, np.nan]))

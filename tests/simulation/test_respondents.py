@@ -19,7 +19,7 @@ from valuealign.errors import LocalModelError, PlanError
 from valuealign.respondent import Persona, Respondent
 from valuealign.shipped import shipped
 from valuealign.simulation import NAMES, serve, simulated
-from valuealign.simulation.people import factor_truth, human_truth
+from valuealign.simulation.simulated_people import factor_truth, human_truth
 
 
 def asked(instrument, form=None, person="You are person 1.", elicitation="choice", occasion=1):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import valuealign as va
-from valuealign.analysis.comparison.groups import group_profile
+from valuealign.analysis.comparison.group_profile import group_profile
 from valuealign.errors import DataError, TooFewRows
 from valuealign.inquiry.comparison.people import people_of
 

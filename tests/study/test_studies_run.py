@@ -15,7 +15,7 @@ from valuealign_cli.main import valuealign
 import valuealign as va
 from valuealign.administration.progress import Quiet
 from valuealign.study.analyse import analyse
-from valuealign.study.run import ask, given_by, prepare_study
+from valuealign.study.run_study import ask, given_by, prepare_study
 from valuealign.supply.administer import Conditions
 
 MINE = """\
@@ -263,7 +263,7 @@ def test_a_slope_without_end_is_null_in_json():
     import pandas as pd
     from valuealign_cli.study import _as_json
 
-    from valuealign.study.result import Section, StudyResult
+    from valuealign.study.study_result import Section, StudyResult
 
     table = pd.DataFrame({"slope": [float("inf"), 1.0], "model": ["a", "b"]})
     empty = pd.DataFrame()

@@ -8,7 +8,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import FileError, PlanError, StudyError
-from valuealign.study.load import study_names, study_schema
+from valuealign.study.load_study import study_names, study_schema
 
 SHORT = """\
 id: mine

@@ -270,7 +270,7 @@ def test_exports_open_in_other_programs_and_say_whose_wording_it_was(tmp_path, f
 
 
 def test_a_reply_is_no_formula_in_a_spreadsheet(moods, tmp_path, monkeypatch):
-    from valuealign.simulation.respondents import Simulated
+    from valuealign.simulation.simulated_respondents import Simulated
 
     monkeypatch.setattr(Simulated, "_text", lambda *_: '=HYPERLINK("https://thief.example")')
     given(moods, tmp_path / "s.db")

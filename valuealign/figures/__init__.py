@@ -6,22 +6,22 @@ has its unit.
 
 from __future__ import annotations
 
-from valuealign.figures.circumplex import circumplex as circumplex
-from valuealign.figures.contamination import contamination as contamination
-from valuealign.figures.efa import efa as efa
-from valuealign.figures.generalizability import generalizability as generalizability
-from valuealign.figures.invariance import invariance as invariance
-from valuealign.figures.invariance_with_people import (
+from valuealign.figures.circumplex_plot import circumplex as circumplex
+from valuealign.figures.contamination_plot import contamination as contamination
+from valuealign.figures.efa_plot import efa as efa
+from valuealign.figures.generalizability_plot import generalizability as generalizability
+from valuealign.figures.invariance_plot import invariance as invariance
+from valuealign.figures.invariance_with_people_plot import (
     invariance_with_people as invariance_with_people,
 )
-from valuealign.figures.loadings import loadings as loadings
-from valuealign.figures.nearest import nearest as nearest
-from valuealign.figures.profile import profile as profile
-from valuealign.figures.reliability import reliability as reliability
-from valuealign.figures.response_style import response_style as response_style
-from valuealign.figures.scree import scree as scree
-from valuealign.figures.value_circle import value_circle as value_circle
-from valuealign.figures.verdict import verdict as verdict
+from valuealign.figures.loadings_plot import loadings as loadings
+from valuealign.figures.nearest_plot import nearest as nearest
+from valuealign.figures.profile_plot import profile as profile
+from valuealign.figures.reliability_plot import reliability as reliability
+from valuealign.figures.response_style_plot import response_style as response_style
+from valuealign.figures.scree_plot import scree as scree
+from valuealign.figures.value_circle_plot import value_circle as value_circle
+from valuealign.figures.verdict_plot import verdict as verdict
 
 __all__ = [
     "circumplex",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.claims.answers import Answers
+from valuealign.analysis.claims.content_gate import ProfileLimits, has_profile
 from valuealign.analysis.claims.criterion import Claim
-from valuealign.analysis.claims.profile import ProfileLimits, has_profile
+from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 
@@ -76,7 +76,7 @@ def gate_of(
     Returns
     -------
     Claim
-        ``profile``; see :func:`valuealign.analysis.claims.profile.has_profile`.
+        ``profile``; see :func:`valuealign.analysis.claims.content_gate.has_profile`.
 
     Raises
     ------

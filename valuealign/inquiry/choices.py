@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.matrix import frame_with, numeric
-from valuealign.analysis.validity.choices import predict_choices
+from valuealign.analysis.validity.choice_prediction import predict_choices
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.respondents import long_of, without_opposed

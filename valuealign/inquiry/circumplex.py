@@ -10,7 +10,7 @@ from valuealign.analysis.circle.scaling import Kind
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.respondents import check_items, n_respondents, wide_of, without_opposed
-from valuealign.scoring.score import score
+from valuealign.scoring.scale_scores import score
 from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:

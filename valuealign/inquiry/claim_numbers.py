@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.claims.content_gate import ProfileLimits
 from valuealign.analysis.claims.criterion import Claim
-from valuealign.analysis.claims.differences import Differences, differences
 from valuealign.analysis.claims.keyed import above_chance
-from valuealign.analysis.claims.latent import LatentMeans
-from valuealign.analysis.claims.profile import ProfileLimits
+from valuealign.analysis.claims.latent_means import LatentMeans
 from valuealign.analysis.claims.rank import Rank, Resolution, rank
+from valuealign.analysis.claims.respondent_differences import Differences, differences
 from valuealign.analysis.claims.structure import Structure, structure
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.answers import answers_of, gate_of

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.display import Shown
-from valuealign.analysis.validity.contamination import OrderLikelihood, order_likelihood
+from valuealign.analysis.result_display import Shown
+from valuealign.analysis.validity.order_familiarity import OrderLikelihood, order_likelihood
 from valuealign.analysis.validity.recall import key_recall, mean_interval, overlap
 from valuealign.arguments import checked
 from valuealign.errors import CircuitOpen, DataError, PlanError

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valuealign.administration.categories import category_of
-from valuealign.analysis.comparison.groups import group_profile
-from valuealign.analysis.display import Shown
+from valuealign.analysis.comparison.group_profile import group_profile
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import People, chosen_populations, people_of
@@ -18,7 +18,7 @@ from valuealign.inquiry.respondents import each_respondent, wide_of, without_opp
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.population.population import Population
-from valuealign.scoring.score import score
+from valuealign.scoring.scale_scores import score
 from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def group_differences(
     -----
     A persona is a row, its administrations averaged. A persona without a score on every scale is
     left out and counted in ``flags``. See
-    :func:`valuealign.analysis.comparison.groups.group_profile` for the numbers.
+    :func:`valuealign.analysis.comparison.group_profile.group_profile` for the numbers.
 
     Examples
     --------

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from valuealign.analysis.circle.order import order_test
-from valuealign.analysis.circle.places import places
+from valuealign.analysis.circle.circular_order import places
+from valuealign.analysis.circle.order_test import order_test
 from valuealign.analysis.claims.rank import Resolution
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.after.simulate import shrunken, simulate

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from valuealign.analysis.reliability.generalizability.study import (
+from valuealign.analysis.reliability.generalizability.generalizability_study import (
     Generalizability,
     generalizability,
 )
@@ -31,7 +31,7 @@ from valuealign.inquiry.style.response_style import response_style
 from valuealign.inquiry.style.result import ResponseStyle
 from valuealign.population.population import Population
 from valuealign.population.readers.exclusion import Exclusion
-from valuealign.scoring.score import score
+from valuealign.scoring.scale_scores import score
 from valuealign.store.administered import Named, administered_instrument
 
 if TYPE_CHECKING:

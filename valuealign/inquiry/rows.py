@@ -26,7 +26,7 @@ def read_rows(path: str | Path) -> Rows:
     import pandas as pd
 
     from valuealign.population.readers.people_file import MOST_ROWS
-    from valuealign.population.readers.tables import open_people
+    from valuealign.population.readers.table_chunks import open_people
 
     opened = open_people(path)
     frames = list(opened.chunks(opened.columns, MOST_ROWS))

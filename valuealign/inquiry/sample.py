@@ -9,7 +9,7 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
-from valuealign.population.load import load_population
+from valuealign.population.load_population import load_population
 from valuealign.population.population import Population
 
 if TYPE_CHECKING:

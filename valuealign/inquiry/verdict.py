@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from valuealign.analysis.claims.criterion import Standing
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.findings import findings

@@ -10,7 +10,7 @@ import numpy as np
 
 from valuealign.analysis.moments import Moments
 from valuealign.errors import DataError
-from valuealign.population.source import PopulationFile
+from valuealign.population.population_file import PopulationFile
 
 if TYPE_CHECKING:
     import pandas as pd

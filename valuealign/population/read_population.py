@@ -15,14 +15,14 @@ from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population
-from valuealign.population.populations import Populations
+from valuealign.population.population_groups import Populations
 from valuealign.population.readers.coding import codes_of
+from valuealign.population.readers.column_layout import Columns, FileFormat, Turn, layout_of
 from valuealign.population.readers.exclusion import Exclusion
-from valuealign.population.readers.layout import Columns, FileFormat, Turn, layout_of
 from valuealign.population.readers.people_file import MOST_ROWS
 from valuealign.population.readers.selection import NO_GROUP, select
-from valuealign.population.readers.tables import open_people
-from valuealign.population.reading import Provenance, Reading, advice, looked, made
+from valuealign.population.readers.table_chunks import open_people
+from valuealign.population.sample_reader import Provenance, Reading, advice, looked, made
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.verdict import Verdict
-from valuealign.report.record import Record
+from valuealign.report.administration_record import Record
 
 
 @dataclass(frozen=True, eq=False)

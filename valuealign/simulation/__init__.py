@@ -7,7 +7,7 @@ so that what comes back has gone through rendering, asking and reading like any 
 
 from __future__ import annotations
 
-from valuealign.simulation.respondents import NAMES, Simulated, simulated
 from valuealign.simulation.server import serve
+from valuealign.simulation.simulated_respondents import NAMES, Simulated, simulated
 
 __all__ = ["NAMES", "Simulated", "serve", "simulated"]

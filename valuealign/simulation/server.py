@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import LocalModelError
 from valuealign.instrument.instrument import Instrument
-from valuealign.simulation.respondents import Simulated, simulated
+from valuealign.simulation.simulated_respondents import Simulated, simulated
 
 if TYPE_CHECKING:
     from aiohttp import web

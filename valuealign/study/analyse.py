@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import AnalysisError
 from valuealign.instrument.instrument import Instrument
-from valuealign.study.evidence import StudyEvidence
-from valuealign.study.file import ANALYSES, Analysis
-from valuealign.study.findings import findings
-from valuealign.study.result import Section, StudyResult
 from valuealign.study.study import Study
-from valuealign.study.tables import (
+from valuealign.study.study_evidence import StudyEvidence
+from valuealign.study.study_file import ANALYSES, Analysis
+from valuealign.study.study_findings import findings
+from valuealign.study.study_result import Section, StudyResult
+from valuealign.study.study_tables import (
     choices_section,
     groups_section,
     models_section,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from valuealign.instrument.strict import NAME_SHAPE, Strict, Text
-from valuealign.study.parts import Source
+from valuealign.study.study_file_parts import Source
 
 
 class AgainstPeople(Strict):

@@ -12,8 +12,8 @@ from valuealign.errors import PlanError
 from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
-from valuealign.study.file import StudyFile
-from valuealign.study.parts import Given
+from valuealign.study.study_file import StudyFile
+from valuealign.study.study_file_parts import Given
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,11 +13,11 @@ from scipy.optimize import approx_fprime
 import valuealign as va
 from valuealign.analysis.circle.browne import _discrepancy, _Layout, _starts, circular_model
 from valuealign.analysis.circle.circulant import circulant_syntax
+from valuealign.analysis.circle.circular_order import circular_correlation, places, rank_distance
 from valuealign.analysis.circle.circumplex import circle_of
-from valuealign.analysis.circle.order import order_test
-from valuealign.analysis.circle.places import circular_correlation, places, rank_distance
-from valuealign.analysis.circle.profile import cosine_profile
+from valuealign.analysis.circle.order_test import order_test
 from valuealign.analysis.circle.scaling import classical, many_starts, scale_points
+from valuealign.analysis.circle.structural_summary import cosine_profile
 from valuealign.errors import DataError, SingularCovariance
 
 ORACLE = Path(__file__).parents[2] / "oracle"

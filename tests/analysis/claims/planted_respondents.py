@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from valuealign.analysis.claims.answers import Answers
+from valuealign.analysis.claims.respondent_answers import Answers
 
 FORMS = np.arange(12) % 4
 REVERSED, OPPOSED = FORMS > 1, FORMS % 2 == 1

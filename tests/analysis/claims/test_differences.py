@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from planted_respondents import OPPOSED, PROFILE, REVERSED, SCALES, answers_of, noisy
 
-from valuealign.analysis.claims.answers import Answers
-from valuealign.analysis.claims.differences import differences, scales_by_form_p
+from valuealign.analysis.claims.respondent_answers import Answers
+from valuealign.analysis.claims.respondent_differences import differences, scales_by_form_p
 from valuealign.errors import DataError
 
 OTHER = np.repeat([5.0, 4, 3, 2, 4], 2)

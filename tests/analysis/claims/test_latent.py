@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuealign.analysis.claims.latent import latent_means
+from valuealign.analysis.claims.latent_means import latent_means
 from valuealign.analysis.moments import Moments
 
 MODEL = "f =~ a + b + c + d\ng =~ u + v + w"

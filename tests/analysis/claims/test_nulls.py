@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from valuealign.analysis.claims.nulls import beside_nulls, collapse, null_respondents
+from valuealign.analysis.claims.null_respondents import beside_nulls, collapse, null_respondents
 from valuealign.errors import DataError
 
 GROUPS = np.repeat([0, 1], 100)

@@ -5,14 +5,14 @@ import pytest
 from planted_respondents import FORMS, OPPOSED, PROFILE, REVERSED, answers_of, noisy
 from scipy.stats import pearsonr
 
-from valuealign.analysis.claims.answers import Answers
-from valuealign.analysis.claims.profile import (
+from valuealign.analysis.claims.content_gate import (
     ProfileLimits,
     has_profile,
     position_share,
     position_shift,
     profile_p,
 )
+from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.errors import DataError
 
 

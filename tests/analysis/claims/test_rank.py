@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from planted_respondents import OPPOSED, PROFILE, REVERSED, SCALES, answers_of, noisy
 
-from valuealign.analysis.claims.answers import Answers
 from valuealign.analysis.claims.rank import mean_squares, rank, scale_cells, scales_p
+from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.errors import DataError
 
 

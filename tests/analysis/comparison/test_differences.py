@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from valuealign.analysis.comparison.average import FORMS, ONE_FORM, ONE_ROW, average, average_of
 from valuealign.analysis.comparison.combine import combine
-from valuealign.analysis.comparison.difference import (
-    Place,
-    difference,
-    percentile,
-    variance_ratio,
-)
 from valuealign.analysis.comparison.equivalence import (
     benjamini_hochberg,
     beyond,
     standing,
     tost,
+)
+from valuealign.analysis.comparison.scale_difference import (
+    Place,
+    difference,
+    percentile,
+    variance_ratio,
 )
 from valuealign.analysis.moments import Moments
 from valuealign.errors import (

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from valuealign.analysis.comparison.discriminant import cross_validated, lda
+from valuealign.analysis.comparison.discriminability import tell_apart
+from valuealign.analysis.comparison.discriminant_analysis import cross_validated, lda
 from valuealign.analysis.comparison.distance import mahalanobis, profile_distance
 from valuealign.analysis.comparison.distribution import (
     by_chance,
@@ -19,7 +20,6 @@ from valuealign.analysis.comparison.distribution import (
     total_variation,
     wasserstein,
 )
-from valuealign.analysis.comparison.told_apart import tell_apart
 from valuealign.errors import (
     ConstantItem,
     DataError,

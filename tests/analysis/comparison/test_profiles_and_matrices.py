@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from valuealign.analysis.comparison.average import average
-from valuealign.analysis.comparison.matrices import (
+from valuealign.analysis.comparison.correlation_matrices import (
     correlation,
     correlation_covariance,
     effective_dependence,

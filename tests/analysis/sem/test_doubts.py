@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.sem.doubts import POOR, SCALES
+from valuealign.analysis.sem.input_flags import POOR, SCALES
 from valuealign.errors import AnalysisError, NotSupported
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.style.cluster import cluster_mean
-from valuealign.analysis.style.effects import form_effects
-from valuealign.analysis.style.indices import elevation_share, style_indices
+from valuealign.analysis.style.cluster_mean import cluster_mean
+from valuealign.analysis.style.form_effects import form_effects
 from valuealign.analysis.style.opposed import opposed_stems
+from valuealign.analysis.style.style_indices import elevation_share, style_indices
 from valuealign.errors import DataError, NotSupported
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from valuealign.analysis.circle.places import Places
+from valuealign.analysis.circle.circular_order import Places
 
 
 def circulant_syntax(order: Places) -> str:
@@ -20,7 +20,7 @@ def circulant_syntax(order: Places) -> str:
 
     Examples
     --------
-    >>> from valuealign.analysis.circle.places import places
+    >>> from valuealign.analysis.circle.circular_order import places
     >>> print(circulant_syntax(places(["a", "b", "c", "d"], "abcd")).splitlines()[-1])
     f_c ~~ r1*f_d
     """

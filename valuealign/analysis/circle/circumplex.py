@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.circle.browne import CircularModel, circular_model
 from valuealign.analysis.circle.circulant import circulant_syntax
-from valuealign.analysis.circle.order import OrderTest, order_test
-from valuealign.analysis.circle.places import (
+from valuealign.analysis.circle.circular_order import (
     Places,
     angles_of,
     circular_correlation,
     places,
     rank_distance,
 )
-from valuealign.analysis.circle.profile import cosine_profile
+from valuealign.analysis.circle.order_test import OrderTest, order_test
 from valuealign.analysis.circle.scaling import Kind, Scaling, many_starts
-from valuealign.analysis.display import Shown
+from valuealign.analysis.circle.structural_summary import cosine_profile
 from valuealign.analysis.factors.congruence import Procrustes, procrustes
 from valuealign.analysis.factors.retention import correlations
 from valuealign.analysis.matrix import matrix
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import AnalysisError, DataError
 
 if TYPE_CHECKING:

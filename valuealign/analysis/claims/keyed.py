@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from valuealign.analysis.agreement.intraclass import icc
 from valuealign.analysis.claims.criterion import Claim, Criterion, unavailable
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import DataError
 
 FloatArray = NDArray[np.float64]

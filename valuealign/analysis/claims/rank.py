@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from valuealign.analysis.claims.answers import Answers
+from valuealign.analysis.claims.content_gate import ProfileLimits, has_profile
 from valuealign.analysis.claims.criterion import Claim, Criterion, Sense, unavailable
-from valuealign.analysis.claims.profile import ProfileLimits, has_profile
-from valuealign.analysis.display import Shown
+from valuealign.analysis.claims.respondent_answers import Answers
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuealign.analysis.claims.criterion import Claim, Criterion, Sense, unavailable
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from valuealign.analysis.comparison.matrices import correlation
+from valuealign.analysis.comparison.correlation_matrices import correlation
 from valuealign.errors import DataError
 
 Floats = npt.NDArray[np.float64]

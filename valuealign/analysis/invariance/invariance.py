@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from valuealign.analysis.invariance.climb import Climb, Step
 from valuealign.analysis.invariance.ladder import CONTINUOUS, ORDINAL
+from valuealign.analysis.invariance.ladder_fits import Climb, Step
+from valuealign.analysis.invariance.ladder_tables import (
+    groups_frame,
+    items_frame,
+    table_frame,
+    verdict,
+)
 from valuealign.analysis.invariance.level_verdict import InvarianceVerdict
 from valuealign.analysis.invariance.partial import PartialRule
-from valuealign.analysis.invariance.report import groups_frame, items_frame, table_frame, verdict
 from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.model import model_text

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from valuealign.analysis.invariance.items import breaking
+from valuealign.analysis.invariance.item_tests import breaking
 from valuealign.analysis.invariance.ladder import Rung
 from valuealign.analysis.sem.fit import Fit
 from valuealign.errors import AnalysisError

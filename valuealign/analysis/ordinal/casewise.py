@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.ordinal.categories import Categories
+from valuealign.analysis.ordinal.category_codes import Categories
 from valuealign.analysis.ordinal.polychoric_pairs import CellInfluence
 
 FloatArray = NDArray[np.float64]

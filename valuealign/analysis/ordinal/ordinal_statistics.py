@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.ordinal.casewise import Casewise
-from valuealign.analysis.ordinal.categories import Categories, categorise
+from valuealign.analysis.ordinal.category_codes import Categories, categorise
 from valuealign.analysis.ordinal.two_step import (
     Layout,
     Parts,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.ordinal.casewise import Casewise, pair_moves, threshold_moves
-from valuealign.analysis.ordinal.categories import MANY, Categories
+from valuealign.analysis.ordinal.category_codes import MANY, Categories
 from valuealign.analysis.ordinal.continuous import Continuous, continuous
 from valuealign.analysis.ordinal.polychoric_pairs import (
     BOUND,

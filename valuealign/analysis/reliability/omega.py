@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.display import Shown
 from valuealign.analysis.factors.extraction import extract
 from valuealign.analysis.factors.retention import correlations
 from valuealign.analysis.matrix import Floats, matrix
 from valuealign.analysis.reliability.alpha_interval import NO_VARIANCE
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.rotation.rotation import rotate
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.doubts import doubts
 from valuealign.analysis.sem.estimation.solution import Solution
 from valuealign.analysis.sem.fit_measures import residuals as misfit
 from valuealign.analysis.sem.fit_measures.browne_residual import test_statistic
 from valuealign.analysis.sem.fit_measures.measures import fit_measures, moment_pairs
 from valuealign.analysis.sem.flags import flags_of
+from valuealign.analysis.sem.input_flags import doubts
 from valuealign.analysis.sem.parameter_covariance import (
     Precision,
     defined_from,

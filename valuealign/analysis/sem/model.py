@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from valuealign.analysis.sem.doubts import namesakes
 from valuealign.analysis.sem.estimation.observed import Design, Observed, observe, parts_of
 from valuealign.analysis.sem.estimation.solution import solve
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.fit_measures.robust import check_robust
+from valuealign.analysis.sem.input_flags import namesakes
 from valuealign.analysis.sem.specification.algebra import Algebra
 from valuealign.analysis.sem.specification.estimators import Setup, missing_named, set_up
 from valuealign.analysis.sem.specification.parameter_table import build, sort_names

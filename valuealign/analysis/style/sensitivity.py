@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.style.cluster import cluster_mean
+from valuealign.analysis.style.cluster_mean import cluster_mean
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.display import Shown
 from valuealign.analysis.matrix import Floats, matrix
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError, TooFewRows
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from valuealign.exchange.surveys.codebook import read_codebook
 from valuealign.exchange.surveys.draft import Choice, Draft, drafted
 from valuealign.exchange.surveys.limesurvey import read_limesurvey
-from valuealign.exchange.surveys.numbered import read_numbered
+from valuealign.exchange.surveys.numbered_statements import read_numbered
 from valuealign.exchange.surveys.qualtrics import read_qualtrics
 from valuealign.exchange.surveys.redcap import read_redcap
 from valuealign.exchange.surveys.survey import Survey

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from valuealign.errors import InstrumentError
-from valuealign.exchange.surveys.layout import Sheet
 from valuealign.exchange.surveys.markup import marked_up
+from valuealign.exchange.surveys.survey_layout import Sheet
 
 _SID, _GID, _ARRAY, _FIRST = 100000, 1, 1, 2
 _DB_VERSION = "495"
@@ -33,7 +33,7 @@ def limesurvey_text(sheet: Sheet) -> str:
 
     Examples
     --------
-    >>> from valuealign.exchange.surveys.layout import sheet_of
+    >>> from valuealign.exchange.surveys.survey_layout import sheet_of
     >>> from valuealign.instrument.load import load_instrument
     >>> text = limesurvey_text(sheet_of(load_instrument("ipip-bfi-25")))
     >>> text.splitlines()[2].strip()

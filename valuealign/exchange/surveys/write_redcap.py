@@ -7,9 +7,9 @@ import io
 import re
 
 from valuealign.errors import InstrumentError
-from valuealign.exchange.surveys.layout import Sheet, SheetItem
 from valuealign.exchange.surveys.markup import marked_up
 from valuealign.exchange.surveys.redcap import HEADINGS
+from valuealign.exchange.surveys.survey_layout import Sheet, SheetItem
 
 _OUTSIDE = (99, 999, 9999, 99999)
 
@@ -33,7 +33,7 @@ def redcap_text(sheet: Sheet, *, language: str = "") -> str:
 
     Examples
     --------
-    >>> from valuealign.exchange.surveys.layout import sheet_of
+    >>> from valuealign.exchange.surveys.survey_layout import sheet_of
     >>> from valuealign.instrument.load import load_instrument
     >>> text = redcap_text(sheet_of(load_instrument("ipip-bfi-25")))
     >>> text.splitlines()[1].split(",")[:4]

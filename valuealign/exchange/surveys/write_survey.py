@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from valuealign.errors import InstrumentError
-from valuealign.exchange.surveys.layout import sheet_of
+from valuealign.exchange.surveys.survey_layout import sheet_of
 from valuealign.exchange.surveys.write_limesurvey import limesurvey_text
 from valuealign.exchange.surveys.write_redcap import redcap_text
 from valuealign.instrument.instrument import Instrument

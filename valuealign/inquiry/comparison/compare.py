@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.comparison.discriminant import Discriminant, discriminant_of
@@ -31,7 +31,7 @@ from valuealign.inquiry.comparison.scales import Family, scales_table
 from valuealign.inquiry.comparison.yardsticks import margins_of, normative_of
 from valuealign.inquiry.respondents import Unit
 from valuealign.instrument.instrument import Instrument
-from valuealign.population.load import load_population
+from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms
 from valuealign.population.population import Population
 from valuealign.store.administered import Named, administered_instrument

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.comparison.told_apart import ToldApart, tell_apart
+from valuealign.analysis.comparison.discriminability import ToldApart, tell_apart
 from valuealign.errors import AnalysisError, TooFewRows
 from valuealign.inquiry.comparison.matrices import CENTRED
 

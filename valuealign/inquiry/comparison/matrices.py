@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.comparison.average import unbiased
-from valuealign.analysis.comparison.matrices import (
+from valuealign.analysis.comparison.correlation_matrices import (
     correlation,
     effective_dependence,
     first_component_share,

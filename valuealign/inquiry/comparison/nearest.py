@@ -13,7 +13,7 @@ from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import People, people_of
 from valuealign.inquiry.comparison.scales import shared_scales
 from valuealign.inquiry.comparison.yardsticks import norm_means, population_or_norms
-from valuealign.population.load import list_populations
+from valuealign.population.load_population import list_populations
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.population import Population
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.claims.nulls import beside_nulls, collapse
+from valuealign.analysis.claims.null_respondents import beside_nulls, collapse
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.comparison.scales import shared_scales
 from valuealign.square_root import square_root

@@ -12,7 +12,7 @@ import numpy as np
 from valuealign.analysis.comparison.combine import combine
 from valuealign.analysis.moments import Moments
 from valuealign.errors import DataError
-from valuealign.population.load import load_population
+from valuealign.population.load_population import load_population
 from valuealign.population.population import Population
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def score_weights(
 def _rows(
     population: Population, instrument: Instrument, scales: tuple[str, ...]
 ) -> dict[bool, Any]:
-    from valuealign.scoring.score import score
+    from valuealign.scoring.scale_scores import score
 
     if population.rows is None:
         return {}

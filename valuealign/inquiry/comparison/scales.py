@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from valuealign.analysis.comparison.average import average_of, unbiased
-from valuealign.analysis.comparison.difference import (
-    Place,
-    difference,
-    percentile,
-    variance_ratio,
-)
 from valuealign.analysis.comparison.equivalence import (
     UNKNOWN,
     benjamini_hochberg,
     beyond,
     standing,
     tost,
+)
+from valuealign.analysis.comparison.scale_difference import (
+    Place,
+    difference,
+    percentile,
+    variance_ratio,
 )
 from valuealign.errors import DataError
 

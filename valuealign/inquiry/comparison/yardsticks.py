@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from valuealign.errors import DataError
 from valuealign.inquiry.comparison.people import People, people_of
-from valuealign.population.load import load_population
+from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.population import Population
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.claims.latent import LatentMeans, latent_means
+from valuealign.analysis.claims.latent_means import LatentMeans, latent_means
 from valuealign.analysis.invariance.invariance import Invariance, invariance
 from valuealign.analysis.invariance.level_verdict import InvarianceVerdict, LevelVerdict
 from valuealign.analysis.moments import Moments

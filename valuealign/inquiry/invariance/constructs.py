@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.basic_interval import basic_interval
-from valuealign.analysis.circle.order import order_test
-from valuealign.analysis.circle.places import places
+from valuealign.analysis.circle.circular_order import places
+from valuealign.analysis.circle.order_test import order_test
 from valuealign.analysis.factors.congruence import congruence_interval
 from valuealign.analysis.factors.extraction import extract
 from valuealign.errors import AnalysisError, DataError

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.display import Shown
 from valuealign.analysis.invariance.invariance import invariance
 from valuealign.analysis.invariance.restriction_misfit import MARGIN, chance_shown, decline
 from valuealign.analysis.moments import Moments
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.difference_test import LrTest
 from valuealign.analysis.sem.after.simulate import shrunken, simulate
 from valuealign.analysis.sem.fit import Fit

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 
 if TYPE_CHECKING:
     import pandas as pd

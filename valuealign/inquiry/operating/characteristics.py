@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.operating.cells import CELLS, Cell, Kind

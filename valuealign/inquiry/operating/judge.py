@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from valuealign.analysis.claims.answers import Answers
+from valuealign.analysis.claims.content_gate import has_profile
 from valuealign.analysis.claims.criterion import Claim, Standing
-from valuealign.analysis.claims.differences import differences
-from valuealign.analysis.claims.latent import latent_means
-from valuealign.analysis.claims.profile import has_profile
+from valuealign.analysis.claims.latent_means import latent_means
 from valuealign.analysis.claims.rank import Resolution, rank
+from valuealign.analysis.claims.respondent_answers import Answers
+from valuealign.analysis.claims.respondent_differences import differences
 from valuealign.analysis.claims.structure import structure
 from valuealign.inquiry.decide import standing_by
 from valuealign.inquiry.operating.cells import Cell

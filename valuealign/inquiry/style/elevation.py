@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.style.indices import elevation_share
+from valuealign.analysis.style.style_indices import elevation_share
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.matrix import frame_with, numeric
-from valuealign.analysis.reliability.generalizability.study import generalizability
+from valuealign.analysis.reliability.generalizability.generalizability_study import generalizability
 from valuealign.analysis.style.directional import directional_share
-from valuealign.analysis.style.effects import form_effects
-from valuealign.analysis.style.indices import style_indices
-from valuealign.analysis.style.intervals import index_intervals
+from valuealign.analysis.style.form_effects import form_effects
 from valuealign.analysis.style.opposed import opposed_stems
 from valuealign.analysis.style.sensitivity import prompt_sensitivity
+from valuealign.analysis.style.style_indices import style_indices
+from valuealign.analysis.style.style_intervals import index_intervals
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.respondents import long_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from valuealign.analysis.display import Shown
+from valuealign.analysis.result_display import Shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.style.cluster import cluster_mean
+from valuealign.analysis.style.cluster_mean import cluster_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.analysis.style.cluster import FloatArray
+    from valuealign.analysis.style.cluster_mean import FloatArray
 
 KINDS = ["refusal", "unreadable", "failed"]
 """What is no answer."""

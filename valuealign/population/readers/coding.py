@@ -11,7 +11,7 @@ import numpy as np
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
-from valuealign.population.readers.layout import Layout, Turn
+from valuealign.population.readers.column_layout import Layout, Turn
 from valuealign.population.readers.people_file import PeopleFile
 
 if TYPE_CHECKING:

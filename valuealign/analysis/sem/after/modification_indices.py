@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.estimation.arrow import Arrow
+from valuealign.analysis.sem.estimation.arrow_matrix import Arrow
 from valuealign.analysis.sem.estimation.solution import Solution, assemble
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.specification.parameter_table import ParameterTable

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotri
 
 from valuealign.analysis.sem.estimation import rank_two
-from valuealign.analysis.sem.estimation.arrow import cholesky
+from valuealign.analysis.sem.estimation.arrow_matrix import cholesky
 from valuealign.analysis.sem.estimation.implied import State, Structure
 from valuealign.analysis.sem.estimation.observed import Observed
 

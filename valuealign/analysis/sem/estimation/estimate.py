@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.estimation.arrow import Arrow, ArrowFactor
+from valuealign.analysis.sem.estimation.arrow_matrix import Arrow, ArrowFactor
 from valuealign.analysis.sem.estimation.discrepancy import Discrepancy, Point
-from valuealign.analysis.sem.estimation.identified import check_identified
+from valuealign.analysis.sem.estimation.identifiability import check_identified
 from valuealign.errors import NotConverged
 
 FloatArray = NDArray[np.float64]

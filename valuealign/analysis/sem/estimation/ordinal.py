@@ -22,7 +22,7 @@ from valuealign.analysis.ordinal.ordinal_statistics import (
     statistics_from_tables,
 )
 from valuealign.analysis.sem.estimation import rank_two
-from valuealign.analysis.sem.estimation.arrow import cholesky
+from valuealign.analysis.sem.estimation.arrow_matrix import cholesky
 from valuealign.analysis.sem.estimation.discrepancy import inverse
 from valuealign.analysis.sem.estimation.implied import State
 from valuealign.analysis.sem.estimation.observed import Observed

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.estimation.arrow import ArrowFactor
+from valuealign.analysis.sem.estimation.arrow_matrix import ArrowFactor
 from valuealign.analysis.sem.estimation.constraints import (
     Constraints,
     minimise_constrained,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.estimation.arrow import cholesky
+from valuealign.analysis.sem.estimation.arrow_matrix import cholesky
 from valuealign.analysis.sem.estimation.discrepancy import (
     Discrepancy,
     Normal,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.sem.estimation import missing, rank_two
-from valuealign.analysis.sem.estimation.arrow import cholesky
+from valuealign.analysis.sem.estimation.arrow_matrix import cholesky
 from valuealign.analysis.sem.estimation.discrepancy import NormalPoint, QuadraticPoint
 from valuealign.analysis.sem.estimation.observed import Observed
 from valuealign.analysis.sem.estimation.ordinal import OrdinalPoint

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.specification.equal import effect_coding, numbered
+from valuealign.analysis.sem.specification.equality import effect_coding, numbered
 from valuealign.analysis.sem.specification.syntax import Constraint, ModelText, Modifiers, Statement
 from valuealign.analysis.sem.specification.table_rows import EQUALS, Names, Options, Row
 from valuealign.errors import AnalysisError

@@ -1,0 +1,84 @@
+"""Where variance comes from, and what more of a facet would buy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.analysis.reliability.generalizability.generalizability_study import Generalizability
+from valuealign.figures.figure_style import ACCENT, COLOURS, INK, QUIET, canvas, plain_text, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def generalizability(
+    found: Generalizability, *, facet: str | None = None, most: int = 20
+) -> Figure:
+    """Draw the share of every effect, and G and Phi over the number of a facet.
+
+    Parameters
+    ----------
+    found : Generalizability
+    facet : str, optional
+        The facet of the right panel; by default the last.
+    most : int
+        The largest number drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> model, item, form = (a.ravel() for a in np.meshgrid(range(6), range(10), range(3)))
+    >>> rng = np.random.default_rng(1)
+    >>> y = rng.normal(size=6)[model] + rng.normal(size=180)
+    >>> long = pd.DataFrame({"model": model, "item": item, "form": form, "value": y})
+    >>> len(va.plot.generalizability(va.generalizability(long)).axes)
+    2
+    """
+    table = found.components
+    facet = facet if facet is not None else found.design_.factors[-1]
+    numbers = _numbers(most, found.sizes[facet])
+    with styled():
+        figure, (left, right) = canvas(10.4, 0.34 * len(table) + 1.6, columns=2)
+        y = np.arange(len(table))[::-1]
+        mine = [found.design_.factors[0] in e.split(":") for e in table["effect"]]
+        left.barh(y, table["share"], color=[ACCENT if m else QUIET for m in mine], height=0.7)
+        for place, share in zip(y, table["share"], strict=True):
+            left.annotate(
+                f"{share:.0%}",
+                (share, place),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                color=INK,
+            )
+        left.set_yticks(y, [plain_text(e) for e in table["effect"]])
+        left.set_xlim(0, max(0.05, float(table["share"].max()) * 1.18))
+        left.set_xlabel("share of the variance of single responses")
+        left.set_title(
+            f"Where it comes from (dark: with the {plain_text(found.design_.factors[0])})"
+        )
+        sizes: dict[str, Any] = {facet: list(numbers)}
+        design = found.design(**sizes)
+        right.plot(numbers, design["g"], "o-", color=ACCENT, ms=4, label="G (differences)")
+        right.plot(numbers, design["phi"], "s--", color=COLOURS[1], ms=4, label="Phi (levels)")
+        right.axhline(0.8, color=QUIET, lw=0.8, ls=":")
+        right.set_ylim(0, 1)
+        right.set_xlabel(f"number of {plain_text(facet)}s")
+        right.set_title(f"What more {plain_text(facet)}s would buy")
+        right.legend(fontsize=8, loc="lower right")
+    return figure
+
+
+def _numbers(most: int, there: float) -> Sequence[int]:
+    top = max(most, round(there))
+    steps = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1000)
+    return [k for k in steps if k <= top]

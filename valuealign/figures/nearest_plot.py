@@ -1,0 +1,81 @@
+"""Which people are nearest, as distances in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from valuealign.errors import DataError
+from valuealign.figures.figure_style import (
+    ACCENT,
+    COLOURS,
+    MARKERS,
+    QUIET,
+    canvas,
+    plain_text,
+    styled,
+)
+from valuealign.inquiry.comparison.compare import Comparison
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def nearest(found: Comparison) -> Figure:
+    """Draw the distance of every respondent from every people, one panel a kind of distance.
+
+    Parameters
+    ----------
+    found : Comparison
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        People in the order of the first respondent's distances.
+
+    Raises
+    ------
+    DataError
+        No distance.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> found = va.compare("pvq21-us-gss2012", ["pvq21-de-ess9", "pvq21-se-ess"])
+    >>> len(va.plot.nearest(found).axes)
+    2
+    """
+    table = found.nearest
+    kinds = list(dict.fromkeys(table["kind"]))
+    if not kinds:
+        raise DataError("there is no distance to draw")
+    most = max(table[table["kind"] == kind]["population"].nunique() for kind in kinds)
+    with styled():
+        figure, panels = canvas(5.2 * len(kinds), 0.3 * most + 1.5, columns=len(kinds))
+        for axes, kind in zip(panels, kinds, strict=True):
+            part = table[table["kind"] == kind]
+            who = list(dict.fromkeys(part["respondent"]))
+            first = part[part["respondent"] == who[0]].sort_values("distance")["population"]
+            names = list(dict.fromkeys([*first, *part["population"]]))
+            y = {name: len(names) - 1 - k for k, name in enumerate(names)}
+            for k, name in enumerate(who):
+                mine = part[part["respondent"] == name]
+                places = np.array([y[p] for p in mine["population"]])
+                colour = ACCENT if len(who) == 1 else COLOURS[k % len(COLOURS)]
+                axes.plot(
+                    mine["distance"],
+                    places,
+                    MARKERS[k % len(MARKERS)],
+                    color=colour,
+                    ms=5,
+                    label=plain_text(name),
+                )
+            axes.set_yticks(list(y.values()), [plain_text(name) for name in y])
+            axes.grid(axis="y", color=QUIET, lw=0.4)
+            axes.set_xlim(0, 1.06 * float(part["distance"].max()) or 1.0)
+            axes.set_xlabel(plain_text(kind))
+            if len(who) > 1:
+                axes.legend(fontsize=7, loc="lower right")
+        panels[0].set_title("Nearest people first")
+    return figure

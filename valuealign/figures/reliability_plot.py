@@ -1,0 +1,81 @@
+"""Reliability of scales, view by view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from valuealign.errors import DataError
+from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
+from valuealign.inquiry.reliability import ReliabilityViews
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def reliability(found: ReliabilityViews) -> Figure:
+    """Draw alpha with its interval for every scale, one panel a view.
+
+    Parameters
+    ----------
+    found : ReliabilityViews
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A scale without alpha has a cross at the left edge.
+
+    Raises
+    ------
+    DataError
+        No view at all.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> pvq = va.load_instrument("pvq-21")
+    >>> x = np.random.default_rng(1).integers(1, 7, size=(60, 21))
+    >>> figure = va.plot.reliability(va.reliability(pd.DataFrame(x, columns=pvq.item_ids), pvq))
+    >>> len(figure.axes)
+    1
+    """
+    table = found.table
+    views = list(dict.fromkeys(table["view"]))
+    if not views:
+        raise DataError("there is no view to draw")
+    scales = list(dict.fromkeys(table["scale"]))
+    places = {name: len(scales) - 1 - k for k, name in enumerate(scales)}
+    with styled():
+        figure, panels = canvas(4.2 * len(views), 0.28 * len(scales) + 1.4, columns=len(views))
+        for axes, view in zip(panels, views, strict=True):
+            part = table[table["view"] == view]
+            models = list(dict.fromkeys(part["model"]))
+            for k, model in enumerate(models):
+                rows = part[part["model"] == model]
+                shift = 0 if len(models) == 1 else np.linspace(0.25, -0.25, len(models))[k]
+                y = np.array([places[s] for s in rows["scale"]]) + shift
+                low, high = (np.clip(rows[c], -1, 1) for c in ("ci_lower", "ci_upper"))
+                colour = COLOURS[k % len(COLOURS)]
+                axes.hlines(y, low, high, color=colour, lw=1.3)
+                axes.plot(
+                    np.clip(rows["alpha"], -1, 1),
+                    y,
+                    MARKERS[k % len(MARKERS)],
+                    color=colour,
+                    ms=4.5,
+                    label=plain_text(model) or None,
+                )
+                none = rows["alpha"].isna().to_numpy()
+                axes.plot(np.full(none.sum(), -1.0), y[none], "x", color=QUIET, ms=5)
+            axes.axvline(0, color=QUIET, lw=0.8)
+            axes.set_xlim(-1.08, 1.02)
+            axes.set_yticks(list(places.values()), [plain_text(s) for s in places])
+            axes.set_xlabel("alpha, 95 % interval (cut at -1); x: not available")
+            axes.set_title(plain_text(view))
+            if len(models) > 1 and axes is panels[-1]:
+                axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
+            elif len(models) > 1:
+                axes.legend(fontsize=7, loc="lower left")
+    return figure

@@ -1,0 +1,54 @@
+"""Claims by respondent: permitted, not permitted, inconclusive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from valuealign.figures.figure_style import ACCENT, QUIET, WARN, canvas, plain_text, styled
+from valuealign.inquiry.verdict import Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_TONE = {"permitted": ACCENT, "not permitted": WARN, "inconclusive": QUIET}
+_MARK = {"permitted": "o", "not permitted": "X", "inconclusive": "D"}
+
+
+def verdict(found: Verdict) -> Figure:
+    """Draw which claims the responses permit; marks differ in shape as well as in colour.
+
+    Parameters
+    ----------
+    found : Verdict
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import valuealign as va
+    >>> pvq = va.load_instrument("pvq-21")
+    >>> x = np.random.default_rng(1).integers(1, 7, size=(80, 21))
+    >>> figure = va.plot.verdict(va.verdict(pd.DataFrame(x, columns=pvq.item_ids), pvq))
+    >>> len(figure.axes)
+    1
+    """
+    who = list(found.headline)
+    claims = found.overview
+    with styled():
+        figure, (axes,) = canvas(3.6 + 1.3 * len(who), 0.5 * len(claims) + 1.4)
+        for k, row in enumerate(claims.to_dict("records")):
+            y = len(claims) - 1 - k
+            for x, name in enumerate(who):
+                axes.plot(x, y, _MARK[row[name]], color=_TONE[row[name]], ms=11)
+        for standing, mark in _MARK.items():
+            axes.plot([], [], mark, color=_TONE[standing], ms=8, label=standing)
+        axes.set_xticks(range(len(who)), [plain_text(w) for w in who], rotation=30, ha="right")
+        axes.set_yticks(range(len(claims)), [plain_text(t) for t in claims["title"][::-1]])
+        axes.set_xlim(-0.6, len(who) - 0.4)
+        axes.set_ylim(-0.6, len(claims) - 0.4)
+        axes.tick_params(length=0)
+        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1))
+    return figure

@@ -1,0 +1,268 @@
+"""Populations from files: those shipped, and those the user added."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from valuealign.arguments import checked
+from valuealign.errors import DataError, InstrumentNotFound
+from valuealign.instrument.folders import data_folder, write_whole
+from valuealign.instrument.load import load_instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.population.companion_files import beside_of, read_gammas, read_tables
+from valuealign.population.norms import Norms, load_norms
+from valuealign.population.norms_file import TAGS, NormsFile
+from valuealign.population.population import Population
+from valuealign.population.population_file import PopulationFile
+from valuealign.population.sample_check import look_at
+from valuealign.population.sample_files import FOLDERS, Kind, files_of, read_checked, read_json
+from valuealign.population.write_population import write_population
+from valuealign.shipped import shipped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "id",
+    "kind",
+    "instrument",
+    "people",
+    "n",
+    "items",
+    "wording",
+    "gamma",
+    "tables",
+    "tag",
+    "source",
+)
+
+
+@checked
+def load_population(name: str | Path) -> Population:
+    """A human sample by its name, or from a file.
+
+    Parameters
+    ----------
+    name : str or Path
+        One of :func:`list_populations`, or a path to a population file (JSON).
+
+    Returns
+    -------
+    Population
+
+    Raises
+    ------
+    DataError
+        No such population, or a file that is none; the message says what is wrong where.
+
+    Examples
+    --------
+    >>> load_population("pvq21-de-ess9")
+    <Population pvq21-de-ess9: 2,246 people, Germany, residents 15+, ESS round 9 (2018), unweighted>
+    """
+    path = Path(name)
+    if path.suffix.lower() != ".json":
+        known = files_of("sample")
+        if str(name) not in known:
+            if str(name) in files_of("norms"):
+                raise DataError(
+                    f"{name} is norms (means and SDs without a covariance), no sample; load it "
+                    "with load_norms"
+                )
+            hint = did_you_mean(str(name), list(known))
+            raise DataError(
+                f"there is no population {str(name)!r}; {hint or 'valuealign populations list'}"
+            )
+        path = known[str(name)]
+    source = read_checked(path, PopulationFile)
+    return Population(source, tables=read_tables(path, source), gammas=read_gammas(path, source))
+
+
+@checked
+def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
+    """The human samples and norms there are.
+
+    Parameters
+    ----------
+    instruments : sequence of str, optional
+        Only those of these instruments.
+
+    Returns
+    -------
+    DataFrame
+        ``id kind instrument people n items wording gamma tables tag source``. ``kind`` is
+        "sample" (a covariance: for :func:`load_population`) or "norms" (means and standard
+        deviations of scales: for :func:`load_norms`); ``tag`` says how far norms are checked.
+
+    Examples
+    --------
+    >>> "pvqrr-de-2022" in set(list_populations()["id"])
+    True
+    >>> list_populations(["leas"])[["id", "kind"]].to_dict("records")
+    [{'id': 'leas-cz-students', 'kind': 'norms'}]
+    """
+    import pandas as pd
+
+    rows = [_sample_row(path) for path in files_of("sample").values()]
+    rows += [_norms_row(path) for path in files_of("norms").values()]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n": "Int64", "items": "Int64"})
+    if instruments is None:
+        return frame
+    unknown = sorted(set(instruments) - set(frame["instrument"]))
+    if unknown:
+        hint = did_you_mean(unknown[0], sorted(set(frame["instrument"])))
+        raise DataError(f"there are no people for instrument {unknown[0]!r}; {hint}")
+    return frame[frame["instrument"].isin(list(instruments))].reset_index(drop=True)
+
+
+@checked
+def add_population(
+    given: str | Path | Population, *, accept: str | None = None
+) -> Population | Norms:
+    """Check a sample or norms, and keep a copy in the user's data folder.
+
+    Parameters
+    ----------
+    given : str, Path or Population
+        A file (JSON) of a sample or of norms, or what :func:`read_population` gave. Bivariate
+        tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) that stand beside a file
+        are kept with it.
+    accept : str, optional
+        Why a sample is taken though its direction, item order or keys look wrong; kept as a flag.
+
+    Returns
+    -------
+    Population or Norms
+
+    Raises
+    ------
+    DataError
+        A file that is neither, items the instrument does not have, a sample that looks wrong, or
+        a name that is taken by a shipped one.
+
+    Examples
+    --------
+    >>> add_population(load_population("pvq21-de-ess9"))
+    Traceback (most recent call last):
+        ...
+    valuealign.errors.DataError: pvq21-de-ess9 is shipped; give yours another id
+    """
+    if isinstance(given, Population):
+        target = keep_place("sample", given.id)
+        write_population(given, target)
+        return load_population(target)
+    path = Path(given)
+    if kind_of(path) == "norms":
+        norms = read_checked(path, NormsFile)
+        target = keep_place("norms", norms.id)
+        write_whole(target, norms.model_dump_json().encode())
+        return load_norms(target)
+    source = read_checked(path, PopulationFile)
+    target = keep_place("sample", source.id)
+    flags = doubts(source)
+    if flags and accept is None:
+        raise DataError(
+            f"{path.name}: {'; '.join(flags)}. Mend the file, or say with accept why it is right"
+        )
+    taken = tuple(f"{told} (taken all the same: {accept})" for told in flags)
+    source = source.model_copy(update={"flags": (*source.flags, *taken)})
+    read_tables(path, source)
+    read_gammas(path, source)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for beside in beside_of(path):
+        shutil.copyfile(beside, target.parent / (source.id + beside.name[len(path.stem) :]))
+    write_whole(target, source.model_dump_json().encode())
+    return load_population(target)
+
+
+def kind_of(name: str | Path) -> Kind:
+    """Whether a name, or a file, is of norms; anything else is taken for a sample."""
+    path = Path(name)
+    if path.suffix.lower() != ".json":
+        return "norms" if str(name) in files_of("norms") else "sample"
+    value = read_json(path)
+    return "norms" if isinstance(value, dict) and value.get("kind") == "norms" else "sample"
+
+
+def doubts(source: PopulationFile) -> tuple[str, ...]:
+    """What contradicts that a sample is one of its instrument, where that is known.
+
+    Parameters
+    ----------
+    source : PopulationFile
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    DataError
+        An item that the instrument does not have.
+    """
+    import numpy as np
+
+    try:
+        instrument = load_instrument(source.instrument)
+    except InstrumentNotFound:
+        return ()
+    strange = [item for item in source.items if item not in instrument.item_ids]
+    if strange:
+        hint = did_you_mean(strange[0], instrument.item_ids)
+        raise DataError(f"{source.id}: {instrument.id} has no item {strange[0]!r}; {hint}")
+    return look_at(
+        np.array(source.mean), np.array(source.covariance), source.items, instrument
+    ).wrong
+
+
+def keep_place(kind: Kind, name: str) -> Path:
+    """Where the user's own file of that name is kept.
+
+    Raises
+    ------
+    DataError
+        The name is taken by a shipped one.
+    """
+    if (shipped("populations").parent / FOLDERS[kind] / f"{name}.json").exists():
+        raise DataError(f"{name} is shipped; give yours another id")
+    return data_folder() / FOLDERS[kind] / f"{name}.json"
+
+
+def _sample_row(path: Path) -> dict[str, Any]:
+    one = read_checked(path, PopulationFile)
+    beside = [each.name for each in beside_of(path)]
+    gammas = sum(name.endswith("gamma.npz") for name in beside)
+    return {
+        "id": one.id,
+        "kind": "sample",
+        "instrument": one.instrument,
+        "people": one.population,
+        "n": one.n_complete,
+        "items": len(one.items),
+        "wording": one.wording.kind,
+        "gamma": None if not gammas else "all items" if gammas == 1 else f"{gammas} blocks",
+        "tables": "all pairs" if any(n.endswith("tables.json.gz") for n in beside) else None,
+        "tag": None,
+        "source": one.source,
+    }
+
+
+def _norms_row(path: Path) -> dict[str, Any]:
+    norms = load_norms(path)
+    one = norms.source
+    return {
+        "id": one.id,
+        "kind": "norms",
+        "instrument": one.instrument,
+        "people": one.population,
+        "n": norms.n,
+        "items": sum(one.n_items.values()) or None,
+        "wording": one.wording.kind,
+        "gamma": None,
+        "tables": None,
+        "tag": TAGS[one.tag],
+        "source": one.source,
+    }

@@ -1,0 +1,194 @@
+"""Values as a reader sees them: numbers to a fixed length, text from outside made harmless."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from valuealign.escape import for_terminal
+from valuealign.report.section_contents import Cell, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NONE = "not available"
+LONGEST = 400
+"""Characters of a reply that are shown."""
+
+
+def shown(text: object, most: int = LONGEST) -> str:
+    """Text from outside, cut, and without characters that control what is around it.
+
+    Control characters and those that turn the direction of text (bidirectional overrides) become
+    a replacement character; line ends stay. What would be markup is the page's affair: it
+    escapes everything.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        Characters to show.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shown("red\\x1b[31m")
+    'red\ufffd[31m'
+    >>> shown("abcdef", 3)
+    'abc… (6 characters in all)'
+    """
+    whole = str(text)
+    cut = whole[:most]
+    plain = for_terminal(cut)
+    return plain if len(whole) <= most else f"{plain}… ({len(whole):,} characters in all)"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number as it is printed: a true minus, counts with commas.
+
+    Examples
+    --------
+    >>> number(-0.456), number(1234.0), number(float("inf"))
+    ('−0.46', '1,234', '∞')
+    """
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    whole = float(value).is_integer() and abs(value) >= 10
+    text = f"{value:,.0f}" if whole or isinstance(value, int) else f"{value:.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def interval(lower: float, upper: float, digits: int = 2) -> Cell:
+    """Return an interval in brackets.
+
+    Examples
+    --------
+    >>> interval(0.1, 0.345).text
+    '[0.10, 0.34]'
+    """
+    if not (math.isfinite(lower) and math.isfinite(upper)):
+        return Cell(NONE, "none")
+    return Cell(f"[{number(lower, digits)}, {number(upper, digits)}]", "number")
+
+
+def cell(value: Any, digits: int = 2) -> Cell:
+    """Return any plain value as a cell: what is missing says so.
+
+    Examples
+    --------
+    >>> cell(None).text, cell(0.5).text, cell(3).text, cell(True).text
+    ('not available', '0.50', '3', 'yes')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return Cell(NONE, "none")
+    if hasattr(value, "item") and not isinstance(value, str):
+        value = value.item()
+    if isinstance(value, bool):
+        return Cell("yes" if value else "no")
+    if isinstance(value, int | float):
+        return Cell(number(value, digits), "number")
+    return Cell(shown(value)) if str(value) else Cell("", "text")
+
+
+def table_of(
+    frame: pd.DataFrame,
+    caption: str,
+    heads: Mapping[str, str],
+    *,
+    digits: int = 2,
+    folded: bool = False,
+) -> Table:
+    """Return a frame as a table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    caption : str
+    heads : mapping of str to str
+        Column -> its head, in the order to show; ``low|high`` is an interval of two columns.
+        Columns that are not there, and reasons that nobody needs, are left out.
+    digits : int
+    folded : bool
+
+    Returns
+    -------
+    Table
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"who": ["m"], "r": [0.5], "lo": [0.1], "hi": [0.9]})
+    >>> found = table_of(frame, "c", {"who": "model", "r": "r", "lo|hi": "95 % interval"})
+    >>> [c.text for c in found.rows[0]]
+    ['m', '0.50', '[0.10, 0.90]']
+    """
+    columns = [name for name in heads if set(name.split("|")) <= set(frame.columns)]
+    if "reason" in columns and not frame["reason"].astype(str).str.strip().any():
+        columns.remove("reason")
+    rows = []
+    for row in frame.astype(object).to_dict("records"):
+        cells = []
+        for name in columns:
+            low, _, high = name.partition("|")
+            cells.append(interval(row[low], row[high], digits) if high else cell(row[low], digits))
+        rows.append(cells)
+    return Table(caption, [heads[name] for name in columns], rows, folded=folded)
+
+
+def without_empty(table: Table) -> Table:
+    """Return a table without the columns in which nothing stands.
+
+    Examples
+    --------
+    >>> without_empty(Table("c", ["a", "why"], [[cell(1), Cell("")]])).heads
+    ['a']
+    """
+    kept = [k for k in range(len(table.heads)) if any(row[k].text for row in table.rows)]
+    return replace(
+        table,
+        heads=[table.heads[k] for k in kept],
+        rows=[[row[k] for k in kept] for row in table.rows],
+    )
+
+
+def listed(names: Sequence[str], most: int = 8, *, each: int = 100) -> str:
+    """Return names with commas, and how many more there are.
+
+    Parameters
+    ----------
+    names : sequence of str
+    most : int
+        Names to show.
+    each : int
+        Characters of each to show.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    some = [shown(name, each) for name in names[:most]]
+    more = len(names) - len(some)
+    return ", ".join(some) + (f" and {more:,} more" if more else "")
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "model"), counted(1200, "reply", "replies")
+    ('1 model', '1,200 replies')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -1,0 +1,122 @@
+"""The page: sections as HTML, everything escaped, nothing fetched and nothing run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from valuealign.report.section_contents import Cell, Section
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SIGNS = {"good": "\N{CHECK MARK}", "bad": "\N{MULTIPLICATION X}", "unknown": "?", "plain": ""}
+_MID, _LONG = 25, 60
+"""Characters from which a cell is given room, and more room."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What is said of one instrument.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the page; it begins the ids of its sections.
+    title : str
+    sections : sequence of Section
+    """
+
+    id: str
+    title: str
+    sections: Sequence[Section]
+
+    @property
+    def prefix(self) -> str:
+        """What stands before its sections' ids."""
+        return f"{self.id}-"
+
+
+def page_html(title: str, facts: str, chapters: Sequence[Chapter]) -> str:
+    """Return the whole page.
+
+    Parameters
+    ----------
+    title : str
+    facts : str
+        One line under it.
+    chapters : sequence of Chapter
+
+    Returns
+    -------
+    str
+        HTML with its own style sheet, named by hash in its Content-Security-Policy.
+
+    Examples
+    --------
+    >>> text = page_html("<b>", "", [Chapter("one", "One", [Section("verdict", "Verdict")])])
+    >>> "<b>" in text, "<h1>&lt;b&gt;</h1>" in text, "default-src 'none'" in text
+    (False, True, True)
+    """
+    from markupsafe import Markup
+
+    room = _environment()
+    css = room.loader.get_source(room, "page.css")[0] if room.loader else ""
+    return room.get_template("page.html.j2").render(
+        title=title,
+        facts=facts,
+        chapters=chapters,
+        several=len(chapters) > 1,
+        css=Markup(css),  # noqa: S704  # our own file; it holds nothing from outside
+        policy=Markup(policy(css)),  # noqa: S704  # a hash and words of ours
+        version=version("valuealign"),
+        signs=SIGNS,
+        classes=_classes,
+    )
+
+
+def policy(css: str) -> str:
+    """Return the Content-Security-Policy that lets this style sheet in and nothing else.
+
+    Examples
+    --------
+    >>> policy("p {}")[:18]
+    "default-src 'none'"
+    """
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("valuealign.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _classes(cell: Cell, numeric: bool) -> str | None:
+    found = [
+        name
+        for name, here in (
+            ("n", numeric),
+            ("w", cell.kind == "number"),
+            ("none", cell.kind == "none"),
+            ("reply", cell.kind == "raw"),
+            ("long", cell.kind == "text" and len(cell.text) > _LONG),
+            ("mid", cell.kind == "text" and _MID < len(cell.text) <= _LONG),
+        )
+        if here
+    ]
+    return " ".join(found) or None

@@ -1,0 +1,189 @@
+"""What was asked, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from valuealign.errors import InstrumentError
+from valuealign.report.formatting import NONE, cell, counted, listed, shown
+from valuealign.report.material import Material
+from valuealign.report.section_contents import Block, Cell, Fields, Paragraph, Section, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from valuealign.instrument.instrument import Instrument
+
+_SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
+_FORM = ("direction", "labels", "order", "stem", "content", "instruction", "language", "context")
+_PERSONAS = 20
+"""Personas that are listed."""
+
+
+def asked_section(found: Material) -> Section:
+    """Say what was asked of whom, in which forms, when, and with what.
+
+    Parameters
+    ----------
+    found : Material
+
+    Returns
+    -------
+    Section
+    """
+    blocks: list[Block] = [_wording(found), Fields(_fields(found)), _models(found), _forms(found)]
+    if found.evidence.design["persona"].notna().any():
+        blocks.append(_personas(found.evidence.design))
+    blocks.append(_items(found))
+    return Section("asked", "What was asked, and how", blocks)
+
+
+def _wording(found: Material) -> Paragraph:
+    notices = listed(sorted(set(found.evidence.design["wording"].dropna().astype(str))))
+    return Paragraph(f"Wording: {notices or 'not on record'}.", "note")
+
+
+def _fields(found: Material) -> list[tuple[str, Cell]]:
+    one, record, design = found.evidence.instrument, found.record, found.evidence.design
+    languages = sorted(set(design["language"].dropna().astype(str)))
+    rows = [
+        ("Instrument", Cell(f"{shown(one.title_in())} ({one.id}, version {shown(one.version)})")),
+        ("Measures", Cell(shown(one.measures.get("en") or next(iter(one.measures.values()), "")))),
+        (
+            "Items and scales",
+            Cell(
+                f"{counted(len(one.items), 'item')}, "
+                f"{counted(len(one.scales), 'scale')}: "
+                + (listed([s.id for s in one.scales], 20) or "none")
+            ),
+        ),
+        ("Options", Cell(_options(one))),
+        ("Language", Cell(listed(languages) or NONE)),
+        ("Elicitation", Cell(listed(sorted(set(design["elicitation"].astype(str)))))),
+        (
+            "Occasions",
+            cell(
+                int(
+                    design.groupby(["respondent", "form"], dropna=False)["occasion"].nunique().max()
+                )
+            ),
+        ),
+        ("Administrations", cell(len(design))),
+        ("Asked", Cell(f"{record.first} to {record.last}")),
+        ("Requests", Cell(f"{record.requests:,}, of which {record.repeated:,} were asked again")),
+        ("Tokens", cell(record.tokens)),
+        ("Instrument hash", Cell(listed(record.hashes))),
+        ("Seeds", Cell(listed([str(s) for s in record.seeds]) or NONE)),
+        ("valuealign", Cell(f"asked by version {listed(record.versions) or NONE}")),
+    ]
+    published = [citation for citation in one.citations if citation.doi]
+    rows += [("Published in", Cell(shown(c.text))) for c in one.citations[:3]]
+    rows += [("DOI", Cell(shown(c.doi, 200), "doi")) for c in published[:1]]
+    return rows
+
+
+def _options(instrument: Instrument) -> str:
+    scale: Any = instrument.response_scale
+    points = getattr(scale, "points", ())
+    if points:
+        words = [f"{p.code:g} {next(iter(p.label.values()), '')}".strip() for p in points]
+        return listed(words, 12)
+    low, high = getattr(scale, "minimum", None), getattr(scale, "maximum", None)
+    ends = "" if low is None or high is None else f", {low:g} to {high:g}"
+    return str(scale.kind).replace("_", " ") + ends
+
+
+def _models(found: Material) -> Table:
+    rows = []
+    by = ["model", "base_url", *_SAMPLING]
+    returned = found.evidence.long.groupby("model", observed=True)["model_returned"].unique()
+    for key, part in found.evidence.design.groupby(by, dropna=False, sort=False):
+        model = str(key[0])
+        names = [str(n) for n in returned.get(model, []) if isinstance(n, str)]
+        settings = [
+            f"{k} {v:g}" if isinstance(v, float) else f"{k} {v}"
+            for k, v in zip(_SAMPLING, key[2:], strict=True)
+            if _known(v)
+        ]
+        rows.append(
+            [
+                Cell(shown(model, 80)),
+                Cell(listed(names) or NONE),
+                Cell(_host(str(key[1]))),
+                Cell(", ".join(settings) or "the endpoint's own settings"),
+                cell(int(part["persona"].nunique())),
+                cell(len(part)),
+            ]
+        )
+    heads = ["model", "name it returned", "endpoint", "sampling", "personas", "administrations"]
+    return Table("Who was asked", heads, rows)
+
+
+def _known(value: Any) -> bool:
+    return value is not None and value == value  # noqa: PLR0124  # NaN is not itself
+
+
+def _host(url: str) -> str:
+    """Where a model was asked, without a path or what might be a password.
+
+    Examples
+    --------
+    >>> _host("https://me:secret@api.example.org/v1"), _host("simulation:")
+    ('api.example.org', 'simulation')
+    """
+    try:
+        parts = urlsplit(url)
+        return shown(parts.hostname or parts.scheme or NONE, 80)
+    except ValueError:  # a port or a host that is none
+        return NONE
+
+
+def _forms(found: Material) -> Table:
+    design = found.evidence.design
+    there = [name for name in _FORM if design[name].notna().any()]
+    counts = design.groupby(["form", *there], dropna=False, sort=False).size()
+    rows = [
+        [*(Cell(shown(value, 80) if _known(value) else "") for value in key), cell(int(n))]
+        for key, n in zip(counts.index.tolist(), counts, strict=True)
+    ]
+    return Table("Forms given", ["form", *there, "administrations"], rows)
+
+
+def _personas(design: pd.DataFrame) -> Table:
+    attributes = [c for c in design.columns if c.startswith("persona_")]
+    seen = design.dropna(subset=["persona"]).drop_duplicates("persona")
+    rows = [
+        [cell(row["persona"])] + [cell(row[c]) for c in attributes]
+        for row in seen.head(_PERSONAS).to_dict("records")
+    ]
+    more = len(seen) - len(rows)
+    caption = f"Personas ({more:,} more are not listed)" if more > 0 else "Personas"
+    heads = ["persona", *(c.removeprefix("persona_").replace("_", " ") for c in attributes)]
+    return Table(caption, [shown(h, 60) for h in heads], rows, folded=True)
+
+
+def _items(found: Material) -> Block:
+    one = found.evidence.instrument
+    if one.wording_notice.kind == "official":
+        told = "The items are not printed here: their official wording is not ours to pass on."
+        return Paragraph(told, "unavailable")
+    design = found.evidence.design
+    spoken = design["language"].dropna()
+    language = str(spoken.iloc[0]) if len(spoken) else one.languages[0]
+    try:
+        stems = one.wording(language)
+    except InstrumentError:
+        stems = dict.fromkeys(one.item_ids, NONE)
+    scales = {i: s.id for s in one.scales for i in s.items}
+    rows = [
+        [
+            Cell(item.id),
+            Cell(scales.get(item.id, "none")),
+            Cell(f"{item.keyed:+d}"),
+            Cell(shown(stems[item.id]) or "a picture"),
+        ]
+        for item in one.items
+    ]
+    label = f"The items ({found.evidence.instrument.wording_notice.notice})"
+    return Table(shown(label), ["item", "scale", "keyed", "what it says"], rows, folded=True)

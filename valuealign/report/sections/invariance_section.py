@@ -1,0 +1,154 @@
+"""Whether it measures the same in the model as in people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from valuealign.figures.invariance_plot import invariance as drawn
+from valuealign.inquiry.number import Unavailable
+from valuealign.report.formatting import cell, listed, shown, table_of, without_empty
+from valuealign.report.inline_svg import inline_svg
+from valuealign.report.material import Material
+from valuealign.report.section_contents import (
+    Block,
+    Bullets,
+    Cell,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Tone,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from valuealign.inquiry.invariance.beside import LadderBeside
+    from valuealign.inquiry.invariance.result import WithPeople
+
+TONES: dict[str, Tone] = {
+    "holds": "good",
+    "holds in part": "good",
+    "fails": "bad",
+    "inconclusive": "unknown",
+}
+_STATISTICS = {
+    "respondent": "model",
+    "statistic": "scales, as constructs",
+    "value": "value",
+    "ci_lower|ci_upper": "95 % interval",
+    "pvalue": "p",
+    "chance": "by chance",
+    "people": "in people",
+    "told": "what it is",
+}
+_LADDER = {
+    "level": "level",
+    "chisq_diff": "chi-square difference",
+    "df_diff": "df",
+    "pvalue_diff": "p",
+    "power": "power",
+    "equal_n_delta_cfi": "CFI change, equal n",
+    "equal_n_delta_rmsea": "RMSEA change, equal n",
+    "rmsea_d": "misfit per restriction",
+    "rmsea_d_lower|rmsea_d_upper": "90 % interval",
+    "dmacs": "largest dMACS",
+}
+_BANDS = {
+    "respondent": "model",
+    "model": "measurement model",
+    "measure": "index",
+    "value": "found",
+    "median": "people's median",
+    "low|high": "people's band",
+    "share_worse": "share of people's samples that fit as badly",
+}
+
+
+def invariance_section(found: Material) -> Section:
+    """Give the ladder of invariance beside people, or the reason it is refused.
+
+    Parameters
+    ----------
+    found : Material
+
+    Returns
+    -------
+    Section
+    """
+    title, result = "Invariance with people", found.evidence.with_people
+    if isinstance(result, Unavailable):
+        first, *more = result.reason.split(" | ")
+        said = Paragraph(f"Not available: {shown(first, 1000)}", "unavailable")
+        rest = [Bullets([shown(one, 1000) for one in more])] if more else []
+        return Section("invariance", title, [said, *rest])
+    blocks: list[Block] = [
+        Paragraph(
+            "Only the same words measure the same thing, so items are compared where a model was "
+            "given people's own words, and scales as constructs elsewhere. A level holds only "
+            "where an equivalence test shows it."
+        ),
+        Bullets([shown(one, 1000) for one in result.rows]),
+        _wording(result),
+    ]
+    for k, ladder in enumerate(result.ladders, start=1):
+        blocks += _ladder(ladder, k)
+    if len(result.bands):
+        blocks.append(
+            table_of(
+                result.bands,
+                "Misfit of the model alone, among samples of people of its size",
+                _BANDS,
+            )
+        )
+    for one in result.constructs:
+        told = f"{one.respondent} and {one.population}: scales as constructs, not items"
+        blocks.append(without_empty(table_of(one.table, shown(told), _STATISTICS)))
+    if result.refused:
+        blocks.append(_refused(result.refused))
+    return Section("invariance", title, blocks)
+
+
+def _wording(result: WithPeople) -> Table:
+    rows = [
+        [
+            Cell(shown(one.respondent, 80)),
+            Cell(shown(one.population, 80)),
+            cell(one.same),
+            Cell(shown(one.told, 800)),
+        ]
+        for one in result.wording
+    ]
+    return Table("Were they given the same words?", ["model", "people", "same", "because"], rows)
+
+
+def _refused(refused: Mapping[str, str]) -> Table:
+    """One row a reason: the same reason mostly holds for every model."""
+    by_reason: dict[str, list[str]] = {}
+    for what, why in refused.items():
+        by_reason.setdefault(why, []).append(what)
+    rows = [[Cell(listed(what, 4)), Cell(shown(why, 800))] for why, what in by_reason.items()]
+    return Table("Refused, and what would do", ["what", "why"], rows)
+
+
+def _ladder(one: LadderBeside, k: int) -> list[Block]:
+    if one.ladder is None:
+        return []
+    what = f"{shown(one.respondent, 80)} and {shown(one.population, 80)}, {shown(one.model, 80)}"
+    table = table_of(one.ladder.table, what, _LADDER)
+    standings = [str(s) for s in one.ladder.table["standing"]]
+    marks = [Cell(s, "mark", TONES.get(s, "plain")) for s in standings]
+    beside = [Cell(one.beside(str(level))) for level in one.ladder.table["level"]]
+    rows = [
+        [row[0], mark, *row[1:], last]
+        for row, mark, last in zip(table.rows, marks, beside, strict=True)
+    ]
+    heads = [table.heads[0], "standing", *table.heads[1:], "beside people's own ladder"]
+    told = "; ".join(f"{a} {s}" for a, s in one.ladder.verdict.standings.items())
+    picture = Picture(
+        inline_svg(drawn(one.ladder), f"invariance{k}"),
+        f"Misfit that each level adds. {told}.",
+        f"{what}: {one.n:,} rows, {one.estimator}; between people: {shown(one.human_told)}.",
+        Table(what, heads, rows),
+    )
+    return [picture]

@@ -1,0 +1,240 @@
+"""`write_report`: what a store holds, as one page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from valuealign.arguments import checked
+from valuealign.errors import DataError, StoreError
+from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.results import tried
+from valuealign.inquiry.rules import Rules, load_rules
+from valuealign.inquiry.verdict import Verdict, judge
+from valuealign.population.load_population import load_population
+from valuealign.population.population import Population
+from valuealign.report.administration_record import record_of
+from valuealign.report.formatting import counted, listed, shown
+from valuealign.report.html_page import Chapter, page_html
+from valuealign.report.material import Material
+from valuealign.report.sections.design_section import asked_section
+from valuealign.report.sections.generalizability_section import generalizability_section
+from valuealign.report.sections.invariance_section import invariance_section
+from valuealign.report.sections.limitations_section import limits_section
+from valuealign.report.sections.people_section import circle_section, people_section
+from valuealign.report.sections.reliability_section import reliability_section
+from valuealign.report.sections.replies_section import came_back_section
+from valuealign.report.sections.scores_section import scores_section
+from valuealign.report.sections.style_section import style_section
+from valuealign.report.sections.verdict_section import verdict_section
+
+if TYPE_CHECKING:
+    from valuealign.report.section_contents import Section
+    from valuealign.store.responses import Responses
+
+SECTIONS: tuple[Callable[[Material], Section], ...] = (
+    verdict_section,
+    asked_section,
+    came_back_section,
+    reliability_section,
+    style_section,
+    generalizability_section,
+    scores_section,
+    circle_section,
+    people_section,
+    invariance_section,
+    limits_section,
+)
+"""In the order of the page."""
+_OURS = '<meta name="generator" content="valuealign '
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report that was written.
+
+    Attributes
+    ----------
+    path : Path
+    instruments : tuple of str
+    headlines : dict of str to dict of str to str
+        Instrument -> model -> the verdict's first sentence.
+    unavailable : dict of str to list of str
+        Instrument -> sections that say "not available".
+    """
+
+    path: Path
+    instruments: tuple[str, ...]
+    headlines: dict[str, dict[str, str]]
+    unavailable: dict[str, list[str]]
+
+
+@checked
+def write_report(
+    responses: Responses,
+    path: str | Path,
+    *,
+    people: str | Path | Population | None = None,
+    rules: str | Path | Rules | None = None,
+    title: str | None = None,
+    force: bool = False,
+    say: Callable[[str], object] = lambda _: None,
+) -> Written:
+    """Write one self-contained page: the verdict first, then what it rests on.
+
+    Parameters
+    ----------
+    responses : Responses
+        From :func:`valuealign.responses`; of several instruments, each has a chapter.
+    path : str or Path
+        The page to write. A report that is there already is replaced; any other file is not.
+    people : str, Path or Population, optional
+        The human sample beside it; by default the one each instrument's norms name.
+    rules : str, Path or Rules, optional
+        Of the verdict, other than the toolkit's.
+    title : str, optional
+    force : bool
+        Replace whatever file is there.
+    say : callable, optional
+        Is told what is being done, a line at a time.
+
+    Returns
+    -------
+    Written
+        The path, the verdicts' first sentences, and what was not available.
+
+    Raises
+    ------
+    DataError
+        No responses, unknown people or people of another instrument, rules that are none.
+    StoreError
+        The page cannot be written there, or another file stands there.
+
+    Notes
+    -----
+    The page makes no request and runs no script; its Content-Security-Policy forbids both, and
+    styles other than its own. Texts of models, personas and instruments are escaped, cut and
+    stripped of control characters. The same store gives the same bytes with the same version.
+
+    An analysis that has no value for these responses becomes "not available" with its reason.
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> given = va.administer("pvq-21", "sim:yes", occasions=2, store=f"{folder}/study.db")
+    >>> found = va.write_report(given, f"{folder}/report.html")
+    >>> found.path.name, found.instruments
+    ('report.html', ('pvq-21',))
+    """
+    target = _writable(Path(path), force=force)
+    names = list(dict.fromkeys(responses.design["instrument"].astype(str)))
+    if not names:
+        raise DataError("there are no responses to report; administer an instrument first")
+    held = rules if isinstance(rules, Rules) else load_rules(rules)
+    sample = load_population(people) if isinstance(people, str | Path) else people
+    if sample is not None and sample.instrument not in names:
+        raise DataError(
+            f"{sample.id} is of {sample.instrument}; these responses are to {listed(names)}"
+        )
+    gathered = []
+    for name in names:
+        beside = sample if sample is not None and sample.instrument == name else None
+        mine = responses.only(name)
+        if not len(mine.long):
+            raise DataError(f"nothing came back of {name} yet; administer it again to go on")
+        gathered.append(_material(mine, beside, held))
+    chapters = [_chapter(k, found, say) for k, found in enumerate(gathered, start=1)]
+    say("writing the page")
+    _replace(
+        target,
+        page_html(shown(title, 300) if title else _title(gathered), _facts(gathered), chapters),
+    )
+    of = [g.evidence.instrument.id for g in gathered]
+    return Written(
+        target,
+        tuple(names),
+        {k: _headlines(g.verdict) for k, g in zip(of, gathered, strict=True)},
+        {k: _not_available(chapter) for k, chapter in zip(of, chapters, strict=True)},
+    )
+
+
+def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:
+    return {} if isinstance(judged, Unavailable) else judged.headline
+
+
+def _material(mine: Responses, people: Population | None, rules: Rules) -> Material:
+    evidence = Evidence(mine, people=people)
+    return Material(
+        record_of(mine, evidence.design), evidence, tried(lambda: judge(evidence, rules))
+    )
+
+
+def _chapter(number: int, found: Material, say: Callable[[str], object]) -> Chapter:
+    one = found.evidence.instrument
+    say(f"{one.id}:")
+    sections = []
+    for make in SECTIONS:
+        sections.append(make(found))
+        say(f"  {sections[-1].title}")
+    return Chapter(f"i{number}", f"{shown(one.title_in(), 200)} ({one.id})", sections)
+
+
+def _title(gathered: list[Material]) -> str:
+    models = list(dict.fromkeys(model for g in gathered for model in g.evidence.respondents))
+    instruments = listed([g.evidence.instrument.id for g in gathered], 3)
+    return f"{listed(models, 3)} under {instruments}"
+
+
+def _facts(gathered: list[Material]) -> str:
+    n = sum(len(g.evidence.long) for g in gathered)
+    models = {model for g in gathered for model in g.evidence.respondents}
+    titles = listed([g.evidence.instrument.title_in() for g in gathered], 3, each=200)
+    first = min(g.record.first for g in gathered)
+    return (
+        f"{counted(n, 'response')} of {counted(len(models), 'model')} to {titles}, asked from "
+        f"{first} on."
+    )
+
+
+def _not_available(chapter: Chapter) -> list[str]:
+    return [
+        one.title
+        for one in chapter.sections
+        if one.blocks and all(getattr(b, "kind", "") == "unavailable" for b in one.blocks)
+    ]
+
+
+def _writable(path: Path, *, force: bool) -> Path:
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file in it ({path / 'report.html'})")
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; create it, or name another file")
+    if path.exists() and not force and not _is_report(path):
+        raise StoreError(
+            f"{path} exists and is no report of valuealign; name another file, or give --force"
+        )
+    return path
+
+
+def _is_report(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return _OURS in file.read(2000)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the target, then put it in its place: never half a page."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error

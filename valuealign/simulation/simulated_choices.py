@@ -1,0 +1,53 @@
+"""Choices between values: a simulated person takes the one that stands higher in its profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
+from valuealign.simulation.page_reading import Statement
+
+PROFILE = "pvq-rr"
+"""The instrument whose simulated people bring their values to choices between values."""
+
+
+def chooses(instrument: Instrument) -> bool:
+    """Whether its options stand for scales."""
+    return instrument.scoring.method == "choices"
+
+
+@cache
+def profiled() -> Instrument:
+    """The instrument that a person's values are taken from."""
+    return load_instrument(PROFILE)
+
+
+def profile(latent: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """What a person is like on each scale and composite, from what they are like on each item.
+
+    Parameters
+    ----------
+    latent : mapping
+        Item -> the person's value, and what passes (see ``Simulated``).
+    """
+    instrument = profiled()
+    found = {
+        scale.id: sum(latent[i][0] for i in scale.items) / len(scale.items)
+        for scale in instrument.scales
+    }
+    for composite in instrument.composites:
+        found[composite.id] = sum(found[s] for s in composite.scales) / len(composite.scales)
+    return found
+
+
+def chosen(statement: Statement, values: Mapping[str, float]) -> list[float]:
+    """Probability of each option: all on the highest value, shared between equals."""
+    stands = {float(o.code): o.stands_for for o in statement.item.options}
+    heights = [
+        values.get(stands.get(code) or "", float("-inf")) if code is not None else float("-inf")
+        for _, code in statement.options
+    ]
+    best = [height == max(heights) for height in heights]
+    return [1.0 / sum(best) if one else 0.0 for one in best]

@@ -1,0 +1,374 @@
+"""The respondents: who they are, what they answer, and how they put it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from valuealign.errors import PlanError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.instrument.response_scale import Keyed, Open
+from valuealign.simulation.memory import SCORES, scored
+from valuealign.simulation.page_reading import Page, Reader, Statement
+from valuealign.simulation.simulated_choices import chooses, chosen, profile, profiled
+from valuealign.simulation.simulated_people import (
+    SAMPLES,
+    Truth,
+    bounds,
+    factor_truth,
+    group_shift,
+    human_truth,
+)
+
+REFUSAL_RATE = 0.3
+_REFUSAL = "I'm sorry, but as an AI I don't have personal experiences, so I can't answer that."
+_ANCHOR = 2.0
+_Draw = np.random.Generator
+
+NAMES = {
+    "human": "a person drawn from the moments of a human sample",
+    "demographic": "as human, with the means of the sample of its persona's sex and age",
+    "factor": "a person drawn from a stated factor model",
+    "yes": "agrees with everything, whatever it says",
+    "token": "gives the same token whatever it stands for",
+    "random": "any option, with the same probability",
+    "refuser": "as human, but declines three times in ten",
+    "extreme": "as human, but only ever the two ends",
+    "midpoint": "always the middle",
+    "verbose": "as human, in a sentence with bold face",
+    "by-heart": "knows a probed instrument: its words, its order, its name and its key",
+    "newcomer": "has never seen the instrument it is probed with",
+}
+"""Simulated respondents and what each is."""
+
+
+def simulated(
+    name: str, instrument: Instrument | Sequence[Instrument], *, seed: int = 0
+) -> Simulated:
+    """A respondent of known truth.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`NAMES`.
+    instrument : Instrument or sequence of Instrument
+        What it can be asked.
+    seed : int
+        Another seed is another population of persons.
+
+    Raises
+    ------
+    PlanError
+        No such respondent, or "human" where no human sample is shipped.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> who = simulated("yes", va.load_instrument("pvq-21"))
+    >>> who.reply({"messages": []})["choices"][0]["message"]["content"]
+    'I do not see a statement here.'
+    """
+    if name not in NAMES:
+        raise PlanError(f"there is no simulated respondent {name!r}; {did_you_mean(name, NAMES)}")
+    given = (instrument,) if isinstance(instrument, Instrument) else tuple(instrument)
+    if name in ("human", "demographic"):
+        for each in given:
+            if not chooses(each):
+                human_truth(each.id)  # refused now, not at the first request
+    return Simulated(name, given, seed)
+
+
+@dataclass
+class Simulated:
+    """A respondent that answers requests in the shape of chat completions.
+
+    Parameters
+    ----------
+    name : str
+    instruments : tuple of Instrument
+    seed : int
+    """
+
+    name: str
+    instruments: tuple[Instrument, ...]
+    seed: int = 0
+    _truths: dict[str, Truth] = field(default_factory=dict)
+    _people: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self.instruments)
+
+    def truth(self, instrument: Instrument) -> Truth:
+        """What its persons are drawn from."""
+        if instrument.id not in self._truths:
+            # These promise people; the others have one bias on whatever is known.
+            stated = self.name not in ("human", "demographic") and (
+                self.name == "factor" or instrument.id not in SAMPLES
+            )
+            self._truths[instrument.id] = (
+                factor_truth(instrument) if stated else human_truth(instrument.id)
+            )
+        return self._truths[instrument.id]
+
+    def answer(self, path: str, body: Any) -> tuple[int, dict[str, Any]]:
+        """Answer a request: HTTP status and body, whatever was sent.
+
+        Parameters
+        ----------
+        path : str
+            "/chat/completions", "/responses", or "/completions" where the respondent scores texts.
+        body : object
+            The request's JSON.
+        """
+        if not isinstance(body, Mapping):
+            return 400, _error("the body is no JSON object")
+        if path.rstrip("/").endswith("/responses"):
+            return 200, _as_output(self.reply(body))
+        if path.rstrip("/") in ("/completions", "/v1/completions") and self.name in SCORES:
+            return 200, scored(self.name, self.instruments, body)
+        if not path.rstrip("/").endswith("/chat/completions"):
+            return 404, _error(f"there is no {path}")
+        return 200, self.reply(body)
+
+    def reply(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A chat completion; the same request gives the same one."""
+        page = self._reader.read(body)
+        seed = body.get("seed")
+        draws = [
+            (s, self._shares(page, s), _draw(self.seed, seed, s.item.id, page.person, self.name))
+            for s in page.statements
+        ]
+        texts = [self._text(statement, shares, draw) for statement, shares, draw in draws]
+        content = _put_together(page, texts)
+        top = self._logprobs(body, draws)
+        return _completion(body, content, top)
+
+    def _text(self, statement: Statement, shares: list[float], draw: _Draw) -> str:
+        if self.name == "refuser" and draw.random() < REFUSAL_RATE:
+            return _REFUSAL
+        if isinstance(statement.instrument.response_scale, Open):
+            if self.name == "by-heart" and "knows" in statement.item.attributes:
+                return str(statement.item.attributes["knows"])
+            return "I would feel surprised and glad, and a little uneasy."
+        if not statement.options:
+            return f"{self._latent_number(statement, draw):.0f}"
+        token = statement.options[_pick(shares, draw)][0]
+        return f"I would say **{token}**." if self.name == "verbose" else token
+
+    def _latent_number(self, statement: Statement, draw: _Draw) -> float:
+        low, high = bounds(statement.instrument)
+        return float(np.clip(draw.normal((low + high) / 2, (high - low) / 4), low, high))
+
+    def _shares(self, page: Page, statement: Statement) -> list[float]:
+        """Probability of each option, in the order shown."""
+        n = len(statement.options)
+        style: Callable[[], list[float]] | None = {
+            "random": lambda: [1.0 / n] * n,
+            "token": lambda: _at(min(3, n - 1), n),
+            "yes": lambda: _yes(statement),
+            "midpoint": lambda: _middle(statement),
+        }.get(self.name)
+        if n == 0:
+            return []
+        if style is not None:
+            return style()
+        if chooses(statement.instrument):
+            return chosen(statement, profile(self._person(page.person, profiled())))
+        if isinstance(statement.instrument.response_scale, Keyed):
+            return _knowing(statement, self._ability(page.person))
+        return self._by_trait(page, statement)
+
+    def _by_trait(self, page: Page, statement: Statement) -> list[float]:
+        latent, passing = self._person(page.person, statement.instrument)[statement.item.id]
+        low, high = bounds(statement.instrument)
+        if statement.opposed:
+            latent = low + high - latent
+        codes = [code for _, code in statement.options]
+        if self.name == "extreme":
+            return _ends((latent - (low + high) / 2) / passing, (low, high), codes)
+        return _rounded(latent, passing, codes)
+
+    def _ability(self, person: str) -> float:
+        if self.name in SCORES:
+            return SCORES[self.name]
+        return float(_draw(self.seed, "ability", person, self.name).normal(0.8, 0.7))
+
+    def _person(self, person: str, instrument: Instrument) -> Mapping[str, tuple[float, float]]:
+        """What a person is like on each item, and what passes: drawn once, and remembered."""
+        key = (person, instrument.id)
+        if key not in self._people:
+            truth = self.truth(instrument)
+            draw = _draw(self.seed, "person", person, instrument.id)
+            latent = truth.mean + truth.root @ draw.standard_normal(len(truth.mean))
+            if self.name == "demographic":
+                latent = latent + group_shift(instrument.id, person)
+            latent = latent + _anchored(person, instrument, np.sqrt(np.diag(truth.covariance)))
+            pairs = zip(latent.tolist(), np.sqrt(truth.passing).tolist(), strict=True)
+            ids = (item.id for item in instrument.items)
+            if len(self._people) > 5000:
+                self._people.clear()
+            self._people[key] = dict(zip(ids, pairs, strict=True))
+        found: Mapping[str, tuple[float, float]] = self._people[key]
+        return found
+
+    def _logprobs(
+        self, body: Mapping[str, Any], draws: list[tuple[Statement, list[float], _Draw]]
+    ) -> list[dict[str, Any]] | None:
+        if not body.get("logprobs") or len(draws) != 1 or not draws[0][1]:
+            return None
+        statement, shares, _ = draws[0]
+        listed = [
+            {"token": token, "logprob": math.log(share), "bytes": list(token.encode())}
+            for (token, _), share in zip(statement.options, shares, strict=True)
+            if share > 1e-12
+        ]
+        listed.sort(key=lambda each: -float(str(each["logprob"])))
+        wanted = body.get("top_logprobs")
+        return listed[: wanted if isinstance(wanted, int) and wanted > 0 else 5]
+
+
+def _ends(z: float, ends: tuple[float, float], codes: list[float | None]) -> list[float]:
+    """Return the shares of one who only ever takes the ends, the nearer one more often."""
+    upper = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+    return [upper if code == ends[1] else 1 - upper if code == ends[0] else 0.0 for code in codes]
+
+
+def _rounded(latent: float, sd: float, codes: list[float | None]) -> list[float]:
+    """Probability of each code when a normal deviate about a person's value is rounded to one."""
+    known = sorted(code for code in codes if code is not None)
+    shares: dict[float | None, float] = {None: 0.0}
+    below = 0.0
+    for code, following in zip(known, [*known[1:], math.inf], strict=True):
+        edge = (code + following) / 2
+        upto = 0.5 * (1.0 + math.erf((edge - latent) / (sd * math.sqrt(2.0))))
+        shares[code] = upto - below
+        below = upto
+    return [shares[code] for code in codes]
+
+
+def _anchored(person: str, instrument: Instrument, sd: Any) -> Any:
+    """A person for whom a value matters most holds it two standard deviations higher."""
+    shift = np.zeros(len(instrument.items))
+    said = person.casefold()
+    if "matters most" not in said:
+        return shift
+    place = {item.id: k for k, item in enumerate(instrument.items)}
+    for scale in instrument.scales:
+        if any(title.casefold() in said for title in scale.title.values()):
+            for item_id in scale.items:
+                k = place[item_id]
+                shift[k] = _ANCHOR * sd[k] * instrument.item(item_id).keyed
+    return shift
+
+
+def _knowing(statement: Statement, ability: float) -> list[float]:
+    """A keyed choice: guessing, or knowing with a probability that grows with ability."""
+    n = len(statement.options)
+    knows = 1.0 / (1.0 + math.exp(-ability))
+    right = statement.item.answer
+    return [(1 - knows) / n + (knows if code == right else 0.0) for _, code in statement.options]
+
+
+def _yes(statement: Statement) -> list[float]:
+    codes = [-math.inf if code is None else code for _, code in statement.options]
+    return _at(codes.index(max(codes)), len(codes))
+
+
+def _middle(statement: Statement) -> list[float]:
+    coded = sorted((code, k) for k, (_, code) in enumerate(statement.options) if code is not None)
+    return _at(coded[len(coded) // 2][1] if coded else 0, len(statement.options))
+
+
+def _at(place: int, n: int) -> list[float]:
+    return [1.0 if k == place else 0.0 for k in range(n)]
+
+
+def _pick(shares: list[float], draw: _Draw) -> int:
+    return int(draw.choice(len(shares), p=np.array(shares) / math.fsum(shares)))
+
+
+def _draw(*what: object) -> _Draw:
+    """A generator that depends on what is named, and on nothing else."""
+    text = "\n".join(repr(part) for part in what)
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
+
+
+def _put_together(page: Page, texts: list[str]) -> str:
+    if not texts:
+        return "I do not see a statement here."
+    if page.wants_schema is not None and _REFUSAL not in texts:
+        names = list(page.wants_schema.get("properties") or {})
+        values = dict(zip(names, texts, strict=False))
+        if "confidence" in names:
+            values["confidence"] = "70"
+        return json.dumps(values, ensure_ascii=False)
+    if len(texts) == 1 and page.statements[0].number is None:
+        return texts[0]
+    pairs = zip(page.statements, texts, strict=True)
+    return "\n".join(f"{statement.number}. {text}" for statement, text in pairs)
+
+
+def _completion(
+    body: Mapping[str, Any], content: str, top: list[dict[str, Any]] | None
+) -> dict[str, Any]:
+    limit = body.get("max_tokens") or body.get("max_completion_tokens")
+    words = len(content) // 4 + 1
+    cut = isinstance(limit, int) and 0 < limit < words
+    if cut and isinstance(limit, int):
+        content = content[: 4 * limit]
+    logprobs = None
+    if top:
+        chosen = next((each for each in top if each["token"] == content), top[0])
+        logprobs = {"content": [{**chosen, "token": content, "top_logprobs": top}]}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": content, "refusal": None},
+        "finish_reason": "length" if cut else "stop",
+        "logprobs": logprobs,
+    }
+    shown = len(json.dumps(body.get("messages") or [], ensure_ascii=False, default=str)) // 4
+    return {
+        "id": "sim",
+        "object": "chat.completion",
+        "created": 0,
+        "model": str(body.get("model", "sim")),
+        "system_fingerprint": "sim-1",
+        "choices": [choice],
+        "usage": {
+            "prompt_tokens": shown,
+            "completion_tokens": min(words, limit) if cut and isinstance(limit, int) else words,
+            "total_tokens": shown + words,
+        },
+    }
+
+
+def _as_output(completion: dict[str, Any]) -> dict[str, Any]:
+    """The same completion as the responses API gives it."""
+    choice = completion["choices"][0]
+    usage = completion["usage"]
+    part = {"type": "output_text", "text": choice["message"]["content"], "annotations": []}
+    return {
+        "id": "sim",
+        "object": "response",
+        "status": "completed" if choice["finish_reason"] == "stop" else "incomplete",
+        "incomplete_details": None
+        if choice["finish_reason"] == "stop"
+        else {"reason": "max_output_tokens"},
+        "model": completion["model"],
+        "output": [{"type": "message", "role": "assistant", "content": [part]}],
+        "usage": {
+            "input_tokens": usage["prompt_tokens"],
+            "output_tokens": usage["completion_tokens"],
+        },
+    }
+
+
+def _error(said: str) -> dict[str, Any]:
+    return {"error": {"message": said, "type": "invalid_request_error", "code": None}}

@@ -1,0 +1,202 @@
+"""Carrying out a study: its plans, its administrations, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from valuealign.administration.administer import Outcome
+from valuealign.administration.cost import load_prices
+from valuealign.administration.estimate import Estimate, estimate
+from valuealign.administration.progress import Display
+from valuealign.arguments import checked
+from valuealign.respondent import Sampling
+from valuealign.store.responses import Responses
+from valuealign.study.load_study import load_study
+from valuealign.study.study import Study
+from valuealign.study.study_result import StudyResult
+from valuealign.supply.administer import Conditions, Prepared, carry_out, prepare
+
+if TYPE_CHECKING:
+    from valuealign.supply.administer import Models
+
+
+def prepare_study(
+    study: Study,
+    model: Models = None,
+    *,
+    base_url: str | None = None,
+    store: str | Path | None = None,
+    timeout: float = 120.0,
+    **more: Any,
+) -> dict[str, Prepared]:
+    """Make the plans of a study, one an instrument; nothing is asked.
+
+    Parameters
+    ----------
+    study : Study
+    model : str or sequence of str, optional
+        By default the study's own models; else the first that needs no key.
+    base_url : str, optional
+    store : str or Path, optional
+    timeout : float
+    **more
+        Passed on to :func:`valuealign.supply.administer.prepare`.
+
+    Returns
+    -------
+    dict of str to Prepared
+        By instrument id.
+
+    Raises
+    ------
+    InstrumentError, PersonaError, PlanError
+        What cannot be carried out, before a request is paid.
+    """
+    file = study.file
+    return {
+        study.instruments[given.instrument].id: prepare(
+            study.instruments[given.instrument],
+            model or (list(file.models) or None),
+            occasions=given.occasions,
+            personas=study.personas or None,
+            forms=study.forms(given),
+            elicitation=given.elicitation,
+            base_url=base_url,
+            store=store,
+            seed=file.seed,
+            sampling=Sampling(**file.sampling.model_dump()),
+            timeout=timeout,
+            **more,
+        )
+        for given in file.instruments
+    }
+
+
+def estimates(prepared: Mapping[str, Prepared], conditions: Conditions) -> dict[str, Estimate]:
+    """What each plan of a study will take.
+
+    Parameters
+    ----------
+    prepared : mapping of str to Prepared
+    conditions : Conditions
+
+    Returns
+    -------
+    dict of str to Estimate
+    """
+    found = {}
+    for name, one in prepared.items():
+        prices = {s.model: s.price for s in one.suppliers.values() if s.price is not None}
+        prices |= load_prices(conditions.prices)
+        found[name] = estimate(one.plan, prices, api=conditions.api)
+    return found
+
+
+def ask(
+    prepared: Mapping[str, Prepared], conditions: Conditions, *, display: Display | None = None
+) -> dict[str, Outcome]:
+    """Ask what is not in the store yet, one instrument after another.
+
+    Returns
+    -------
+    dict of str to Outcome
+        By instrument id; it ends with the first that was stopped. What was answered is in the
+        store, and the same call goes on where it stopped.
+    """
+    shown = display or Display()
+    found: dict[str, Outcome] = {}
+    for name, one in prepared.items():
+        respondents = len(one.plan.respondents)
+        who = "respondent" if respondents == 1 else "respondents"
+        shown.say(f"{name}: {respondents:,} {who}, {one.plan.occasions} times")
+        found[name] = carry_out(one, conditions, display=shown)
+        if found[name].stopped or found[name].error:
+            break
+    return found
+
+
+def given_by(
+    prepared: Mapping[str, Prepared], outcomes: Mapping[str, Outcome]
+) -> dict[str, Responses]:
+    """The responses of a study's plans, by instrument id; what else a store holds is left out."""
+    return {
+        name: Responses.of_plan(prepared[name].store, outcome.plan)
+        for name, outcome in outcomes.items()
+    }
+
+
+@checked
+def run_study(
+    study: Study | str | Path,
+    model: str | Sequence[str] | None = None,
+    *,
+    base_url: str | None = None,
+    store: str | Path | None = None,
+    concurrency: int = 16,
+    budget: float | None = None,
+    prices: str | Path | None = None,
+    timeout: float = 120.0,
+    display: Display | None = None,
+) -> StudyResult:
+    """Carry out a study: ask what is not in the store yet, and analyse.
+
+    Parameters
+    ----------
+    study : Study, str or Path
+        A study, the name of a shipped one, or a file.
+    model : str or sequence of str, optional
+        By default the study's own; else the first that needs no key.
+    base_url : str, optional
+        An OpenAI-compatible endpoint.
+    store : str or Path, optional
+        By default ``VALUEALIGN_STORE`` or ``valuealign.db``.
+    concurrency : int
+    budget : float, optional
+        The most each instrument may cost, in USD.
+    prices : str or Path, optional
+    timeout : float
+    display : Display, optional
+        Where progress goes; by default stderr.
+
+    Returns
+    -------
+    StudyResult
+
+    Raises
+    ------
+    StudyError
+        What the file may not say.
+    InstrumentError, PersonaError, PlanError
+        What cannot be carried out.
+    AdministrationError
+        The run was stopped; what was answered is in the store, and the same call goes on.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import valuealign as va
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "mine.yaml").write_text('''
+    ... id: mine
+    ... title: One person, three times
+    ... instruments: [{instrument: pvq-21, occasions: 3}]
+    ... analyses: [profile]
+    ... ''')
+    >>> result = va.run_study(folder / "mine.yaml", "sim:human", store=folder / "a.db")
+    >>> [section.title for section in result.sections]
+    ['pvq-21 beside pvq21-de-ess9: centred means']
+    """
+    from valuealign.study.analyse import analyse
+
+    loaded = study if isinstance(study, Study) else load_study(study)
+    prepared = prepare_study(loaded, model, base_url=base_url, store=store, timeout=timeout)
+    conditions = Conditions(concurrency=concurrency, budget=budget, prices=prices)
+    outcomes = ask(prepared, conditions, display=display)
+    for outcome in outcomes.values():
+        if outcome.error:
+            raise outcome.error
+        if outcome.stopped:
+            raise KeyboardInterrupt(outcome.stopped)
+    return analyse(loaded, given_by(prepared, outcomes))

@@ -1,0 +1,84 @@
+"""The study as data: what a file under ``studies/`` may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from valuealign.instrument.provenance import Citation
+from valuealign.instrument.strict import ID_SHAPE, Strict, Text
+from valuealign.study.expectations import Check
+from valuealign.study.study_file_parts import Drawn, Fact, Given, Name, Settings, Told
+
+Analysis = Literal["verdict", "profile", "groups", "choices", "models", "reliability"]
+ANALYSES: tuple[Analysis, ...] = (
+    "verdict",
+    "profile",
+    "groups",
+    "choices",
+    "models",
+    "reliability",
+)
+"""What is computed unless a study says otherwise, in the order in which it is shown."""
+
+
+class Groups(Strict):
+    """Groups of personas that are compared as groups of people are."""
+
+    instrument: Text
+    """Whose scales."""
+    by: Name
+    """The personas' attribute ("sex", "age")."""
+    people: dict[Text, Text] = Field(min_length=2)
+    """Category -> the human sample of that group; ages as ranges ("15-34")."""
+
+
+class StudyFile(Strict):
+    """What a study file says."""
+
+    id: Annotated[str, Field(pattern=ID_SHAPE, max_length=64)]
+    """The name it is asked for by."""
+    title: Text
+    """What it is, in words."""
+    question: Text | None = None
+    """What it asks."""
+    citation: Citation | None = None
+    """The study it repeats; null for one of your own."""
+    instruments: tuple[Given, ...] = Field(min_length=1)
+    """What is given."""
+    models: tuple[Text, ...] = ()
+    """Who is asked, unless ``--model`` says otherwise."""
+    personas: tuple[Told, ...] = ()
+    """Personas in the study's own words."""
+    persona_file: Text | None = None
+    """Or a file of personas, beside the study's."""
+    persona_sample: Drawn | None = None
+    """Or personas drawn to be like people."""
+    sampling: Settings = Settings()
+    """Sampling settings."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """All that is random comes from it."""
+    populations: dict[Text, Text] = Field(default_factory=dict)
+    """Instrument -> the human sample beside it; by default the one its norms name."""
+    groups: tuple[Groups, ...] = ()
+    """Group differences beside people's."""
+    analyses: tuple[Analysis, ...] | None = None
+    """What is computed; by default whatever these instruments and respondents permit."""
+    checks: tuple[Check, ...] = ()
+    """Findings, and what would agree with each."""
+    published: tuple[Fact, ...] = ()
+    """What was published beside the findings; null with a reason where it is not at hand."""
+    notes: tuple[Text, ...] = ()
+    """What a reader must know of it."""
+
+    @model_validator(mode="after")
+    def _one_kind_of_persona(self) -> Self:
+        told = [bool(self.personas), self.persona_file is not None, self.persona_sample is not None]
+        if sum(told) > 1:
+            raise ValueError("personas, persona_file and persona_sample: give one of them")
+        return self
+
+    def content(self) -> dict[str, Any]:
+        """The study as plain values."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,241 @@
+"""Published, people, yours, and whether they agree: one row a check and respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from valuealign.errors import AnalysisError
+from valuealign.inquiry.reliability import PERSONAS, WITHIN
+from valuealign.study.expectations import (
+    AgainstPeople,
+    Check,
+    ChoicesFollowProfile,
+    GroupsDifferAlike,
+    ModelsApart,
+    Reliable,
+)
+from valuealign.study.study_evidence import StudyEvidence, apart
+from valuealign.study.study_result import FINDINGS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YES, NO, UNKNOWN = "yes", "no", "inconclusive"
+ALPHA = 0.05
+Row = dict[str, Any]
+NONE = (float("nan"),) * 3
+
+
+def findings(evidence: StudyEvidence) -> pd.DataFrame:
+    """Judge every check of a study.
+
+    Parameters
+    ----------
+    evidence : StudyEvidence
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`valuealign.study.study_result.FINDINGS`.
+    """
+    import pandas as pd
+
+    rows = []
+    for check in evidence.study.file.checks:
+        head = {
+            "check": check.id,
+            "finding": check.says,
+            "published": check.published or _why_not(check),
+            "source": None if check.source is None else str(check.source),
+        }
+        try:
+            rows += [head | row for row in _judged(check, evidence)]
+        except AnalysisError as error:
+            rows.append(head | _row("all", None, None, UNKNOWN, str(error)))
+    return pd.DataFrame(rows, columns=FINDINGS)
+
+
+def p_value(p: float) -> str:
+    """A p value as it is printed.
+
+    Examples
+    --------
+    >>> p_value(0.0004), p_value(0.031)
+    ('p < .001', 'p .031')
+    """
+    return "p < .001" if p < 0.001 else f"p {p:.3f}".replace("0.", ".")
+
+
+def _why_not(check: Check) -> str:
+    if check.source is None:
+        return "an expectation of yours"
+    return f"not available: {check.reason}"
+
+
+def _row(
+    who: str,
+    people: str | None,
+    yours: str | None,
+    agrees: str,
+    because: str,
+    *,
+    numbers: tuple[float, float, float] = NONE,
+) -> Row:
+    return {
+        "respondent": who,
+        "people": people,
+        "yours": yours,
+        "agrees": agrees,
+        "because": because,
+        "value": numbers[0],
+        "ci_lower": numbers[1],
+        "ci_upper": numbers[2],
+    }
+
+
+def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
+    expects = check.expects
+    if isinstance(expects, AgainstPeople):
+        yield from _against_people(expects, evidence)
+    elif isinstance(expects, ModelsApart):
+        yield _models_apart(expects, evidence)
+    elif isinstance(expects, ChoicesFollowProfile):
+        yield from _choices(expects, evidence)
+    elif isinstance(expects, Reliable):
+        yield from _reliable(expects, evidence)
+    else:
+        yield from _groups(expects, evidence)
+
+
+def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator[Row]:
+    instrument = evidence.study.instruments[expects.instrument]
+    sign = 1 if expects.direction == "above" else -1
+    without_standing = evidence.without_standing(instrument)
+    for model, (own, people) in evidence.beside_people(instrument, expects.score).items():
+        found = apart(own, people)
+        yours = f"{own.mean:+.2f} (d {found.d:+.2f})"
+        because = ""
+        if model in without_standing:
+            agrees, because = UNKNOWN, without_standing[model]
+        elif np.isnan(found.ci_lower):
+            agrees, because = UNKNOWN, "one row has no interval; give more occasions"
+        elif min(sign * found.ci_lower, sign * found.ci_upper) > 0:
+            agrees = YES
+        else:
+            agrees = NO if max(sign * found.ci_lower, sign * found.ci_upper) < 0 else UNKNOWN
+        if not np.isnan(found.ci_lower):
+            yours = (
+                f"{own.mean:+.2f} (d {found.d:+.2f} [{found.d_lower:+.2f}, {found.d_upper:+.2f}])"
+            )
+        if agrees == UNKNOWN and not because:
+            because = "the interval leaves both sides open"
+        numbers = (found.d, found.d_lower, found.d_upper)
+        yield _row(model, f"{people.mean:+.2f}", yours, agrees, because, numbers=numbers)
+
+
+def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
+    instrument = evidence.study.instruments[expects.instrument]
+    found = evidence.comparison(instrument)
+    if found.discriminant is None:
+        why = found.unavailable.get("discriminant", "there is one model")
+        return _row("all", None, None, UNKNOWN, why)
+    one = found.discriminant
+    apart_ = one.pvalue < ALPHA and one.cross_validated > one.chance
+    can = one.smallest_p < ALPHA
+    because = (
+        ""
+        if apart_
+        else (
+            "not more than by chance"
+            if can
+            else f"p {one.smallest_p:.3f} is the smallest that this design can give"
+        )
+    )
+    yours = f"{one.cross_validated:.0%} right (chance {one.chance:.0%}, {p_value(one.pvalue)})"
+    numbers = (one.cross_validated, float("nan"), float("nan"))
+    return _row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
+
+
+def _choices(expects: ChoicesFollowProfile, evidence: StudyEvidence) -> Iterator[Row]:
+    instruments = evidence.study.instruments
+    table = evidence.choices(instruments[expects.instrument], instruments[expects.dilemmas])
+    for model, mine in table.groupby("model", sort=False):
+        known = mine[mine["accuracy"].notna()]
+        if known.empty:
+            yield _row(str(model), None, None, UNKNOWN, str(mine["reason"].iloc[0]))
+        elif len(known) == 1:
+            yield _one_profile(str(model), known.iloc[0])
+        else:
+            yield _profiles(str(model), known["accuracy"].to_numpy(float))
+
+
+def _one_profile(model: str, row: Any) -> Row:
+    yours = (
+        f"{row['accuracy']:.0%} of choices [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}], "
+        f"{p_value(row['pvalue'])}"
+    )
+    numbers = (row["accuracy"], row["ci_lower"], row["ci_upper"])
+    beyond_labels = row["pvalue"] < ALPHA
+    if beyond_labels and row["ci_lower"] > 0.5:
+        return _row(model, None, yours, YES, "", numbers=numbers)
+    if row["ci_upper"] < 0.5:
+        return _row(model, None, yours, NO, "", numbers=numbers)
+    because = (
+        "the interval over other dilemmas holds .50"
+        if beyond_labels
+        else f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
+    )
+    return _row(model, None, yours, UNKNOWN, because, numbers=numbers)
+
+
+def _profiles(model: str, accuracy: Any) -> Row:
+    """Several personas: the mean accuracy, with the interval over personas."""
+    mean, se = float(accuracy.mean()), float(accuracy.std(ddof=1) / np.sqrt(len(accuracy)))
+    low, high = mean - 1.96 * se, mean + 1.96 * se
+    agrees = YES if low > 0.5 else NO if high < 0.5 else UNKNOWN
+    yours = f"{mean:.0%} of choices [{low:.2f}, {high:.2f}], {len(accuracy)} personas"
+    because = "the interval holds chance, .50" if agrees == UNKNOWN else ""
+    return _row(model, None, yours, agrees, because, numbers=(mean, low, high))
+
+
+def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
+    instrument = evidence.study.instruments[expects.instrument]
+    table = evidence.reliability(instrument).table
+    view = PERSONAS if (table["view"] == PERSONAS).any() else WITHIN
+    for model, mine in table[table["view"] == view].groupby("model", sort=False):
+        known = mine["alpha"].dropna()
+        if known.empty:
+            why = str(mine["reason"].iloc[0])
+            yield _row(str(model), None, None, UNKNOWN, f"no scale has an alpha {view}: {why}")
+            continue
+        told = f"{len(known)} of {len(mine)} scales have an alpha {view}"
+        middle = float(known.median())
+        if expects.at_least is None:
+            agrees, told = UNKNOWN, f"{told}; no number was published to compare with"
+        else:
+            agrees = YES if middle >= expects.at_least else NO
+            told = ""
+        numbers = (middle, float("nan"), float("nan"))
+        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, told, numbers=numbers)
+
+
+def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row]:
+    each = next(
+        g
+        for g in evidence.study.file.groups
+        if (g.instrument, g.by) == (expects.instrument, expects.by)
+    )
+    for row in evidence.groups(each).profiles.to_dict("records"):
+        who = f"{row['model']}: {row['contrast']}"
+        if row["reason"]:
+            yield _row(who, None, None, UNKNOWN, row["reason"])
+            continue
+        low, high = row["sensitivity_ci_lower"], row["sensitivity_ci_upper"]
+        agrees = YES if low > 0 else NO if high < 0 else UNKNOWN
+        people = f"{row['sensitivity_people']:.2f} in a second sample"
+        yours = f"sensitivity {row['sensitivity']:.2f} [{low:.2f}, {high:.2f}]"
+        because = "the interval holds 0, blind to the group" if agrees == UNKNOWN else ""
+        yield _row(who, people, yours, agrees, because, numbers=(row["sensitivity"], low, high))

@@ -1,0 +1,127 @@
+"""Whether a study names what is there: instruments, scores, human samples, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from valuealign.administration.form import parse_forms
+from valuealign.errors import DataError, InstrumentError, PlanError
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.near import did_you_mean
+from valuealign.instrument.references import Place, Problem
+from valuealign.population.load_population import load_population
+from valuealign.study.expectations import (
+    AgainstPeople,
+    Check,
+    ChoicesFollowProfile,
+    GroupsDifferAlike,
+)
+from valuealign.study.study_file import StudyFile
+
+__all__ = ["Problem", "problems", "scored_names"]
+
+
+def problems(
+    file: StudyFile, instruments: Mapping[str, Instrument], populations: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Everything the file names that is not there.
+
+    Parameters
+    ----------
+    file : StudyFile
+    instruments : mapping of str to Instrument
+        As the file names them.
+    populations : mapping of str to str
+        Instrument id -> the human sample beside it.
+    """
+    yield from _repeated([g.instrument for g in file.instruments], "instruments", "instrument")
+    yield from _repeated([c.id for c in file.checks], "checks", "id")
+    yield from _repeated([p.id for p in file.personas], "personas", "id")
+    for k, given in enumerate(file.instruments):
+        yield from _forms(given.forms, instruments[given.instrument], k)
+    for name, people in file.populations.items():
+        place: Place = ("populations", name)
+        yield from _unknown(name, instruments, place, "the study gives no instrument")
+        yield from _population(people, instruments.get(name), place)
+    for k, each in enumerate(file.groups):
+        yield from _unknown(
+            each.instrument,
+            instruments,
+            ("groups", k, "instrument"),
+            "the study gives no instrument",
+        )
+        for group, people in each.people.items():
+            place = ("groups", k, "people", group)
+            yield from _population(people, instruments.get(each.instrument), place)
+    for k, check in enumerate(file.checks):
+        yield from _check(check, k, file, instruments, populations)
+
+
+def scored_names(instrument: Instrument) -> list[str]:
+    """The scores an instrument has: its scales and composites."""
+    return [*(s.id for s in instrument.scales), *(c.id for c in instrument.composites)]
+
+
+def _repeated(names: list[str], part: str, field: str) -> Iterator[Problem]:
+    for k, name in enumerate(names):
+        if name in names[:k]:
+            found = f"{name!r} stands twice among the {part}"
+            yield Problem((part, k, field), found, "each may stand there once")
+
+
+def _forms(forms: tuple[str, ...], instrument: Instrument, k: int) -> Iterator[Problem]:
+    for j, text in enumerate(forms):
+        try:
+            for form in parse_forms(text):
+                form.check(instrument)
+        except (PlanError, InstrumentError) as error:
+            yield Problem(("instruments", k, "forms", j), str(error), "")
+
+
+def _population(name: str, instrument: Instrument | None, place: Place) -> Iterator[Problem]:
+    try:
+        people = load_population(name)
+    except DataError as error:
+        yield Problem(place, str(error), "")
+        return
+    if instrument is not None and people.instrument != instrument.id:
+        found = f"{people.id} is of {people.instrument}, not of {instrument.id}"
+        yield Problem(place, found, "name people who were given the same instrument")
+
+
+def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Iterator[Problem]:
+    if name not in known:
+        yield Problem(place, f"{what} {name!r}", did_you_mean(name, known))
+
+
+def _check(
+    check: Check,
+    k: int,
+    file: StudyFile,
+    instruments: Mapping[str, Instrument],
+    populations: Mapping[str, str],
+) -> Iterator[Problem]:
+    expects = check.expects
+    place: Place = ("checks", k, "expects")
+    what = "the study gives no instrument"
+    yield from _unknown(expects.instrument, instruments, (*place, "instrument"), what)
+    instrument = instruments.get(expects.instrument)
+    if isinstance(expects, ChoicesFollowProfile):
+        yield from _unknown(expects.dilemmas, instruments, (*place, "dilemmas"), what)
+        dilemmas = instruments.get(expects.dilemmas)
+        if dilemmas is not None and dilemmas.scoring.method != "choices":
+            found = f"{dilemmas.id} is scored by {dilemmas.scoring.method!r}"
+            yield Problem((*place, "dilemmas"), found, "its options must stand for scales")
+    if isinstance(expects, AgainstPeople) and instrument is not None:
+        yield from _unknown(
+            expects.score,
+            scored_names(instrument),
+            (*place, "score"),
+            f"{instrument.id} has no score",
+        )
+        if instrument.id not in populations:
+            found = f"no human sample of {instrument.id} is named"
+            yield Problem(place, found, "name one under 'populations'")
+    if isinstance(expects, GroupsDifferAlike):
+        known = [each.by for each in file.groups if each.instrument == expects.instrument]
+        yield from _unknown(expects.by, known, (*place, "by"), "the study's groups have no")

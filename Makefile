@@ -13,7 +13,7 @@ STAMP := .venv/.ready
 DEMO_STAMP := .venv/.demo
 WORKERS ?= 2
 
-.PHONY: help litellm demo test test-newest lint types contract unit docs wheel bench lock browser clean
+.PHONY: help litellm demo test test-newest lint types contract unit docs wheel bench lock browser hooks clean
 
 help:
 	@echo "make demo         a real small model answers pvq-21 on this machine; no key, no network after set-up"
@@ -23,6 +23,7 @@ help:
 	@echo "make docs         build the documentation into docs/_build"
 	@echo "make bench        what is timed, against which peer (benchmarks/README.md)"
 	@echo "make lock         write constraints.txt anew"
+	@echo "make hooks        run the checks of make lint at every git commit"
 
 .venv:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'valuealign needs Python 3.11 or newer; this is ' + sys.version.split()[0] + '. Try: make PYTHON=python3.12 ' )"
@@ -72,6 +73,11 @@ wheel: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# pre-commit itself; the hooks run the tools of .venv (.pre-commit-config.yaml).
+hooks: $(STAMP)
+	$(PIP) install --quiet --group hooks
+	$(BIN)/pre-commit install
 
 # The LiteLLM proxy, in an environment of its own: tests/local puts it in front of llama.cpp.
 litellm:

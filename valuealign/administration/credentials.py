@@ -99,7 +99,7 @@ def clean_key(key: str | None) -> tuple[str | None, str | None]:
 
     Parameters
     ----------
-    key : str, optional
+    key : str or None
         As it was set.
 
     Returns

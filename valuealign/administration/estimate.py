@@ -96,7 +96,7 @@ def previews(
     Parameters
     ----------
     instrument : Instrument
-    forms : sequence of str, optional
+    forms : sequence of str or None
     personas : Path, optional
         A file; its first persona is shown.
     elicitation : {"choice", "text", "json", "logprobs"}

@@ -72,7 +72,7 @@ def checked_extra(extra: Mapping[str, Any] | None, secrets: Iterable[str] = ()) 
 
     Parameters
     ----------
-    extra : mapping, optional
+    extra : mapping or None
     secrets : iterable of str
         What must not be part of them, for they are stored.
 

@@ -136,7 +136,7 @@ def parse_forms(texts: str | Form | Iterable[str | Form] | None) -> tuple[Form, 
 
     Parameters
     ----------
-    texts : str, Form, or iterable of them, optional
+    texts : str, Form, iterable of them, or None
         ``"direction=published,reversed labels=letters"`` is two forms; several texts are
         taken one after another. ``None`` is the published form.
 

@@ -67,8 +67,8 @@ def circumplex(
     -----
     Correlations and profiles are of centred scores where the instrument's rules have a
     centring; the models are of raw scores, as the same rules ask. Both the solution from the
-    theory's start and the best of many are given (measurement.md, section 2; the first alone
-    can hide that the data prefer another order).
+    theory's start and the best of many are given, because the first alone can hide that the data
+    prefer another order.
 
     Examples
     --------

@@ -1,7 +1,8 @@
-"""Does a model measure the same in several groups? The ladder, its tests, and what they permit.
+"""Does a model measure the same in several groups?
 
-``ladder`` says what each level holds equal, ``decline`` how much worse it makes the fit,
-``equal_n`` the same as if groups were of one size, ``items`` which parameters break it,
-``partial`` frees them by a declared rule, ``effect`` how much they matter, ``verdict`` what
-follows; ``invariance`` is the call.
+``invariance`` has the public call. ``ladder`` states what each level holds equal, and ``climb``
+fits the levels. ``restriction_misfit`` measures how much worse each level fits, and ``equal_n``
+the same for groups of one size. ``items`` finds the parameters that break a level, ``partial``
+frees them by a declared rule, ``effect`` computes dMACS, and ``level_verdict`` decides which
+levels hold. ``aligned_factors`` has `alignment`, for many groups where exact invariance fails.
 """

@@ -55,7 +55,7 @@ def alignment(
     -----
     Alignment does not test whether the groups may be compared: look at the share of groups in
     which each item is invariant, and at ``flags``, before a mean is believed. A factor of two
-    items cannot tell which of them is off (measurement.md, section 2).
+    items cannot tell which of them differs: both score tests are then identical.
 
     References
     ----------

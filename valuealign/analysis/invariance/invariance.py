@@ -123,7 +123,7 @@ def invariance(
         loadings intercepts residuals`` (the default is all of the kind), and beyond measurement
         ``lv.variances lv.covariances means``.
     estimator : str, optional
-        As for `cfa`: ML unless another is named, with `ordered` WLSMV.
+        As for `cfa`. By default ML; WLSMV with `ordered`.
     ordered : sequence of str or True, optional
         Ordinal items.
     parameterization : {"theta", "delta"}

@@ -1,6 +1,8 @@
-"""Structural equation models: what is written, what it implies, how far the data are from it.
+"""Structural equation models, from lavaan's syntax to a fit and its measures.
 
-``syntax -> table -> implied``; ``observed``; ``discrepancy(observed, implied)``;
-``estimate``; then ``information``, ``robust``, ``indices`` say what the estimate is worth.
-The parameter table is the one representation of a model.
+``specification`` reads the syntax into a parameter table and resolves the estimator's options.
+``estimation`` holds the implied and observed moments, the discrepancy and the optimiser.
+``fit_measures`` holds the fit indices and tests. ``after`` holds what takes a finished fit:
+difference tests, modification indices, bootstrap, simulation, factor scores, reliability.
+``model`` has the public calls (`cfa`, `sem`, `growth`), and ``fit`` their result.
 """

@@ -141,7 +141,7 @@ def fit_with_semopy(text: str, data: Any, arguments: Mapping[str, Any]) -> Secon
     Notes
     -----
     Agrees with polished lavaan optima to 2.5e-5 in estimates and 1e-5 in standard errors
-    (tests/analysis/test_crosscheck.py).
+    (tests/analysis/sem/test_crosscheck.py).
 
     References
     ----------

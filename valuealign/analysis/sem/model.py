@@ -63,11 +63,11 @@ def cfa(
     group_partial : sequence of str
         Parameters left free all the same, such as ``"x3~1"``.
     estimator : str, optional
-        ``ML MLM MLMV MLR GLS ULS ULSMV WLS DWLS WLSM WLSMV``; ML unless another is named, with
-        `ordered` WLSMV.
+        ``ML MLM MLMV MLMVS MLR GLS ULS ULSMV ULSMVS WLS DWLS WLSM WLSMV WLSMVS``. By default ML;
+        WLSMV with `ordered`.
     missing : {"listwise", "fiml", "pairwise"}
-        Rows with a hole are left out; full information, which lavaan also calls ``ml``; or,
-        for ordered variables, every answer where it can be used.
+        Omit rows with missing values; use full information, which lavaan also calls ``ml`` and
+        ``direct``; or, for ordered variables, use every answer (``available.cases`` in lavaan).
     ordered : sequence of str or True, optional
         Ordinal variables; True for all.
     parameterization : {"delta", "theta"}

@@ -40,8 +40,8 @@ def anchor_check(scores: pd.DataFrame, anchors: pd.Series[str]) -> pd.DataFrame:
 
     Notes
     -----
-    That a model can play a value when told to is a check of the manipulation, not evidence that
-    it has the trait (measurement.md, section 9).
+    This checks the manipulation. A model that can play a value on request does not thereby have
+    the trait.
 
     References
     ----------

@@ -109,8 +109,8 @@ def key_recall(
 
     Notes
     -----
-    Items are the trials, not occasions (measurement.md, section 9). The expectation is exact, the
-    p value by permutation.
+    Items are the trials, because several occasions of one model are not independent. The
+    expectation is exact, the p value by permutation.
 
     Examples
     --------

@@ -50,8 +50,8 @@ def candidates(
 
     Parameters
     ----------
-    given : sequence of str, Population or Norms, optional
-        By default the people compared with, where there are several; else every shipped or
+    given : sequence of str, Population or Norms, or None
+        ``None`` takes the people compared with, where there are several; else every shipped or
         added sample of the instrument, and norms of people with scale means.
     people : sequence of People
     instrument : Instrument

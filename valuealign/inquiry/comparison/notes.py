@@ -57,7 +57,7 @@ def wordings(
     ----------
     samples : sequence of Sample
     people : sequence of People
-    declared : str, optional
+    declared : str or None
         What the user declares of a translation.
 
     Returns

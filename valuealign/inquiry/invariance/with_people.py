@@ -90,7 +90,9 @@ def invariance_with_people(
         tests respect them (MLR); with moments no such test exists, so that the models of a family
         are averaged to one row, and it is said.
     estimator : str, optional
-        By default MLM where the samples ship a Gamma of the items or rows, else ML.
+        By default MLM where every human sample has a Gamma of the model's items or unweighted
+        rows, else ML. With `ordered` the default is WLSMV where the samples have rows, else DWLS;
+        with `families` and rows of people it is MLR.
     ordered : bool
         Ordinal items: WLSMV with rows of people; with bivariate tables estimates and dMACS (DWLS)
         without any test; else refused.

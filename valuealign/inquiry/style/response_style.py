@@ -95,7 +95,7 @@ def response_style(
     Notes
     -----
     Scale reversal probes position and token bias, opposed stems probe acquiescence; neither
-    stands for the other (measurement.md, section 3). In people, elevation is .22 to .40 of the
+    replaces the other. In people, elevation is .22 to .40 of the
     variance of value scores.
 
     Examples

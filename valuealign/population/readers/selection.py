@@ -116,8 +116,8 @@ def select(opened: PeopleFile, group: str | Sequence[str] | None, weight: str | 
     Parameters
     ----------
     opened : PeopleFile
-    group : str or sequence of str, optional
-    weight : str, optional
+    group : str or sequence of str, or None
+    weight : str or None
         A column, or a product ("pspwght*pweight"); ``anweight`` of the European Social Survey
         is made of these two where the file lacks it.
 

@@ -240,8 +240,8 @@ def generalizability(
     that two objects of equal level have none. Intervals are generalized confidence intervals
     (Weerahandi 1993); a G of 1 from a variance of zero has one too.
 
-    Missing responses are left out as if at random; refusals are not (measurement.md, section 7),
-    so look at their share by condition first.
+    Missing responses are omitted as if they were missing at random. Refusals are not, so inspect
+    their share by condition first (``Responses.missing``).
 
     References
     ----------

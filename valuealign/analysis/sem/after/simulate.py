@@ -168,9 +168,9 @@ def simulate(
     Notes
     -----
     Variables are drawn from the normal distribution, ordinal ones cut at the truth's thresholds.
-    Rows are complete. These are the two roles of measurement.md: with the fit's own truth the
-    cut-offs say what a true model gives at this n (*dynamic* cut-offs); with `shrunken` moments
-    of people they say what people's own misfit gives at the model's n.
+    Rows are complete. Cut-offs have two uses: with the fit's own truth they show what a true model
+    gives at this n (*dynamic* cut-offs); with `shrunken` moments of people they show what people's
+    own misfit gives at the model's n.
 
     References
     ----------

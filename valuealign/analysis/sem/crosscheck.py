@@ -124,7 +124,7 @@ def fit_with_semopy(text: str, data: Any, arguments: Mapping[str, Any]) -> Secon
         lavaan syntax.
     data : DataFrame
         Rows; those with missing responses are left out.
-    given : mapping
+    arguments : mapping
         The other arguments of `cfa`.
 
     Returns

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from valuealign_cli.analyze_data import instrument_of, rows_from, rows_options, save_figure
 from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
+
+if TYPE_CHECKING:
+    from valuealign.analysis.circle.circumplex import Circumplex
 
 
 @click.command("circumplex")
@@ -44,54 +47,61 @@ def command(**options: Any) -> None:
     )
     if options["figure"]:
         save_figure(va.plot.circumplex(found), options["figure"], "circle", several=False)
-    test, model = found.order_test, found.model
     if options["as_json"]:
-        emit_json(
-            {
-                "rows": rows.told,
-                "n": found.n,
-                "scaling": plain_records(found.table.reset_index()),
-                "order_test": {
-                    "correspondence": test.correspondence,
-                    "pvalue": test.pvalue,
-                    "predictions": test.n_predictions,
-                    "met": test.met,
-                },
-                "points": {
-                    k: plain_records(v.reset_index(names="scale")) for k, v in found.points.items()
-                },
-                "model": None
-                if model is None
-                else {
-                    "chisq": model.chisq,
-                    "df": model.df,
-                    "rmsea": model.rmsea,
-                    "srmr": model.srmr,
-                    "scales": plain_records(model.scales.reset_index(names="scale")),
-                },
-                "unavailable": found.unavailable,
-                "flags": sorted(found.flags),
-            }
-        )
+        emit_json({"rows": rows.told, **_as_json(found)})
         return
+    _print(found)
+
+
+def _as_json(result: Circumplex) -> dict[str, Any]:
+    """Return what ``--json`` prints of a result."""
+    test, model = result.order_test, result.model
+    return {
+        "n": result.n,
+        "scaling": plain_records(result.table.reset_index()),
+        "order_test": {
+            "correspondence": test.correspondence,
+            "pvalue": test.pvalue,
+            "predictions": test.n_predictions,
+            "met": test.met,
+        },
+        "points": {
+            k: plain_records(v.reset_index(names="scale")) for k, v in result.points.items()
+        },
+        "model": None
+        if model is None
+        else {
+            "chisq": model.chisq,
+            "df": model.df,
+            "rmsea": model.rmsea,
+            "srmr": model.srmr,
+            "scales": plain_records(model.scales.reset_index(names="scale")),
+        },
+        "unavailable": result.unavailable,
+        "flags": sorted(result.flags),
+    }
+
+
+def _print(result: Circumplex) -> None:
+    """Print the scaling, the test of the order, the model of the circle, and what is doubtful."""
+    test, model = result.order_test, result.model
     emit_table(
-        plain_records(found.table.reset_index()),
-        title=f"scaling of {found.n} rows "
-        f"({found.n_reached} of {found.n_starts} starts came to the best)",
+        plain_records(result.table.reset_index()),
+        title=f"scaling of {result.n} rows "
+        f"({result.n_reached} of {result.n_starts} starts came to the best)",
     )
     emit_text(
         f"order: {test.met} of {test.n_predictions} predictions met, correspondence "
         f"{test.correspondence:+.2f}, p {test.pvalue:.4f}"
     )
     if model is not None:
-        told = model.scales.round(2).rename_axis("scale").reset_index()
         emit_table(
-            plain_records(told),
+            plain_records(model.scales.round(2).rename_axis("scale").reset_index()),
             title=f"circular model: RMSEA {model.rmsea:.3f} "
             f"[{model.rmsea_ci_lower:.3f}, {model.rmsea_ci_upper:.3f}], "
             f"SRMR {model.srmr:.3f}",
         )
-    for what, why in found.unavailable.items():
+    for what, why in result.unavailable.items():
         emit_text(f"{what}: not available. {why}")
-    for flag in sorted(found.flags):
+    for flag in sorted(result.flags):
         emit_text(f"doubtful: {flag}")

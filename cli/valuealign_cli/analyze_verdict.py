@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from valuealign_cli.analyze_data import (
     save_figure,
 )
 from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
+
+if TYPE_CHECKING:
+    from valuealign.inquiry.verdict import Verdict
 
 
 @click.command("verdict")
@@ -86,42 +89,50 @@ def command(**options: Any) -> None:
     if options["figure"]:
         save_figure(va.plot.verdict(found), options["figure"], "verdict", several=False)
     if options["as_json"]:
-        emit_json(
-            {
-                "summary": found.summary,
-                "headline": found.headline,
-                "findings": found.findings,
-                "people": found.people,
-                "excluded": plain_records(found.excluded),
-                "claims": plain_records(found.table),
-                "needs": plain_records(found.needs),
-            }
-        )
+        emit_json(_as_json(found))
         return
-    for who, said in found.headline.items():
-        emit_text(found.summary[who])
-        emit_text(f"{who}: {said}")
-        for one in found.findings[who]:
-            emit_text(f"  first: {one}")
-        for one in found.told_excluded(who):
-            emit_text(f"  {one}")
-        rows = found.table[found.table["respondent"] == who]
-        emit_table(
-            [
-                {
-                    "claim": r["title"],
-                    "standing": r["standing"],
-                    "because": r["why"],
-                    "source": f"doi:{r['doi']}" if isinstance(r["doi"], str) else r["source"],
-                }
-                for r in rows.to_dict("records")
-            ]
-        )
+    for who in found.headline:
+        _print(found, who)
     if options["everything"]:
         shown = found.needs[
             ["respondent", "claim", "number", "value", "threshold", "people", "standing", "reason"]
         ]
         emit_table(plain_records(shown), title="every need")
+
+
+def _as_json(result: Verdict) -> dict[str, Any]:
+    """Return what ``--json`` prints of a verdict."""
+    return {
+        "summary": result.summary,
+        "headline": result.headline,
+        "findings": result.findings,
+        "people": result.people,
+        "excluded": plain_records(result.excluded),
+        "claims": plain_records(result.table),
+        "needs": plain_records(result.needs),
+    }
+
+
+def _print(result: Verdict, who: str) -> None:
+    """Print one respondent's summary, first findings, exclusions and claims."""
+    emit_text(result.summary[who])
+    emit_text(f"{who}: {result.headline[who]}")
+    for finding in result.findings[who]:
+        emit_text(f"  first: {finding}")
+    for exclusion in result.told_excluded(who):
+        emit_text(f"  {exclusion}")
+    rows = result.table[result.table["respondent"] == who]
+    emit_table(
+        [
+            {
+                "claim": r["title"],
+                "standing": r["standing"],
+                "because": r["why"],
+                "source": f"doi:{r['doi']}" if isinstance(r["doi"], str) else r["source"],
+            }
+            for r in rows.to_dict("records")
+        ]
+    )
 
 
 def _characteristics(options: dict[str, Any]) -> None:

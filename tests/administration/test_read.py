@@ -253,64 +253,6 @@ def test_two_megabytes_of_anything_are_read_in_seconds(text):
     assert time.process_time() - start < 20
 
 
-FORM = {f"i{k}": PVQ.presented() for k in range(1, 5)}
-
-
-@pytest.mark.parametrize(
-    ("reply", "values"),
-    [
-        ("1. 4\n2. 5\n3. 1\n4. 6", [4, 5, 1, 6]),
-        ("1) 4\n2) 5\n3) 1\n4) 6", [4, 5, 1, 6]),
-        ("1: like me\n2: not like me\n3: 1\n4: **6**", [5, 2, 1, 6]),
-        ("Here are my answers:\n\n1. 4\n2. 5\n3. 1\n4. 6\n\nI hope this helps!", [4, 5, 1, 6]),
-        ("Q1: 4\nQ2: 5\nQ3: 1\nQ4: 6", [4, 5, 1, 6]),
-        ("| 1 | 4 |\n| 2 | 5 |\n| 3 | 1 |\n| 4 | 6 |", [4, 5, 1, 6]),
-        ("1. Thinks for herself: 4\n2. Likes 3 things - 5\n3. x: 1\n4. y: 6", [4, 5, 1, 6]),
-        ("4\n5\n1\n6", [4, 5, 1, 6]),
-        ("1. 4, 2. 5, 3. 1, 4. 6", [4, 5, 1, 6]),
-        ('{"1": "4", "2": 5, "3": "like me", "4": 6}', [4, 5, 5, 6]),
-        ('```json\n{"i1": 4, "i2": 5, "i3": 1, "i4": 6}\n```', [4, 5, 1, 6]),
-        ('{"answers": [4, 5, 1, 6]}', [4, 5, 1, 6]),
-        ('[{"item": 2, "answer": 5}, {"item": 1, "answer": 4}]', [4, 5, None, None]),
-        ("<think>1. 6</think>1. 4\n2. 5\n3. 1\n4. 6", [4, 5, 1, 6]),
-        ("1. 4\n3. 1\n4. 6", [4, None, 1, 6]),
-        ("1. 4\n1. 5\n2. 5\n3. 1\n4. 6", [None, 5, 1, 6]),
-        ("1. 4\n2. 4 or 5\n3. 9\n4. 6", [4, None, None, 6]),
-        ("4\n5\n1", [None] * 4),
-        ("[4, 5, 1]", [None] * 4),
-        ("4 5 1 6", [None] * 4),
-        ("I would answer all of them with 4.", [None] * 4),
-    ],
-)
-def test_a_whole_form_is_read_by_number_and_never_shifted(reply, values):
-    assert [reading.value for reading in read_form(reply, FORM).values()] == values
-
-
-def test_a_restated_scale_is_no_answer_to_the_first_items():
-    scale = "\n".join(f"{k} = {words}" for k, words in enumerate(tricky.LABELS, start=1))
-    found = read_form(f"{scale}\n\n1. 4\n2. 5\n3. 1\n4. 6", FORM)
-    assert [reading.value for reading in found.values()] == [4, 5, 1, 6]
-
-
-def test_declining_a_form_is_a_refusal_of_every_item():
-    found = read_form("As an AI, I cannot answer these.", FORM)
-    assert {reading.outcome for reading in found.values()} == {"refusal"}
-    assert {reading.outcome for reading in read_form(None, FORM).values()} == {"failed"}
-
-
-@given(st.permutations(range(4)), st.lists(CODES, min_size=4, max_size=4))
-def test_items_are_found_by_number_in_whatever_order_they_come(order, values):
-    lines = [f"{k + 1}. {values[k]}" for k in order]
-    found = read_form("\n".join(lines), FORM)
-    assert [reading.value for reading in found.values()] == values
-
-
-@settings(max_examples=200)
-@given(st.text())
-def test_any_text_gives_every_item_a_reading(text):
-    assert list(read_form(text, FORM)) == list(FORM)
-
-
 def offered(*words):
     """Keyed options."""
     return Keyed().presented(

@@ -10,7 +10,11 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.analysis.reliability.omega import _schmid_leiman, _Solution, _sums
+from valuealign.analysis.reliability.general_factor import (
+    GeneralFactor,
+    omega_of_sum,
+    schmid_leiman,
+)
 from valuealign.errors import DataError
 
 ORACLE = Path(__file__).parents[1] / "oracle"
@@ -40,8 +44,8 @@ def test_thurstones_nine_tests_are_psychs():
     expected = PSYCH["thurstone9_n213"]
     R = pd.read_csv(ORACLE / "data" / "thurstone9_cor.csv")
     R = R.select_dtypes("number").to_numpy()
-    solution, general, flags = _schmid_leiman(R, 3, ("minres", "oblimin"), starts=10)
-    found = _sums(R, solution, np.ones(9))
+    solution, general, flags = schmid_leiman(R, 3, ("minres", "oblimin"), starts=10)
+    found = omega_of_sum(R, solution, np.ones(9))
     assert found["total"] == pytest.approx(expected["omega.tot"], abs=1e-5)
     assert found["hierarchical"] == pytest.approx(expected["omega_h"], abs=1e-4)
     assert found["limit"] == pytest.approx(expected["omega.lim"], abs=1e-4)
@@ -122,8 +126,8 @@ def test_what_has_no_omega_is_refused(options, words):
 
 
 def test_items_without_anything_in_common_have_omega_0_and_no_share_that_is_general():
-    none = _Solution(np.zeros(3), np.zeros((3, 2)), np.ones(3))
-    found = _sums(np.eye(3), none, np.ones(3))
+    none = GeneralFactor(np.zeros(3), np.zeros((3, 2)), np.ones(3))
+    found = omega_of_sum(np.eye(3), none, np.ones(3))
     assert found["total"] == 0
     assert np.isnan([found["limit"], found["ecv"]]).all()
 

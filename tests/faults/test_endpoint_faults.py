@@ -5,19 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from faulty_server import completion
 
 from valuealign.errors import BudgetExceeded, CircuitOpen, ServedModelChanged
 from valuealign.respondent import Sampling
 
 ERROR = {"error": {"message": "try later", "type": "server_error"}}
 LIMIT = {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}
-
-
-def chat(text="4", **more):
-    """A chat completion as a plain body."""
-    message = {"role": "assistant", "content": text, **more.pop("message", {})}
-    choice = {"message": message, "finish_reason": more.pop("finish_reason", "stop")}
-    return {"model": "m-2026", "choices": [choice], **more}
 
 
 @pytest.mark.parametrize(
@@ -62,11 +56,15 @@ def test_a_fault_of_the_very_first_request_is_no_other(served, administer, fault
 @pytest.mark.parametrize(
     ("fault", "outcome", "how"),
     [
-        (("body", chat(None)), "unreadable", "no text"),
-        (("body", chat(None, message={"tool_calls": [{"id": "x"}]})), "unreadable", "tool call"),
-        (("body", chat(None, message={"refusal": "I can't help."})), "refusal", "endpoint"),
-        (("body", chat("", finish_reason="content_filter")), "refusal", "endpoint"),
-        (("body", chat("I would say 4 bec", finish_reason="length")), "unreadable", "cut"),
+        (("body", completion(None)), "unreadable", "no text"),
+        (
+            ("body", completion(None, message={"tool_calls": [{"id": "x"}]})),
+            "unreadable",
+            "tool call",
+        ),
+        (("body", completion(None, message={"refusal": "I can't help."})), "refusal", "endpoint"),
+        (("body", completion("", finish_reason="content_filter")), "refusal", "endpoint"),
+        (("body", completion("I would say 4 bec", finish_reason="length")), "unreadable", "cut"),
         (("status", (400, {"error": {"code": "content_filter"}})), "refusal", "endpoint"),
     ],
     ids=lambda value: str(value)[:40],
@@ -87,9 +85,9 @@ def test_a_reply_that_is_no_answer_is_data_and_is_not_asked_again(
 
 COUNTED = {"completion_tokens_details": {"reasoning_tokens": 24}}
 CUT = [
-    chat("", message={"reasoning_content": "Let me see"}, finish_reason="length"),
-    chat("<think>Let me see", finish_reason="length"),
-    chat(None, usage=COUNTED, finish_reason="length"),
+    completion("", message={"reasoning_content": "Let me see"}, finish_reason="length"),
+    completion("<think>Let me see", finish_reason="length"),
+    completion(None, usage=COUNTED, finish_reason="length"),
 ]
 
 
@@ -177,30 +175,6 @@ def test_a_fault_that_does_not_pass_gives_the_cell_up_and_the_rest_is_done(serve
     assert again.rows("SELECT max(number) FROM attempts") == [(7,)]
 
 
-def test_temperature_is_dropped_where_it_is_refused_and_every_row_says_so(served, administer):
-    from valuealign.respondent import Sampling
-
-    refused = {"error": {"message": "Unsupported parameter: 'temperature' is not supported"}}
-    server = served([("status", (400, refused))])
-    given = administer(server, sampling=Sampling(temperature=0.2))
-    assert given.outcome.complete
-    assert ["temperature" in body for body in server.bodies] == [True] + [False] * 6
-    flags = given.rows("SELECT DISTINCT extra FROM attempts WHERE final")
-    assert [json.loads(row[0]) for row in flags] == [{"dropped": ["temperature"]}]
-
-
-def test_structured_output_falls_back_with_a_flag(served, administer):
-    refused = {"error": {"message": "response_format is not supported by this model"}}
-    server = served([("status", (400, refused))], always=("body", chat('{"answer": "3"}')))
-    given = administer(server, elicitation="json")
-    assert given.outcome.complete
-    assert given.rows(
-        "SELECT DISTINCT value, elicitation FROM responses JOIN administrations "
-        "ON administrations.id = administration"
-    ) == [(3.0, "json")]
-    assert "json_fallback" in given.rows("SELECT extra FROM attempts WHERE final")[0][0]
-
-
 def test_the_key_is_in_no_store_no_log_and_no_error(served, administer, monkeypatch, caplog):
     key = "sk-very-secret-0123456789"
     monkeypatch.setenv("OPENAI_API_KEY", key)
@@ -217,7 +191,9 @@ def test_the_key_is_in_no_store_no_log_and_no_error(served, administer, monkeypa
 def test_the_budget_is_never_overrun_whatever_is_in_flight(served, administer, tmp_path):
     prices = tmp_path / "prices.yaml"
     prices.write_text("m: {input: 1000, output: 1000}\n", encoding="utf-8")
-    server = served(always=("body", chat(usage={"prompt_tokens": 150, "completion_tokens": 20})))
+    server = served(
+        always=("body", completion(usage={"prompt_tokens": 150, "completion_tokens": 20}))
+    )
     given = administer(server, budget=0.8, prices=prices, concurrency=6)
     assert isinstance(given.outcome.error, BudgetExceeded)
     assert 0 < given.outcome.progress.cost <= 0.8
@@ -228,7 +204,7 @@ def test_the_budget_is_never_overrun_whatever_is_in_flight(served, administer, t
 
 
 def test_another_model_in_mid_plan_stops_the_run_unless_the_user_chose_to_go_on(served, administer):
-    other = ("body", {**chat(), "model": "m-2027"})
+    other = ("body", {**completion(), "model": "m-2027"})
     server = served(["ok", "ok", other])
     given = administer(server)
     assert isinstance(given.outcome.error, ServedModelChanged)
@@ -270,14 +246,14 @@ def test_a_growing_conversation_is_taken_up_where_it_stopped(served, administer)
 
 
 def test_a_reply_that_no_encoding_holds_does_not_end_a_conversation(served, administer):
-    server = served([("body", chat("4\ud800"))])
+    server = served([("body", completion("4\ud800"))])
     given = administer(server, forms="context=growing")
     assert given.outcome.complete
     assert server.bodies[-1]["messages"][1]["content"] == "4\ufffd"
 
 
 def test_a_compressed_reply_is_read_and_what_it_unpacks_to_is_bounded(served, administer):
-    server = served([("gzip", chat("3")), ("gzip", chat("x" * 10_000_000))])
+    server = served([("gzip", completion("3")), ("gzip", completion("x" * 10_000_000))])
     given = administer(server)
     assert given.attempts == ["ok", "oversize", *["ok"] * 4]
     assert given.rows("SELECT value FROM responses ORDER BY item LIMIT 1") == [(3.0,)]
@@ -298,7 +274,7 @@ def test_every_request_is_the_first_with_a_body_of_its_own(served, administer):
 
 def test_a_whole_form_is_one_reply_for_every_item(served, administer):
     text = "\n".join(f"{k}. {k % 4 + 1}" for k in range(1, 7))
-    server = served(always=("body", chat(text)))
+    server = served(always=("body", completion(text)))
     given = administer(server, forms="context=whole direction=reversed")
     assert given.outcome.complete
     assert len(server.bodies) == 1
@@ -306,26 +282,10 @@ def test_a_whole_form_is_one_reply_for_every_item(served, administer):
     assert values == [3.0, 2.0, 1.0, 4.0, 3.0, 2.0]
 
 
-def test_a_system_role_that_is_refused_is_folded_and_the_data_say_so(served, administer):
-    import valuealign as va
-
-    refused = {"object": "error", "message": "System role not supported", "code": 400}
-    server = served([("status", (400, refused))])
-    given = administer(server, personas=[va.Persona("p", "You are a nurse.")])
-    assert given.outcome.complete
-    assert [m["role"] for m in server.bodies[0]["messages"]] == ["system", "user"]
-    for body in server.bodies[1:]:
-        (message,) = body["messages"]
-        assert message["content"].startswith("You are a nurse.\n\n")
-    long = va.responses(given.store).long
-    assert set(long["adapted"]) == {'{"system_folded": true}'}
-    assert "system role" in given.said
-
-
 def test_interleaved_fingerprints_end_no_run_and_are_a_column(served, administer):
     import valuealign as va
 
-    prints = [("body", {**chat(), "system_fingerprint": name}) for name in "ababac"]
+    prints = [("body", {**completion(), "system_fingerprint": name}) for name in "ababac"]
     given = administer(served(prints))
     assert given.outcome.complete
     assert given.said.count("fingerprint of m was") == 1
@@ -346,20 +306,6 @@ def test_a_key_that_is_revoked_in_mid_run_stops_it_after_a_handful(served, admin
     assert isinstance(given.outcome.error, CircuitOpen)
     assert "revoked" in given.outcome.stopped
     assert given.outcomes.count("failed") == 5
-
-
-def test_no_logprobs_stop_a_run_after_three_replies_and_a_first_one_with_some_does_not(
-    served, administer
-):
-    top = [{"token": "4", "logprob": -0.1}]
-    some = chat(logprobs={"content": [{"token": "4", "logprob": -0.1, "top_logprobs": top}]})
-    some["choices"][0]["logprobs"] = some.pop("logprobs")
-    given = administer(served(), elicitation="logprobs")
-    assert "gives no log-probabilities: 3 replies held none" in given.outcome.stopped
-    assert len(given.attempts) == 3
-    mixed = served(["ok", "ok", ("body", some)])
-    again = administer(mixed, elicitation="logprobs", model="other", on_change="continue")
-    assert again.outcome.complete
 
 
 def test_a_reader_that_fails_loses_no_reply_and_ends_no_run(served, administer, monkeypatch):
@@ -393,25 +339,3 @@ def test_waits_end_too(served, administer, monkeypatch):
     given = administer(server)
     assert given.outcomes.count("failed") == 1
     assert given.attempts == ["http"] * 9 + ["ok"] * 5
-
-
-def test_a_refusal_without_a_word_is_answered_without_a_seed_and_only_before_any_answer(
-    served, administer
-):
-    server = served([("status", 400)])
-    given = administer(server)
-    assert given.outcome.complete
-    assert ["seed" in body for body in server.bodies] == [True] + [False] * 6
-    later = served(["ok", ("status", 400)])
-    again = administer(later, model="other", on_change="continue")
-    assert not again.outcome.complete
-    assert all("seed" in body for body in later.bodies)
-
-
-def test_refusals_of_requests_in_flight_together_are_one_lesson(served, administer):
-    server = served([("status", 400)] * 4)
-    server.latency = 0.2
-    given = administer(server, concurrency=4)
-    assert given.outcome.complete
-    (flags,) = set(given.rows("SELECT extra FROM attempts WHERE final"))
-    assert json.loads(flags[0]) == {"dropped": ["seed"]}

@@ -80,6 +80,22 @@ SCALES = {
         ),
     ),
 }
+FOUR = ("Strongly disagree", "Disagree", "Agree", "Strongly agree")
+TOPIC_SCALES = {
+    "four": offered(FOUR),
+    "reversed": Presented(
+        "labelled",
+        tuple(Option(str(k), word, float(5 - k)) for k, word in enumerate(FOUR[::-1], start=1)),
+        "reversed",
+    ),
+    "like": SCALES["like"],
+    "adverbs": offered(
+        ("not at all", "hardly", "slightly", "partly", "mostly", "very", "completely")
+    ),
+    "often": offered(("never", "rarely", "sometimes", "often", "always")),
+    "letters": SCALES["letters"],
+}
+"""Of replies that say again what an item is about."""
 
 READ: list[tuple[str, str, float]] = [
     ("agree", "４", 4),

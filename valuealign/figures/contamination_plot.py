@@ -8,7 +8,8 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import COLOURS, INK, MARKERS, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.contamination import ORDER, Contamination
+from valuealign.inquiry.contamination import Contamination
+from valuealign.inquiry.probe_results import ORDER
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -132,49 +132,46 @@ def has_profile(
             ("position_shift", "below", _points(limit, answers)),
         ]
         return Claim("profile", (*criteria, *(unavailable(*need, why) for need in needs)))
+    return Claim("profile", (*criteria, *_of_forms(answers, limit, draws, (seed, level))))
+
+
+def _of_forms(
+    answers: Answers, limit: ProfileLimits, draws: int, how: tuple[int, float]
+) -> tuple[Criterion, ...]:
+    """Return the criteria that compare the four forms."""
+    seed, level = how
     cells = complete_items(answers)
     p = profile_p(cells, draws=draws, seed=seed)
     reversal = _correlation(cells[:2].mean(axis=0), cells[2:].mean(axis=0), level)
     opposition = _correlation(cells[::2].mean(axis=0), cells[1::2].mean(axis=0), level)
-    return Claim(
-        "profile",
-        (
-            *criteria,
-            Criterion("profile_p", p, "at most", limit.p, reason=f"{draws} permutations"),
+    return (
+        Criterion("profile_p", p, "at most", limit.p, reason=f"{draws} permutations"),
+        *(
             Criterion(
-                "reversal_r",
-                reversal[0],
+                name,
+                r,
                 "above",
                 limit.r,
-                lower=reversal[1],
-                upper=reversal[2],
+                lower=low,
+                upper=high,
                 bound="lower",
                 reason=f"{cells.shape[1]} items",
-            ),
-            Criterion(
-                "opposition_r",
-                opposition[0],
-                "above",
-                limit.r,
-                lower=opposition[1],
-                upper=opposition[2],
-                bound="lower",
-                reason=f"{cells.shape[1]} items",
-            ),
-            Criterion(
-                "position_share",
-                position_share(answers),
-                "below",
-                limit.position,
-                reason="surplus of one place over its opposite",
-            ),
-            Criterion(
-                "position_shift",
-                abs(position_shift(cells)),
-                "below",
-                _points(limit, answers),
-                reason="points between the two directions of the response scale",
-            ),
+            )
+            for name, (r, low, high) in (("reversal_r", reversal), ("opposition_r", opposition))
+        ),
+        Criterion(
+            "position_share",
+            position_share(answers),
+            "below",
+            limit.position,
+            reason="surplus of one place over its opposite",
+        ),
+        Criterion(
+            "position_shift",
+            abs(position_shift(cells)),
+            "below",
+            _points(limit, answers),
+            reason="points between the two directions of the response scale",
         ),
     )
 

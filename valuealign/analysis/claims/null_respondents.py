@@ -189,8 +189,6 @@ def collapse(
     >>> collapse(np.where(rng.random((200, 3)) < 0.95, 4, 5), people).claim.standing
     'not permitted'
     """
-    import pandas as pd
-
     x, counts = np.asarray(rows, dtype=float), np.asarray(frequencies, dtype=float)
     x = x[np.isfinite(x).all(axis=1)]
     options = np.arange(1.0, counts.shape[1] + 1) if codes is None else np.asarray(codes, float)
@@ -199,55 +197,74 @@ def collapse(
             f"rows have shape {x.shape}, frequencies {counts.shape}, codes {options.shape}; "
             "expected (n, p), (p, options) and (options,)"
         )
-    share = counts / counts.sum(axis=1, keepdims=True)
-    mean = share @ options
-    variance, modal = share @ options**2 - mean**2, share.max(axis=1)
     nearest = np.abs(x[:, :, None] - options).argmin(axis=2)  # a mean counts for its nearest option
-    own = np.eye(len(options))[nearest]
-    table = pd.DataFrame(
-        {
-            "item": [f"item {k + 1}" for k in range(len(counts))],
-            "variance": x.var(axis=0) if len(x) else np.nan,
-            "people_variance": variance,
-            "modal_share": own.mean(axis=0).max(axis=1) if len(x) else np.nan,
-            "people_modal_share": modal,
-        }
-    )
+    chosen = np.eye(len(options))[nearest]
+    table = _spread_by_item(x, chosen, counts / counts.sum(axis=1, keepdims=True), options)
     if len(x) < 2:
         why = f"{len(x)} complete rows of personas; expected at least two"
-        absent = (
+        criteria = (
             unavailable("variance_ratio", "at least", spread, why),
             unavailable("modal_excess", "at most", mode, why),
         )
-        return Collapse(Claim("personas differ as people do", absent), table)
-    at = np.random.default_rng(seed).integers(len(x), size=(draws, len(x)))
-    ratios = np.array([x[k].var(axis=0).mean() for k in at]) / variance.mean()
-    excess = np.array([own[k].mean(axis=0).max(axis=1).mean() for k in at]) - modal.mean()
-    ratio = float(table["variance"].mean() / variance.mean())
-    surplus = float((table["modal_share"] - modal).mean())
-    return Collapse(
-        Claim(
-            "personas differ as people do",
-            (
-                Criterion(
-                    "variance_ratio",
-                    ratio,
-                    "at least",
-                    spread,
-                    bound="lower",
-                    lower=float(np.quantile(ratios, 1 - level)),
-                    reason=f"{len(x)} personas",
-                ),
-                Criterion(
-                    "modal_excess",
-                    surplus,
-                    "at most",
-                    mode,
-                    bound="upper",
-                    upper=float(np.quantile(excess, level)),
-                    reason=f"{len(x)} personas",
-                ),
-            ),
-        ),
-        table,
+    else:
+        at = np.random.default_rng(seed).integers(len(x), size=(draws, len(x)))
+        criteria = (
+            _variance_ratio(x, table, spread, (at, level)),
+            _modal_excess(chosen, table, mode, (at, level)),
+        )
+    return Collapse(Claim("personas differ as people do", criteria), table)
+
+
+def _spread_by_item(
+    x: FloatArray, chosen: FloatArray, share: FloatArray, options: FloatArray
+) -> pd.DataFrame:
+    """Return each item's variance and modal share, of personas and of people."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "item": [f"item {k + 1}" for k in range(len(share))],
+            "variance": x.var(axis=0) if len(x) else np.nan,
+            "people_variance": share @ options**2 - (share @ options) ** 2,
+            "modal_share": chosen.mean(axis=0).max(axis=1) if len(x) else np.nan,
+            "people_modal_share": share.max(axis=1),
+        }
+    )
+
+
+Resampled = tuple[NDArray[np.int64], float]
+"""The rows of each bootstrap sample, and the level of the bound."""
+
+
+def _variance_ratio(
+    x: FloatArray, table: pd.DataFrame, least: float, resampled: Resampled
+) -> Criterion:
+    at, level = resampled
+    people = table["people_variance"].mean()
+    ratios = np.array([x[k].var(axis=0).mean() for k in at]) / people
+    return Criterion(
+        "variance_ratio",
+        float(table["variance"].mean() / people),
+        "at least",
+        least,
+        bound="lower",
+        lower=float(np.quantile(ratios, 1 - level)),
+        reason=f"{len(x)} personas",
+    )
+
+
+def _modal_excess(
+    chosen: FloatArray, table: pd.DataFrame, most: float, resampled: Resampled
+) -> Criterion:
+    at, level = resampled
+    people = table["people_modal_share"]
+    excess = np.array([chosen[k].mean(axis=0).max(axis=1).mean() for k in at]) - people.mean()
+    return Criterion(
+        "modal_excess",
+        float((table["modal_share"] - people).mean()),
+        "at most",
+        most,
+        bound="upper",
+        upper=float(np.quantile(excess, level)),
+        reason=f"{len(chosen)} personas",
     )

@@ -15,7 +15,7 @@ from valuealign.analysis.invariance.level_verdict import (
 )
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.fit_measures import residuals
-from valuealign.analysis.sem.fit_measures.measures import moment_pairs
+from valuealign.analysis.sem.fit_measures.residuals import moment_pairs
 
 if TYPE_CHECKING:
     import pandas as pd

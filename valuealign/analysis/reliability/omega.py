@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.factors.extraction import extract
 from valuealign.analysis.factors.retention import correlations
 from valuealign.analysis.matrix import Floats, matrix
-from valuealign.analysis.reliability.alpha_interval import NO_VARIANCE
+from valuealign.analysis.reliability.general_factor import (
+    GeneralFactor,
+    group_shares,
+    item_signs,
+    loading_table,
+    omega_of_sum,
+    omega_variants,
+    schmid_leiman,
+)
 from valuealign.analysis.result_display import Shown
-from valuealign.analysis.rotation.rotation import rotate
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 
@@ -87,15 +93,6 @@ class Omega(Shown):
     fit: Fit | None = None
     flags: frozenset[str] = field(default=frozenset())
     variants: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class _Solution:
-    """A general factor, orthogonal group factors, and what is neither."""
-
-    g: Floats
-    groups: Floats
-    unique: Floats
 
 
 @checked
@@ -174,8 +171,8 @@ def omega(
     if groups is not None:
         return _confirmatory(pd.DataFrame(checked.values, columns=checked.names), groups, keyed)
     R = correlations(checked.values, checked.names)
-    found, general, flags = _schmid_leiman(R, n_factors, (method, rotation), starts=30)
-    sign = _signs(checked.names, found.g, keyed)
+    found, general, flags = schmid_leiman(R, n_factors, (method, rotation), starts=30)
+    sign = item_signs(checked.names, found.g, keyed)
     draws = _resampled(checked.values, n_factors, (method, rotation), sign, (bootstrap, seed))
     if checked.n <= len(R):
         flags.append(f"fewer rows ({checked.n}) than items + 1 ({len(R) + 1})")
@@ -196,19 +193,19 @@ def omega(
 def _result(
     names: tuple[Sequence[str], Sequence[str]],
     R: Floats,
-    found: _Solution,
+    found: GeneralFactor,
     sign: Floats,
     *,
     general: pd.Series[float],
     **rest: Any,
 ) -> Omega:
     items, groups = names
-    sums = _sums(R, found, sign)
+    sums = omega_of_sum(R, found, sign)
     return Omega(
         **sums,  # type: ignore[arg-type]  # only floats, of Omega's names
-        variants=_variants(R, found, sign),
-        loadings=_table(items, groups, found),
-        groups=_group_sums(R, found, sign, groups),
+        variants=omega_variants(R, found, sign),
+        loadings=loading_table(items, groups, found),
+        groups=group_shares(R, found, sign, groups),
         general_loadings=general,
         keyed=dict(zip(items, sign.astype(int).tolist(), strict=True)),
         **rest,
@@ -235,105 +232,6 @@ def _check(
             raise DataError(f"group {group!r} names {strange[0]!r}, which is no item of the data")
 
 
-def _schmid_leiman(
-    R: Floats, m: int, how: tuple[str, str], *, starts: int
-) -> tuple[_Solution, Floats, list[str]]:
-    """Return the transformed loadings, and what the factors load on the general one."""
-    found = extract(R, m, method=how[0])
-    flags = list(found.flags)
-    if m == 1:
-        none = np.zeros((len(R), 0))
-        return _Solution(found.loadings[:, 0], none, found.uniquenesses), np.zeros(0), flags
-    turned = rotate(found.loadings, how[1], starts=starts)
-    pattern, phi = turned.loadings, turned.factor_correlations
-    sign = np.where(pattern.sum(axis=0) < 0, -1.0, 1.0)
-    pattern, phi = pattern * sign, phi * np.outer(sign, sign)
-    order = np.argsort(-np.diag(phi @ pattern.T @ pattern), kind="stable")
-    pattern, phi = pattern[:, order], phi[np.ix_(order, order)]
-    if m == 2:
-        r = phi[0, 1]
-        general = np.sqrt(abs(r)) * np.array([1.0, np.sign(r) or 1.0])
-    else:
-        second = extract(phi, 1, method="minres")
-        general = second.loadings[:, 0]
-        flags += [f"general factor: {flag}" for flag in second.flags]
-    own = pattern * np.sqrt(np.maximum(1 - general**2, 0))
-    return _Solution(pattern @ general, own, found.uniquenesses), general, flags
-
-
-def _signs(names: Sequence[str], g: Floats, keyed: Mapping[str, int] | None) -> Floats:
-    if keyed is None:
-        return np.where(g < 0, -1.0, 1.0)
-    return np.array([float(keyed.get(name, 1)) for name in names])
-
-
-def _sums(R: Floats, found: _Solution, sign: Floats) -> dict[str, float]:
-    k = len(R)
-    variance = float(sign @ R @ sign)
-    if variance <= NO_VARIANCE * k:
-        raise DataError(
-            "the sum of the items does not vary: the items' gains and losses cancel, so that omega "
-            "has no value; are some of them keyed -1?"
-        )
-    g2, own = float((found.g**2).sum()), float((found.groups**2).sum())
-    several = found.groups.shape[1] > 0
-    total = 1 - float(found.unique.sum()) / variance
-    hierarchical = float(sign @ found.g) ** 2 / variance if several else float("nan")
-    smc = 1 / np.diag(np.linalg.pinv(R))
-    return {
-        "total": total,
-        "hierarchical": hierarchical,
-        "limit": _ratio(hierarchical, total),
-        "alpha": k / (k - 1) * (1 - k / variance),
-        "lambda6": 1 - float(smc.sum()) / variance,
-        "ecv": _ratio(g2, g2 + own) if several else float("nan"),
-    }
-
-
-def _ratio(part: float, whole: float) -> float:
-    """Divide; NaN where items have nothing in common."""
-    return part / whole if whole else float("nan")
-
-
-def _variants(R: Floats, found: _Solution, sign: Floats) -> dict[str, float]:
-    """Return omega by each estimator's own name."""
-    variance, unique = float(sign @ R @ sign), float(found.unique.sum())
-    general = float(sign @ found.g) ** 2
-    common = general + float(((sign @ found.groups) ** 2).sum())
-    out = {
-        "omega.tot": 1 - unique / variance,
-        "omega_h": general / variance,
-        "model": common / (common + unique),
-    }
-    if not found.groups.shape[1] and (found.unique > 0).all():
-        signal = float((found.g**2 / found.unique).sum())
-        out["H"] = signal / (1 + signal)
-    return out
-
-
-def _table(items: Sequence[str], names: Sequence[str], found: _Solution) -> pd.DataFrame:
-    import pandas as pd
-
-    columns = [found.g, found.groups, 1 - found.unique, found.unique]
-    return pd.DataFrame(np.column_stack(columns), list(items), ["g", *names, "h2", "u2"])
-
-
-def _group_sums(R: Floats, found: _Solution, sign: Floats, names: Sequence[str]) -> pd.DataFrame:
-    """Return the shares of each group's sum, of the items that load most on it."""
-    import pandas as pd
-
-    rows = []
-    belongs = np.abs(found.groups).argmax(axis=1) if names else None
-    for k, name in enumerate(names):
-        mine = belongs == k
-        s = sign * mine
-        variance = float(s @ R @ s) or np.nan
-        general = float(s @ found.g) ** 2 / variance
-        group = float(s @ found.groups[:, k]) ** 2 / variance
-        rows.append((name, int(np.sum(mine)), general + group, general, group))
-    return pd.DataFrame(rows, columns=["factor", "n_items", "total", "general", "group"])
-
-
 def _resampled(
     values: Floats, m: int, how: tuple[str, str], sign: Floats, draws: tuple[int, int]
 ) -> Floats:
@@ -347,7 +245,7 @@ def _resampled(
             continue
         R = np.atleast_2d(np.corrcoef(chosen, rowvar=False))
         try:
-            found = _sums(R, _schmid_leiman(R, m, how, starts=2)[0], sign)
+            found = omega_of_sum(R, schmid_leiman(R, m, how, starts=2)[0], sign)
         except AnalysisError:
             continue
         kept.append((found["total"], found["hierarchical"]))
@@ -389,12 +287,12 @@ def _confirmatory(
     flip = np.where(factors.sum(axis=0) < 0, -1.0, 1.0)
     g, factors = g * (np.sign(g.sum()) or 1.0), factors * flip
     R = np.asarray(np.corrcoef(data[items].to_numpy(float), rowvar=False))
-    found = _Solution(g, factors, 1 - g**2 - (factors**2).sum(axis=1))
+    found = GeneralFactor(g, factors, 1 - g**2 - (factors**2).sum(axis=1))
     return _result(
         (items, list(groups)),
         R,
         found,
-        _signs(items, g, keyed),
+        item_signs(items, g, keyed),
         general=pd.Series(dtype=float),
         n=len(data),
         fit=fit,

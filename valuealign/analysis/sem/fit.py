@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from valuealign.analysis.sem.estimation.solution import Solution
 from valuealign.analysis.sem.fit_measures import residuals as misfit
 from valuealign.analysis.sem.fit_measures.browne_residual import test_statistic
-from valuealign.analysis.sem.fit_measures.measures import fit_measures, moment_pairs
+from valuealign.analysis.sem.fit_measures.measures import fit_measures
 from valuealign.analysis.sem.flags import flags_of
 from valuealign.analysis.sem.input_flags import doubts
 from valuealign.analysis.sem.parameter_covariance import (
@@ -191,7 +191,7 @@ class Fit:
         return self._framed(residual_z(self.solution, kind))
 
     def _by_group(self, what: Any) -> Any:
-        return self._framed([what(pair) for pair in moment_pairs(self.solution)])
+        return self._framed([what(pair) for pair in misfit.moment_pairs(self.solution)])
 
     def _framed(self, parts: Sequence[tuple[FloatArray, FloatArray | None]]) -> Any:
         import pandas as pd

@@ -107,39 +107,19 @@ def mtmm(
     """
     import pandas as pd
 
-    for given in (first, second):
-        if not hasattr(given, "columns"):
-            raise DataError("expected two frames of respondents by traits, matched by their index")
-        if not given.index.is_unique:
-            again = given.index[given.index.duplicated()][0]
-            raise DataError(f"respondent {again} stands in two rows; give each one row")
-    names = [str(c) for c in first.columns]
-    if len(names) < 2 or set(names) != {str(c) for c in second.columns}:
-        odd = sorted(set(names) ^ {str(c) for c in second.columns})
-        raise DataError(f"expected two or more traits by both methods; odd ones: {odd[:4]}")
-    both = first.index.intersection(second.index)
-    a = matrix(first.loc[both]).values
-    b = matrix(second.loc[both], items=names).values
-    there = ~np.isnan(np.hstack([a, b])).any(axis=1)
-    a, b, n = a[there], b[there], int(there.sum())
-    if n < 4:
-        raise TooFewRows(f"{n} respondents have both methods; expected at least 4")
+    names, a, b = _matched(first, second)
     R = _across(a, b)
-    rng = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(draws):
-        k = rng.integers(n, size=n)
-        drawn.append(_gaps(_across(a[k], b[k])))
-    gaps = np.array(drawn)
+    gaps = _gaps(R)
+    drawn = _resampled_gaps(a, b, draws, seed)
     tail = (1 - level) / 2
-    low, high = np.nanquantile(gaps, [tail, 1 - tail], axis=0)
-    mean_low, mean_high = np.nanquantile(np.nanmean(gaps, axis=1), [tail, 1 - tail])
-    others = (R.sum(axis=1) + R.sum(axis=0) - 2 * np.diag(R)) / (2 * (len(names) - 1))
+    low, high = np.nanquantile(drawn, [tail, 1 - tail], axis=0)
+    mean_low, mean_high = np.nanquantile(np.nanmean(drawn, axis=1), [tail, 1 - tail])
+    others = _discriminant(R)
     table = pd.DataFrame(
         {
             "convergent": np.diag(R),
             "discriminant": others,
-            "gap": _gaps(R),
+            "gap": gaps,
             "ci_lower": low,
             "ci_upper": high,
         },
@@ -149,13 +129,41 @@ def mtmm(
         table,
         float(np.diag(R).mean()),
         float(others.mean()),
-        float(_gaps(R).mean()),
+        float(gaps.mean()),
         float(mean_low),
         float(mean_high),
         pd.DataFrame(R, names, names),
-        n,
+        len(a),
         _flags(names, a, b),
     )
+
+
+def _matched(first: pd.DataFrame, second: pd.DataFrame) -> tuple[list[str], Floats, Floats]:
+    """Return the traits, and the rows of the respondents that have all of them by both methods."""
+    for frame in (first, second):
+        if not hasattr(frame, "columns"):
+            raise DataError("expected two frames of respondents by traits, matched by their index")
+        if not frame.index.is_unique:
+            again = frame.index[frame.index.duplicated()][0]
+            raise DataError(f"respondent {again} stands in two rows; give each one row")
+    names = [str(c) for c in first.columns]
+    if len(names) < 2 or set(names) != {str(c) for c in second.columns}:
+        odd = sorted(set(names) ^ {str(c) for c in second.columns})
+        raise DataError(f"expected two or more traits by both methods; odd ones: {odd[:4]}")
+    both = first.index.intersection(second.index)
+    a = matrix(first.loc[both]).values
+    b = matrix(second.loc[both], items=names).values
+    complete = ~np.isnan(np.hstack([a, b])).any(axis=1)
+    if complete.sum() < 4:
+        raise TooFewRows(f"{complete.sum()} respondents have both methods; expected at least 4")
+    return names, a[complete], b[complete]
+
+
+def _resampled_gaps(a: Floats, b: Floats, draws: int, seed: int) -> Floats:
+    """Return the gaps of resampled respondents, a row a draw."""
+    rng = np.random.default_rng(seed)
+    chosen = (rng.integers(len(a), size=len(a)) for _ in range(draws))
+    return np.array([_gaps(_across(a[k], b[k])) for k in chosen])
 
 
 def _flags(names: list[str], a: Floats, b: Floats) -> frozenset[str]:
@@ -176,7 +184,10 @@ def _across(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.divide(A.T @ B, size, out=np.zeros_like(size), where=size > 0))
 
 
+def _discriminant(R: Floats) -> Floats:
+    """Return each trait's mean correlation with the other traits across methods."""
+    return np.asarray((R.sum(axis=1) + R.sum(axis=0) - 2 * np.diag(R)) / (2 * (len(R) - 1)))
+
+
 def _gaps(R: Floats) -> Floats:
-    k = len(R)
-    others = (R.sum(axis=1) + R.sum(axis=0) - 2 * np.diag(R)) / (2 * (k - 1))
-    return np.asarray(np.diag(R) - others)
+    return np.asarray(np.diag(R) - _discriminant(R))

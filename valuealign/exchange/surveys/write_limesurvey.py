@@ -55,40 +55,8 @@ def limesurvey_text(sheet: Sheet) -> str:
         ("answer_l10ns", words),
         *_groups(sheet),
         *_questions(sheet),
-        (
-            "surveys",
-            [
-                {
-                    "sid": _SID,
-                    "language": sheet.languages[0],
-                    "additional_languages": " ".join(sheet.languages[1:]),
-                }
-            ],
-        ),
-        (
-            "surveys_languagesettings",
-            [
-                {
-                    "surveyls_survey_id": _SID,
-                    "surveyls_language": language,
-                    "surveyls_title": marked_up(sheet.title[language]),
-                }
-                for language in sheet.languages
-            ],
-        ),
-        (
-            "valuealign_items",
-            [
-                {
-                    "qid": _FIRST + k,
-                    "item": item.id,
-                    "scale": item.scale,
-                    "keyed": item.keyed,
-                    "undefined": outside,
-                }
-                for k, item in enumerate(sheet.items)
-            ],
-        ),
+        *_surveys(sheet),
+        ("valuealign_items", _items(sheet, outside)),
     ):
         _table(root, name, rows)
     indent(root, " ")
@@ -131,6 +99,35 @@ def _answers(sheet: Sheet) -> tuple[Rows, Rows, str]:
         for j, language in enumerate(sheet.languages)
     ]
     return answers, words, outside
+
+
+def _surveys(sheet: Sheet) -> list[tuple[str, Rows]]:
+    """The survey and its title in each language."""
+    first, *others = sheet.languages
+    surveys: Rows = [{"sid": _SID, "language": first, "additional_languages": " ".join(others)}]
+    settings: Rows = [
+        {
+            "surveyls_survey_id": _SID,
+            "surveyls_language": language,
+            "surveyls_title": marked_up(sheet.title[language]),
+        }
+        for language in sheet.languages
+    ]
+    return [("surveys", surveys), ("surveys_languagesettings", settings)]
+
+
+def _items(sheet: Sheet, outside: str) -> Rows:
+    """The table of valuealign's own: each item's scale and key, and the code outside the scale."""
+    return [
+        {
+            "qid": _FIRST + k,
+            "item": item.id,
+            "scale": item.scale,
+            "keyed": item.keyed,
+            "undefined": outside,
+        }
+        for k, item in enumerate(sheet.items)
+    ]
 
 
 def _groups(sheet: Sheet) -> list[tuple[str, Rows]]:

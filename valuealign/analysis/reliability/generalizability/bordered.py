@@ -127,26 +127,7 @@ def bordered(design: Design) -> Bordered:
             f"REML of this design needs blocks of {s} beside a border of {t} (cost {cost:.2g}); "
             "use method='ems', or fewer facets"
         )
-    where = {e: k for k, e in enumerate(design.effects)}
-    at_block = np.array([where[e] for e in inner], dtype=np.intp)
-    at_border = np.array([where[e] for e in outer], dtype=np.intp)
-    block_effect = (
-        np.where(block_effect >= 0, at_block[block_effect], -1) if inner else block_effect
-    )
-    border_effect = (
-        np.where(border_effect >= 0, at_border[border_effect], -1) if outer else border_effect
-    )
-    blocks = np.zeros((n_blocks, s, s))
-    sides = np.zeros((n_blocks, s, t))
-    border = np.zeros((t, t))
-    for a in columns:
-        for b in columns:
-            _count(blocks, (block, a, b))
-        for b in border_columns:
-            _count(sides, (block, a, b))
-    for a in border_columns:
-        for b in border_columns:
-            _count(border, (a, b))
+    blocks, sides, border = _counts((n_blocks, s, t), block, columns, border_columns)
     y = design.y - design.y.mean()
     block_sums, border_sums = np.zeros((n_blocks, s)), np.zeros(t)
     for a in columns:
@@ -157,13 +138,41 @@ def bordered(design: Design) -> Bordered:
         blocks,
         sides,
         border,
-        block_effect,
-        border_effect,
+        _numbered(block_effect, inner, design.effects),
+        _numbered(border_effect, outer, design.effects),
         design.effects,
         block_sums,
         border_sums,
         float(y @ y),
     )
+
+
+def _counts(
+    shape: tuple[int, int, int],
+    block: NDArray[np.int64],
+    columns: IntArray,
+    border_columns: IntArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Count the responses that each two columns share: in blocks, beside them, in the border."""
+    n_blocks, s, t = shape
+    blocks, sides, border = np.zeros((n_blocks, s, s)), np.zeros((n_blocks, s, t)), np.zeros((t, t))
+    for a in columns:
+        for b in columns:
+            _count(blocks, (block, a, b))
+        for b in border_columns:
+            _count(sides, (block, a, b))
+    for a in border_columns:
+        for b in border_columns:
+            _count(border, (a, b))
+    return blocks, sides, border
+
+
+def _numbered(effect_of: IntArray, effects: list[Effect], among: tuple[Effect, ...]) -> IntArray:
+    """Replace the number of an effect in a list by its number in the design; -1 stays."""
+    if not effects:
+        return effect_of
+    place = np.array([among.index(effect) for effect in effects], dtype=np.intp)
+    return np.where(effect_of >= 0, place[effect_of], -1)
 
 
 def _inside(design: Design, name: str) -> bool:

@@ -22,53 +22,45 @@ def baseline_table(table: ParameterTable) -> ParameterTable:
         table.options, group_equal=(), group_partial=(), effect_coding=(), std_lv=False
     )
     kept: list[Row] = []
-    covariates = set(table.names.covariates)
     for g in range(1, options.n_groups + 1):
         for name in table.names.observed:
             for k in range(1, options.thresholds.get(name, 0) + 1):
                 kept.append(Row(name, "|", f"t{k}", group=g))
         for name in table.names.observed:
-            held = name in options.thresholds
-            free = not held and name not in covariates
-            kept.append(
-                Row(
-                    name,
-                    "~~",
-                    name,
-                    group=g,
-                    free=free,
-                    value=1.0 if held else np.nan,
-                    exo=name in covariates and bool(options.fixed_x),
-                )
-            )
-            if held:
-                kept.append(Row(name, "~*~", name, group=g, free=False, value=1.0))
-            if options.mean_structure:
-                kept.append(
-                    Row(
-                        name,
-                        "~1",
-                        "",
-                        group=g,
-                        free=free,
-                        value=0.0 if held else np.nan,
-                        exo=name in covariates and bool(options.fixed_x),
-                    )
-                )
-        x = table.names.covariates
-        for i, a in enumerate(x):
-            kept += [
-                Row(a, "~~", b, group=g, free=not options.fixed_x, exo=bool(options.fixed_x))
-                for b in x[i + 1 :]
-            ]
-    for row in kept:
-        if row.lhs in covariates and not options.fixed_x:
-            row.free = True
+            kept += _alone(table, name, g)
+        kept += _among_covariates(table, g)
     is_free = np.array([row.free for row in kept], dtype=bool)
     places = np.where(is_free, np.cumsum(is_free) - 1, -1).astype(np.intp)
     names = replace(table.names, latent=(), exogenous_latent=(), outcomes=(), formative=(), efa=())
     n_free = int(is_free.sum())
     return ParameterTable(tuple(kept), places, n_free, names, (), (), {}, options)
+
+
+def _alone(table: ParameterTable, name: str, g: int) -> list[Row]:
+    """Return a variable's variance, scaling factor and intercept in a group."""
+    options = table.options
+    held, covariate = name in options.thresholds, name in table.names.covariates
+    fixed_x = covariate and bool(options.fixed_x)
+    free = not held and not fixed_x
+    rows = [
+        Row(name, "~~", name, group=g, free=free, value=1.0 if held else np.nan, exo=fixed_x),
+    ]
+    if held:
+        rows.append(Row(name, "~*~", name, group=g, free=False, value=1.0))
+    if options.mean_structure:
+        value = 0.0 if held else np.nan
+        rows.append(Row(name, "~1", "", group=g, free=free, value=value, exo=fixed_x))
+    return rows
+
+
+def _among_covariates(table: ParameterTable, g: int) -> list[Row]:
+    """Return the covariances of covariates in a group: the sample's, or free."""
+    fixed, x = bool(table.options.fixed_x), table.names.covariates
+    return [
+        Row(a, "~~", b, group=g, free=not fixed, exo=fixed)
+        for i, a in enumerate(x)
+        for b in x[i + 1 :]
+    ]
 
 
 def baseline(solution: Solution) -> Solution:

@@ -9,21 +9,23 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.sem.estimation.missing import MissingPoint, saturated
-from valuealign.analysis.sem.estimation.ordinal import OrdinalPoint
-from valuealign.analysis.sem.estimation.solution import Solution, count_statistics
+from valuealign.analysis.sem.estimation.solution import Solution
 from valuealign.analysis.sem.fit_measures import indices, residuals
-from valuealign.analysis.sem.fit_measures.baseline import baseline, quick
+from valuealign.analysis.sem.fit_measures.baseline import baseline
 from valuealign.analysis.sem.fit_measures.browne_residual import test_statistic
 from valuealign.analysis.sem.fit_measures.gfi import ROBUST as GFI_ROBUST
 from valuealign.analysis.sem.fit_measures.gfi import gfi_measures, robust
 from valuealign.analysis.sem.fit_measures.gfi_lisrel import gfi_lisrel_of
-from valuealign.analysis.sem.fit_measures.residuals import Pair
-from valuealign.analysis.sem.fit_measures.robust import ScaledTest, scaled_test, yuan_bentler_traces
+from valuealign.analysis.sem.fit_measures.incremental import (
+    incremental_measures,
+    robust_incremental,
+)
+from valuealign.analysis.sem.fit_measures.likelihoods import likelihood_measures
+from valuealign.analysis.sem.fit_measures.residuals import moment_pairs
+from valuealign.analysis.sem.fit_measures.rmsea import rmsea_measures, rmsea_of
+from valuealign.analysis.sem.fit_measures.robust import scaled_test
 
 FloatArray = NDArray[np.float64]
-
-LOG2PI = math.log(2 * math.pi)
 
 
 Part = tuple[Sequence[str] | None, Callable[[], dict[str, float]]]
@@ -111,12 +113,12 @@ def fit_measures(solution: Solution) -> Measures:
             "pvalue_scaled": scaled.pvalue,
             "chisq_scaling_factor": scaled.factor,
         }
-    parts: list[Part] = [(None, partial(_incremental, solution, scaled))]
+    parts: list[Part] = [(None, partial(incremental_measures, solution, scaled))]
     if solution.setup.discrepancy == "ML":
-        parts.append((None, partial(_likelihoods, solution, scaled)))
+        parts.append((None, partial(likelihood_measures, solution, scaled)))
     parts += [
         (None, partial(dict, ntotal=solution.n)),
-        (None, partial(_rmsea, solution, scaled)),
+        (None, partial(rmsea_measures, solution, scaled)),
         (None, partial(_residuals, solution)),
         (None, partial(_others, solution)),
         (None, partial(gfi_measures, solution, scaled)),
@@ -139,8 +141,8 @@ def _corrected(solution: Solution) -> dict[str, float]:
         return dict.fromkeys(_ROBUST, math.nan)
     df, ends = float(solution.df), (null.chisq, float(alone.df))
     return (
-        _robust((own.chisq, df), ends, (own.factor, null.factor))
-        | _rmsea_of(
+        robust_incremental((own.chisq, df), ends, (own.factor, null.factor))
+        | rmsea_of(
             "_robust",
             (own.chisq, df),
             (own.chisq / own.factor, df),
@@ -163,8 +165,8 @@ def _on_correlations(solution: Solution) -> dict[str, float]:
     null = (test.null_chisq, float(test.null_df))
     shrunk = test.chisq / test.factor
     return (
-        _robust((test.chisq, df), null, (test.factor, test.null_factor))
-        | _rmsea_of(
+        robust_incremental((test.chisq, df), null, (test.factor, test.null_factor))
+        | rmsea_of(
             "_robust",
             (test.chisq, df),
             (shrunk, df),
@@ -174,21 +176,6 @@ def _on_correlations(solution: Solution) -> dict[str, float]:
         )
         | robust(solution, test.chisq, shrunk, both, df=df)
     )
-
-
-def _robust(
-    own: tuple[float, float],
-    null: tuple[float, float],
-    factors: tuple[float, float],
-) -> dict[str, float]:
-    """Return CFI, TLI and RNI with the factors by which the chi-squares are inflated."""
-    tli = indices.tli(*own, null, *factors)
-    return {
-        "cfi_robust": indices.cfi(*own, null, *factors),
-        "tli_robust": tli,
-        "nnfi_robust": tli,
-        "rni_robust": indices.rni(*own, null, *factors),
-    }
 
 
 def _minimum(solution: Solution) -> float:
@@ -204,162 +191,6 @@ def _pvalue(solution: Solution) -> float:
     if setup.discrepancy == "ULS" and (setup.ordinal or setup.test != "standard"):
         return math.nan
     return indices.p_value(test_statistic(solution), solution.df)
-
-
-def _robust_factor(test: ScaledTest, df: float) -> float:
-    """Return the factor by which a scaled test shrinks on average, its shift included."""
-    return test.factor * (df - test.shift) / df if df else test.factor
-
-
-def _incremental(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
-    closed, alone = quick(solution), None
-    if closed is None:
-        alone = baseline(solution)
-        closed = test_statistic(alone), float(alone.df)
-    null = closed
-    chisq, df = test_statistic(solution), float(solution.df)
-    out = {
-        "baseline_chisq": null[0],
-        "baseline_df": null[1],
-        "baseline_pvalue": indices.p_value(*null),
-    }
-    null_scaled = scaled_test(alone) if alone is not None and scaled is not None else None
-    if scaled is not None and null_scaled is not None:
-        out |= {
-            "baseline_chisq_scaled": null_scaled.chisq,
-            "baseline_df_scaled": null_scaled.df,
-            "baseline_pvalue_scaled": null_scaled.pvalue,
-            "baseline_chisq_scaling_factor": null_scaled.factor,
-        }
-    out |= _compare(chisq, df, null)
-    if scaled is not None and null_scaled is not None:
-        theirs = (null_scaled.chisq, null_scaled.df)
-        out |= {f"{k}_scaled": v for k, v in _compare(scaled.chisq, scaled.df, theirs).items()}
-        if solution.setup.missing == "listwise" and not solution.setup.ordinal:
-            factors = _robust_factor(scaled, df), _robust_factor(null_scaled, null[1])
-            out |= _robust((chisq, df), null, factors)
-    return out
-
-
-def _compare(chisq: float, df: float, null: tuple[float, float]) -> dict[str, float]:
-    return {
-        "cfi": indices.cfi(chisq, df, null),
-        "tli": indices.tli(chisq, df, null),
-        "nnfi": indices.tli(chisq, df, null),
-        "rfi": indices.rfi(chisq, df, null),
-        "nfi": indices.nfi(chisq, null),
-        "pnfi": indices.pnfi(chisq, df, null),
-        "ifi": indices.ifi(chisq, df, null),
-        "rni": indices.rni(chisq, df, null),
-    }
-
-
-def log_likelihoods(solution: Solution) -> tuple[float, float]:
-    """Return the log-likelihood of the model and of the saturated model.
-
-    Fixed covariates' own likelihood is left out of both, as in lavaan.
-    """
-    model = free = 0.0
-    for g, group in enumerate(solution.observed):
-        point = solution.optimum.at.points[g]
-        x = (
-            [group.names.index(n) for n in solution.table.names.covariates]
-            if solution.table.conditional
-            else []
-        )
-        if isinstance(point, MissingPoint):
-            h1 = saturated(group)
-            assert group.rows is not None  # noqa: S101  # full information has rows
-            w = 1.0 if group.weights is None else group.weights[:, None]
-            best = h1.value + float((~np.isnan(group.rows) * w).sum()) / group.n * LOG2PI / 2
-            cov = h1.covariance
-        else:
-            p = len(group.names)
-            cov = group.covariance
-            best = (p * LOG2PI + group.logdet + p) / 2
-        if x:
-            logdet = float(np.linalg.slogdet(cov[np.ix_(x, x)])[1])
-            best -= (len(x) * LOG2PI + logdet + len(x)) / 2
-        free -= group.n * best
-        model -= group.n * (best + point.value)
-    return model, free
-
-
-def _likelihoods(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
-    model, free = log_likelihoods(solution)
-    out = {"logl": model, "unrestricted_logl": free}
-    out |= indices.information_criteria(model, solution.npar, solution.n)
-    if scaled is not None and solution.setup.test == "yuan.bentler.mplus":
-        h1, h0 = yuan_bentler_traces(solution)
-        out["scaling_factor_h1"] = h1 / count_statistics(solution.table, solution.observed)
-        count = int((solution.table.free >= 0).sum())  # what is held equal counts, as in lavaan
-        if solution.table.names.efa:  # what only the rotation determines does not
-            count -= solution.table.n_free - solution.npar
-        out["scaling_factor_h0"] = h0 / count
-    return out
-
-
-def _rmsea(solution: Solution, scaled: ScaledTest | None) -> dict[str, float]:
-    groups, n = len(solution.observed), float(solution.effective_n)
-    chisq, df = test_statistic(solution), float(solution.df)
-    out = _rmsea_of("", (chisq, df), (chisq, df), n=n, groups=groups)
-    out |= {"rmsea_ci_level": 0.90, "rmsea_close_h0": 0.05, "rmsea_notclose_h0": 0.08}
-    if scaled is None or not df:
-        return out
-    shifted = solution.setup.test == "scaled.shifted"
-    used = (scaled.chisq, df) if shifted else (chisq, scaled.factor * scaled.df)
-    if solution.setup.test == "mean.var.adjusted":
-        used = (chisq, scaled.factor * scaled.df)
-    out |= _rmsea_of("_scaled", used, used, n=n, groups=groups)
-    if solution.setup.missing == "listwise" and not solution.setup.ordinal:
-        factors = (_robust_factor(scaled, df), scaled.factor)
-        out |= _rmsea_of(
-            "_robust", (chisq, df), (scaled.chisq, df), n=n, groups=groups, factors=factors
-        )
-    return out
-
-
-def _rmsea_of(
-    suffix: str,
-    point: tuple[float, float],
-    tail: tuple[float, float],
-    *,
-    n: float,
-    groups: int,
-    factors: tuple[float, float] = (1.0, 1.0),
-) -> dict[str, float]:
-    c, c_tail = factors
-    low, high = indices.rmsea_interval(*tail, n, groups=groups, c=c_tail)
-    close = indices.rmsea_p(*tail, n, h0=0.05, groups=groups, c=c_tail)
-    far = 1 - indices.rmsea_p(*tail, n, h0=0.08, groups=groups, c=c_tail)
-    return {
-        f"rmsea{suffix}": indices.rmsea(*point, n, groups=groups, c=c),
-        f"rmsea_ci_lower{suffix}": low,
-        f"rmsea_ci_upper{suffix}": high,
-        f"rmsea_pvalue{suffix}": close,
-        f"rmsea_notclose_pvalue{suffix}": far,
-    }
-
-
-def moment_pairs(solution: Solution) -> list[Pair]:
-    """Return each group's observed and implied moments."""
-    out = []
-    for group, point in zip(solution.observed, solution.optimum.at.points, strict=True):
-        if isinstance(point, OrdinalPoint):
-            cut = point.of.observed.ordinal
-            cuts = point.residual[: len(point.thresholds)][cut.ordered[cut.threshold_of]]
-            out.append(Pair(group.covariance, point.sigma, cuts=cuts))
-            continue
-        state = point.state  # type: ignore[attr-defined]
-        S, mean = group.covariance, group.mean
-        if isinstance(point, MissingPoint):
-            h1 = saturated(group)
-            S, mean = h1.covariance, h1.mean
-        if solution.means:
-            out.append(Pair(S, state.sigma, mean, state.mu))
-        else:
-            out.append(Pair(S, state.sigma))
-    return out
 
 
 def _residuals(solution: Solution) -> dict[str, float]:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from valuealign.analysis.sem.estimation import rank_two
 from valuealign.analysis.sem.estimation.solution import Solution
-from valuealign.analysis.sem.fit_measures.measures import moment_pairs
-from valuealign.analysis.sem.fit_measures.residuals import raw
+from valuealign.analysis.sem.fit_measures.residuals import moment_pairs, raw
 from valuealign.errors import NotSupported
 
 FloatArray = NDArray[np.float64]

@@ -9,6 +9,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.sem.estimation.missing import MissingPoint, saturated
+from valuealign.analysis.sem.estimation.ordinal import OrdinalPoint
+from valuealign.analysis.sem.estimation.solution import Solution
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
@@ -92,4 +96,25 @@ def root_mean_squares(pair: Pair) -> dict[str, float]:
     p = len(d)
     out["srmr_mplus_nomean"] = math.sqrt(total / (p * (p + 1) / 2))
     out["srmr_mplus"] = math.sqrt((total + extra) / (p * (p + 1) / 2 + size))
+    return out
+
+
+def moment_pairs(solution: Solution) -> list[Pair]:
+    """Return each group's observed and implied moments."""
+    out = []
+    for group, point in zip(solution.observed, solution.optimum.at.points, strict=True):
+        if isinstance(point, OrdinalPoint):
+            cut = point.of.observed.ordinal
+            cuts = point.residual[: len(point.thresholds)][cut.ordered[cut.threshold_of]]
+            out.append(Pair(group.covariance, point.sigma, cuts=cuts))
+            continue
+        state = point.state  # type: ignore[attr-defined]
+        S, mean = group.covariance, group.mean
+        if isinstance(point, MissingPoint):
+            h1 = saturated(group)
+            S, mean = h1.covariance, h1.mean
+        if solution.means:
+            out.append(Pair(S, state.sigma, mean, state.mu))
+        else:
+            out.append(Pair(S, state.sigma))
     return out

@@ -135,6 +135,38 @@ def set_up(
         raise AnalysisError(f"no estimator {estimator!r}; expected one of {', '.join(ESTIMATORS)}")
     discrepancy, se, default_test = ESTIMATORS[name]
     missing = missing_named(missing)
+    _check_options(likelihood, information, test)
+    if clustered or weighted:
+        if discrepancy != "ML" or name in {"MLM", "MLMV"} or ordinal:
+            raise NotSupported("cluster= and sampling_weights= need estimator ML or MLR")
+        se = "robust.cluster" if clustered else "robust.huber.white"
+        default_test = "yuan.bentler.mplus"
+    _check_missing(name, missing, likelihood, ordinal=ordinal)
+    if ordinal and discrepancy in {"ML", "GLS"}:
+        raise NotSupported(
+            f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}; leave "
+            "estimator out for WLSMV, or ordered= out to treat the codes as numbers"
+        )
+    if information == "observed" and se == "robust.sem":
+        raise NotSupported(
+            f"{name} takes expected information; MLR takes observed, with the same robust purpose"
+        )
+    casewise = missing == "fiml" or se in {"robust.huber.white", "robust.cluster"}
+    return Setup(
+        name,
+        discrepancy,
+        se,
+        test or default_test,
+        information or ("observed" if casewise else "expected"),
+        likelihood,
+        missing,
+        ordinal,
+        weighted,
+    )
+
+
+def _check_options(likelihood: str, information: str | None, test: str | None) -> None:
+    """Raise for a value that an option does not have."""
     for value, known, what in (
         (likelihood, ("normal", "wishart"), "likelihood"),
         (information, (None, "expected", "observed"), "information"),
@@ -144,12 +176,10 @@ def set_up(
             raise AnalysisError(
                 f"{what} is {value!r}; expected one of {', '.join(str(k) for k in known if k)}"
             )
-    if clustered or weighted:
-        if discrepancy != "ML" or name in {"MLM", "MLMV"} or ordinal:
-            raise NotSupported("cluster= and sampling_weights= need estimator ML or MLR")
-        se, default_test = "robust.huber.white", "yuan.bentler.mplus"
-    if clustered:
-        se = "robust.cluster"
+
+
+def _check_missing(name: str, missing: str, likelihood: str, *, ordinal: bool) -> None:
+    """Raise where an estimator cannot treat missing values in this way."""
     if missing == "fiml" and ordinal:
         raise NotSupported(
             "missing='fiml' is not offered for ordered variables; missing='pairwise' uses every "
@@ -159,31 +189,8 @@ def set_up(
         raise NotSupported(
             f"missing='fiml' needs estimator ML or MLR with the normal likelihood, not {name}"
         )
-    if ordinal and discrepancy in {"ML", "GLS"}:
-        raise NotSupported(
-            f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}; leave "
-            "estimator out for WLSMV, or ordered= out to treat the codes as numbers"
-        )
     if missing == "pairwise" and not ordinal:
         raise NotSupported(
             "missing='pairwise' is for ordered variables; for others missing='fiml' uses every "
             "answer, with standard errors and tests that hold"
         )
-    if information == "observed" and se == "robust.sem":
-        raise NotSupported(
-            f"{name} takes expected information; MLR takes observed, with the same robust purpose"
-        )
-    kind = "observed" if missing == "fiml" or se.startswith("robust.h") else "expected"
-    if se == "robust.cluster":
-        kind = "observed"
-    return Setup(
-        name,
-        discrepancy,
-        se,
-        test or default_test,
-        information or kind,
-        likelihood,
-        missing,
-        ordinal,
-        weighted,
-    )

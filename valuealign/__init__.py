@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from valuealign import figures
-    from valuealign.administration.form import Form as Form
-    from valuealign.administration.personas import load_personas as load_personas
-    from valuealign.administration.personas_raking import raking_weights as raking_weights
-    from valuealign.administration.personas_sampled import sample_personas as sample_personas
+    from valuealign.administration.plan.form import Form as Form
+    from valuealign.administration.plan.personas import load_personas as load_personas
+    from valuealign.administration.plan.personas_raking import raking_weights as raking_weights
+    from valuealign.administration.plan.personas_sampled import sample_personas as sample_personas
     from valuealign.administration.read import read as read
     from valuealign.analysis.agreement.intraclass import icc as icc
     from valuealign.analysis.circle.circumplex import Circumplex as Circumplex
@@ -106,11 +106,11 @@ if TYPE_CHECKING:
         operating_characteristics as operating_characteristics,
     )
     from valuealign.inquiry.reliability import reliability as reliability
-    from valuealign.inquiry.rules import load_rules as load_rules
     from valuealign.inquiry.style.response_style import response_style as response_style
     from valuealign.inquiry.style.result import ResponseStyle as ResponseStyle
-    from valuealign.inquiry.verdict import Verdict as Verdict
-    from valuealign.inquiry.verdict import verdict as verdict
+    from valuealign.inquiry.verdict.rules import load_rules as load_rules
+    from valuealign.inquiry.verdict.verdict import Verdict as Verdict
+    from valuealign.inquiry.verdict.verdict import verdict as verdict
     from valuealign.instrument.instrument import Instrument as Instrument
     from valuealign.instrument.load import list_instruments as list_instruments
     from valuealign.instrument.load import load_instrument as load_instrument
@@ -130,8 +130,8 @@ if TYPE_CHECKING:
     from valuealign.respondent import Respondent as Respondent
     from valuealign.respondent import Sampling as Sampling
     from valuealign.scoring.scale_scores import score as score
-    from valuealign.store.responses import Responses as Responses
-    from valuealign.store.responses import responses as responses
+    from valuealign.store.responses.responses import Responses as Responses
+    from valuealign.store.responses.responses import responses as responses
     from valuealign.study.load_study import list_studies as list_studies
     from valuealign.study.load_study import load_study as load_study
     from valuealign.study.run_study import run_study as run_study
@@ -148,7 +148,7 @@ _HOME = {
     "Comparison": "valuealign.inquiry.comparison.compare",
     "Exclusion": "valuealign.population.readers.exclusion",
     "Fit": "valuealign.analysis.sem.fit",
-    "Form": "valuealign.administration.form",
+    "Form": "valuealign.administration.plan.form",
     "Generalizability": "valuealign.analysis.reliability.generalizability.generalizability_study",
     "GroupDifferences": "valuealign.inquiry.group_differences",
     "Instrument": "valuealign.instrument.instrument",
@@ -167,11 +167,11 @@ _HOME = {
     "Provenance": "valuealign.population.sample_reader",
     "Respondent": "valuealign.respondent",
     "ResponseStyle": "valuealign.inquiry.style.result",
-    "Responses": "valuealign.store.responses",
+    "Responses": "valuealign.store.responses.responses",
     "Sampling": "valuealign.respondent",
     "Study": "valuealign.study.study",
     "StudyResult": "valuealign.study.study_result",
-    "Verdict": "valuealign.inquiry.verdict",
+    "Verdict": "valuealign.inquiry.verdict.verdict",
     "WithPeople": "valuealign.inquiry.invariance.result",
     "add_population": "valuealign.population.load_population",
     "adequacy": "valuealign.analysis.factors.retention",
@@ -210,9 +210,9 @@ _HOME = {
     "list_studies": "valuealign.study.load_study",
     "load_instrument": "valuealign.instrument.load",
     "load_norms": "valuealign.population.norms",
-    "load_personas": "valuealign.administration.personas",
+    "load_personas": "valuealign.administration.plan.personas",
     "load_population": "valuealign.population.load_population",
-    "load_rules": "valuealign.inquiry.rules",
+    "load_rules": "valuealign.inquiry.verdict.rules",
     "load_study": "valuealign.study.load_study",
     "lr_test": "valuealign.analysis.sem.after.difference_test",
     "maximal_reliability": "valuealign.analysis.sem.after.composite_kinds",
@@ -227,14 +227,14 @@ _HOME = {
     "predict_choices": "valuealign.analysis.validity.choice_prediction",
     "procrustes": "valuealign.analysis.factors.congruence",
     "proper": "valuealign.analysis.sem.after.proper_fit",
-    "raking_weights": "valuealign.administration.personas_raking",
+    "raking_weights": "valuealign.administration.plan.personas_raking",
     "read": "valuealign.administration.read",
     "read_population": "valuealign.population.read_population",
     "reliability": "valuealign.inquiry.reliability",
     "response_style": "valuealign.inquiry.style.response_style",
-    "responses": "valuealign.store.responses",
+    "responses": "valuealign.store.responses.responses",
     "run_study": "valuealign.study.run_study",
-    "sample_personas": "valuealign.administration.personas_sampled",
+    "sample_personas": "valuealign.administration.plan.personas_sampled",
     "score": "valuealign.scoring.scale_scores",
     "score_tests": "valuealign.analysis.sem.after.score_tests",
     "second_order_reliability": "valuealign.analysis.sem.after.composite_kinds",
@@ -242,7 +242,7 @@ _HOME = {
     "shrunken": "valuealign.analysis.sem.after.simulate",
     "simulate": "valuealign.analysis.sem.after.simulate",
     "spearman_brown": "valuealign.analysis.reliability.alpha",
-    "verdict": "valuealign.inquiry.verdict",
+    "verdict": "valuealign.inquiry.verdict.verdict",
     "write_population": "valuealign.population.write_population",
     "write_report": "valuealign.report.write_report",
 }

@@ -20,8 +20,8 @@ from valuealign_cli.output import (
 )
 
 if TYPE_CHECKING:
-    from valuealign.administration.administer import Outcome
-    from valuealign.administration.estimate import Estimate
+    from valuealign.administration.run.administer import Outcome
+    from valuealign.administration.run.estimate import Estimate
     from valuealign.supply.administer import Prepared
 
 PARTLY_DONE = 3
@@ -100,7 +100,7 @@ def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **option
     # What is imported stays: a collector that looks at it again and again takes a third of
     # the time a short run has.
     gc.disable()
-    from valuealign.administration.progress import Display
+    from valuealign.administration.run.progress import Display
     from valuealign.store.store import Store
     from valuealign.supply.administer import Conditions, carry_out
 
@@ -125,7 +125,7 @@ def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **option
 def _prepared(
     *, models: tuple[str, ...], instrument: str, wording: Any, **options: Any
 ) -> Prepared:
-    from valuealign.administration.extra import read_extra
+    from valuealign.administration.endpoint.extra import read_extra
     from valuealign.instrument.load import load_instrument
     from valuealign.respondent import Sampling
     from valuealign.supply.administer import prepare
@@ -201,8 +201,8 @@ def _row(outcome: Outcome) -> dict[str, Any]:
 
 
 def _show_dry_run(prepared: Prepared, conditions: Any, *, as_json: bool) -> None:
-    from valuealign.administration.cost import load_prices
-    from valuealign.administration.estimate import estimate
+    from valuealign.administration.run.cost import load_prices
+    from valuealign.administration.run.estimate import estimate
 
     prices = {s.model: s.price for s in prepared.suppliers.values() if s.price is not None}
     prices |= load_prices(conditions.prices)

@@ -17,7 +17,7 @@ from valuealign_cli.analyze_data import (
 from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
 
 if TYPE_CHECKING:
-    from valuealign.inquiry.verdict import Verdict
+    from valuealign.inquiry.verdict.verdict import Verdict
 
 
 @click.command("verdict")

@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _STORE = (
@@ -49,7 +49,7 @@ def chosen_responses(options: Mapping[str, Any], *, empty: bool = False) -> Resp
     """
     from valuealign.errors import DataError
     from valuealign.instrument.load import instrument_id
-    from valuealign.store.responses import responses
+    from valuealign.store.responses.responses import responses
 
     models = list(options["models"])
     data = responses(
@@ -86,6 +86,6 @@ def chosen_instrument(data: Responses, options: Mapping[str, Any]) -> Instrument
     DataError
         The store holds several and none is named; the message lists them.
     """
-    from valuealign.store.administered import administered_instrument
+    from valuealign.store.responses.administered import administered_instrument
 
     return administered_instrument(data, options["instrument"])

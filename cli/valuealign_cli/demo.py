@@ -10,8 +10,8 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, json_option,
 
 if TYPE_CHECKING:
     from valuealign.inquiry.evidence import Evidence
-    from valuealign.inquiry.verdict import Verdict
-    from valuealign.store.responses import Responses
+    from valuealign.inquiry.verdict.verdict import Verdict
+    from valuealign.store.responses.responses import Responses
 
 _MODELS = ["local", "sim:human"]
 _DIRECTIONS = {"published": "1 to 6", "reversed": "6 to 1"}
@@ -37,7 +37,7 @@ def command(store: str, occasions: int, as_json: bool) -> None:
     """
     import valuealign as va
     from valuealign.inquiry.evidence import Evidence
-    from valuealign.inquiry.verdict import judge
+    from valuealign.inquiry.verdict.verdict import judge
     from valuealign.local import fetch
 
     fetch(say=say)

@@ -82,8 +82,8 @@ def _installed() -> list[dict[str, Any]]:
 
 
 def _configured() -> list[dict[str, Any]]:
-    from valuealign.administration.cost import load_prices, price_file
-    from valuealign.administration.credentials import find_credentials
+    from valuealign.administration.endpoint.credentials import find_credentials
+    from valuealign.administration.run.cost import load_prices, price_file
     from valuealign.errors import PlanError
 
     rows = []
@@ -128,10 +128,10 @@ def _here() -> list[dict[str, Any]]:
 def _reached() -> dict[str, Any]:
     import asyncio
 
-    from valuealign.administration.credentials import find_credentials
-    from valuealign.administration.endpoint import Endpoint
-    from valuealign.administration.limits import TimeLimits
-    from valuealign.administration.reply import Exchange
+    from valuealign.administration.endpoint.credentials import find_credentials
+    from valuealign.administration.endpoint.endpoint import Endpoint
+    from valuealign.administration.endpoint.limits import TimeLimits
+    from valuealign.administration.reply.reply import Exchange
     from valuealign.errors import PlanError
 
     async def ask() -> Exchange:

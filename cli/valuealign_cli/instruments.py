@@ -21,8 +21,8 @@ from valuealign_cli.output import (
 )
 
 if TYPE_CHECKING:
-    from valuealign.instrument.finding import Finding
     from valuealign.instrument.instrument import Instrument
+    from valuealign.instrument.lint.finding import Finding
     from valuealign.instrument.new import NewItem
 
 _PATH: Any = click.Path(path_type=Path)
@@ -110,7 +110,7 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
     Example:
       valuealign instruments check mine.yaml
     """
-    from valuealign.instrument.check import check_file
+    from valuealign.instrument.lint.check import check_file
     from valuealign.instrument.load import find_instrument, names
 
     found: list[Finding] = []
@@ -158,7 +158,7 @@ def preview(
     Example:
       valuealign instruments preview pvq-rr --form "direction=reversed labels=letters"
     """
-    from valuealign.administration.estimate import previews
+    from valuealign.administration.run.estimate import previews
     from valuealign.instrument.load import load_instrument
 
     found = previews(

@@ -85,7 +85,7 @@ def reread_(store: str | None, dry_run: bool, as_json: bool) -> None:
     Example:
       valuealign responses reread --dry-run
     """
-    from valuealign.administration.reread import reread
+    from valuealign.administration.run.reread import reread
     from valuealign.store.store import Store
 
     with Store.open(store, must_exist=True) as opened:

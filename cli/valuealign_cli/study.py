@@ -135,7 +135,7 @@ def replicate_command(*, name: str, **options: Any) -> None:
 
 
 def _carry_out(study: Any, options: dict[str, Any]) -> None:
-    from valuealign.administration.progress import Display
+    from valuealign.administration.run.progress import Display
     from valuealign.study.analyse import analyse
     from valuealign.study.load_study import load_study
     from valuealign.study.run_study import ask, given_by, prepare_study

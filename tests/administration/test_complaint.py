@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.complaint import Complaint, read_complaint, wait_in
-from valuealign.administration.moderation import is_filtered_finish, is_moderated
-from valuealign.administration.reply import Exchange, is_filtered, parse
-from valuealign.administration.retry import decide
+from valuealign.administration.reply.complaint import Complaint, read_complaint, wait_in
+from valuealign.administration.reply.moderation import is_filtered_finish, is_moderated
+from valuealign.administration.reply.reply import Exchange, is_filtered, parse
+from valuealign.administration.run.retry import decide
 
 RAW = json.dumps(
     {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.address import read_address
-from valuealign.administration.credentials import OPENAI, clean_key, find_credentials
+from valuealign.administration.endpoint.address import read_address
+from valuealign.administration.endpoint.credentials import OPENAI, clean_key, find_credentials
 from valuealign.errors import PlanError
 
 OWN, OTHER = "sk-my-own-key-123", "sk-another-key-456"

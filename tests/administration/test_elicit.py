@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.adapted import Adapted
-from valuealign.administration.complaint import Complaint
-from valuealign.administration.elicit import is_reasoning, request
-from valuealign.administration.form import parse_forms
-from valuealign.administration.plan import Plan
-from valuealign.administration.refusals import learn
-from valuealign.administration.render import render
+from valuealign.administration.endpoint.adapted import Adapted
+from valuealign.administration.endpoint.refused_fields import learn
+from valuealign.administration.plan.form import parse_forms
+from valuealign.administration.plan.plan import Plan
+from valuealign.administration.render.elicit import is_reasoning, request
+from valuealign.administration.render.render import render
+from valuealign.administration.reply.complaint import Complaint
 from valuealign.respondent import Respondent, Sampling
 
 

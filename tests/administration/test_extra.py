@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from valuealign.administration.extra import checked_extra, read_extra
+from valuealign.administration.endpoint.extra import checked_extra, read_extra
 from valuealign.errors import PlanError
 from valuealign.respondent import Persona, Respondent, Sampling
 
@@ -95,7 +95,7 @@ def test_fields_that_cannot_be_kept_are_refused(extra, says):
 def test_fields_are_sent_with_every_request_and_kept(moods, tmp_path, monkeypatch):
     import sqlite3
 
-    from valuealign.administration.progress import Quiet
+    from valuealign.administration.run.progress import Quiet
     from valuealign.simulation import serve
     from valuealign.supply.administer import administer
 

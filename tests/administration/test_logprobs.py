@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.logprobs import from_sequences
-from valuealign.administration.logprobs import from_tokens as from_places
-from valuealign.administration.token_places import token_places
+from valuealign.administration.reply.logprobs import from_sequences
+from valuealign.administration.reply.logprobs import from_tokens as from_places
+from valuealign.administration.reply.token_places import token_places
 
 
 def from_tokens(content, presented):

@@ -10,11 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.complaint import Complaint
-from valuealign.administration.cost import Budget, Price, load_prices, most_tokens
-from valuealign.administration.limits import Bucket, Pace, TimeLimits, duration
-from valuealign.administration.reply import Exchange, Reply
-from valuealign.administration.retry import MAX_ATTEMPTS, Circuit, NoLogprobs, decide, retry_after
+from valuealign.administration.endpoint.limits import Bucket, Pace, TimeLimits, duration
+from valuealign.administration.reply.complaint import Complaint
+from valuealign.administration.reply.reply import Exchange, Reply
+from valuealign.administration.run.cost import Budget, Price, load_prices, most_tokens
+from valuealign.administration.run.retry import (
+    MAX_ATTEMPTS,
+    Circuit,
+    NoLogprobs,
+    decide,
+    retry_after,
+)
 from valuealign.errors import PlanError
 
 

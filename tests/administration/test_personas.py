@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.personas import load_personas
+from valuealign.administration.plan.personas import load_personas
 from valuealign.errors import PersonaError
 
 YAML = """\

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.form import Form, parse_forms
-from valuealign.administration.plan import Plan, derived_seed, item_order
+from valuealign.administration.plan.form import Form, parse_forms
+from valuealign.administration.plan.plan import Plan, derived_seed, item_order
 from valuealign.errors import PlanError
 from valuealign.respondent import Persona, Respondent
 

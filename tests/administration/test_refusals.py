@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from valuealign.administration.adapted import Adapted, folded
-from valuealign.administration.complaint import Complaint, read_complaint
-from valuealign.administration.known_endpoints import known_endpoint, known_endpoints
-from valuealign.administration.refusals import guess, learn
+from valuealign.administration.endpoint.adapted import Adapted, folded
+from valuealign.administration.endpoint.known_endpoints import known_endpoint, known_endpoints
+from valuealign.administration.endpoint.refused_fields import guess, learn
+from valuealign.administration.reply.complaint import Complaint, read_complaint
 
 SYSTEM = [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]
 SEED, LIMIT, RENAMED = {"seed": 1}, {"max_tokens": 24}, {"max_completion_tokens": 8216}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.form import parse_forms
-from valuealign.administration.plan import Plan
-from valuealign.administration.render import render
+from valuealign.administration.plan.form import parse_forms
+from valuealign.administration.plan.plan import Plan
+from valuealign.administration.render.render import render
 from valuealign.errors import InstrumentError, PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona, Respondent
@@ -84,7 +84,7 @@ def test_rendering_is_pure(moods):
 
 
 def test_pictures_go_as_data_urls_before_the_text(words, tmp_path, monkeypatch):
-    from valuealign.administration import render as module
+    from valuealign.administration.render import render as module
 
     picture = tmp_path / "eyes.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 16)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.reply import Exchange, parse
-from valuealign.administration.scrubber import Scrubber
+from valuealign.administration.endpoint.scrubber import Scrubber
+from valuealign.administration.reply.reply import Exchange, parse
 
 KEYS = st.text(
     min_size=16, max_size=60, alphabet=st.characters(min_codepoint=33, max_codepoint=126)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.reply import Reply
-from valuealign.administration.served import Served
+from valuealign.administration.endpoint.model_change import Served
+from valuealign.administration.reply.reply import Reply
 from valuealign.errors import ServedModelChanged
 from valuealign.respondent import Respondent
 

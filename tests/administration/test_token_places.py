@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuealign.administration.logprobs import from_sequences, from_tokens, likelihood
-from valuealign.administration.reply import Exchange, parse
-from valuealign.administration.token_places import token_places
+from valuealign.administration.reply.logprobs import from_sequences, from_tokens, likelihood
+from valuealign.administration.reply.reply import Exchange, parse
+from valuealign.administration.reply.token_places import token_places
 
 A, B = math.log(0.6), math.log(0.2)
 CHAT = {

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 import valuealign as va
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run.progress import Quiet
 from valuealign.report.sections import replies_section as came_back
 
 ATTACKS = [

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import valuealign as va
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run.progress import Quiet
 from valuealign.simulation.simulated_respondents import Simulated
 
 SAID = "我选择4 → ž \x1b[31m"

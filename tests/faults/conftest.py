@@ -10,8 +10,8 @@ import faulty_server
 import pytest
 import raw_server
 
-from valuealign.administration import retry
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run import retry
+from valuealign.administration.run.progress import Quiet
 from valuealign.supply.administer import Conditions, carry_out, prepare
 
 

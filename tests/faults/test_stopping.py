@@ -15,7 +15,7 @@ import pytest
 import raw_server
 from raw_server import Raw, completion, reply
 
-from valuealign.administration.progress import Progress
+from valuealign.administration.run.progress import Progress
 
 pytestmark = pytest.mark.slow
 MOODS = Path(__file__).parents[1] / "moods.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from valuealign.administration.known_endpoints import known_endpoints
+from valuealign.administration.endpoint.known_endpoints import known_endpoints
 
 PAGE = Path(__file__).parents[2] / "docs" / "endpoints.md"
 COLUMNS = (

@@ -15,8 +15,8 @@ from valuealign.errors import DataError
 from valuealign.inquiry import results
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.numbers import NUMBERS
-from valuealign.inquiry.rules import load_rules
-from valuealign.inquiry.verdict import judge
+from valuealign.inquiry.verdict.rules import load_rules
+from valuealign.inquiry.verdict.verdict import judge
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.analysis.claims.respondent_differences import differences
 from valuealign.analysis.claims.structure import structure
 from valuealign.inquiry.claim_numbers import CRITERIA
-from valuealign.inquiry.rules import load_rules
+from valuealign.inquiry.verdict.rules import load_rules
 
 RULES = load_rules()
 NEEDS = {"gate": RULES.gate} | {claim.id: claim.needs for claim in RULES.claims}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from valuealign.errors import InstrumentError
-from valuealign.instrument.check import check_file
-from valuealign.instrument.identification import degrees_short
+from valuealign.instrument.lint.check import check_file
+from valuealign.instrument.lint.identification import degrees_short
 from valuealign.instrument.load import find_instrument, names
 
 

@@ -170,7 +170,7 @@ def test_the_example_of_the_readme_loads(tmp_path):
     path = tmp_path / "calm.yaml"
     path.write_text(example, encoding="utf-8")
     assert load_instrument(path).model == "CALM =~ calm1 + calm2 + calm3"
-    from valuealign.instrument.check import check_file
+    from valuealign.instrument.lint.check import check_file
 
     assert not [finding for finding in check_file(path) if finding.severity != "note"]
 

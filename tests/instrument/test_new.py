@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuealign.errors import InstrumentError
-from valuealign.instrument.check import check_file
+from valuealign.instrument.lint.check import check_file
 from valuealign.instrument.load import parse_instrument
 from valuealign.instrument.new import PRESETS, NewItem, items_from_csv, new_instrument, write_new
 

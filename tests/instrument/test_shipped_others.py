@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from valuealign.errors import InstrumentError
-from valuealign.instrument.check import check_file
+from valuealign.instrument.lint.check import check_file
 from valuealign.instrument.load import find_instrument, load_instrument, names
 from valuealign.instrument.wording.install import install_wording
 from valuealign.scoring.scale_scores import score

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from valuealign.instrument.check import check_file
+from valuealign.instrument.lint.check import check_file
 from valuealign.instrument.load import find_instrument, load_instrument
 
 RR = {

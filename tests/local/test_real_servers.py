@@ -24,7 +24,7 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign import local
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run.progress import Quiet
 
 pytestmark = pytest.mark.slow
 KEY = "sk-litellm-master-0123456789"  # the proxy refuses to start without one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import valuealign as va
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run.progress import Quiet
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from valuealign_cli.main import valuealign
 
 import valuealign as va
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run.progress import Quiet
 from valuealign.errors import AnalysisError, DataError, StoreError
 from valuealign.inquiry import results
 from valuealign.inquiry.number import Unavailable

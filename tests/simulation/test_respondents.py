@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from valuealign.administration.elicit import Adapted, request
-from valuealign.administration.form import parse_forms
-from valuealign.administration.plan import Plan
-from valuealign.administration.render import render
+from valuealign.administration.plan.form import parse_forms
+from valuealign.administration.plan.plan import Plan
+from valuealign.administration.render.elicit import Adapted, request
+from valuealign.administration.render.render import render
 from valuealign.errors import LocalModelError, PlanError
 from valuealign.respondent import Persona, Respondent
 from valuealign.shipped import shipped

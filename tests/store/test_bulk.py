@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, create_engine, delete, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from valuealign.store.bulk import Bulk
-from valuealign.store.tables import items
+from valuealign.store.database.bulk import Bulk
+from valuealign.store.database.tables import items
 
 WRITE = Bulk(insert(items), ["item_id", "instrument_id"])
 ROWS = [{"instrument_id": "a", "item_id": name} for name in ("x", "y'; --", "ü")]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, create_engine, insert, select
 
-from valuealign.store.columns import _BLOCK, Columns, categorical
+from valuealign.store.responses.columns import _BLOCK, Columns, categorical
 
 KINDS = ["int", "float", "code", "text"]
 table = Table(

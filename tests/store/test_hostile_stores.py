@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from valuealign_cli.main import valuealign
 
 import valuealign as va
-from valuealign.administration.progress import Quiet
-from valuealign.administration.reread import reread
+from valuealign.administration.run.progress import Quiet
+from valuealign.administration.run.reread import reread
 from valuealign.errors import StoreError, ValuealignError
 from valuealign.store.store import Store
 

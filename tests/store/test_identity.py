@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import valuealign as va
-from valuealign.administration.form import Form
-from valuealign.administration.plan import Plan
+from valuealign.administration.plan.form import Form
+from valuealign.administration.plan.plan import Plan
 from valuealign.content import content_id
 from valuealign.instrument.strict import Strict, added
 from valuealign.respondent import Persona, Respondent, Sampling

@@ -8,7 +8,7 @@ from records_written import administration, attempt
 
 from valuealign.errors import StoreError
 from valuealign.store.records import ItemRecord
-from valuealign.store.responses import Responses, responses
+from valuealign.store.responses.responses import Responses, responses
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_store_that_is_not_there_is_named(tmp_path):
 
 
 def test_the_columns_of_a_block_and_of_many_blocks_are_the_same(given, store, monkeypatch):
-    from valuealign.store import columns
+    from valuealign.store.responses import columns
 
     whole = given.long
     monkeypatch.setattr(columns, "_BLOCK", 1)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 import valuealign as va
-from valuealign.store import engine as opening
+from valuealign.store.database import engine as opening
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, inspect
 
 from valuealign.errors import StoreError, StoreSchemaError
 from valuealign.store.claims import LEASE_SECONDS, claim, new_owner
-from valuealign.store.schema import HEAD
+from valuealign.store.database.schema import HEAD
 from valuealign.store.store import Store
 
 
@@ -46,7 +46,8 @@ def test_the_migrations_lead_to_the_schema_that_a_new_store_has(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     with engine.begin() as connection:
         config = Config()
-        folder = Path(__import__("valuealign").__file__).parent / "store" / "migrations"
+        package = Path(__import__("valuealign").__file__).parent
+        folder = package / "store" / "database" / "migrations"
         config.set_main_option("script_location", str(folder))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -73,7 +74,7 @@ def test_a_store_of_the_first_schema_opens_and_gives_what_it_held(tmp_path):
     kept = Path(__file__).parent / "first_schema.sqlite"
     path = tmp_path / "old.db"
     shutil.copy(kept, path)
-    from valuealign.store.responses import responses
+    from valuealign.store.responses.responses import responses
 
     given = responses(path)
     assert given.wide[["m1", "m2"]].to_numpy().tolist() == [[4.0, 1.0]]

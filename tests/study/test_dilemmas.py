@@ -10,7 +10,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError, InstrumentError
-from valuealign.instrument.check import check_file
+from valuealign.instrument.lint.check import check_file
 from valuealign.instrument.load import find_instrument, parse_instrument
 
 DILEMMAS = va.load_instrument("value-dilemmas")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import valuealign as va
-from valuealign.administration.personas_sampled import persona_shares
+from valuealign.administration.plan.personas_sampled import persona_shares
 from valuealign.errors import ArgumentError, PersonaError
 
 MARGINS = {

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from valuealign_cli.main import valuealign
 
 import valuealign as va
-from valuealign.administration.progress import Quiet
+from valuealign.administration.run.progress import Quiet
 from valuealign.study.analyse import analyse
 from valuealign.study.run_study import ask, given_by, prepare_study
 from valuealign.supply.administer import Conditions

@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from valuealign_cli.main import valuealign
 
 import valuealign as va
-from valuealign.administration.administer import Run
-from valuealign.administration.asking import Asker
-from valuealign.administration.cost import Budget
-from valuealign.administration.form import parse_forms
-from valuealign.administration.limits import Pace
-from valuealign.administration.plan import Plan
-from valuealign.administration.progress import Quiet
-from valuealign.administration.reread import reread
+from valuealign.administration.endpoint.limits import Pace
+from valuealign.administration.plan.form import parse_forms
+from valuealign.administration.plan.plan import Plan
+from valuealign.administration.run.administer import Run
+from valuealign.administration.run.asking import Asker
+from valuealign.administration.run.cost import Budget
+from valuealign.administration.run.progress import Quiet
+from valuealign.administration.run.reread import reread
 from valuealign.errors import PlanError
 from valuealign.respondent import Persona, Respondent
 from valuealign.simulation import simulated
@@ -157,8 +157,8 @@ def test_reading_again_finds_nothing_new_and_what_a_better_reader_says(
     given(moods, tmp_path / "s.db", "sim:verbose", occasions=2)
     with Store.open(tmp_path / "s.db") as store:
         assert reread(store).n_changed == 0
-        from valuealign.administration import findings
         from valuealign.administration.outcome import Unreadable
+        from valuealign.administration.reply import findings
 
         monkeypatch.setattr(findings, "read", lambda *_: Unreadable("a stricter reader"))
         assert reread(store, dry_run=True).n_changed == 12

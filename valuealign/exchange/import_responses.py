@@ -13,9 +13,9 @@ from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.instrument.near import did_you_mean
-from valuealign.store.design import COLUMNS, FORM, FORM_DEFAULTS
-from valuealign.store.frames import FIRST, LONG, REPLIED
-from valuealign.store.responses import OUTCOMES, Responses
+from valuealign.store.responses.design import COLUMNS, FORM, FORM_DEFAULTS
+from valuealign.store.responses.frames import FIRST, LONG, REPLIED
+from valuealign.store.responses.responses import OUTCOMES, Responses
 
 if TYPE_CHECKING:
     import pandas as pd

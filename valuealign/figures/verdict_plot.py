@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.figures.figure_style import ACCENT, QUIET, WARN, canvas, plain_text, styled
-from valuealign.inquiry.verdict import Verdict
+from valuealign.inquiry.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,13 +12,13 @@ from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.respondents import long_of, without_opposed
 from valuealign.instrument.instrument import Instrument
-from valuealign.store.administered import Named, administered_instrument
-from valuealign.store.respondents import with_respondents
+from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.respondents import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 _CHOICE = ["model", "persona", "form", "occasion", "dilemma", "first", "second", "chosen"]
 

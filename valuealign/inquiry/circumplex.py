@@ -11,12 +11,12 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.respondents import check_items, n_respondents, wide_of, without_opposed
 from valuealign.scoring.scale_scores import score
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 
 @checked

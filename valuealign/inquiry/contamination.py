@@ -262,7 +262,7 @@ def _any_form(instrument: Instrument, language: str) -> StemForm:
 
 def _asked(probe: Instrument, *, model: str, language: str, **how: Any) -> list[dict[str, Any]]:
     """Give a probe and return, item by item, what is known of it and what was said."""
-    from valuealign.administration.form import Form
+    from valuealign.administration.plan.form import Form
 
     given = administer(probe, model, forms=Form(language=language), **how)
     known = {item.id: dict(item.attributes) | {"answer": item.answer} for item in probe.items}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.administration.categories import category_of
+from valuealign.administration.plan.categories_of_people import category_of
 from valuealign.analysis.comparison.group_profile import group_profile
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
@@ -19,12 +19,12 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean
 from valuealign.population.population import Population
 from valuealign.scoring.scale_scores import score
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 TOLD = (
     "intervals are over personas within their group and over the people sampled; the model and its "

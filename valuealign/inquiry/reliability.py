@@ -22,7 +22,7 @@ from valuealign.inquiry.respondents import (
 )
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.readers.exclusion import Exclusion
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.instrument.scale import Scale
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 POOLED, WITHIN, PERSONAS, ROWS = (
     "pooled over models",

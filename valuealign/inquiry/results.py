@@ -32,12 +32,12 @@ from valuealign.inquiry.style.result import ResponseStyle
 from valuealign.population.population import Population
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.scoring.scale_scores import score
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 _T = TypeVar("_T")
 PEOPLE = "people"

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from valuealign.errors import InstrumentError
-from valuealign.instrument.check import remarks_on
+from valuealign.instrument.lint.check import remarks_on
 from valuealign.instrument.load import parse_instrument
 
 

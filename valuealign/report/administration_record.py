@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from valuealign.store.database.tables import attempts, plan_administrations, plans
 from valuealign.store.store import Store
-from valuealign.store.tables import attempts, plan_administrations, plans
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
-from valuealign.inquiry.verdict import Verdict
+from valuealign.inquiry.verdict.verdict import Verdict
 from valuealign.report.administration_record import Record
 
 

@@ -13,8 +13,8 @@ from valuealign.errors import DataError, StoreError
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.results import tried
-from valuealign.inquiry.rules import Rules, load_rules
-from valuealign.inquiry.verdict import Verdict, judge
+from valuealign.inquiry.verdict.rules import Rules, load_rules
+from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.population.load_population import load_population
 from valuealign.population.population import Population
 from valuealign.report.administration_record import record_of
@@ -34,7 +34,7 @@ from valuealign.report.sections.verdict_section import verdict_section
 
 if TYPE_CHECKING:
     from valuealign.report.section_contents import Section
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     verdict_section,

@@ -16,7 +16,7 @@ from valuealign.scoring.choice_scores import choice_scores
 from valuealign.scoring.leas import leas_columns, leas_scores
 from valuealign.scoring.means import composite_scores, scale_scores
 from valuealign.scoring.recode import coded, straightened
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from valuealign.store.bulk import Bulk
-from valuealign.store.contents import content_hash, keep, storable
-from valuealign.store.engine import insert_new
+from valuealign.store.database.bulk import Bulk
+from valuealign.store.database.contents import content_hash, keep, storable
+from valuealign.store.database.engine import insert_new
+from valuealign.store.database.tables import attempts, claims, items, responses
 from valuealign.store.records import AttemptRecord, ItemRecord
-from valuealign.store.tables import attempts, claims, items, responses
 
 _KEPT_IN_MEMORY = 20_000
 _PLAIN = (

@@ -14,9 +14,9 @@ from collections.abc import Container, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
-from valuealign.store.engine import insert_new
+from valuealign.store.database.engine import insert_new
+from valuealign.store.database.tables import attempts, claims
 from valuealign.store.records import CellKey
-from valuealign.store.tables import attempts, claims
 
 LEASE_SECONDS = 180.0
 """A claim that is not renewed for this long may be taken by another process."""

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from valuealign.content import canonical
-from valuealign.store.contents import ids_by, keep
-from valuealign.store.engine import insert_new
+from valuealign.store.database.contents import ids_by, keep
+from valuealign.store.database.engine import insert_new
+from valuealign.store.database.tables import administrations, attempts, plan_administrations
 from valuealign.store.records import AdministrationRecord, Planned
-from valuealign.store.tables import administrations, attempts, plan_administrations
 
 _CHUNK = 400
 

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, Engine, bindparam, func, insert, select
 
 from valuealign.content import canonical
 from valuealign.errors import StoreError
-from valuealign.store import engine as opening
-from valuealign.store.contents import keep
-from valuealign.store.foreign import as_written
+from valuealign.store.database import engine as opening
+from valuealign.store.database.contents import keep
+from valuealign.store.database.foreign import as_written
+from valuealign.store.database.schema import upgrade
+from valuealign.store.database.tables import administrations, attempts, plans
 from valuealign.store.records import AttemptRecord
-from valuealign.store.schema import upgrade
-from valuealign.store.tables import administrations, attempts, plans
 from valuealign.store.writer import Writer
 
 DEFAULT = "valuealign.db"

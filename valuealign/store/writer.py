@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from valuealign.errors import StoreError
 from valuealign.store.attempts import AttemptWriter
-from valuealign.store.engine import is_locked, sentence, writing
+from valuealign.store.database.engine import is_locked, sentence, writing
 from valuealign.store.records import AttemptRecord
 
 GROUP_SECONDS = 0.02

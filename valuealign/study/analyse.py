@@ -25,7 +25,7 @@ from valuealign.study.study_tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 
 def analyse(

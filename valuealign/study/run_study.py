@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.administration.administer import Outcome
-from valuealign.administration.cost import load_prices
-from valuealign.administration.estimate import Estimate, estimate
-from valuealign.administration.progress import Display
+from valuealign.administration.run.administer import Outcome
+from valuealign.administration.run.cost import load_prices
+from valuealign.administration.run.estimate import Estimate, estimate
+from valuealign.administration.run.progress import Display
 from valuealign.arguments import checked
 from valuealign.respondent import Sampling
-from valuealign.store.responses import Responses
+from valuealign.store.responses.responses import Responses
 from valuealign.study.load_study import load_study
 from valuealign.study.study import Study
 from valuealign.study.study_result import StudyResult

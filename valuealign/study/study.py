@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from valuealign.administration.plan import ELICITATIONS
+from valuealign.administration.plan.plan import ELICITATIONS
 from valuealign.errors import PlanError
 from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
@@ -55,7 +55,7 @@ class Study:
     @property
     def n_requests(self) -> int:
         """Requests for one model, retries apart."""
-        from valuealign.administration.form import parse_forms
+        from valuealign.administration.plan.form import parse_forms
 
         total = 0
         for given in self.file.instruments:

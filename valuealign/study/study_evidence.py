@@ -21,7 +21,7 @@ from valuealign.inquiry.group_differences import GroupDifferences, group_differe
 from valuealign.inquiry.number import available
 from valuealign.inquiry.reliability import ReliabilityViews
 from valuealign.inquiry.respondents import Unit, each_respondent, without_opposed
-from valuealign.inquiry.verdict import Verdict, judge
+from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
 from valuealign.scoring.scale_scores import score
@@ -31,7 +31,7 @@ from valuealign.study.study_file import Groups
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 _T = TypeVar("_T")
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from valuealign.administration.personas import load_personas
-from valuealign.administration.personas_sampled import sample_personas
+from valuealign.administration.plan.personas import load_personas
+from valuealign.administration.plan.personas_sampled import sample_personas
 from valuealign.errors import PersonaError
 from valuealign.population.load_population import load_population
 from valuealign.respondent import Persona

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from valuealign.administration.form import parse_forms
+from valuealign.administration.plan.form import parse_forms
 from valuealign.errors import DataError, InstrumentError, PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.near import did_you_mean

@@ -10,33 +10,33 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.administration.administer import OnChange, Outcome, Run
-from valuealign.administration.asking import Asker
-from valuealign.administration.cost import Budget, Price, load_prices
-from valuealign.administration.credentials import find_credentials
-from valuealign.administration.elicit import Api
-from valuealign.administration.extra import checked_extra
-from valuealign.administration.form import Form, parse_forms
-from valuealign.administration.known_endpoints import known_endpoint
-from valuealign.administration.limits import Pace, TimeLimits
-from valuealign.administration.personas import load_personas
-from valuealign.administration.plan import Elicitation, Plan
-from valuealign.administration.progress import Display
-from valuealign.administration.recorded import administration_record
+from valuealign.administration.endpoint.credentials import find_credentials
+from valuealign.administration.endpoint.extra import checked_extra
+from valuealign.administration.endpoint.known_endpoints import known_endpoint
+from valuealign.administration.endpoint.limits import Pace, TimeLimits
+from valuealign.administration.plan.form import Form, parse_forms
+from valuealign.administration.plan.personas import load_personas
+from valuealign.administration.plan.plan import Elicitation, Plan
+from valuealign.administration.render.elicit import Api
+from valuealign.administration.run.administer import OnChange, Outcome, Run
+from valuealign.administration.run.asking import Asker
+from valuealign.administration.run.cost import Budget, Price, load_prices
+from valuealign.administration.run.progress import Display
+from valuealign.administration.run.recorded import administration_record
 from valuealign.arguments import checked
 from valuealign.errors import PlanError
 from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling
-from valuealign.store.engine import is_missing
+from valuealign.store.database.engine import is_missing
 from valuealign.store.planning import progress_of
 from valuealign.store.store import Store, default_store
 from valuealign.supply.looping import run_to_end
 from valuealign.supply.suppliers import Supplier, default_model, supplier
 
 if TYPE_CHECKING:
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 DEFAULT_CONCURRENCY = 16
 Models = str | Sequence[str] | None
@@ -295,7 +295,7 @@ def administer(
     >>> len(given.long)
     21
     """
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
     prepared = prepare(
         instrument,

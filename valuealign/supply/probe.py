@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from valuealign.administration.asking import Asker
-from valuealign.administration.cost import Budget
-from valuealign.administration.credentials import Credentials, find_credentials
-from valuealign.administration.endpoint import Endpoint
-from valuealign.administration.known_endpoints import KnownEndpoint, known_endpoint
-from valuealign.administration.limits import Pace, TimeLimits
-from valuealign.administration.plan import Elicitation, Plan
-from valuealign.administration.reply import Exchange, parse
+from valuealign.administration.endpoint.credentials import Credentials, find_credentials
+from valuealign.administration.endpoint.endpoint import Endpoint
+from valuealign.administration.endpoint.known_endpoints import KnownEndpoint, known_endpoint
+from valuealign.administration.endpoint.limits import Pace, TimeLimits
+from valuealign.administration.plan.plan import Elicitation, Plan
+from valuealign.administration.reply.reply import Exchange, parse
+from valuealign.administration.run.asking import Asker
+from valuealign.administration.run.cost import Budget
 from valuealign.errors import AdministrationError, PlanError
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent

@@ -13,12 +13,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from valuealign.administration.address import read_address
-from valuealign.administration.cost import FREE, Price
-from valuealign.administration.credentials import OPENAI, Credentials, find_credentials
-from valuealign.administration.endpoint import Asks
-from valuealign.administration.limits import TimeLimits
-from valuealign.administration.reply import Exchange
+from valuealign.administration.endpoint.address import read_address
+from valuealign.administration.endpoint.credentials import OPENAI, Credentials, find_credentials
+from valuealign.administration.endpoint.endpoint import Asks
+from valuealign.administration.endpoint.limits import TimeLimits
+from valuealign.administration.reply.reply import Exchange
+from valuealign.administration.run.cost import FREE, Price
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 
@@ -71,7 +71,7 @@ class OverTheNetwork:
     @asynccontextmanager
     async def open(self, concurrency: int) -> AsyncIterator[Asks]:
         """Connections to the endpoint."""
-        from valuealign.administration.endpoint import Endpoint
+        from valuealign.administration.endpoint.endpoint import Endpoint
 
         endpoint = Endpoint(self.credentials, concurrency=concurrency, limits=self.limits)
         try:
@@ -95,7 +95,7 @@ class OnThisMachine:
         import asyncio
 
         from valuealign import local
-        from valuealign.administration.endpoint import Endpoint
+        from valuealign.administration.endpoint.endpoint import Endpoint
 
         server = local.serve()
         running = await asyncio.to_thread(server.__enter__)

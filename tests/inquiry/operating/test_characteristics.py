@@ -10,7 +10,7 @@ from valuealign.errors import DataError
 from valuealign.inquiry.operating.characteristics import operating_characteristics
 from valuealign.inquiry.operating.page import page
 from valuealign.inquiry.operating.rates import exact_bound, exact_p, rates
-from valuealign.inquiry.rules import load_rules
+from valuealign.inquiry.verdict.rules import load_rules
 
 ROW = {"kind": "rows", "truth": "items permuted", "n": 500, "construct": "", "occasions": 0}
 

@@ -13,7 +13,7 @@ from valuealign.exchange.surveys import question_selection as choose
 from valuealign.exchange.surveys.languages import in_languages
 from valuealign.exchange.surveys.question_selection import Candidate, listed
 from valuealign.exchange.surveys.survey import Option, Question, Survey, Words
-from valuealign.instrument.check_words import same_sentence
+from valuealign.instrument.lint.check_words import same_sentence
 from valuealign.instrument.written import identifier, unique
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from valuealign.exchange.surveys.codes import Points, parted
 from valuealign.exchange.surveys.survey import Option, Question
-from valuealign.instrument.check_words import same_sentence
+from valuealign.instrument.lint.check_words import same_sentence
 
 MOST_OPTIONS = 26
 """As many options as a labelled scale may have."""

@@ -34,12 +34,12 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms
 from valuealign.population.population import Population
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 PERMUTATIONS = 499
 """Of labels, in the discriminant analysis."""

@@ -17,7 +17,7 @@ from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.respondents import UNITS, Unit, each_respondent, without_opposed
 from valuealign.population.population import Population
 from valuealign.scoring.scale_scores import score
-from valuealign.store.respondents import with_respondents
+from valuealign.store.responses.respondents import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,12 +24,12 @@ from valuealign.inquiry.respondents import UNITS, Unit
 from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.population import Population
-from valuealign.store.administered import Named, administered_instrument
+from valuealign.store.responses.administered import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 YARDSTICKS = {
     "pvq-21": ("pvq21-us-gss2012", "pvq21-de-ess9"),

@@ -14,8 +14,8 @@ from valuealign.inquiry.operating.cells import CELLS, Cell, Kind
 from valuealign.inquiry.operating.measure import Measure, measure
 from valuealign.inquiry.operating.rates import rates
 from valuealign.inquiry.operating.run import Task, run
-from valuealign.inquiry.rules import Rules, load_rules
 from valuealign.inquiry.sample import human_sample
+from valuealign.inquiry.verdict.rules import Rules, load_rules
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population

@@ -13,12 +13,12 @@ from valuealign.analysis.claims.rank import Resolution, rank
 from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.analysis.claims.respondent_differences import differences
 from valuealign.analysis.claims.structure import structure
-from valuealign.inquiry.decide import standing_by
 from valuealign.inquiry.operating.cells import Cell
 from valuealign.inquiry.operating.measure import Measure
 from valuealign.inquiry.operating.planted_answers import PAIRS, RESPONDENTS, Sheets
 from valuealign.inquiry.operating.planted_rows import ROWS
-from valuealign.inquiry.rules import Rules
+from valuealign.inquiry.verdict.decide import standing_by
+from valuealign.inquiry.verdict.rules import Rules
 
 DRAWS = 400
 """Permutations and bootstrap samples in a replicate."""

@@ -16,7 +16,7 @@ from valuealign.errors import DataError
 from valuealign.inquiry.operating.cells import Cell
 from valuealign.inquiry.operating.judge import judge
 from valuealign.inquiry.operating.measure import Measure
-from valuealign.inquiry.rules import Rules
+from valuealign.inquiry.verdict.rules import Rules
 
 CHUNK = 20
 """Replicates between two writes."""

@@ -33,14 +33,14 @@ from valuealign.inquiry.style.result import ResponseStyle
 from valuealign.inquiry.style.unanswered import missing_by_item, shares_missing, uncertainty
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.population import Population
-from valuealign.store.administered import Named, administered_instrument
-from valuealign.store.respondents import RESPONDENT
+from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.respondents import RESPONDENT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.analysis.moments import Moments
-    from valuealign.store.responses import Responses
+    from valuealign.store.responses.responses import Responses
 
 FORM_FACTORS = (
     "direction",

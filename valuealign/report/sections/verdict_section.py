@@ -24,7 +24,7 @@ from valuealign.report.section_contents import (
 )
 
 if TYPE_CHECKING:
-    from valuealign.inquiry.verdict import Verdict
+    from valuealign.inquiry.verdict.verdict import Verdict
 
 TONES: dict[str, Tone] = {"permitted": "good", "not permitted": "bad", "inconclusive": "unknown"}
 _HEADS = (

@@ -1,0 +1,1 @@
+"""The wire: address, key, transport, rate limits and what an endpoint does not take."""

@@ -1,0 +1,297 @@
+"""The plan: instrument x respondents x forms x occasions, expanded lazily into cells."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from valuealign.administration.plan.form import Form
+from valuealign.administration.plan.sheet import Sheet
+from valuealign.content import content_id
+from valuealign.errors import PlanError
+from valuealign.instrument.instrument import Instrument, StemForm
+from valuealign.instrument.presented import Presented
+from valuealign.instrument.response_scale import Numeric, Open, VisualAnalogue
+from valuealign.respondent import Respondent
+
+Elicitation = Literal["text", "json", "choice", "logprobs"]
+ELICITATIONS: tuple[Elicitation, ...] = ("choice", "text", "json", "logprobs")
+_GENDERED: dict[str, StemForm] = {"female": "she", "f": "she", "male": "he", "m": "he"}
+
+
+def derived_seed(seed: int, *what: object) -> int:
+    """A seed made from another and a place, the same on every machine; below 2**31.
+
+    Examples
+    --------
+    >>> derived_seed(0, "pvq01") == derived_seed(0, "pvq01") != derived_seed(1, "pvq01")
+    True
+    """
+    text = "\n".join(str(part) for part in (seed, *what))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+@dataclass(frozen=True)
+class Administration:
+    """One instrument given once to one respondent.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The instrument in the form it is given in.
+    form_name : str
+        What the form was called when it was asked for.
+    respondent : Respondent
+    occasion : int
+        Counted from 1.
+    elicitation : {"text", "json", "choice", "logprobs"}
+    seed : int
+        Derived from the plan's one recorded seed and this administration's content.
+    """
+
+    sheet: Sheet
+    form_name: str
+    respondent: Respondent
+    occasion: int
+    elicitation: Elicitation
+    seed: int
+
+    @property
+    def instrument(self) -> Instrument:
+        """What is given."""
+        return self.sheet.instrument
+
+    @property
+    def form(self) -> Form:
+        """The form it is given in."""
+        return self.sheet.form
+
+    @cached_property
+    def item_ids(self) -> tuple[str, ...]:
+        """The items in the order of this form."""
+        return item_order(self.instrument.item_ids, self.form, self.occasion, self.seed)
+
+    @property
+    def n_cells(self) -> int:
+        """How many requests it takes."""
+        return 1 if self.form.context == "whole" else len(self.instrument.items)
+
+    def cell(self, position: int) -> Cell:
+        """One of its requests, by position counted from 0."""
+        whole = self.form.context == "whole"
+        return Cell(self, position, self.item_ids if whole else (self.item_ids[position],))
+
+    def presented(self, item_id: str) -> Presented:
+        """The options one item offers under this form."""
+        keyed = self.sheet.keyed
+        return self.sheet.presented(
+            item_id, seed=derived_seed(self.seed, item_id, "options") if keyed else 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One request of an administration.
+
+    Parameters
+    ----------
+    administration : Administration
+    position : int
+        Which request of the administration, counted from 0.
+    item_ids : tuple of str
+        The item asked, or all items where the whole form stands in one context.
+    """
+
+    administration: Administration
+    position: int
+    item_ids: tuple[str, ...]
+
+    @property
+    def seed(self) -> int:
+        """The seed sent with the request, unless the respondent has one of their own."""
+        return derived_seed(self.administration.seed, *self.item_ids)
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits made from what identifies the cell."""
+        given = self.administration
+        return content_id(
+            {
+                "instrument": given.instrument.hash,
+                "wording": given.sheet.wording_hash,
+                "items": list(self.item_ids),
+                "form": given.form.id,
+                "respondent": given.respondent.id,
+                "occasion": given.occasion,
+                "elicitation": given.elicitation,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who is asked what, how, and how often.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    respondents : tuple of Respondent
+    forms : tuple of Form
+    occasions : int
+        How often each respondent is given each form.
+    elicitation : {"text", "json", "choice", "logprobs"}
+    seed : int
+        The one recorded seed everything random is derived from.
+
+    Raises
+    ------
+    PlanError
+        A plan that cannot be carried out: says which part, and what would do.
+    """
+
+    instrument: Instrument
+    respondents: tuple[Respondent, ...]
+    forms: tuple[Form, ...] = (Form(),)
+    occasions: int = 1
+    elicitation: Elicitation = "choice"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.occasions < 1:
+            raise PlanError(f"occasions is {self.occasions}; expected 1 or more")
+        if not 0 <= self.seed < 2**63:
+            raise PlanError(f"seed is {self.seed}; expected 0 to 2**63 - 1")
+        if not self.respondents:
+            raise PlanError("no respondent; name a model with --model")
+        if len({respondent.id for respondent in self.respondents}) < len(self.respondents):
+            raise PlanError("the same respondent stands in the plan twice; name each model once")
+        for form in self.forms:
+            for resolved in dict.fromkeys(self._resolved(who, form) for who in self.respondents):
+                resolved.check(self.instrument)
+            self._check_elicitation(form)
+
+    def _check_elicitation(self, form: Form) -> None:
+        scale = self.instrument.response_scale
+        whole = self._context(form) == "whole"
+        if self.elicitation not in ELICITATIONS:
+            raise PlanError(
+                f"elicitation is {self.elicitation!r}; expected {', '.join(ELICITATIONS)}"
+            )
+        if self.elicitation == "logprobs" and whole:
+            raise PlanError(
+                "logprobs are of one item's options; use --form context=item or --elicitation text"
+            )
+        if self.elicitation == "json" and isinstance(scale, Open):
+            raise PlanError(
+                f"{self.instrument.id} is answered in open text; use --elicitation text"
+            )
+        if self.elicitation == "logprobs" and isinstance(scale, Numeric | VisualAnalogue):
+            raise PlanError(
+                f"{self.instrument.id} is answered with a free number, which is many tokens; "
+                "use --elicitation choice"
+            )
+
+    @property
+    def n_administrations(self) -> int:
+        """How many administrations there are."""
+        return len(self.respondents) * len(self.forms) * self.occasions
+
+    @property
+    def n_cells(self) -> int:
+        """How many requests they take, retries apart."""
+        per_form = sum(
+            1 if self._context(form) == "whole" else len(self.instrument.items)
+            for form in self.forms
+        )
+        return len(self.respondents) * self.occasions * per_form
+
+    def administrations(self) -> Iterator[Administration]:
+        """The administrations, one after another: all forms of all respondents an occasion."""
+        for occasion in range(1, self.occasions + 1):
+            for respondent in self.respondents:
+                for form in self.forms:
+                    yield self._administration(respondent, form, occasion)
+
+    def _administration(self, respondent: Respondent, form: Form, occasion: int) -> Administration:
+        sheet = self._sheet(self._resolved(respondent, form))
+        seed = derived_seed(
+            self.seed,
+            self.instrument.hash,
+            respondent.id,
+            sheet.form_id,
+            occasion,
+            self.elicitation,
+        )
+        return Administration(sheet, form.name, respondent, occasion, self.elicitation, seed)
+
+    def _resolved(self, respondent: Respondent, form: Form) -> Form:
+        return replace(form, stem=self._stem(respondent, form), context=self._context(form))
+
+    def _sheet(self, form: Form) -> Sheet:
+        if form not in self._sheets:
+            self._sheets[form] = Sheet(self.instrument, form)
+        return self._sheets[form]
+
+    @cached_property
+    def _sheets(self) -> dict[Form, Sheet]:
+        return {}
+
+    def _context(self, form: Form) -> Literal["item", "whole", "growing"]:
+        return form.context or self.instrument.administration.context
+
+    def _stem(self, respondent: Respondent, form: Form) -> StemForm:
+        """The form asked for; the respondent's sex where the instrument matches it; its advice."""
+        if form.stem is not None:
+            return form.stem
+        advice = self.instrument.administration
+        persona = respondent.persona
+        sex = str((persona.attributes if persona else {}).get("sex", "")).lower()
+        return _GENDERED.get(sex, advice.stem) if advice.sex_matched else advice.stem
+
+    def content(self) -> dict[str, Any]:
+        """The plan as plain values, respondents by id."""
+        return {
+            "instrument": self.instrument.id,
+            "instrument_hash": self.instrument.hash,
+            "respondents": [respondent.id for respondent in self.respondents],
+            "forms": [asdict(form) for form in self.forms],
+            "occasions": self.occasions,
+            "elicitation": self.elicitation,
+            "seed": self.seed,
+        }
+
+
+def item_order(item_ids: tuple[str, ...], form: Form, occasion: int, seed: int) -> tuple[str, ...]:
+    """The items in the order of a form.
+
+    "latin" rotates the published order from occasion to occasion: over as many occasions as
+    there are items each item stands once in every place. The step is near the golden section
+    of the number of items, so that a few occasions are far apart already.
+
+    Examples
+    --------
+    >>> item_order(("a", "b", "c"), Form(order="reversed"), 1, 0)
+    ('c', 'b', 'a')
+    >>> [item_order(("a", "b", "c"), Form(order="latin"), k, 0)[0] for k in (1, 2, 3)]
+    ['a', 'c', 'b']
+    """
+    if form.order == "reversed":
+        return item_ids[::-1]
+    if form.order == "random":
+        shuffled = list(item_ids)
+        random.Random(seed).shuffle(shuffled)  # noqa: S311  # an order, not a secret
+        return tuple(shuffled)
+    if form.order == "latin":
+        start = (occasion - 1) * _stride(len(item_ids)) % len(item_ids)
+        return item_ids[start:] + item_ids[:start]
+    return item_ids
+
+
+def _stride(n: int) -> int:
+    near = max(1, round(n * 0.618))
+    return next(step for step in range(near, 2 * n + 2) if math.gcd(step, n) == 1)

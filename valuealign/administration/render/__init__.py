@@ -1,0 +1,1 @@
+"""What a respondent is shown, and the body of a request."""

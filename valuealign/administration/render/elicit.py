@@ -1,0 +1,258 @@
+"""The request's body: how an answer is asked for, and what an endpoint refused before."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from valuealign.administration.endpoint.adapted import Adapted
+from valuealign.administration.plan.plan import Cell
+from valuealign.administration.render.phrases import phrases
+from valuealign.administration.render.render import Prompt
+from valuealign.instrument.presented import Presented
+from valuealign.instrument.response_scale import Open
+from valuealign.respondent import Sampling
+
+Api = Literal["chat", "responses"]
+_REASONING = re.compile(r"(^|/)(o[1-9]|gpt-5|gpt-oss|deepseek-r|qwq|.*(thinking|reason))", re.I)
+_ROOM_TO_REASON = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes to the endpoint.
+
+    Parameters
+    ----------
+    path : str
+    body : dict
+    messages : str or list
+        The part of the body that shows the item.
+    settings : dict
+        The rest of the body.
+    max_tokens : int
+        The most output tokens it can cost.
+    """
+
+    path: str
+    body: dict[str, Any]
+    messages: Any
+    settings: dict[str, Any]
+    max_tokens: int
+
+
+def is_reasoning(model: str) -> bool:
+    """Whether a model's name says that it reasons before it answers.
+
+    Examples
+    --------
+    >>> is_reasoning("o3-mini"), is_reasoning("gpt-4o")
+    (True, False)
+    """
+    return bool(_REASONING.search(model))
+
+
+def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Request:
+    """The request for one cell.
+
+    Parameters
+    ----------
+    cell : Cell
+    prompt : Prompt
+    api : {"chat", "responses"}
+    adapted : Adapted
+        What the endpoint refused before.
+
+    Returns
+    -------
+    Request
+    """
+    given = cell.administration
+    if given.elicitation == "logprobs" and isinstance(given.instrument.response_scale, Open):
+        return _echo_request(cell, [given.sheet.stems[cell.item_ids[0]]], adapted)
+    if given.elicitation == "logprobs" and given.form.labels == "words":
+        return _sequence_request(cell, prompt, adapted)
+    sampling = given.respondent.sampling
+    limit = _limit(cell, prompt, adapted)
+    if api == "responses":
+        return _responses_request(cell, prompt, limit, adapted)
+    settings: dict[str, Any] = {"model": given.respondent.model, **_sampled(sampling)}
+    settings[adapted.seed_name] = cell.seed if sampling.seed is None else sampling.seed
+    if name := adapted.limit_name(reasoning=is_reasoning(given.respondent.model)):
+        settings[name] = limit
+    if given.elicitation == "logprobs":
+        settings |= _logprobs(adapted)
+    if given.elicitation == "json" and not adapted.no_schema:
+        schema = {"name": "answer", "strict": True, "schema": answer_schema(cell, prompt)}
+        settings["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if given.elicitation == "choice" and adapted.grammar and (held := _grammar(cell, prompt)):
+        settings["grammar"] = held
+    settings = {**adapted.kept(settings), **given.respondent.extra}
+    shown = adapted.shown(prompt.messages)
+    return Request("/chat/completions", {**settings, "messages": shown}, shown, settings, limit)
+
+
+def _logprobs(adapted: Adapted) -> dict[str, Any]:
+    if adapted.logprobs_count:
+        return {"logprobs": adapted.top_logprobs}
+    return {"logprobs": True, "top_logprobs": adapted.top_logprobs}
+
+
+def _sampled(sampling: Sampling) -> dict[str, Any]:
+    names = ("temperature", "top_p", "reasoning_effort")
+    return {name: v for name in names if (v := getattr(sampling, name)) is not None}
+
+
+def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted) -> Request:
+    given = cell.administration
+    sampled = _sampled(given.respondent.sampling)
+    settings: dict[str, Any] = {
+        "model": given.respondent.model,
+        "max_output_tokens": limit,
+        "store": False,
+        **{name: v for name, v in sampled.items() if name != "reasoning_effort"},
+    }
+    if "reasoning_effort" in sampled:
+        settings["reasoning"] = {"effort": sampled["reasoning_effort"]}
+    if given.elicitation == "logprobs":
+        included = ["message.output_text.logprobs"]
+        settings |= {"top_logprobs": adapted.top_logprobs, "include": included}
+    if given.elicitation == "json" and not adapted.no_schema:
+        settings["text"] = {
+            "format": {
+                "type": "json_schema",
+                "name": "answer",
+                "strict": True,
+                "schema": answer_schema(cell, prompt),
+            }
+        }
+    settings = {**adapted.kept(settings), **given.respondent.extra}
+    shown = [_as_input(message) for message in adapted.shown(prompt.messages)]
+    return Request("/responses", {**settings, "input": shown}, shown, settings, limit)
+
+
+def _as_input(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A chat message as the responses API takes it: parts of other names."""
+    content = message["content"]
+    if not isinstance(content, str):
+        content = [
+            {"type": "input_text", "text": part["text"]}
+            if part["type"] == "text"
+            else {"type": "input_image", "image_url": part["image_url"]["url"]}
+            for part in content
+        ]
+    return {"role": message["role"], "content": content}
+
+
+def _sequence_request(cell: Cell, prompt: Prompt, adapted: Adapted) -> Request:
+    """Whole option texts scored: the prompt with each option after it, echoed with logprobs."""
+    given = cell.administration
+    head = plain_text(prompt, language=given.form.language)
+    presented = prompt.presented[cell.item_ids[0]]
+    prompts = [f"{head} {option.label}" for option in presented.options]
+    return _echo_request(cell, prompts, adapted)
+
+
+def _echo_request(cell: Cell, prompts: list[str], adapted: Adapted) -> Request:
+    """Texts to be scored and not continued: their tokens' log-probabilities come back."""
+    given = cell.administration
+    limit = adapted.limited(0)
+    settings = {
+        "model": given.respondent.model,
+        "max_tokens": limit,
+        "echo": True,
+        "logprobs": 1,
+        "temperature": 0,
+    }
+    settings = {**adapted.kept(settings), **given.respondent.extra}
+    return Request("/completions", {**settings, "prompt": prompts}, prompts, settings, limit)
+
+
+def plain_text(prompt: Prompt, *, language: str) -> str:
+    """The messages as one text that ends where the answer begins."""
+    parts = [str(message["content"]) for message in prompt.messages]
+    return "\n\n".join([*parts, phrases(language).answer])
+
+
+def _limit(cell: Cell, prompt: Prompt, adapted: Adapted) -> int:
+    """Enough output tokens, and not many more: what a reply can cost is reserved beforehand."""
+    given = cell.administration
+    chosen = given.respondent.sampling.max_tokens
+    if chosen is not None:
+        return chosen
+    offered = next(iter(prompt.presented.values()))
+    one = {"text": 512, "json": 48, "choice": 24, "logprobs": 4}[given.elicitation]
+    if offered.kind == "open":
+        one = 1024
+    elif offered.labels == "words" and given.elicitation == "choice":
+        one = 48
+    n = len(cell.item_ids)
+    room = one if n == 1 else 64 + n * (24 if offered.labels == "words" else 12)
+    reasons = adapted.reasons or is_reasoning(given.respondent.model)
+    return adapted.limited(room + (_ROOM_TO_REASON if reasons else 0))
+
+
+def wants_room(cell: Cell, sent: Request) -> bool:
+    """Whether a model that was cut while thinking may be asked again with room to think.
+
+    Parameters
+    ----------
+    cell : Cell
+    sent : Request
+        What was asked, and cut.
+
+    Returns
+    -------
+    bool
+        Not where the user set the limit, had the room already, or no text is awaited.
+    """
+    given = cell.administration
+    mine = given.respondent.sampling.max_tokens is None
+    return mine and sent.max_tokens < _ROOM_TO_REASON and given.elicitation != "logprobs"
+
+
+def answer_schema(cell: Cell, prompt: Prompt) -> dict[str, Any]:
+    """A JSON schema that admits the options as they were presented, and nothing else.
+
+    Parameters
+    ----------
+    cell : Cell
+    prompt : Prompt
+
+    Returns
+    -------
+    dict
+        ``{"answer": ...}`` for one item; the numbers of the statements for a whole form.
+    """
+    offered = [prompt.presented[item_id] for item_id in cell.item_ids]
+    if len(offered) == 1 and cell.administration.form.context != "whole":
+        properties = {"answer": _value_schema(offered[0])}
+        if offered[0].kind == "yes_no_confidence":
+            properties["confidence"] = {"type": "number"}
+    else:
+        properties = {str(k): _value_schema(each) for k, each in enumerate(offered, start=1)}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _grammar(cell: Cell, prompt: Prompt) -> str | None:
+    """A grammar (GBNF) of one item's options; none for a whole form, or for more than a choice."""
+    offered = prompt.presented[cell.item_ids[0]]
+    whole = cell.administration.form.context == "whole" or len(cell.item_ids) > 1
+    if whole or offered.kind not in ("labelled", "keyed"):
+        return None
+    tokens = [option.token for option in offered.options]
+    return "root ::= " + " | ".join(json.dumps(token, ensure_ascii=False) for token in tokens)
+
+
+def _value_schema(presented: Presented) -> dict[str, Any]:
+    if presented.kind in ("numeric", "visual_analogue"):
+        return {"type": "number"}
+    return {"type": "string", "enum": [option.token for option in presented.options]}

@@ -1,0 +1,183 @@
+"""What a respondent is shown: a cell becomes messages. Pure, and the same in ``preview``.
+
+A stem stands alone on its line; each option stands on a line of its own, ``TOKEN = WORDS``
+where it has a token and ``- WORDS`` where its words are its name.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from valuealign.administration.plan.plan import Administration, Cell
+from valuealign.administration.render.phrases import Phrases, phrases
+from valuealign.errors import PlanError
+from valuealign.instrument.media import media_path, media_type
+from valuealign.instrument.presented import Presented
+from valuealign.instrument.response_scale import Open
+
+Message = dict[str, Any]
+Exchanged = tuple[str, str]
+"""An item's id and the reply it got."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is sent, and what was offered.
+
+    Parameters
+    ----------
+    messages : list of dict
+        In the shape of chat completions.
+    presented : dict of str to Presented
+        For each item of the cell, in the order shown, the options as they were presented.
+    """
+
+    messages: list[Message]
+    presented: dict[str, Presented]
+
+
+def render(cell: Cell, history: Sequence[Exchanged] = ()) -> Prompt:
+    """The messages of one request.
+
+    Parameters
+    ----------
+    cell : Cell
+    history : sequence of (str, str)
+        In a growing conversation: the items asked before and their replies, in order.
+
+    Returns
+    -------
+    Prompt
+
+    Raises
+    ------
+    InstrumentError
+        Wording or pictures that are not there.
+    PlanError
+        A combination that cannot be shown.
+    """
+    given = cell.administration
+    presented = {item_id: given.presented(item_id) for item_id in cell.item_ids}
+    messages: list[Message] = []
+    if given.respondent.persona:
+        messages.append({"role": "system", "content": given.respondent.persona.text})
+    if given.form.context == "whole":
+        messages.append({"role": "user", "content": _whole(given, presented)})
+        return Prompt(messages, presented)
+    asked = [item_id for item_id, _ in history] + list(cell.item_ids)
+    for place, item_id in enumerate(asked):
+        messages.append({"role": "user", "content": _one(given, item_id, first=place == 0)})
+        if place < len(history):
+            messages.append({"role": "assistant", "content": history[place][1]})
+    return Prompt(messages, presented)
+
+
+def _one(given: Administration, item_id: str, *, first: bool) -> Any:
+    words = phrases(given.form.language)
+    presented = given.presented(item_id)
+    stem = given.sheet.stems[item_id]
+    parts = [
+        given.sheet.instruction if first else words.conversation,
+        stem,
+        option_lines(presented, words),
+        _ask_one(given, presented, words),
+    ]
+    text = "\n\n".join(part for part in parts if part)
+    pictures = media_path(given.instrument, item_id)
+    if not pictures:
+        return text
+    return [*(_picture(str(path)) for path in pictures), {"type": "text", "text": text}]
+
+
+def _whole(given: Administration, presented: Mapping[str, Presented]) -> str:
+    words = phrases(given.form.language)
+    stems = given.sheet.stems
+    if any(given.instrument.item(item_id).media for item_id in presented):
+        raise PlanError(
+            f"{given.instrument.id} shows pictures, one item at a time; use --form context=item"
+        )
+    shared = len(set(presented.values())) == 1
+    lines = []
+    for number, (item_id, offered) in enumerate(presented.items(), start=1):
+        lines.append(f"{number}. {stems[item_id]}")
+        if not shared:
+            lines.append(option_lines(offered, words))
+    parts = [given.sheet.instruction, "\n".join(lines)]
+    first = next(iter(presented.values()))
+    if shared:
+        parts.append(option_lines(first, words))
+    parts.append(_ask_whole(given, first, words))
+    return "\n\n".join(part for part in parts if part)
+
+
+def option_lines(presented: Presented, words: Phrases) -> str:
+    """The options, one to a line; for a line between two ends, what its ends mean.
+
+    Examples
+    --------
+    >>> from valuealign.instrument.presented import Option
+    >>> from valuealign.administration.render.phrases import phrases
+    >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
+    >>> print(option_lines(offered, phrases("en")))
+    1 = no
+    2 = yes
+    """
+    if presented.kind == "visual_analogue":
+        low, high = presented.options
+        return words.line.format(
+            minimum=presented.minimum, maximum=presented.maximum, low=low.label, high=high.label
+        )
+    return "\n".join(
+        f"- {option.label}"
+        if option.token == option.label
+        else f"{option.token} = {option.label}".removesuffix(" = ")
+        for option in presented.options
+    )
+
+
+def _ask_one(given: Administration, presented: Presented, words: Phrases) -> str:
+    scale = given.instrument.response_scale
+    if isinstance(scale, Open):
+        limited = scale.max_words is not None
+        return words.open_limited.format(max_words=scale.max_words) if limited else words.open
+    if given.elicitation == "json":
+        return words.json_one
+    if presented.kind in ("numeric", "visual_analogue"):
+        return words.numeric.format(minimum=presented.minimum, maximum=presented.maximum)
+    if presented.kind == "yes_no_confidence":
+        return words.yes_no
+    if given.elicitation == "text":
+        return words.free
+    return {"numbers": words.number, "letters": words.letter, "words": words.words}[
+        presented.labels
+    ]
+
+
+def _ask_whole(given: Administration, presented: Presented, words: Phrases) -> str:
+    if given.elicitation == "json":
+        return words.json_whole
+    if not presented.options:
+        raise PlanError(
+            f"{given.instrument.id} is answered in numbers or in open text, one item at a time; "
+            "use --form context=item"
+        )
+    return {
+        "numbers": words.whole_number,
+        "letters": words.whole_letter,
+        "words": words.whole_words,
+    }[presented.labels]
+
+
+@lru_cache(maxsize=128)
+def _picture(path: str) -> Message:
+    data = Path(path).read_bytes()
+    kind = media_type(data)
+    if kind is None:
+        raise PlanError(f"{path} is no picture (png, jpeg, gif, webp); install it again")
+    url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    return {"type": "image_url", "image_url": {"url": url}}

@@ -1,0 +1,1 @@
+"""From the bytes of an exchange to a text, an outcome and option probabilities."""

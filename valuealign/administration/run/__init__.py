@@ -1,0 +1,1 @@
+"""Carrying out a plan: asking, retrying, counting the cost, reporting progress."""

@@ -1,0 +1,148 @@
+"""What a plan will take, before anything is paid: requests, tokens, cost, and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from valuealign.administration.endpoint.adapted import Adapted
+from valuealign.administration.plan.form import parse_forms
+from valuealign.administration.plan.personas import load_personas
+from valuealign.administration.plan.plan import Administration, Elicitation, Plan
+from valuealign.administration.render.elicit import Api, Request, request
+from valuealign.administration.render.render import render
+from valuealign.administration.run.cost import Price, about_tokens
+from valuealign.content import canonical
+from valuealign.instrument.instrument import Instrument
+from valuealign.respondent import Respondent
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a plan will take.
+
+    Parameters
+    ----------
+    n_administrations, n_requests : int
+    prompt_tokens : int
+        About: four characters a token.
+    completion_tokens : int
+        At most: every reply as long as it may be.
+    cost : float or None
+        USD at most; ``None`` where a model's price is not known.
+    examples : list of dict
+        Three requests as they would be sent.
+    """
+
+    n_administrations: int
+    n_requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    examples: list[dict[str, Any]]
+
+
+def estimate(
+    plan: Plan, prices: Mapping[str, Price], *, api: Api = "chat", n_examples: int = 3
+) -> Estimate:
+    """What a plan will take.
+
+    Each respondent's first occasion of each form is rendered; further occasions take the same.
+
+    Parameters
+    ----------
+    plan : Plan
+    prices : mapping of str to Price
+        By model name.
+    api : {"chat", "responses"}
+    n_examples : int
+
+    Returns
+    -------
+    Estimate
+    """
+    prompt_tokens = completion_tokens = 0
+    cost: float | None = 0.0
+    for given in _first_occasion(plan):
+        requests = [_request(given, position, api) for position in range(given.n_cells)]
+        shown = plan.occasions * sum(about_tokens(canonical(r.messages)) for r in requests)
+        said = plan.occasions * sum(r.max_tokens for r in requests)
+        prompt_tokens, completion_tokens = prompt_tokens + shown, completion_tokens + said
+        price = prices.get(given.respondent.model)
+        cost = None if price is None or cost is None else cost + price.of(shown, said)
+    return Estimate(
+        plan.n_administrations,
+        plan.n_cells,
+        prompt_tokens,
+        completion_tokens,
+        cost,
+        _examples(plan, api, n_examples),
+    )
+
+
+def previews(
+    instrument: Instrument,
+    forms: Sequence[str] | None,
+    *,
+    personas: Path | None = None,
+    elicitation: Elicitation = "choice",
+    item: str | None = None,
+    limit: int = 2,
+) -> list[tuple[str, dict[str, Any]]]:
+    """The requests a model would get, without a model.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    forms : sequence of str or None
+    personas : Path, optional
+        A file; its first persona is shown.
+    elicitation : {"choice", "text", "json", "logprobs"}
+    item : str, optional
+        Only the request that shows this item.
+    limit : int
+        Requests of each form; 0 is all.
+
+    Returns
+    -------
+    list of (str, dict)
+        The form's name and the request's body.
+
+    Raises
+    ------
+    InstrumentError, PersonaError, PlanError
+        What cannot be shown.
+    """
+    person = load_personas(personas)[0] if personas else None
+    who = Respondent("MODEL", "http://endpoint/v1", person)
+    plan = Plan(instrument, (who,), parse_forms(forms), elicitation=elicitation)
+    if item is not None:
+        instrument.item(item)
+    found = []
+    for given in _first_occasion(plan):
+        places = [p for p in range(given.n_cells) if item in (None, *given.cell(p).item_ids)]
+        for position in places[: limit or None]:
+            found.append((given.form_name, _request(given, position, "chat").body))
+    return found
+
+
+def _first_occasion(plan: Plan) -> list[Administration]:
+    n = len(plan.respondents) * len(plan.forms)
+    return [given for given, _ in zip(plan.administrations(), range(n), strict=False)]
+
+
+def _request(given: Administration, position: int, api: Api) -> Request:
+    cell = given.cell(position)
+    growing = given.form.context == "growing"
+    history = [(item_id, "4") for item_id in given.item_ids[:position]] if growing else []
+    return request(cell, render(cell, history), api=api, adapted=Adapted())
+
+
+def _examples(plan: Plan, api: Api, n: int) -> list[dict[str, Any]]:
+    """The first requests of different administrations, then further ones of the first."""
+    first = _first_occasion(plan)[:n]
+    places = [(given, 0) for given in first]
+    places += [(first[0], position) for position in range(1, min(n, first[0].n_cells))]
+    return [_request(given, position, api).body for given, position in places[:n]]

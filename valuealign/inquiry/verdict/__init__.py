@@ -1,0 +1,1 @@
+"""Which claims responses permit: rules, decisions and sentences."""

@@ -1,0 +1,51 @@
+"""What a rules file concludes from a claim that `analysis.claims` computed."""
+
+from __future__ import annotations
+
+from valuealign.analysis.claims.criterion import Claim, Standing
+from valuealign.inquiry.claim_numbers import numbers_of
+from valuealign.inquiry.verdict.rules import Need, Rules, worst
+
+GATE = "profile"
+
+
+def standing_by(rules: Rules, claim: Claim, *, span: float) -> Standing | None:
+    """Return what rules permit.
+
+    Parameters
+    ----------
+    rules : Rules
+    claim : Claim
+        With the numbers; its own thresholds are not used.
+    span : float
+        The response range.
+
+    Returns
+    -------
+    str or None
+        None where the rules have no such claim. Needs about the design of responses, such as the
+        wording, are no criteria and are taken to be met.
+
+    Examples
+    --------
+    >>> from valuealign.analysis.claims.criterion import Criterion
+    >>> from valuealign.inquiry.verdict.rules import load_rules
+    >>> claim = Claim("agreement", (Criterion("icc", 0.6, "at least", 0.5, lower=0.4),))
+    >>> standing_by(load_rules(), claim, span=5.0)
+    'not permitted'
+    """
+    needs = _needs(rules, claim.id)
+    if needs is None:
+        return None
+    numbers = numbers_of(claim, span=span)
+    return worst(
+        need.standing(number.at(need.bound))
+        for need in needs
+        for number in numbers.get(need.number, ())
+    )
+
+
+def _needs(rules: Rules, claim_id: str) -> tuple[Need, ...] | None:
+    if claim_id == GATE:
+        return rules.gate
+    return next((rules.needs_of(c) for c in rules.claims if c.id == claim_id), None)

@@ -1,0 +1,85 @@
+"""Bringing a store's schema to this version's, by Alembic migrations.
+
+A store that is up to date is recognised without loading Alembic, and a new one is created at
+this version at once; a test holds the two ways of getting there against each other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from valuealign.errors import StoreError, StoreSchemaError
+from valuealign.store.database.engine import writing
+from valuealign.store.database.foreign import check_columns, refuse_code
+from valuealign.store.database.tables import metadata
+
+HEAD = "0001"
+"""The newest migration; what ``tables`` describes."""
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def upgrade(engine: Engine) -> None:
+    """Create the schema, or bring an older one up to date; never touches a newer one.
+
+    Raises
+    ------
+    StoreSchemaError
+        The store was written by a newer valuealign.
+    StoreError
+        The database holds something else.
+    """
+    with engine.connect() as connection:
+        refuse_code(connection)
+        if _revision(connection) == HEAD:
+            check_columns(connection)
+            return
+    # Two processes may begin on one new file: the second finds what the first has made.
+    with writing(engine) as connection:
+        found = _revision(connection)
+        if found is None:
+            _check_empty(connection)
+            _create(connection)
+        elif found != HEAD:
+            _migrate(connection, found)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _check_empty(connection: Connection) -> None:
+    tables = inspect(connection).get_table_names()
+    if tables:
+        raise StoreError(
+            f"the database at {connection.engine.url.render_as_string()} is no valuealign "
+            f"store: it holds {', '.join(sorted(tables)[:5])}; name another file with --store"
+        )
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection)
+    connection.execute(
+        text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    )
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def _migrate(connection: Connection, found: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+    if found not in known:
+        raise StoreSchemaError(
+            f"the store at {connection.engine.url.render_as_string()} has schema {found!r}, which "
+            f"this valuealign does not know: it was written by a newer one; upgrade valuealign"
+        )
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

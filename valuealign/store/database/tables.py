@@ -1,0 +1,167 @@
+"""The tables. Plain SQL types, integer ids, content hashes beside them.
+
+``attempts`` is the truth: every request that went out and the bytes that came back.
+``responses`` is derived from it and can be derived again. ``claims`` is a working table:
+a row stands there while a cell is being asked, and goes when the cell is done.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from valuealign.store.database.engine import Id, only_where
+
+metadata = MetaData()
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hash", String(32), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""Instruments, respondents, forms, messages, settings, options: each text once, by its hash."""
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("seed", BigInteger, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("content", Id, ForeignKey("contents.id"), nullable=False),
+)
+"""What was asked for, by whom it was started: one row each time a command or call begins."""
+
+administrations = Table(
+    "administrations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("instrument", Id, ForeignKey("contents.id"), nullable=False),
+    Column("instrument_id", String(64), nullable=False),
+    Column("instrument_hash", String(16), nullable=False),
+    Column("wording_hash", String(16), nullable=False),
+    Column("respondent", Id, ForeignKey("contents.id"), nullable=False),
+    Column("respondent_id", String(16), nullable=False),
+    Column("form", Id, ForeignKey("contents.id"), nullable=False),
+    Column("form_id", String(16), nullable=False),
+    Column("form_name", Text, nullable=False),
+    Column("occasion", Integer, nullable=False),
+    Column("elicitation", String(16), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("n_cells", Integer, nullable=False),
+)
+"""One instrument given once to one respondent; ``key`` is made from what identifies it."""
+
+plan_administrations = Table(
+    "plan_administrations",
+    metadata,
+    Column("plan", Id, ForeignKey("plans.id"), nullable=False),
+    Column("administration", Id, ForeignKey("administrations.id"), nullable=False),
+    PrimaryKeyConstraint("plan", "administration"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("administration", Id, ForeignKey("administrations.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("owner", String(96), nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("sent_at", Float),
+    PrimaryKeyConstraint("administration", "position"),
+)
+"""Cells being asked. ``sent_at`` is on disk before a request goes out: it may have been paid."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("administration", Id, ForeignKey("administrations.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("http_status", Integer),
+    Column("messages", Id, ForeignKey("contents.id"), nullable=False),
+    Column("settings", Id, ForeignKey("contents.id"), nullable=False),
+    Column("presented", Id, ForeignKey("contents.id"), nullable=False),
+    Column("text", Text),
+    Column("error", Text),
+    Column("model_returned", Text),
+    Column("system_fingerprint", Text),
+    Column("finish_reason", Text),
+    Column("prompt_tokens", Integer),
+    Column("completion_tokens", Integer),
+    Column("reasoning_tokens", Integer),
+    Column("cost", Float),
+    Column("sent_at", Float, nullable=False),
+    Column("seed", BigInteger),
+    Column("latency_ms", Float, nullable=False),
+    Column("plan", Id, ForeignKey("plans.id"), nullable=False),
+    Column("extra", Text),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("administration", "position", "number"),
+    Index(
+        "one_final_attempt_a_cell",
+        "administration",
+        "position",
+        unique=True,
+        **only_where(text("final")),
+    ),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("instrument_id", String(64), nullable=False),
+    Column("item_id", String(64), nullable=False),
+    UniqueConstraint("instrument_id", "item_id"),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("administration", Id, ForeignKey("administrations.id"), nullable=False),
+    Column("item", Id, ForeignKey("items.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("value", Float),
+    Column("how", Text, nullable=False),
+    Column("confidence", Float),
+    Column("option_mass", Float),
+    Column("expected", Float),
+    Column("entropy", Float),
+    Column("distribution", Text),
+    PrimaryKeyConstraint("administration", "item"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reader_version", String(16), nullable=False),
+    Column("read_at", Float, nullable=False),
+    Column("n_attempts", Integer, nullable=False),
+    Column("n_changed", Integer, nullable=False),
+)
+"""When the responses were derived again, by which reader, and how many changed."""

@@ -1,0 +1,1 @@
+"""Responses of a store as frames, with their design, respondents and instruments."""

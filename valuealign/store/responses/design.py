@@ -1,0 +1,162 @@
+"""The design: one row an administration, with every factor under which it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Select, select
+
+from valuealign.content import canonical
+from valuealign.store.database.contents import loaded, texts
+from valuealign.store.database.engine import json_field
+from valuealign.store.database.foreign import check_kinds
+from valuealign.store.database.tables import administrations, contents, plan_administrations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORM_DEFAULTS: dict[str, str | None] = {
+    "order": "published",
+    "direction": "published",
+    "labels": "numbers",
+    "stem": None,
+    "content": "stem",
+    "instruction": None,
+    "language": None,
+    "context": None,
+}
+"""The factors of a form, and what they are where nothing else is on record."""
+FORM = tuple(FORM_DEFAULTS)
+_SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which administrations of a store are wanted; ``None`` wants all of them.
+
+    Parameters
+    ----------
+    plan : int, optional
+    instrument : str, optional
+        Its id.
+    models : tuple of str, optional
+        As the endpoints know them.
+    """
+
+    plan: int | None = None
+    instrument: str | None = None
+    models: tuple[str, ...] | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Selection()
+
+    def apply(self, query: Select[Any]) -> Select[Any]:
+        """Return a query on administrations with these conditions."""
+        if self.plan is not None:
+            of_plan = select(plan_administrations.c.administration).where(
+                plan_administrations.c.plan == self.plan
+            )
+            query = query.where(administrations.c.id.in_(of_plan))
+        if self.instrument is not None:
+            query = query.where(administrations.c.instrument_id == self.instrument)
+        if self.models is not None:
+            model = json_field(contents.c.text, "model")
+            who = select(contents.c.id).where(
+                contents.c.kind == "respondent", model.in_(self.models)
+            )
+            query = query.where(administrations.c.respondent.in_(who))
+        return query
+
+    def of(self, query: Select[Any], column: ColumnElement[int]) -> Select[Any]:
+        """Return a query on rows of administrations, by their column of administration ids."""
+        if self.everything:
+            return query
+        return query.where(column.in_(self.apply(select(administrations.c.id))))
+
+
+def design(connection: Connection, selection: Selection) -> pd.DataFrame:
+    """One row for each administration of a selection.
+
+    Parameters
+    ----------
+    connection : Connection
+    selection : Selection
+
+    Returns
+    -------
+    DataFrame
+        In the order in which they were planned: ids, respondent, form and its factors, occasion,
+        elicitation, whose wording it was, the persona's attributes as ``persona_*``, and
+        ``n_cells``.
+    """
+    import pandas as pd
+
+    query = selection.apply(select(administrations)).order_by(administrations.c.id)
+    rows = connection.execute(query).mappings().all()
+    check_kinds(administrations, rows)
+    known = {
+        id_: loaded(text)
+        for id_, text in texts(
+            connection, [row[k] for row in rows for k in ("respondent", "form", "instrument")]
+        ).items()
+    }
+    plain = [
+        _row(dict(row), known[row["respondent"]], known[row["form"]], known[row["instrument"]])
+        for row in rows
+    ]
+    frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
+    first = [name for name in frame.columns if not name.startswith("persona_")]
+    return frame[[*first, *(name for name in frame.columns if name not in first)]]
+
+
+def _row(
+    row: Mapping[str, Any],
+    respondent: Mapping[str, Any],
+    form: Mapping[str, Any],
+    instrument: Mapping[str, Any],
+) -> dict[str, Any]:
+    persona = respondent.get("persona") or {}
+    sampling = respondent.get("sampling") or {}
+    attributes = persona.get("attributes") or {}
+    return {
+        "administration_id": row["id"],
+        "respondent_id": row["respondent_id"],
+        "model": respondent.get("model"),
+        "base_url": respondent.get("base_url"),
+        "persona": persona.get("id"),
+        "instrument": row["instrument_id"],
+        "wording": (instrument.get("wording") or {}).get("notice"),
+        "instrument_hash": row["instrument_hash"],
+        "wording_hash": row["wording_hash"],
+        "form": row["form_name"],
+        **{name: form.get(name) for name in FORM},
+        "occasion": row["occasion"],
+        "elicitation": row["elicitation"],
+        **{name: sampling.get(name) for name in _SAMPLING},
+        "extra": canonical(respondent["extra"]) if respondent.get("extra") else None,
+        "seed": row["seed"],
+        "n_cells": row["n_cells"],
+        **{f"persona_{name}": value for name, value in attributes.items()},
+    }
+
+
+_EMPTY: dict[str, Any] = dict.fromkeys(
+    (
+        "id",
+        "respondent_id",
+        "instrument_id",
+        "instrument_hash",
+        "wording_hash",
+        "form_name",
+        "occasion",
+        "elicitation",
+        "seed",
+        "n_cells",
+    )
+)
+COLUMNS = tuple(_row(_EMPTY, {}, {}, {}))
+"""The columns of a design, personas' attributes apart."""

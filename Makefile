@@ -13,7 +13,7 @@ STAMP := .venv/.ready
 DEMO_STAMP := .venv/.demo
 WORKERS ?= 2
 
-.PHONY: help litellm demo test test-newest lint types contract unit docs wheel bench lock browser hooks clean
+.PHONY: help litellm demo test test-newest lint types contract unit docs wheel bench mutants lock browser hooks clean
 
 help:
 	@echo "make demo         a real small model answers pvq-21 on this machine; no key, no network after set-up"
@@ -22,6 +22,7 @@ help:
 	@echo "make lint         ruff, mypy --strict, the import contract"
 	@echo "make docs         build the documentation into docs/_build"
 	@echo "make bench        what is timed, against which peer (benchmarks/README.md)"
+	@echo "make mutants      mutation tests of the decisions (benchmarks/README.md); not part of CI"
 	@echo "make lock         write constraints.txt anew"
 	@echo "make hooks        run the checks of make lint at every git commit"
 
@@ -79,6 +80,14 @@ hooks: $(STAMP)
 	$(PIP) install --quiet --group hooks
 	$(BIN)/pre-commit install
 
+# One at a time and politely; from the start, because mutmut does not see that a test has changed.
+# Afterwards `$(BIN)/mutmut run 'valuealign.MODULE*'` tries the mutants of one module again.
+mutants: $(STAMP)
+	$(PIP) install --quiet --constraint constraints.txt --group mutants
+	rm -rf mutants
+	PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 nice -n 10 $(BIN)/mutmut run --max-children 1
+	$(BIN)/python -m benchmarks.mutants
+
 # The LiteLLM proxy, in an environment of its own: tests/local puts it in front of llama.cpp.
 litellm:
 	$(PYTHON) -m venv .venv-litellm
@@ -94,4 +103,4 @@ test-newest:
 	.venv-newest/bin/python -m pytest -q -n $(WORKERS)
 
 clean:
-	rm -rf .venv .venv-newest docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-newest docs/_build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

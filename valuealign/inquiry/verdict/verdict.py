@@ -11,6 +11,7 @@ import numpy as np
 from valuealign.analysis.claims.criterion import Standing
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
+from valuealign.errors import DataError
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.item_homes import composites_of
 from valuealign.inquiry.number import Number, unavailable
@@ -178,6 +179,11 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
     Returns
     -------
     Verdict
+
+    Raises
+    ------
+    DataError
+        Rules without a claim for this instrument and these respondents.
     """
     import pandas as pd
 
@@ -190,7 +196,12 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
         for subject in _subjects(claim, who, evidence)
         for row in _needs(claim, subject, loaded, evidence)
     ]
-    needs = _with_none(pd.DataFrame(rows, columns=list(rows[0]) if rows else _COLUMNS))
+    if not rows:
+        raise DataError(
+            f"the rules have no claim for {evidence.instrument.id}; give rules whose 'of' and "
+            "'instruments' include it"
+        )
+    needs = _with_none(pd.DataFrame(rows))
     own = {who: needs[needs["respondent"] == who] for who in evidence.respondents}
     table = _decide(needs)
     return Verdict(
@@ -202,9 +213,6 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
         evidence.excluded,
         {who: summary(evidence, who, table, needs) for who in evidence.respondents},
     )
-
-
-_COLUMNS = ["respondent", "claim", "construct", "versus", "title", "standing", "disqualifies"]
 
 
 class _Subject(NamedTuple):

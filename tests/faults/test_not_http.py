@@ -10,7 +10,7 @@ import json
 import time
 
 import pytest
-from raw_server import Raw, completion, reply
+from raw_server import GOOD, Raw, completion, reply
 
 from valuealign.errors import CircuitOpen
 
@@ -148,13 +148,25 @@ def test_an_endpoint_that_never_speaks_http_is_given_up_with_every_attempt_recor
     assert len(server.bodies) <= len(given.attempts) == 30
 
 
-def test_every_other_reply_of_another_kind_leaves_a_run_of_four_at_once_whole(raw, administer):
+def test_a_first_reply_of_another_kind_to_every_cell_leaves_a_run_of_four_at_once_whole(
+    raw, administer
+):
+    """The faults go by cell, not by arrival: a cell gives up after six of them in a row."""
     faults = [fault for fault in FAULTS.values() if fault.data or fault.reset]
-    script = [entry for fault in faults for entry in (fault, None)]
-    server = raw(script)
+    server, asked = raw(), set()
+
+    def answer(body, _head):
+        cell = json.dumps(body, sort_keys=True)
+        if cell in asked:
+            return GOOD
+        asked.add(cell)
+        return faults[len(asked) % len(faults)]
+
+    server.answer = answer
     given = administer(server, timeout=2.0, concurrency=4, occasions=12)
     assert given.outcome.complete, given.outcome.stopped
     assert given.outcomes == ["answer"] * 72
+    assert len(asked) == 72
     assert len(server.bodies) <= len(given.attempts)
 
 

@@ -321,7 +321,7 @@ def test_the_command_prints_draws_and_gives_json(store, tmp_path):
     figure = tmp_path / "f.png"
     told = run("--store", store, "--to", "pvq21-de-ess9")
     assert told.exit_code == 0, told.output
-    assert "sim:human beside pvq21-de-ess9" in told.stdout
+    assert "sim:human compared with pvq21-de-ess9" in told.stdout
     assert "inconclusive" in told.stdout
     found = run("--store", store, "--to", "pvq21-de-ess9", "--json", "--figure", figure)
     assert found.exit_code == 0, found.output

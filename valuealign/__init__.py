@@ -1,7 +1,7 @@
 """Human instruments put to language models, and what the numbers mean.
 
 Every public name is imported when it is first used, so that ``import valuealign`` and
-``valuealign --help`` load no pandas, scipy, openai or semopy.
+``valuealign --help`` load no pandas, scipy, openai or semopy. ``__init__.pyi`` lists the names.
 
 Examples
 --------
@@ -12,268 +12,21 @@ Examples
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from valuealign import figures
-    from valuealign.administration.plan.form import Form as Form
-    from valuealign.administration.plan.personas import load_personas as load_personas
-    from valuealign.administration.plan.personas_raking import raking_weights as raking_weights
-    from valuealign.administration.plan.personas_sampled import sample_personas as sample_personas
-    from valuealign.administration.read import read as read
-    from valuealign.analysis.agreement.intraclass import icc as icc
-    from valuealign.analysis.circle.circumplex import Circumplex as Circumplex
-    from valuealign.analysis.factors.congruence import congruence as congruence
-    from valuealign.analysis.factors.congruence import congruence_interval as congruence_interval
-    from valuealign.analysis.factors.congruence import procrustes as procrustes
-    from valuealign.analysis.factors.efa import efa as efa
-    from valuealign.analysis.factors.factor_number import factor_number as factor_number
-    from valuealign.analysis.factors.retention import adequacy as adequacy
-    from valuealign.analysis.factors.retention import parallel_analysis as parallel_analysis
-    from valuealign.analysis.invariance.aligned_factors import alignment as alignment
-    from valuealign.analysis.invariance.invariance import Invariance as Invariance
-    from valuealign.analysis.invariance.invariance import invariance as invariance
-    from valuealign.analysis.invariance.partial import PartialRule as PartialRule
-    from valuealign.analysis.moments import Moments as Moments
-    from valuealign.analysis.ordinal.collapse import collapse_categories as collapse_categories
-    from valuealign.analysis.ordinal.polychoric import polychoric as polychoric
-    from valuealign.analysis.reliability.alpha import alpha as alpha
-    from valuealign.analysis.reliability.alpha import guttman as guttman
-    from valuealign.analysis.reliability.alpha import kr20 as kr20
-    from valuealign.analysis.reliability.alpha import spearman_brown as spearman_brown
-    from valuealign.analysis.reliability.generalizability.generalizability_study import (
-        Generalizability as Generalizability,
-    )
-    from valuealign.analysis.reliability.generalizability.generalizability_study import (
-        generalizability as generalizability,
-    )
-    from valuealign.analysis.reliability.omega import Omega as Omega
-    from valuealign.analysis.reliability.omega import omega as omega
-    from valuealign.analysis.sem.after.bootstrap import bootstrap as bootstrap
-    from valuealign.analysis.sem.after.composite import (
-        composite_reliability as composite_reliability,
-    )
-    from valuealign.analysis.sem.after.composite import htmt as htmt
-    from valuealign.analysis.sem.after.composite_kinds import (
-        maximal_reliability as maximal_reliability,
-    )
-    from valuealign.analysis.sem.after.composite_kinds import (
-        second_order_reliability as second_order_reliability,
-    )
-    from valuealign.analysis.sem.after.difference_test import lr_test as lr_test
-    from valuealign.analysis.sem.after.factor_scores import factor_scores as factor_scores
-    from valuealign.analysis.sem.after.modification_indices import (
-        modification_indices as modification_indices,
-    )
-    from valuealign.analysis.sem.after.proper_fit import proper as proper
-    from valuealign.analysis.sem.after.score_tests import score_tests as score_tests
-    from valuealign.analysis.sem.after.simulate import shrunken as shrunken
-    from valuealign.analysis.sem.after.simulate import simulate as simulate
-    from valuealign.analysis.sem.fit import Fit as Fit
-    from valuealign.analysis.sem.model import cfa as cfa
-    from valuealign.analysis.sem.model import growth as growth
-    from valuealign.analysis.sem.model import sem as sem
-    from valuealign.analysis.style.directional import directional_share as directional_share
-    from valuealign.analysis.style.method_factor import method_factor as method_factor
-    from valuealign.analysis.validity.anchors import anchor_check as anchor_check
-    from valuealign.analysis.validity.choice_prediction import ChoicePrediction as ChoicePrediction
-    from valuealign.analysis.validity.choice_prediction import predict_choices as predict_choices
-    from valuealign.analysis.validity.mtmm import Mtmm as Mtmm
-    from valuealign.analysis.validity.mtmm import mtmm as mtmm
-    from valuealign.analysis.validity.order_familiarity import OrderLikelihood as OrderLikelihood
-    from valuealign.analysis.validity.order_familiarity import order_likelihood as order_likelihood
-    from valuealign.exchange.import_responses import as_responses as as_responses
-    from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
-    from valuealign.inquiry.choices import choices as choices
-    from valuealign.inquiry.circumplex import circumplex as circumplex
-    from valuealign.inquiry.comparison.compare import Comparison as Comparison
-    from valuealign.inquiry.comparison.compare import compare as compare
-    from valuealign.inquiry.contamination import Contamination as Contamination
-    from valuealign.inquiry.contamination import contamination as contamination
-    from valuealign.inquiry.group_differences import GroupDifferences as GroupDifferences
-    from valuealign.inquiry.group_differences import group_differences as group_differences
-    from valuealign.inquiry.invariance.design import InvarianceDesign as InvarianceDesign
-    from valuealign.inquiry.invariance.design import invariance_design as invariance_design
-    from valuealign.inquiry.invariance.result import WithPeople as WithPeople
-    from valuealign.inquiry.invariance.with_people import (
-        invariance_with_people as invariance_with_people,
-    )
-    from valuealign.inquiry.operating.characteristics import (
-        OperatingCharacteristics as OperatingCharacteristics,
-    )
-    from valuealign.inquiry.operating.characteristics import (
-        operating_characteristics as operating_characteristics,
-    )
-    from valuealign.inquiry.reliability import reliability as reliability
-    from valuealign.inquiry.style.response_style import response_style as response_style
-    from valuealign.inquiry.style.result import ResponseStyle as ResponseStyle
-    from valuealign.inquiry.verdict.rules import load_rules as load_rules
-    from valuealign.inquiry.verdict.verdict import Verdict as Verdict
-    from valuealign.inquiry.verdict.verdict import verdict as verdict
-    from valuealign.instrument.instrument import Instrument as Instrument
-    from valuealign.instrument.load import list_instruments as list_instruments
-    from valuealign.instrument.load import load_instrument as load_instrument
-    from valuealign.population.load_population import add_population as add_population
-    from valuealign.population.load_population import list_populations as list_populations
-    from valuealign.population.load_population import load_population as load_population
-    from valuealign.population.norms import Norms as Norms
-    from valuealign.population.norms import load_norms as load_norms
-    from valuealign.population.population import Population as Population
-    from valuealign.population.population_groups import Populations as Populations
-    from valuealign.population.read_population import read_population as read_population
-    from valuealign.population.readers.exclusion import Exclusion as Exclusion
-    from valuealign.population.sample_reader import Provenance as Provenance
-    from valuealign.population.write_population import write_population as write_population
-    from valuealign.report.write_report import write_report as write_report
-    from valuealign.respondent import Persona as Persona
-    from valuealign.respondent import Respondent as Respondent
-    from valuealign.respondent import Sampling as Sampling
-    from valuealign.scoring.scale_scores import score as score
-    from valuealign.store.responses.responses import Responses as Responses
-    from valuealign.store.responses.responses import responses as responses
-    from valuealign.study.load_study import list_studies as list_studies
-    from valuealign.study.load_study import load_study as load_study
-    from valuealign.study.run_study import run_study as run_study
-    from valuealign.study.study import Study as Study
-    from valuealign.study.study_result import StudyResult as StudyResult
-    from valuealign.supply.administer import administer as administer
+from valuealign.public_names import publish
 
-    plot = figures
-
-_HOME = {
-    "ChoicePrediction": "valuealign.analysis.validity.choice_prediction",
-    "Circumplex": "valuealign.analysis.circle.circumplex",
-    "Contamination": "valuealign.inquiry.contamination",
-    "Comparison": "valuealign.inquiry.comparison.compare",
-    "Exclusion": "valuealign.population.readers.exclusion",
-    "Fit": "valuealign.analysis.sem.fit",
-    "Form": "valuealign.administration.plan.form",
-    "Generalizability": "valuealign.analysis.reliability.generalizability.generalizability_study",
-    "GroupDifferences": "valuealign.inquiry.group_differences",
-    "Instrument": "valuealign.instrument.instrument",
-    "Invariance": "valuealign.analysis.invariance.invariance",
-    "InvarianceDesign": "valuealign.inquiry.invariance.design",
-    "Moments": "valuealign.analysis.moments",
-    "Mtmm": "valuealign.analysis.validity.mtmm",
-    "Norms": "valuealign.population.norms",
-    "Omega": "valuealign.analysis.reliability.omega",
-    "OperatingCharacteristics": "valuealign.inquiry.operating.characteristics",
-    "OrderLikelihood": "valuealign.analysis.validity.order_familiarity",
-    "PartialRule": "valuealign.analysis.invariance.partial",
-    "Persona": "valuealign.respondent",
-    "Population": "valuealign.population.population",
-    "Populations": "valuealign.population.population_groups",
-    "Provenance": "valuealign.population.sample_reader",
-    "Respondent": "valuealign.respondent",
-    "ResponseStyle": "valuealign.inquiry.style.result",
-    "Responses": "valuealign.store.responses.responses",
-    "Sampling": "valuealign.respondent",
-    "Study": "valuealign.study.study",
-    "StudyResult": "valuealign.study.study_result",
-    "Verdict": "valuealign.inquiry.verdict.verdict",
-    "WithPeople": "valuealign.inquiry.invariance.result",
-    "add_population": "valuealign.population.load_population",
-    "adequacy": "valuealign.analysis.factors.retention",
-    "administer": "valuealign.supply.administer",
-    "alignment": "valuealign.analysis.invariance.aligned_factors",
-    "alpha": "valuealign.analysis.reliability.alpha",
-    "anchor_check": "valuealign.analysis.validity.anchors",
-    "as_responses": "valuealign.exchange.import_responses",
-    "bootstrap": "valuealign.analysis.sem.after.bootstrap",
-    "choice_accuracy": "valuealign.inquiry.choices",
-    "choices": "valuealign.inquiry.choices",
-    "cfa": "valuealign.analysis.sem.model",
-    "circumplex": "valuealign.inquiry.circumplex",
-    "collapse_categories": "valuealign.analysis.ordinal.collapse",
-    "compare": "valuealign.inquiry.comparison.compare",
-    "composite_reliability": "valuealign.analysis.sem.after.composite",
-    "congruence": "valuealign.analysis.factors.congruence",
-    "congruence_interval": "valuealign.analysis.factors.congruence",
-    "contamination": "valuealign.inquiry.contamination",
-    "directional_share": "valuealign.analysis.style.directional",
-    "efa": "valuealign.analysis.factors.efa",
-    "factor_number": "valuealign.analysis.factors.factor_number",
-    "factor_scores": "valuealign.analysis.sem.after.factor_scores",
-    "generalizability": "valuealign.analysis.reliability.generalizability.generalizability_study",
-    "group_differences": "valuealign.inquiry.group_differences",
-    "growth": "valuealign.analysis.sem.model",
-    "guttman": "valuealign.analysis.reliability.alpha",
-    "htmt": "valuealign.analysis.sem.after.composite",
-    "icc": "valuealign.analysis.agreement.intraclass",
-    "invariance": "valuealign.analysis.invariance.invariance",
-    "invariance_design": "valuealign.inquiry.invariance.design",
-    "invariance_with_people": "valuealign.inquiry.invariance.with_people",
-    "kr20": "valuealign.analysis.reliability.alpha",
-    "list_instruments": "valuealign.instrument.load",
-    "list_populations": "valuealign.population.load_population",
-    "list_studies": "valuealign.study.load_study",
-    "load_instrument": "valuealign.instrument.load",
-    "load_norms": "valuealign.population.norms",
-    "load_personas": "valuealign.administration.plan.personas",
-    "load_population": "valuealign.population.load_population",
-    "load_rules": "valuealign.inquiry.verdict.rules",
-    "load_study": "valuealign.study.load_study",
-    "lr_test": "valuealign.analysis.sem.after.difference_test",
-    "maximal_reliability": "valuealign.analysis.sem.after.composite_kinds",
-    "method_factor": "valuealign.analysis.style.method_factor",
-    "modification_indices": "valuealign.analysis.sem.after.modification_indices",
-    "mtmm": "valuealign.analysis.validity.mtmm",
-    "omega": "valuealign.analysis.reliability.omega",
-    "operating_characteristics": "valuealign.inquiry.operating.characteristics",
-    "order_likelihood": "valuealign.analysis.validity.order_familiarity",
-    "parallel_analysis": "valuealign.analysis.factors.retention",
-    "polychoric": "valuealign.analysis.ordinal.polychoric",
-    "predict_choices": "valuealign.analysis.validity.choice_prediction",
-    "procrustes": "valuealign.analysis.factors.congruence",
-    "proper": "valuealign.analysis.sem.after.proper_fit",
-    "raking_weights": "valuealign.administration.plan.personas_raking",
-    "read": "valuealign.administration.read",
-    "read_population": "valuealign.population.read_population",
-    "reliability": "valuealign.inquiry.reliability",
-    "response_style": "valuealign.inquiry.style.response_style",
-    "responses": "valuealign.store.responses.responses",
-    "run_study": "valuealign.study.run_study",
-    "sample_personas": "valuealign.administration.plan.personas_sampled",
-    "score": "valuealign.scoring.scale_scores",
-    "score_tests": "valuealign.analysis.sem.after.score_tests",
-    "second_order_reliability": "valuealign.analysis.sem.after.composite_kinds",
-    "sem": "valuealign.analysis.sem.model",
-    "shrunken": "valuealign.analysis.sem.after.simulate",
-    "simulate": "valuealign.analysis.sem.after.simulate",
-    "spearman_brown": "valuealign.analysis.reliability.alpha",
-    "verdict": "valuealign.inquiry.verdict.verdict",
-    "write_population": "valuealign.population.write_population",
-    "write_report": "valuealign.report.write_report",
-}
-"""Public name -> the module it lives in."""
-
-__all__ = sorted(_HOME)  # noqa: PLE0605  # the lazy table is the one list of public names
+_public, _listed, __all__ = publish(__name__, __file__, globals(), elsewhere="valuealign.stats")
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
-    if name == "plot":
-        return import_module("valuealign.figures")
-    if name not in _HOME:
-        raise AttributeError(f"module 'valuealign' has no attribute {name!r}")
-    value = getattr(_imported(_HOME[name]), name)
-    globals()[name] = value
-    return value
+    if name == "__version__":
+        from importlib.metadata import version
 
-
-def _imported(module: str) -> Any:
-    """Import a module without collecting garbage meanwhile: a third of the time goes there."""
-    import gc
-
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return import_module(module)
-    finally:
-        if collecting:
-            gc.enable()
+        return version("valuealign")
+    return _public(name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME, "plot"])
+    return sorted([*_listed(), "__version__"])

@@ -1,6 +1,7 @@
 """One check of what a public function is called with, made from its own signature.
 
-``@checked`` compares every argument with its annotation, and numbers whose names mean the same
+``@checked`` explains a call that does not match the signature (:mod:`valuealign.calls`), compares
+every argument with its annotation, and numbers whose names mean the same
 in every function (`level`, `draws`, `seed`) with their range. A frame of polars or another library
 becomes a pandas frame here, once for all functions. Data are checked where they are
 read (:mod:`valuealign.analysis.matrix`).
@@ -15,6 +16,7 @@ from functools import update_wrapper
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
+from valuealign.calls import misfit
 from valuealign.errors import ArgumentError
 from valuealign.expected import accepts, describe, resolve
 from valuealign.frames import as_pandas
@@ -69,16 +71,57 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
     Traceback (most recent call last):
     valuealign.errors.ArgumentError: half: draws is '2'; expected a whole number
     """
+    return _guarded(function, function.__name__)
+
+
+def checked_class(kind: type[T]) -> type[T]:
+    """Make a class refuse arguments of a wrong kind, as :func:`checked` does for a function.
+
+    Parameters
+    ----------
+    kind : type
+        A class that people construct, such as a dataclass of settings.
+
+    Returns
+    -------
+    type
+        The same class.
+
+    Raises
+    ------
+    ArgumentError
+        When the class is constructed: an argument that its annotation does not allow.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @checked_class
+    ... @dataclass(frozen=True)
+    ... class Band:
+    ...     low: float
+    >>> Band(lwo=1.0)
+    Traceback (most recent call last):
+    valuealign.errors.ArgumentError: Band: there is no argument 'lwo'; did you mean 'low'?
+    """
+    kind.__init__ = _guarded(kind.__init__, kind.__name__)  # type: ignore[method-assign]
+    return kind
+
+
+def _guarded(function: Callable[P, T], where: str) -> Callable[P, T]:
     signature = inspect.signature(function)
     hints: dict[str, Any] = {}
 
     def verified(places: tuple[Any, ...], keywords: dict[str, Any]) -> inspect.BoundArguments:
         if not hints:
             hints.update(resolve(function, signature))
-        bound = signature.bind(*places, **keywords)
+        try:
+            bound = signature.bind(*places, **keywords)
+        except TypeError as error:
+            message = misfit(where, signature, hints, places, keywords) or str(error)
+            raise ArgumentError(message) from None
         for name, value in bound.arguments.items():
             bound.arguments[name] = plain = as_pandas(value)
-            _check(function.__name__, name, plain, signature.parameters[name], hints[name])
+            _check(where, name, plain, signature.parameters[name], hints[name])
         return bound
 
     def guarded(*places: Any, **keywords: Any) -> Any:

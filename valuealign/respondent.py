@@ -12,6 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
+from valuealign.arguments import checked_class
 from valuealign.content import content_id
 
 __all__ = ["Persona", "PersonaKind", "Respondent", "Sampling", "content_id"]
@@ -20,6 +21,7 @@ PersonaKind = Literal["text", "demographic", "value", "biography"]
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """Sampling settings sent with every request; ``None`` leaves the endpoint's default.
@@ -55,6 +57,7 @@ class Sampling:
         }
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Persona:
     """Who the model is asked to answer as.
@@ -90,6 +93,7 @@ class Persona:
         }
 
 
+@checked_class
 @dataclass(frozen=True)
 class Respondent:
     """A model at an endpoint, under a persona and sampling settings.

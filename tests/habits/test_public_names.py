@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
+
+import pytest
 
 import valuealign as va
 from valuealign import errors
+from valuealign.public_names import declared
+
+ROOT = Path(__file__).parents[2]
 
 HEAVY = {"pandas", "scipy", "openai", "semopy", "factor_analyzer", "matplotlib", "sqlalchemy"}
 
@@ -33,6 +41,64 @@ def test_public_names_are_still_themselves_after_every_module_is_imported():
 
 def test_no_module_directly_under_valuealign_bears_a_public_name():
     assert {found.name for found in pkgutil.iter_modules(va.__path__)}.isdisjoint(va.__all__)
+
+
+def stub_of(module) -> dict:
+    """Return the public names that a module's stub declares."""
+    return declared(Path(module.__file__).with_suffix(".pyi"), module.__name__)
+
+
+@pytest.mark.parametrize("module", [va, va.stats], ids=lambda m: m.__name__)
+def test_a_stub_declares_what_the_module_gives(module):
+    """One list: what editors complete is what dir shows and what can be imported."""
+    homes = stub_of(module)
+    shown = [name for name in dir(module) if not name.startswith("__")]
+    assert shown == sorted(homes)
+    assert module.__all__ == sorted(n for n in homes if not inspect.ismodule(getattr(module, n)))
+    for name, home in homes.items():
+        value = getattr(module, name)
+        assert value.__module__ == home.module or module is va.stats if home.attribute else True
+
+
+def test_stats_has_every_statistic_and_its_docstring_lists_them_once():
+    lists = [line for line in va.stats.__doc__.splitlines() if line.startswith("    ")]
+    topics = " ".join(lists).split(">>>")[0].replace(",", " ").split()
+    assert sorted(topics) == va.stats.__all__
+    rooms = {n for n in va.__all__ if getattr(va, n).__module__.startswith("valuealign.analysis")}
+    functions = {n for n in rooms if inspect.isfunction(getattr(va, n))}
+    assert functions <= set(va.stats.__all__)
+    both = set(va.stats.__all__) & set(va.__all__)
+    assert not [n for n in both if getattr(va.stats, n) is not getattr(va, n)]
+
+
+def test_the_version_is_that_of_the_project_file():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert va.__version__ == project["version"]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "advice"),
+    [
+        (va, "reliabilty", "did you mean 'reliability'?"),
+        (va, "load_instruments", "did you mean 'load_instrument'?"),
+        (va, "cronbach_alpha", "did you mean 'alpha'?"),
+        (va, "zzzz", "dir() of the module lists the public names"),
+        (va.stats, "alhpa", "did you mean 'alpha'?"),
+        (va.stats, "verdict", "it is valuealign.verdict"),
+    ],
+    ids=lambda value: str(getattr(value, "__name__", value)),
+)
+def test_an_unknown_name_raises_an_error_with_the_nearest_name(module, name, advice):
+    with pytest.raises(AttributeError) as raised:
+        getattr(module, name)
+    assert str(raised.value) == f"module {module.__name__!r} has no attribute {name!r}; {advice}"
+    assert not hasattr(module, f"_{name}")
+
+
+def test_the_interpreter_adds_no_second_suggestion():
+    script = "import valuealign as va; va.reliabilty"
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert out.stderr.lower().count("did you mean") == 1
 
 
 def test_every_public_name_has_a_numpydoc_page():

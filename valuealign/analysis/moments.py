@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuealign.analysis.matrix import numeric
+from valuealign.arguments import checked_class
 from valuealign.errors import DataError
 from valuealign.expected import accepts
 
 FloatArray = NDArray[np.float64]
 
 
+@checked_class
 @dataclass(frozen=True, eq=False)
 class Moments:
     """Covariances, means and size of one sample.

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from valuealign.arguments import checked_class
 from valuealign.errors import ConstantItem, DataError, TooFewRows
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.population import Population
@@ -26,6 +27,7 @@ WIDEST_TABLES = 600
 Whose = Literal["official", "public domain", "open form", "other"]
 
 
+@checked_class
 @dataclass(frozen=True)
 class Provenance:
     """What a file of people cannot say of itself.

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from valuealign.analysis.invariance.item_tests import breaking
 from valuealign.analysis.invariance.ladder import Rung
 from valuealign.analysis.sem.fit import Fit
+from valuealign.arguments import checked_class
 from valuealign.errors import AnalysisError
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class PartialRule:
     """When a parameter is freed, and when no more are.

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from valuealign.arguments import checked_class
 from valuealign.errors import DataError
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
+@checked_class
 @dataclass(frozen=True)
 class Exclusion:
     """Rules by which respondents are left out, in this order; each counts under the first it meets.

@@ -1,0 +1,63 @@
+"""A call that does not match a signature gets an error that says what to write."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+import valuealign as va
+from valuealign.errors import ArgumentError
+
+CALLS = {
+    "an unknown name": (
+        lambda: va.alpha([[1]], confidence=0.9),
+        "alpha: there is no argument 'confidence'; did you mean 'level'?",
+    ),
+    "a misspelt name": (
+        lambda: va.cfa("f =~ a", [[1]], estimater="ML"),
+        "cfa: there is no argument 'estimater'; did you mean 'estimator'?",
+    ),
+    "a name like no other": (
+        lambda: va.spearman_brown(0.5, zzz=1),
+        "spearman_brown: there is no argument 'zzz'; expected r, length",
+    ),
+    "too many by place": (
+        lambda: va.icc([[1]], 0.9),
+        "icc: 2 arguments without a name; expected at most 1 (data); write level=...",
+    ),
+    "none are taken": (
+        lambda: va.list_instruments(1),
+        "list_instruments: 1 argument without a name; expected none",
+    ),
+    "one that is missing": (
+        lambda: va.efa([[1]]),
+        "efa: n_factors is missing; expected a whole number",
+    ),
+    "one by place and by name": (
+        lambda: va.alpha([[1]], data=[[1]]),
+        "alpha: data has two values, one by its place and one by its name",
+    ),
+    "a class of settings": (
+        lambda: va.Sampling(temprature=1),
+        "Sampling: there is no argument 'temprature'; did you mean 'temperature'?",
+    ),
+    "a value of another kind in a class": (
+        lambda: va.Persona(id=3, text="You are a nurse."),
+        "Persona: id is 3; expected a text",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS.values(), ids=CALLS)
+def test_a_wrong_call_says_what_to_write(call, message):
+    with pytest.raises(ArgumentError) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("name", va.stats.__all__)
+def test_at_most_three_arguments_have_places_and_the_rest_have_names(name):
+    parameters = inspect.signature(getattr(va.stats, name)).parameters.values()
+    places = [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    assert len(places) <= 3

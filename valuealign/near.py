@@ -1,0 +1,46 @@
+"""Did you mean: the known names nearest to an unknown name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LIKENESS = 0.6
+"""Share of common characters, from 0 to 1, from which a name is suggested."""
+MARGIN = 0.15
+"""A name that is less like than the nearest by more than this is not suggested."""
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return at most three known names that are near, the nearest first.
+
+    Examples
+    --------
+    >>> nearest("reliabilty", ["generalizability", "reliability"])
+    ['reliability']
+    >>> nearest("zzz", ["he", "she"])
+    []
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    short = str(name)[:100]
+    near = get_close_matches(short, [str(each) for each in known], n=3, cutoff=LIKENESS)
+    likeness = [SequenceMatcher(None, each, short).ratio() for each in near]
+    return [n for n, r in zip(near, likeness, strict=True) if r >= likeness[0] - MARGIN]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the nearest known names, or the first of them where none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("pvq70", ["pvq01", "pvq07"])
+    "did you mean 'pvq07' or 'pvq01'?"
+    >>> did_you_mean("zzz", ["he", "she"])
+    'there are: he, she'
+    """
+    names = [str(each) for each in known]
+    if near := nearest(name, names):
+        return "did you mean " + " or ".join(repr(each) for each in near) + "?"
+    if not names:
+        return "there are none"
+    return "there are: " + ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

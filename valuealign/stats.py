@@ -31,7 +31,7 @@ Examples
 >>> import valuealign as va
 >>> "polychoric" in dir(va.stats)
 True
->>> va.stats.spearman_brown(0.6)
+>>> round(va.stats.spearman_brown(0.6), 2)
 0.75
 """
 

@@ -97,7 +97,9 @@ def test_an_unknown_name_raises_an_error_with_the_nearest_name(module, name, adv
 
 def test_the_interpreter_adds_no_second_suggestion():
     script = "import valuealign as va; va.reliabilty"
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    out = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
     assert out.stderr.lower().count("did you mean") == 1
 
 

@@ -46,6 +46,7 @@ NEAREST = 3
     show_default=True,
     help="Tests that are adjusted together.",
 )
+@click.option("--rules", type=click.Path(), help="Other rules than the toolkit's (YAML).")
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
 def command(**options: Any) -> None:
@@ -69,6 +70,7 @@ def command(**options: Any) -> None:
         same_wording=options["same_wording"],
         family=options["family"],
         seed=options["seed"],
+        rules=options["rules"],
     )
     if options["figure"]:
         save_figure(va.plot.profile(found), options["figure"], "profile", several=False)

@@ -8,7 +8,9 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.inquiry.answers import answers_of, gate_of
+from valuealign.inquiry.answers import answers_of, gate_numbers
+from valuealign.inquiry.verdict.gate import gate_by
+from valuealign.inquiry.verdict.rules import load_rules
 
 
 @pytest.fixture(scope="module")
@@ -34,17 +36,21 @@ def test_forms_are_told_by_direction_and_stem(given):
     assert answers.n_items == 21
 
 
+def gate(given, rows):
+    return gate_by(load_rules(), gate_numbers(answers_of(rows, given.instrument)).get)
+
+
 def test_who_answers_the_items_passes_and_who_does_not_fails(given):
-    assert gate_of(sheets(given, "sim:human"), given.instrument).standing == "permitted"
+    assert gate(given, sheets(given, "sim:human")).permitted
     for model in ("sim:token", "sim:yes"):
-        assert gate_of(sheets(given, model), given.instrument).standing == "not permitted"
+        assert gate(given, sheets(given, model)).standing == "not permitted"
 
 
 def test_a_missing_form_is_no_pass(given):
     own = sheets(given, "sim:human")
-    gate = gate_of(own[own["content"] != "opposed"], given.instrument)
-    assert gate.standing == "inconclusive"
-    assert "no opposed stems" in gate.deciding.reason
+    found = gate(given, own[own["content"] != "opposed"])
+    assert found.standing == "inconclusive"
+    assert "no opposed stems" in found.why_no_standing
 
 
 def test_an_item_that_was_never_asked_counts_as_unanswered(given):

@@ -13,8 +13,10 @@ from valuealign_cli.main import valuealign
 import valuealign as va
 from valuealign.errors import DataError
 from valuealign.inquiry import results
+from valuealign.inquiry.comparison import compare
 from valuealign.inquiry.evidence import Evidence
-from valuealign.inquiry.numbers import NUMBERS
+from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.inquiry.numbers import COMPUTE
 from valuealign.inquiry.verdict.rules import load_rules
 from valuealign.inquiry.verdict.verdict import judge
 
@@ -36,6 +38,11 @@ def given(tmp_path_factory):
 def evidence(given):
     """What is known about them."""
     return Evidence(given)
+
+
+def test_every_number_that_rules_may_name_has_a_function_and_says_what_failing_means():
+    assert set(COMPUTE) == set(NUMBERS)
+    assert all(kind.about and kind.unmet for kind in NUMBERS.values())
 
 
 def test_every_number_of_the_rules_is_computed_or_says_why(evidence):
@@ -70,11 +77,12 @@ def test_the_report_computes_each_analysis_once(given, tmp_path, monkeypatch):
 
         return call
 
-    names = ("response_style", "reliability", "compare", "invariance_with_people", "score")
+    names = ("response_style", "reliability", "invariance_with_people", "score")
     for name in names:
         monkeypatch.setattr(results, name, counted(name, getattr(results, name)))
+    monkeypatch.setattr(compare, "scales_table", counted("compare", compare.scales_table))
     va.write_report(given, tmp_path / "r.html")
-    assert counts == dict.fromkeys(names, 1)
+    assert counts == dict.fromkeys((*names, "compare"), 1)
 
 
 def test_rules_of_one_s_own_reach_every_threshold(evidence, tmp_path):

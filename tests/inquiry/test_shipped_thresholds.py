@@ -13,7 +13,7 @@ from valuealign.analysis.claims.rank import rank
 from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.analysis.claims.respondent_differences import differences
 from valuealign.analysis.claims.structure import structure
-from valuealign.inquiry.claim_numbers import CRITERIA
+from valuealign.inquiry.criteria import CRITERIA
 from valuealign.inquiry.verdict.rules import load_rules
 
 RULES = load_rules()

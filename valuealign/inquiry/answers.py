@@ -1,4 +1,4 @@
-"""One respondent's answers with the form of each, and whether they are about the items."""
+"""One respondent's answers with the form of each, and the numbers of the gate."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.claims.content_gate import ProfileLimits, has_profile
-from valuealign.analysis.claims.criterion import Claim
+from valuealign.analysis.claims.content_gate import OCCASIONS, ProfileLimits, has_profile
 from valuealign.analysis.claims.respondent_answers import Answers
 from valuealign.errors import DataError
+from valuealign.inquiry.criteria import numbers_of
+from valuealign.inquiry.number import Number
 from valuealign.instrument.instrument import Instrument
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LIMITS = ProfileLimits(occasions=1)
+"""Numbers are computed for what is there; the rules say how many occasions are enough."""
 
 
 def answers_of(sheets: pd.DataFrame, instrument: Instrument) -> Answers:
@@ -61,29 +65,35 @@ def answers_of(sheets: pd.DataFrame, instrument: Instrument) -> Answers:
     )
 
 
-def gate_of(
-    sheets: pd.DataFrame, instrument: Instrument, *, limits: ProfileLimits | None = None
-) -> Claim:
-    """Judge whether a respondent answers the items: nothing else is said of one that does not.
+def gate_numbers(answers: Answers, *, draws: int = 999) -> dict[str, Number]:
+    """Return the numbers that say whether a respondent answers the items.
 
     Parameters
     ----------
-    sheets : DataFrame
-        As for :func:`answers_of`.
-    instrument : Instrument
-    limits : ProfileLimits, optional
+    answers : Answers
+    draws : int
+        Permutations.
 
     Returns
     -------
-    Claim
-        ``profile``; see :func:`valuealign.analysis.claims.content_gate.has_profile`.
+    dict of str to Number
+        By the names that the rules use. Numbers for which a form is missing are NaN, and their
+        reason names it.
 
-    Raises
-    ------
-    DataError
-        As for :func:`answers_of`.
+    Examples
+    --------
+    >>> numbers = gate_numbers(Answers([[6, 1, 5, 2]], [False], [False], low=1, high=6))
+    >>> numbers["fewest_occasions"].value, numbers["profile_p"].reason
+    (0.0, 'no reversed response scale; no opposed stems')
     """
-    return has_profile(answers_of(sheets, instrument), limits=limits)
+    claim = has_profile(answers, limits=LIMITS, draws=draws)
+    numbers = {
+        name: each[0] for name, each in numbers_of(claim, span=answers.high - answers.low).items()
+    }
+    fewest = float(min(answers.occasions.values()))
+    few = answers.missing_forms(OCCASIONS)
+    numbers["fewest_occasions"] = Number(fewest, reason=few, n=fewest, unit="occasions")
+    return numbers
 
 
 def _is(sheets: pd.DataFrame, column: str, level: str) -> Any:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.claims.content_gate import ProfileLimits
-from valuealign.analysis.claims.criterion import Claim
 from valuealign.analysis.claims.keyed import above_chance
 from valuealign.analysis.claims.latent_means import LatentMeans
 from valuealign.analysis.claims.rank import Rank, Resolution, rank
 from valuealign.analysis.claims.respondent_differences import Differences, differences
 from valuealign.analysis.claims.structure import Structure, structure
 from valuealign.errors import AnalysisError
-from valuealign.inquiry.answers import answers_of, gate_of
+from valuealign.inquiry.answers import LIMITS, answers_of, gate_numbers
+from valuealign.inquiry.criteria import numbers_of
 from valuealign.inquiry.invariance.beside import items_of_model, latent_beside
 from valuealign.inquiry.item_homes import (
     blocks_of,
@@ -31,101 +31,19 @@ from valuealign.inquiry.respondents import persons
 if TYPE_CHECKING:
     from valuealign.inquiry.results import Results
 
-LIMITS = ProfileLimits(occasions=1)
-"""Numbers are computed for what is there; the rules say how many occasions are enough."""
-GATE = {
-    "answered": "answered",
-    "least_answered_item": "least_answered_item",
-    "profile_p": "profile_p",
-    "reversal_r": "gate_reversal_r",
-    "opposition_r": "gate_opposition_r",
-    "position_share": "position_share",
-    "position_shift": "position_shift",
-}
-CRITERIA: Mapping[str, Mapping[str, str]] = {
-    "profile": GATE,
-    "describe": GATE,
-    "rank_scales": GATE | {"reliability": "scale_reliability", "scales_p": "scales_p"},
-    "rank_composites": GATE | {"reliability": "composite_reliability", "scales_p": "composites_p"},
-    "comparable": GATE,
-    "scores_differ": GATE | {"scales_by_form_p": "scores_p"},
-    "values_differ": GATE | {"any_item_p": "any_item_p", "scales_p": "difference_scales_p"},
-    "structure": {},
-    "latent_means": {},
-    "above_chance": {},
-    "agreement": {},
-}
-"""Claim -> the names under which the rules know its criteria, where they are others."""
-
-
-def numbers_of(claim: Claim, *, span: float = 1.0) -> dict[str, list[Number]]:
-    """Return a claim's criteria as numbers, by the names that the rules use.
-
-    Parameters
-    ----------
-    claim : Claim
-    span : float
-        The response range: `position_shift` becomes a share of it.
-
-    Returns
-    -------
-    dict of str to list of Number
-        Of a claim about a pair, the gate's numbers are those of both.
-    """
-    names = CRITERIA[claim.id]
-    out: dict[str, list[Number]] = {}
-    for criterion in claim.criteria:
-        own, _, who = criterion.name.partition(", ")
-        scale = span if own == "position_shift" else 1.0
-        reason = f"{who} respondent: {criterion.reason}" if who else criterion.reason
-        out.setdefault(names.get(own, own), []).append(
-            Number(criterion.value / scale, criterion.lower, criterion.upper, reason)
-        )
-    return out
-
 
 def profile_number(results: Results, respondent: str, name: str) -> Number:
     """One of the gate's numbers."""
-    if name == "least_answered_item":
-        return least_answered(results, respondent)
     if results.of_people:
         return unavailable("people are taken to answer the items")
-    claim = results.once(("profile", respondent), lambda: _profile(results, respondent))
-    if isinstance(claim, str):
-        return unavailable(claim)
-    number = numbers_of(claim, span=_span(results))[name][0]
-    if np.isnan(number.value):
-        return unavailable(f"{number.reason}; {how_to_add(results, respondent)}")
+    numbers = results.once(("gate", respondent), lambda: _gate(results, respondent))
+    if isinstance(numbers, str):
+        return unavailable(numbers)
+    number = numbers[name]
+    lacking = np.isnan(number.value) or (name == "fewest_occasions" and number.reason)
+    if lacking:
+        return replace(number, reason=f"{number.reason}; {how_to_add(results, respondent)}")
     return number
-
-
-def least_answered(results: Results, respondent: str) -> Number:
-    """Share of what was asked that is answered, of the item with the fewest answers.
-
-    People, keyed and open answers have it too, though they have no gate.
-    """
-    items = list(results.instrument.item_ids)
-    if results.of_people:
-        share = results.wide.reindex(columns=items).notna().mean()
-    else:
-        replies = results.replies(respondent)
-        answered = replies["outcome"].astype(str) == "answer"
-        share = answered.groupby(replies["item_id"].astype(str)).mean().reindex(items).fillna(0.0)
-    return Number(float(share.min()), reason=f"item {share.idxmin()}", n=len(items), unit="items")
-
-
-def fewest_occasions(results: Results, respondent: str) -> Number:
-    """How often the form that was administered least was administered."""
-    if results.of_people:
-        return unavailable("people are taken to answer the items")
-    try:
-        answers = answers_of(results.sheets(respondent), results.instrument)
-    except AnalysisError as error:
-        return unavailable(str(error))
-    few = answers.missing_forms(3)
-    reason = f"{few}; {how_to_add(results, respondent)}" if few else ""
-    n = float(min(answers.occasions.values()))
-    return Number(n, reason=reason, n=n, unit="occasions")
 
 
 def how_to_add(results: Results, respondent: str) -> str:
@@ -208,14 +126,9 @@ def agreement_number(results: Results, respondent: str) -> Number:  # noqa: ARG0
     )
 
 
-def _span(results: Results) -> float:
-    scale = results.instrument.response_scale
-    return float(getattr(scale, "maximum", 1) - getattr(scale, "minimum", 0))
-
-
-def _profile(results: Results, respondent: str) -> Claim | str:
+def _gate(results: Results, respondent: str) -> dict[str, Number] | str:
     try:
-        return gate_of(results.sheets(respondent), results.instrument, limits=LIMITS)
+        return gate_numbers(answers_of(results.sheets(respondent), results.instrument))
     except AnalysisError as error:
         return str(error)
 

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from valuealign.errors import DataError
 from valuealign.inquiry.number import Number, unavailable
-from valuealign.inquiry.numbers import NUMBERS, of_human_sample
+from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.inquiry.numbers import COMPUTE, of_human_sample
 from valuealign.inquiry.results import Results
 
 
@@ -39,7 +40,7 @@ class Evidence(Results):
         Parameters
         ----------
         name : str
-            A name in :data:`valuealign.inquiry.numbers.NUMBERS`.
+            A name in :data:`valuealign.inquiry.number_kinds.NUMBERS`.
         respondent : str
         versus : str, optional
             The other respondent, of a number about two.
@@ -66,7 +67,7 @@ class Evidence(Results):
             of = (respondent,) if other is None else (respondent, other)
             kept = all(len(self.sheets(who)) for who in (respondent, versus) if who)
             self._numbers[key] = (
-                kind.compute(self, *of)
+                COMPUTE[name](self, *of)
                 if kept
                 else unavailable("the declared rules leave out every row")
             )

@@ -1,10 +1,10 @@
-"""The numbers that claims rest on: each one function, with what it is."""
+"""The numbers that claims rest on: each name, and the function that computes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,27 +29,19 @@ if TYPE_CHECKING:
 Compute = Callable[[Results, str], Number]
 
 
-class Kind(NamedTuple):
-    """A number's meaning, how it is computed, and of what."""
-
-    about: str
-    compute: Callable[..., Number]
-    of: Literal["respondent", "pair", "construct"] = "respondent"
+COMPUTE: dict[str, Callable[..., Number]] = {}
+"""Name in :data:`valuealign.inquiry.number_kinds.NUMBERS` -> the function that computes it."""
 
 
-NUMBERS: dict[str, Kind] = {}
-"""Name -> what it is."""
-
-
-def _number(name: str, about: str) -> Callable[[Compute], Compute]:
+def _number(name: str) -> Callable[[Compute], Compute]:
     def added(compute: Compute) -> Compute:
-        NUMBERS[name] = Kind(about, compute)
+        COMPUTE[name] = compute
         return compute
 
     return added
 
 
-@_number("answered", "share of what was asked that has an answer")
+@_number("answered")
 def _answered(results: Results, respondent: str) -> Number:
     if results.of_people:
         values = _items(results.wide, results.instrument).notna().to_numpy()
@@ -58,7 +50,7 @@ def _answered(results: Results, respondent: str) -> Number:
     return Number(float(_is_answer(replies).mean()), n=len(replies), unit="replies")
 
 
-@_number("least_answered_item", "share of answers to the item with the fewest")
+@_number("least_answered_item")
 def _least_answered(results: Results, respondent: str) -> Number:
     if results.of_people:
         shares = _items(results.wide, results.instrument).notna().mean()
@@ -77,7 +69,7 @@ def _is_answer(replies: pd.DataFrame) -> pd.Series:
     return replies["value"].notna()
 
 
-@_number("varying_items", "share of items that do not get the same answer every time")
+@_number("varying_items")
 def _varying(results: Results, respondent: str) -> Number:
     if results.of_people:
         values = _items(results.wide, results.instrument)
@@ -95,7 +87,7 @@ def _varying(results: Results, respondent: str) -> Number:
     )
 
 
-@_number("reversal_r", "correlation of item means between the two directions of the response scale")
+@_number("reversal_r")
 def _reversal(results: Results, respondent: str) -> Number:
     style = results.style
     if isinstance(style, Unavailable):
@@ -109,7 +101,7 @@ def _reversal(results: Results, respondent: str) -> Number:
     return _agreement(row["r"], row["r_ci_lower"], row["r_ci_upper"], row["n_items"])
 
 
-@_number("opposition_r", "minus the correlation of answers to stems and to opposed stems")
+@_number("opposition_r")
 def _opposition(results: Results, respondent: str) -> Number:
     style = results.style
     if isinstance(style, Unavailable):
@@ -129,7 +121,7 @@ def _agreement(r: float, lower: float, upper: float, n_items: float) -> Number:
     return Number(float(r), float(lower), float(upper), told, n=n_items, unit="items")
 
 
-@_number("wording_match", "1: the wording is the people's own")
+@_number("wording_match")
 def _wording(results: Results, respondent: str) -> Number:
     if results.people is None:
         return unavailable(no_sample(results.instrument.id))
@@ -137,7 +129,7 @@ def _wording(results: Results, respondent: str) -> Number:
     return Number(float(same), reason=told)
 
 
-@_number("rows_over_items", "rows over (items + 1)")
+@_number("rows_over_items")
 def _rows_over_items(results: Results, respondent: str) -> Number:
     complete = _complete(results, respondent)
     n_items = complete.shape[1]
@@ -145,7 +137,7 @@ def _rows_over_items(results: Results, respondent: str) -> Number:
     return Number(len(complete) / (n_items + 1), reason=told, n=len(complete), unit="rows")
 
 
-@_number("respondents", "1: rows are personas or people, not occasions of one model")
+@_number("respondents")
 def _respondents(results: Results, respondent: str) -> Number:
     if results.of_people:
         return Number(1.0, reason="people", n=len(results.wide), unit="people")
@@ -154,12 +146,12 @@ def _respondents(results: Results, respondent: str) -> Number:
     return Number(float(personas), reason=f"{len(rows)} {what}", n=len(rows), unit=what)
 
 
-@_number("proper_share", "share of the instrument's default models with a proper solution")
+@_number("proper_share")
 def _proper_share(results: Results, respondent: str) -> Number:
     return _with_moments(results, respondent, proper_share)
 
 
-@_number("misfit_beside_people", "share of samples of people of this size that fit as badly")
+@_number("misfit_beside_people")
 def _misfit(results: Results, respondent: str) -> Number:
     if results.people is None:
         return unavailable(no_sample(results.instrument.id))
@@ -169,62 +161,39 @@ def _misfit(results: Results, respondent: str) -> Number:
     return misfit_beside(complete, results.people.moments, results.instrument)
 
 
-@_number("circle_p", "randomisation p of the instrument's circular order")
+@_number("circle_p")
 def _circle_p(results: Results, respondent: str) -> Number:
     return _with_moments(results, respondent, circle_p)
 
 
-for _name, _about in {
-    "profile_p": "permutation p of item means against item by form",
-    "gate_reversal_r": "correlation of content-scored item means between the two scale directions",
-    "gate_opposition_r": "correlation of stems' item means with turned ones of opposed stems",
-    "position_share": "share of replies that follow their place on the page",
-    "position_shift": "level difference between scale directions, as a share of the range",
-}.items():
-    NUMBERS[_name] = Kind(_about, partial(claim_numbers.profile_number, name=_name))
-NUMBERS["fewest_occasions"] = Kind(
-    "administrations of the form that was given least", claim_numbers.fewest_occasions
-)
-_RANKS: tuple[tuple[str, Resolution, str], ...] = (
-    ("scale_reliability", "rank_scales", "reliability of the profile of scales, items random"),
-    ("scales_p", "rank_scales", "permutation p of items over scales"),
-    (
-        "composite_reliability",
-        "rank_composites",
-        "reliability of the profile of composites, items random",
+_RANKS: Mapping[str, Resolution] = {
+    "scale_reliability": "rank_scales",
+    "scales_p": "rank_scales",
+    "composite_reliability": "rank_composites",
+    "composites_p": "rank_composites",
+}
+_BY_NAME: Mapping[Callable[..., Number], tuple[str, ...]] = {
+    claim_numbers.profile_number: (
+        "profile_p",
+        "gate_reversal_r",
+        "gate_opposition_r",
+        "position_share",
+        "position_shift",
+        "fewest_occasions",
     ),
-    ("composites_p", "rank_composites", "permutation p of items over composites"),
-)
-for _name, _resolution, _about in _RANKS:
-    NUMBERS[_name] = Kind(
-        _about, partial(claim_numbers.rank_number, name=_name, resolution=_resolution)
-    )
-for _name, _about in {
-    "scores_p": "p of scale against scale by form, of the difference",
-    "any_item_p": "permutation p of the difference of any item",
-    "difference_scales_p": "permutation p of items over scales, of the difference",
-}.items():
-    NUMBERS[_name] = Kind(_about, partial(claim_numbers.pair_number, name=_name), "pair")
-for _name, _about in {
-    "pattern_r": "correlation of the items' correlations with people's",
-    "item_profile_r": "the same for the correlations of the item that agrees least",
-    "within_block_ratio": "correlation within its block over people's, of the weakest item",
-}.items():
-    NUMBERS[_name] = Kind(_about, partial(claim_numbers.structure_number, name=_name))
-for _name, _about in {
-    "loading_ratio": "ratio of two loadings over the same ratio in people, the furthest from 1",
-    "scalar_rmsea_d": "misfit of equal intercepts per restriction",
-}.items():
-    NUMBERS[_name] = Kind(_about, partial(claim_numbers.latent_number, name=_name), "construct")
-NUMBERS["option_order"] = Kind(
-    "1: options were shown in random order",
-    partial(claim_numbers.keyed_number, name="option_order"),
-)
-NUMBERS["chance_p"] = Kind(
-    "exact p of as many correct answers by guessing",
-    partial(claim_numbers.keyed_number, name="chance_p"),
-)
-NUMBERS["icc"] = Kind("agreement of one rater with another", claim_numbers.agreement_number)
+    claim_numbers.pair_number: ("scores_p", "any_item_p", "difference_scales_p"),
+    claim_numbers.structure_number: ("pattern_r", "item_profile_r", "within_block_ratio"),
+    claim_numbers.latent_number: ("loading_ratio", "scalar_rmsea_d"),
+    claim_numbers.keyed_number: ("option_order", "chance_p"),
+}
+COMPUTE |= {
+    name: partial(compute, name=name) for compute, names in _BY_NAME.items() for name in names
+}
+COMPUTE |= {
+    name: partial(claim_numbers.rank_number, name=name, resolution=resolution)
+    for name, resolution in _RANKS.items()
+}
+COMPUTE["icc"] = claim_numbers.agreement_number
 
 
 def of_human_sample(results: Results) -> dict[str, Number]:

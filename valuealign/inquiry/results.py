@@ -12,7 +12,6 @@ from valuealign.analysis.reliability.generalizability.generalizability_study imp
     generalizability,
 )
 from valuealign.errors import AnalysisError, DataError, InstrumentError, TooFewRows
-from valuealign.inquiry.comparison.compare import Comparison, compare
 from valuealign.inquiry.exclusions import left_out
 from valuealign.inquiry.invariance.result import WithPeople
 from valuealign.inquiry.invariance.with_people import invariance_with_people
@@ -197,18 +196,6 @@ class Results:
         if mine["form"].nunique() < 2:
             return Unavailable("one form; its accidents are part of the profile")
         return tried(lambda: generalizability(mine, "item", ["form"], method="ems"))
-
-    @cached_property
-    def comparison(self) -> Comparison | Unavailable:
-        """Scores beside the human sample."""
-        sample = self.people
-        if sample is None:
-            return Unavailable(no_sample(self.instrument.id))
-        return tried(
-            lambda: compare(
-                self.wide, sample, instrument=self.instrument, unit=self.unit, seed=self.seed
-            )
-        )
 
     @cached_property
     def with_people(self) -> WithPeople | Unavailable:

@@ -13,7 +13,7 @@ from valuealign.errors import DataError, StoreError
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.results import tried
-from valuealign.inquiry.verdict.rules import Rules, load_rules
+from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.population.load_population import load_population
 from valuealign.population.population import Population
@@ -135,7 +135,7 @@ def write_report(
     names = list(dict.fromkeys(responses.design["instrument"].astype(str)))
     if not names:
         raise DataError("there are no responses to report; administer an instrument first")
-    held = rules if isinstance(rules, Rules) else load_rules(rules)
+    held = rules_of(rules)
     sample = load_population(people) if isinstance(people, str | Path) else people
     if sample is not None and sample.instrument not in names:
         raise DataError(
@@ -169,9 +169,8 @@ def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:
 
 def _material(mine: Responses, people: Population | None, rules: Rules) -> Material:
     evidence = Evidence(mine, people=people)
-    return Material(
-        record_of(mine, evidence.design), evidence, tried(lambda: judge(evidence, rules))
-    )
+    judged = tried(lambda: judge(evidence, rules))
+    return Material(record_of(mine, evidence.design), evidence, judged, rules)
 
 
 def _chapter(number: int, found: Material, say: Callable[[str], object]) -> Chapter:

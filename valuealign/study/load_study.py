@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from valuealign.arguments import checked
-from valuealign.errors import FileError, InstrumentError, StudyError
+from valuealign.errors import DataError, FileError, InstrumentError, StudyError
+from valuealign.inquiry.verdict.rules import Rules, load_rules
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
@@ -77,7 +78,8 @@ def load_study(name_or_path: str | Path) -> Study:
         raise _at(source, Problem(_persona_place(file), str(error), "")) from None
     for problem in _missing_attributes(file, personas):
         raise _at(source, problem)
-    return Study(file, instruments, personas, populations, path)
+    rules = _rules(file, path.parent, source)
+    return Study(file, instruments, personas, populations, path, rules)
 
 
 @checked
@@ -163,6 +165,13 @@ def _instrument(name: str, folder: Path, source: YamlText, k: int) -> Instrument
             raise
         place: Place = ("instruments", k, "instrument")
         raise _at(source, Problem(place, error.found, error.hint or "")) from None
+
+
+def _rules(file: StudyFile, folder: Path, source: YamlText) -> Rules:
+    try:
+        return load_rules(folder / file.rules_file if file.rules_file else None)
+    except DataError as error:
+        raise _at(source, Problem(("rules_file",), str(error), "")) from None
 
 
 def _populations(file: StudyFile, instruments: dict[str, Instrument]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from valuealign.administration.plan.plan import ELICITATIONS
 from valuealign.errors import PlanError
+from valuealign.inquiry.verdict.rules import Rules
 from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
@@ -32,6 +33,8 @@ class Study:
         Instrument id -> the human sample beside it.
     path : Path
         The file.
+    rules : Rules
+        Of the verdict and of the comparison with people.
 
     Examples
     --------
@@ -46,6 +49,7 @@ class Study:
     personas: tuple[Persona, ...]
     populations: Mapping[str, str]
     path: Path
+    rules: Rules
 
     @property
     def id(self) -> str:

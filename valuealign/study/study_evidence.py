@@ -13,7 +13,7 @@ from valuealign.analysis.comparison.combine import combine
 from valuealign.analysis.comparison.scale_difference import Difference, Place, difference
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.choices import choice_accuracy, choices
-from valuealign.inquiry.comparison.compare import Comparison
+from valuealign.inquiry.comparison.compare import Comparison, comparison_of
 from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.evidence import Evidence
@@ -70,7 +70,7 @@ class StudyEvidence:
     def comparison(self, instrument: Instrument) -> Comparison:
         """The comparison with people."""
         self.people(instrument)
-        return available(self.of(instrument).comparison)
+        return available(comparison_of(self.of(instrument), self.study.rules))
 
     def reliability(self, instrument: Instrument) -> ReliabilityViews:
         """Alpha in its views."""
@@ -78,7 +78,9 @@ class StudyEvidence:
 
     def verdict(self, instrument: Instrument) -> Verdict:
         """Which claims are permitted."""
-        return self._once(("verdict", instrument.id), lambda: judge(self.of(instrument)))
+        return self._once(
+            ("verdict", instrument.id), lambda: judge(self.of(instrument), self.study.rules)
+        )
 
     def choices(self, instrument: Instrument, dilemmas: Instrument) -> pd.DataFrame:
         """How well profiles predict choices: one row a respondent."""

@@ -61,6 +61,8 @@ class StudyFile(Strict):
     """All that is random comes from it."""
     populations: dict[Text, Text] = Field(default_factory=dict)
     """Instrument -> the human sample beside it; by default the one its norms name."""
+    rules_file: Text | None = None
+    """A file of rules, beside the study's, for verdict and comparison; by default the toolkit's."""
     groups: tuple[Groups, ...] = ()
     """Group differences beside people's."""
     analyses: tuple[Analysis, ...] | None = None

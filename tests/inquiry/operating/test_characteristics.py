@@ -152,29 +152,6 @@ def test_the_page_says_what_misses_the_bar():
     assert "| items permuted | `structure` | must not | 1.000 |" in text
 
 
-def test_the_shipped_rules_are_the_thresholds_of_the_claims(tmp_path):
-    """On the same draws the rules file and the functions' own defaults conclude alike."""
-    options = {
-        "replicates": 6,
-        "n": 500,
-        "latent_n": 1000,
-        "truths": [
-            "a person",
-            "item accidents",
-            "half position, by reply",
-            "harmless items only",
-            "two persons with strong values",
-            "same values, other item accidents",
-            "people",
-            "two loadings x .5",
-            "position alone",
-        ],
-    }
-    own = operating_characteristics("pvq-21", **options).table
-    shipped = operating_characteristics("pvq-21", rules=load_rules(), **options).table
-    pd.testing.assert_frame_equal(own, shipped)
-
-
 def test_other_rules_conclude_otherwise_and_share_no_replicates(tmp_path):
     text = load_rules().model_dump(mode="json", exclude_none=True)
     text["claims"] = [c for c in text["claims"] if c["id"] == "rank_scales"]
@@ -192,3 +169,43 @@ def test_other_rules_conclude_otherwise_and_share_no_replicates(tmp_path):
     assert by[0] < by[1]
     lines = (tmp_path / "replicates.jsonl").read_text().splitlines()
     assert len(lines) == 12
+
+
+def test_rules_decide_how_many_occasions_are_enough(tmp_path):
+    """The functions' own number of occasions is not asked: the rules' is, on both sides."""
+    text = load_rules().model_dump(mode="json", exclude_none=True)
+    (need,) = [n for n in text["gate"] if n["number"] == "fewest_occasions"]
+    rates_of = {}
+    for occasions, needed in ((1, 1), (3, 4)):
+        need["at_least"] = needed
+        file = tmp_path / f"{needed}.yaml"
+        file.write_text(yaml.safe_dump(text), "utf-8")
+        table = run(tmp_path, 4, ["the average person"], rules=file, occasions=occasions)
+        rates_of[occasions, needed] = table.set_index("claim").loc["profile"]
+    assert rates_of[1, 1]["permitted"] >= 3
+    assert rates_of[3, 4]["inconclusive"] == 4
+    plain = run(tmp_path, 4, ["the average person"], occasions=1).set_index("claim")
+    assert plain.loc["profile", "inconclusive"] == 4
+
+
+def test_latent_means_need_their_ladder_whatever_the_rules_say_of_structure(tmp_path):
+    """A stricter claim of structure does not let latent means pass without their own numbers."""
+    text = load_rules().model_dump(mode="json", exclude_none=True)
+    for claim in text["claims"]:
+        for need in claim.get("needs", ()):
+            if claim["id"] == "structure" and need["number"] == "pattern_r":
+                need["at_least"] = 0.999
+            if claim["id"] == "latent_means" and need["number"] == "loading_ratio":
+                need["below"] = 1.0001
+    file = tmp_path / "rules.yaml"
+    file.write_text(yaml.safe_dump(text), "utf-8")
+    table = operating_characteristics(
+        "pvq-21",
+        kinds=["rows"],
+        truths=["people"],
+        n=(),
+        latent_n=1000,
+        replicates=1,
+        rules=file,
+    ).table
+    assert set(table["permitted"]) == {0}

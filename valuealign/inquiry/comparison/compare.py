@@ -29,7 +29,12 @@ from valuealign.inquiry.comparison.profiles import Drawing, profiles_table
 from valuealign.inquiry.comparison.samples import samples_of
 from valuealign.inquiry.comparison.scales import Family, scales_table
 from valuealign.inquiry.comparison.yardsticks import margins_of, normative_of
+from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.number import Unavailable, no_sample
 from valuealign.inquiry.respondents import Unit
+from valuealign.inquiry.results import tried
+from valuealign.inquiry.verdict.gate import Gate, gates_by_evidence, gates_of
+from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms
@@ -147,6 +152,7 @@ def compare(
     family: Family = "all",
     draws: int = 2000,
     seed: int = 0,
+    rules: str | Path | Rules | None = None,
 ) -> Comparison:
     """Compare models (or people) with a human sample.
 
@@ -180,6 +186,8 @@ def compare(
     draws : int
         For intervals of correlations.
     seed : int
+    rules : str, Path or Rules, optional
+        Of the gate, other than the toolkit's: those of the verdict.
 
     Returns
     -------
@@ -213,8 +221,73 @@ def compare(
     given = load_population(scores) if isinstance(scores, str | Path) else scores
     chosen = chosen_populations(population)
     loaded = _instrument(given, chosen, instrument)
+    return _compared(
+        given,
+        chosen,
+        loaded,
+        gates_of(given, loaded, rules_of(rules)),
+        unit=unit,
+        margins=margins,
+        normative=normative,
+        among=among,
+        same_wording=same_wording,
+        level=level,
+        family=family,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def comparison_of(
+    evidence: Evidence, rules: str | Path | Rules | None = None
+) -> Comparison | Unavailable:
+    """Compare with the human sample on evidence that is at hand; computed once for the same rules.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    rules : str, Path or Rules, optional
+
+    Returns
+    -------
+    Comparison or Unavailable
+    """
+    sample, held = evidence.people, rules_of(rules)
+    if sample is None:
+        return Unavailable(no_sample(evidence.instrument.id))
+    return evidence.once(
+        ("comparison", held.model_dump_json()),
+        lambda: tried(
+            lambda: _compared(
+                evidence.wide,
+                [sample],
+                evidence.instrument,
+                gates_by_evidence(evidence, held),
+                unit=evidence.unit,
+                seed=evidence.seed,
+            )
+        ),
+    )
+
+
+def _compared(
+    given: Any,
+    chosen: list[Population],
+    loaded: Instrument,
+    gates: Mapping[str, Gate],
+    *,
+    unit: Unit,
+    seed: int,
+    margins: float | Mapping[str, float] | None = None,
+    normative: str | Population | Norms | None = None,
+    among: Sequence[str | Population | Norms] | None = None,
+    same_wording: str | None = None,
+    level: float = 0.95,
+    family: Family = "all",
+    draws: int = 2000,
+) -> Comparison:
     people = [people_of(one, loaded) for one in chosen]
-    samples = samples_of(given, loaded, unit)
+    samples = samples_of(given, loaded, unit, gates)
     why: dict[str, str] = {}
     known = margins_of(margins, loaded)
     average = normative_of(normative, people, loaded)

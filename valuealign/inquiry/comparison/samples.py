@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.claims.criterion import Claim, unavailable
 from valuealign.analysis.comparison.average import Average, average, average_of
 from valuealign.errors import DataError
 from valuealign.frames import responses_frame
-from valuealign.inquiry.answers import gate_of
 from valuealign.inquiry.comparison.people import people_of
 from valuealign.inquiry.respondents import UNITS, Unit, each_respondent, without_opposed
+from valuealign.inquiry.verdict.gate import Gate, all_of
 from valuealign.population.population import Population
 from valuealign.scoring.scale_scores import score
 from valuealign.store.responses.respondents import with_respondents
@@ -51,7 +50,7 @@ class Sample:
         Why there are no centred (or no raw) scores.
     counts : DataFrame or None
         How many gave each code, one row an item, where only moments are known.
-    gate : Claim or None
+    gate : Gate or None
         Whether the respondent answers the items; None for people, who are taken to.
     personas : DataFrame or None
         Item answers, one row a persona, where rows are personas.
@@ -67,20 +66,18 @@ class Sample:
     sheets: pd.DataFrame
     why_not: str = ""
     counts: pd.DataFrame | None = None
-    gate: Claim | None = None
+    gate: Gate | None = None
     personas: pd.DataFrame | None = None
 
     @property
     def stands(self) -> bool:
         """Whether anything may be said of the respondent's place among people."""
-        return self.gate is None or self.gate.standing == "permitted"
+        return self.gate is None or self.gate.permitted
 
     @property
     def why_no_standing(self) -> str:
         """Why nothing may be said of it; empty where it may."""
-        if self.gate is None or self.stands:
-            return ""
-        return no_standing(self.gate)
+        return "" if self.gate is None else self.gate.why_no_standing
 
     @property
     def n(self) -> int:
@@ -98,7 +95,9 @@ class Sample:
         return False
 
 
-def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
+def samples_of(
+    given: Any, instrument: Instrument, unit: Unit, gates: Mapping[str, Gate]
+) -> list[Sample]:
     """Return who is compared, one sample a respondent.
 
     Parameters
@@ -106,6 +105,8 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
     given : Responses, DataFrame or Population
     instrument : Instrument
     unit : {"administrations", "personas", "models"}
+    gates : mapping of str to Gate
+        By respondent; of models as rows, all of them together.
 
     Returns
     -------
@@ -124,7 +125,6 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
     if frame.empty:
         raise DataError("there are no responses to compare")
     frame = with_respondents(frame) if "model" in frame.columns else frame
-    gates = _gates(frame, instrument, unit)
     frame = without_opposed(frame)
     if frame.empty:
         raise DataError("no rows are there; those given opposed stems are of other content")
@@ -137,7 +137,7 @@ def samples_of(given: Any, instrument: Instrument, unit: Unit) -> list[Sample]:
             instrument,
             unit=unit,
             why_not=why_not,
-            gate=gates.get(name),
+            gate=all_of(gates.items()) if unit == "models" else gates.get(name),
         )
         for name, index in _respondents(frame, unit)
     ]
@@ -232,7 +232,7 @@ def _sample(
     *,
     unit: Unit,
     why_not: str,
-    gate: Claim | None,
+    gate: Gate | None,
 ) -> Sample:
     scales = [s.id for s in instrument.scales if s.id in next(iter(scored.values())).columns]
     rows = {k: _in_units(v, part, unit) for k, v in scored.items()}
@@ -262,46 +262,6 @@ def _personas(part: pd.DataFrame, items: list[str]) -> pd.DataFrame:
     keys = [part[k].astype(str) for k in UNITS["personas"][0]]
     averaged: pd.DataFrame = part[items].groupby(keys, sort=False).mean()
     return averaged
-
-
-def _gates(frame: pd.DataFrame, instrument: Instrument, unit: Unit) -> dict[str, Claim]:
-    """Judge of each model whether it answers the items; rows without a model are people's."""
-    if "model" not in frame.columns or unit == "models":
-        return {}
-    if not set(frame.columns) & set(instrument.item_ids):
-        return {name: _no_items() for name, _ in each_respondent(frame)}
-    try:
-        return {name: gate_of(part, instrument) for name, part in each_respondent(frame)}
-    except DataError:  # no ordered response scale: keyed and open answers have other claims
-        return {}
-
-
-def _no_items() -> Claim:
-    why = "scale scores do not say whether the items were answered; give the responses themselves"
-    return Claim("profile", (unavailable("profile_p", "at most", 0.05, why),))
-
-
-def no_standing(gate: Claim) -> str:
-    """Say why a respondent has no place among people.
-
-    Examples
-    --------
-    >>> no_standing(_no_items())[:51]
-    'it is not known whether the items are answered (sca'
-    """
-    one = gate.deciding
-    if gate.standing == "inconclusive":
-        return f"it is not known whether the items are answered ({one.reason})"
-    said = {
-        "answered": "too few of its replies are answers",
-        "least_answered_item": "some items are hardly ever answered",
-        "profile_p": "its answers differ between items no more than by chance",
-        "reversal_r": "its answers do not agree between the two directions of the scale",
-        "opposition_r": "its answers to stems and to their opposites do not agree",
-        "position_share": "it chooses options by their place",
-        "position_shift": "it chooses options by their place",
-    }
-    return f"the respondent does not answer the items: {said.get(one.name, one.name)}"
 
 
 def _in_units(scores: pd.DataFrame, part: pd.DataFrame, unit: Unit) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from valuealign.inquiry.operating.measure import Measure, measure
 from valuealign.inquiry.operating.rates import rates
 from valuealign.inquiry.operating.run import Task, run
 from valuealign.inquiry.sample import human_sample
-from valuealign.inquiry.verdict.rules import Rules, load_rules
+from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population
@@ -137,7 +137,7 @@ def operating_characteristics(
     cells = [cell for cell in chosen if truths is None or cell.truth in truths]
     given = measure(loaded, sample)
     file = None if path is None else Path(path)
-    held = load_rules(rules) if isinstance(rules, str | Path) else rules
+    held = rules_of(rules)
     rows = []
     for task, times in _tasks(
         cells, given, (n, latent_n), occasions=occasions, replicates=replicates

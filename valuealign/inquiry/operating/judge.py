@@ -11,8 +11,9 @@ from valuealign.analysis.claims.criterion import Claim, Standing
 from valuealign.analysis.claims.latent_means import latent_means
 from valuealign.analysis.claims.rank import Resolution, rank
 from valuealign.analysis.claims.respondent_answers import Answers
-from valuealign.analysis.claims.respondent_differences import differences
+from valuealign.analysis.claims.respondent_differences import Differences, differences
 from valuealign.analysis.claims.structure import structure
+from valuealign.inquiry.answers import LIMITS
 from valuealign.inquiry.operating.cells import Cell
 from valuealign.inquiry.operating.measure import Measure
 from valuealign.inquiry.operating.planted_answers import PAIRS, RESPONDENTS, Sheets
@@ -32,7 +33,7 @@ def judge(
     construct: str,
     occasions: int,
     seed: Sequence[int],
-    rules: Rules | None = None,
+    rules: Rules,
 ) -> dict[str, Standing]:
     """Draw a cell once and return the standing of each claim that is judged there.
 
@@ -47,8 +48,8 @@ def judge(
     occasions : int
         Of each form, of a cell of one or two respondents.
     seed : sequence of int
-    rules : Rules, optional
-        Other thresholds than the toolkit's.
+    rules : Rules
+        Those of the verdict.
 
     Returns
     -------
@@ -57,20 +58,24 @@ def judge(
     """
     rng = np.random.default_rng(list(seed))
     if cell.kind == "respondent":
-        claims = _respondent(RESPONDENTS[cell.truth](given.setting(occasions), rng), given)
+        answers = [_answers(RESPONDENTS[cell.truth](given.setting(occasions), rng), given)]
+        claims = _respondent(answers[0], given)
     elif cell.kind == "pair":
-        first, second = PAIRS[cell.truth](given.setting(occasions), rng)
-        claims = _pair(first, second, given)
+        answers = [_answers(x, given) for x in PAIRS[cell.truth](given.setting(occasions), rng)]
+        claims = _pair(answers[0], answers[1], given)
     else:
+        answers = []
         claims = _rows(cell, given, n=n, construct=construct, rng=rng, rules=rules)
-    standings = {name: _standing(claim, given, rules) for name, claim in claims.items()}
+    fewest = [min(each.occasions.values()) for each in answers]
+    standings = {name: _standing(claim, given, rules, fewest) for name, claim in claims.items()}
     return {name: standing for name, standing in standings.items() if standing is not None}
 
 
-def _standing(claim: Claim, given: Measure, rules: Rules | None) -> Standing | None:
-    if rules is None:
-        return claim.standing
-    return standing_by(rules, claim, span=given.people.high - given.people.low)
+def _standing(
+    claim: Claim, given: Measure, rules: Rules, occasions: Sequence[int] = ()
+) -> Standing | None:
+    span = given.people.high - given.people.low
+    return standing_by(rules, claim, span=span, occasions=occasions)
 
 
 def _answers(sheets: Sheets, given: Measure) -> Answers:
@@ -83,9 +88,8 @@ def _answers(sheets: Sheets, given: Measure) -> Answers:
     )
 
 
-def _respondent(sheets: Sheets, given: Measure) -> dict[str, Claim]:
-    answers = _answers(sheets, given)
-    gate = has_profile(answers, draws=DRAWS)
+def _respondent(answers: Answers, given: Measure) -> dict[str, Claim]:
+    gate = has_profile(answers, limits=LIMITS, draws=DRAWS)
     claims = {"describe": Claim("describe", gate.criteria[:2]), "profile": gate}
     homes: list[tuple[Resolution, Sequence[str | None]]] = [
         ("rank_scales", given.scales),
@@ -94,18 +98,25 @@ def _respondent(sheets: Sheets, given: Measure) -> dict[str, Claim]:
     for name, of in homes:
         if len(set(of) - {None}) > 1:
             claims[name] = rank(
-                answers, of, keys=given.keys, norms=given.norms, resolution=name, draws=DRAWS
+                answers,
+                of,
+                keys=given.keys,
+                norms=given.norms,
+                resolution=name,
+                limits=LIMITS,
+                draws=DRAWS,
             ).claim
     return claims
 
 
-def _pair(first: Sheets, second: Sheets, given: Measure) -> dict[str, Claim]:
-    a, b = (_answers(one, given) for one in (first, second))
-    result = differences(a, b, given.scales, keys=given.keys, draws=DRAWS)
+def _pair(first: Answers, second: Answers, given: Measure) -> dict[str, Claim]:
+    def between(homes: Sequence[str | None]) -> Differences:
+        return differences(first, second, homes, keys=given.keys, limits=LIMITS, draws=DRAWS)
+
+    result = between(given.scales)
     claims = {c.id: c for c in (result.comparable, result.scores_differ, result.values_differ)}
     if any(given.composites):
-        wide = differences(a, b, given.composites, keys=given.keys, draws=DRAWS).values_differ
-        claims["values_differ, composites"] = wide
+        claims["values_differ, composites"] = between(given.composites).values_differ
     return claims
 
 
@@ -116,7 +127,7 @@ def _rows(
     n: int,
     construct: str,
     rng: np.random.Generator,
-    rules: Rules | None,
+    rules: Rules,
 ) -> dict[str, Claim]:
     import pandas as pd
 
@@ -130,16 +141,12 @@ def _rows(
         draws=DRAWS,
         independent=cell.truth != "occasions of one respondent",
     ).claim
-    claims = {"structure": pattern}
-    if construct:
-        claims["latent_means"] = pattern
-        if (
-            _standing(pattern, given, rules) == "permitted"
-        ):  # else the claim is lost and no ladder is needed
-            frame = pd.DataFrame(x, columns=list(given.items))
-            names = [given.items[k] for k in given.ground(construct).targets]
-            mine = latent_means(given.models[construct], frame[names], given.population.of(names))
-            claims["latent_means"] = Claim(
-                "latent_means", (*pattern.criteria, *mine.claim.criteria)
-            )
-    return claims
+    if not construct:
+        return {"structure": pattern}
+    latent = Claim("latent_means", pattern.criteria)
+    if _standing(latent, given, rules) == "permitted":  # else no ladder can rescue the claim
+        frame = pd.DataFrame(x, columns=list(given.items))
+        names = [given.items[k] for k in given.ground(construct).targets]
+        mine = latent_means(given.models[construct], frame[names], given.population.of(names))
+        latent = Claim("latent_means", (*pattern.criteria, *mine.claim.criteria))
+    return {"structure": pattern, "latent_means": latent}

@@ -51,9 +51,7 @@ class Task:
 Row = dict[str, Any]
 
 
-def replicate(
-    task: Task, given: Measure, k: int, seed: int, rules: Rules | None = None
-) -> dict[str, Standing]:
+def replicate(task: Task, given: Measure, k: int, seed: int, rules: Rules) -> dict[str, Standing]:
     """Judge one draw and return the standing of each claim.
 
     The draw depends on the task, the seed and the replicate only, not on what ran before.
@@ -76,7 +74,7 @@ def run(
     *,
     replicates: int,
     seed: int,
-    rules: Rules | None = None,
+    rules: Rules,
     path: Path | None = None,
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
@@ -89,8 +87,8 @@ def run(
     given : Measure
     replicates : int
     seed : int
-    rules : Rules, optional
-        Other thresholds than the toolkit's; a file keeps their replicates apart.
+    rules : Rules
+        A file keeps the replicates of other rules apart.
     path : Path, optional
         A file to which replicates are appended, and from which those that are there are taken.
     workers : int
@@ -130,9 +128,9 @@ def run(
     return rows
 
 
-def _digest(rules: Rules | None) -> str:
+def _digest(rules: Rules) -> str:
     """Return what tells the replicates of other rules apart."""
-    return "" if rules is None else f" | rules {crc32(rules.model_dump_json().encode()):08x}"
+    return f" | rules {crc32(rules.model_dump_json().encode()):08x}"
 
 
 def _chunks(values: list[int], size: int) -> Iterator[list[int]]:

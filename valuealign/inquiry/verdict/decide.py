@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from valuealign.analysis.claims.criterion import Claim, Standing
-from valuealign.inquiry.claim_numbers import numbers_of
+from valuealign.inquiry.criteria import numbers_of
+from valuealign.inquiry.number import Number
 from valuealign.inquiry.verdict.rules import Need, Rules, worst
 
 GATE = "profile"
 
 
-def standing_by(rules: Rules, claim: Claim, *, span: float) -> Standing | None:
+def standing_by(
+    rules: Rules, claim: Claim, *, span: float, occasions: Sequence[int] = ()
+) -> Standing | None:
     """Return what rules permit.
 
     Parameters
@@ -19,6 +24,8 @@ def standing_by(rules: Rules, claim: Claim, *, span: float) -> Standing | None:
         With the numbers; its own thresholds are not used.
     span : float
         The response range.
+    occasions : sequence of int
+        Of each respondent that the claim is about, administrations of the form with the fewest.
 
     Returns
     -------
@@ -37,7 +44,9 @@ def standing_by(rules: Rules, claim: Claim, *, span: float) -> Standing | None:
     needs = _needs(rules, claim.id)
     if needs is None:
         return None
-    numbers = numbers_of(claim, span=span)
+    numbers = numbers_of(claim, span=span) | {
+        "fewest_occasions": [Number(float(n), n=float(n), unit="occasions") for n in occasions]
+    }
     return worst(
         need.standing(number.at(need.bound))
         for need in needs

@@ -15,7 +15,8 @@ from valuealign.analysis.claims.criterion import Standing
 from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
-from valuealign.inquiry.numbers import NUMBERS
+from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.strict import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
@@ -117,6 +118,19 @@ class Rules(Strict):
         return (*self.gate, *claim.needs) if claim.gate else claim.needs
 
 
+def kind_of(instrument: Instrument) -> Kind:
+    """Return which kind of instrument the claims know it as.
+
+    Examples
+    --------
+    >>> from valuealign.instrument.load import load_instrument
+    >>> kind_of(load_instrument("pvq-21")), kind_of(load_instrument("leas"))
+    ('graded', 'open')
+    """
+    kinds: dict[str, Kind] = {"accuracy": "keyed", "leas": "open"}
+    return kinds.get(instrument.scoring.method, "graded")
+
+
 def worst(standings: Iterable[Standing]) -> Standing:
     """Return what several standings permit together.
 
@@ -166,3 +180,8 @@ def load_rules(path: str | Path | None = None) -> Rules:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         raise DataError(f"{path}: {where}: {first['msg']}") from None
+
+
+def rules_of(rules: str | Path | Rules | None) -> Rules:
+    """Return rules that are at hand, or read them; None gives the toolkit's own."""
+    return rules if isinstance(rules, Rules) else load_rules(rules)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.inquiry.numbers import NUMBERS
+from valuealign.inquiry.number_kinds import NUMBERS
 
 if TYPE_CHECKING:
     import pandas as pd

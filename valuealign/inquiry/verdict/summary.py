@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.number_kinds import NUMBERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,32 +26,6 @@ _SAY = {
     "agreement": "rely on the agreement of the ratings",
 }
 """Claim -> what one may, or may not, say."""
-_WHY = {
-    "answered": "too few of the replies are answers",
-    "least_answered_item": "some items are hardly ever answered",
-    "profile_p": "its answers differ between items no more than by chance",
-    "gate_reversal_r": "its answers do not agree between the two directions of the response scale",
-    "gate_opposition_r": "its answers to statements and to their opposites do not agree",
-    "position_share": "it chooses options by their place",
-    "position_shift": "it chooses options by their place",
-    "scale_reliability": "other items of the same scales might rank them otherwise",
-    "composite_reliability": "other items of the same scales might rank them otherwise",
-    "scales_p": "its items differ, and its scales no more than by chance",
-    "composites_p": "its items differ, and its groups of scales no more than by chance",
-    "scores_p": "no difference between the scores was shown",
-    "any_item_p": "no difference between the answers was shown",
-    "difference_scales_p": "the difference may be one of single items",
-    "wording_match": "people were asked in other words",
-    "respondents": "repeated answers of one respondent are not many respondents",
-    "pattern_r": "the items hang together in another way than people's",
-    "item_profile_r": "some items hang together in another way than people's",
-    "within_block_ratio": "some items share too little with the others of their kind",
-    "loading_ratio": "the items do not weigh as they do in people",
-    "scalar_rmsea_d": "some items are answered higher or lower than the construct explains",
-    "chance_p": "it does no better than guessing",
-    "varying_items": "most items never vary",
-}
-"""Number -> why a claim is not permitted, in words."""
 _PAIRS = ("comparable", "scores_differ", "values_differ")
 _GATE = (
     "answered",
@@ -96,7 +71,7 @@ def _asked(evidence: Evidence, respondent: str, needs: pd.DataFrame) -> str:
     gate = needs[needs["number"].isin([*_GATE, "fewest_occasions"])]
     failed = gate[(gate["standing"] == "not permitted") & (gate["number"] != "fewest_occasions")]
     if len(failed):
-        why = _WHY[failed.iloc[0]["number"]]
+        why = NUMBERS[failed.iloc[0]["number"]].unmet
         return f"{head}, and it does not answer what the items say: {why}."
     unknown = gate[gate["standing"] == "inconclusive"]
     if len(unknown):
@@ -180,7 +155,7 @@ def _why(row: dict[Any, Any]) -> str:
         named = row["versus"] is not None and str(row["reason"]).startswith(f"{who}: ")
         if named and row["number"] in _GATE:
             return f"{who} does not answer what the items say"
-    return _WHY.get(row["number"], str(row["reason"]) or str(row["number"]))
+    return NUMBERS[row["number"]].unmet
 
 
 def _listed(words: list[str], last: str) -> str:

@@ -15,9 +15,8 @@ from valuealign.errors import DataError
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.item_homes import composites_of
 from valuealign.inquiry.number import Number, unavailable
-from valuealign.inquiry.numbers import NUMBERS
-from valuealign.inquiry.verdict.findings import findings
-from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Whose, load_rules, worst
+from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Whose, kind_of, rules_of, worst
 from valuealign.inquiry.verdict.sentences import ALONE, headline, sentence
 from valuealign.inquiry.verdict.summary import summary
 from valuealign.population.population import Population
@@ -187,7 +186,7 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
     """
     import pandas as pd
 
-    loaded = rules if isinstance(rules, Rules) else load_rules(rules)
+    loaded = rules_of(rules)
     rows = [
         row
         for who in evidence.respondents
@@ -225,12 +224,11 @@ class _Subject(NamedTuple):
 
 def _applies(claim: Claim, evidence: Evidence) -> bool:
     whose: Whose = "people" if evidence.of_people else "models"
-    kind = {"accuracy": "keyed", "leas": "open"}.get(evidence.instrument.scoring.method, "graded")
     if claim.id == "rank_composites" and not any(
         composites_of(evidence.instrument, evidence.instrument.item_ids)
     ):
         return False
-    return whose in claim.of and kind in claim.instruments
+    return whose in claim.of and kind_of(evidence.instrument) in claim.instruments
 
 
 def _subjects(claim: Claim, who: str, evidence: Evidence) -> list[_Subject]:

@@ -140,11 +140,11 @@ def _unavailable(found: Material) -> list[tuple[str, str]]:
         "reliability": evidence.reliability,
         "levels between models": evidence.level,
         "scores": evidence.scores,
-        "differences": evidence.comparison,
+        "differences": found.comparison,
         "invariance with people": evidence.with_people,
     }
     said = [(name, r.reason) for name, r in results.items() if isinstance(r, Unavailable)]
-    for part in (found.evidence.style, found.evidence.comparison):
+    for part in (found.evidence.style, found.comparison):
         if not isinstance(part, Unavailable):
             said += list(part.unavailable.items())
     return said

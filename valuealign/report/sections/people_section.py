@@ -83,7 +83,7 @@ def circle_section(found: Material) -> Section:
 
 
 def _circle(found: Material) -> Block:
-    instrument, compared = found.evidence.instrument, found.evidence.comparison
+    instrument, compared = found.evidence.instrument, found.comparison
     if not instrument.circle:
         return _none(f"{instrument.id} has no circular order of scales")
     if isinstance(compared, Unavailable):
@@ -143,7 +143,7 @@ def people_section(found: Material) -> Section:
     Section
     """
     title = "Differences to people"
-    compared = found.evidence.comparison
+    compared = found.comparison
     if isinstance(compared, Unavailable):
         return Section("people", title, [_none(compared.reason)])
     blocks: list[Block] = []

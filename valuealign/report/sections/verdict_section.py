@@ -8,7 +8,7 @@ import numpy as np
 
 from valuealign.figures.verdict_plot import verdict as drawn
 from valuealign.inquiry.number import Unavailable
-from valuealign.inquiry.numbers import NUMBERS
+from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.report.formatting import cell, interval, number, shown
 from valuealign.report.inline_svg import inline_svg
 from valuealign.report.material import Material

@@ -16,6 +16,7 @@ from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.item_homes import composites_of
 from valuealign.inquiry.number import Number, unavailable
 from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.inquiry.verdict.findings import findings
 from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Whose, kind_of, rules_of, worst
 from valuealign.inquiry.verdict.sentences import ALONE, headline, sentence
 from valuealign.inquiry.verdict.summary import summary

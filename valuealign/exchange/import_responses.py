@@ -12,7 +12,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.store.responses.design import COLUMNS, FORM, FORM_DEFAULTS
 from valuealign.store.responses.frames import FIRST, LONG, REPLIED
 from valuealign.store.responses.responses import OUTCOMES, Responses

@@ -16,7 +16,7 @@ from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import People, chosen_populations, people_of
 from valuealign.inquiry.respondents import each_respondent, wide_of, without_opposed
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.population.population import Population
 from valuealign.scoring.scale_scores import score
 from valuealign.store.responses.administered import Named, administered_instrument

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.references import Place, ReferenceProblems
 from valuealign.instrument.strict import DOI_SHAPE, ID_SHAPE, LANGUAGE_SHAPE, NAME_SHAPE
+from valuealign.near import did_you_mean
 
 _WORDS = {
     "string_type": "text (put numbers in quotes)",

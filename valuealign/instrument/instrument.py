@@ -16,7 +16,6 @@ from valuealign.content import content_id
 from valuealign.errors import InstrumentError
 from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.presented import Direction, Labels, Presented
 from valuealign.instrument.provenance import Citation, Rights, WordingNotice
 from valuealign.instrument.references import check_references
@@ -40,6 +39,7 @@ from valuealign.instrument.strict import (
 )
 from valuealign.instrument.syntax import lavaan_text
 from valuealign.instrument.words import in_form, words_hash
+from valuealign.near import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

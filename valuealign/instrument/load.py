@@ -12,10 +12,10 @@ from valuealign.arguments import checked
 from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.schema import instrument_schema
 from valuealign.instrument.strict import ID_SHAPE
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
+from valuealign.near import did_you_mean
 from valuealign.shipped import shipped
 
 if TYPE_CHECKING:

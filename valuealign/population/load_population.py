@@ -11,7 +11,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError, InstrumentNotFound
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.load import load_instrument
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.population.companion_files import beside_of, read_gammas, read_tables
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.norms_file import TAGS, NormsFile

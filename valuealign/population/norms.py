@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.population.norms_file import TAGS, NormBlock, NormGroup, NormsFile
 from valuealign.population.sample_files import files_of, read_checked
 

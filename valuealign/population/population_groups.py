@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import DataError
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.population.population import Population
 
 if TYPE_CHECKING:

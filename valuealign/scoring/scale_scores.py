@@ -9,7 +9,7 @@ import numpy as np
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.scoring.accuracy import accuracy_scores
 from valuealign.scoring.centre import check_centring, permits
 from valuealign.scoring.choice_scores import choice_scores

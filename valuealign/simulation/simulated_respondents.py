@@ -13,8 +13,8 @@ import numpy as np
 
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.response_scale import Keyed, Open
+from valuealign.near import did_you_mean
 from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
 from valuealign.simulation.simulated_choices import chooses, chosen, profile, profiled

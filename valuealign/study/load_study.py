@@ -14,9 +14,9 @@ from valuealign.inquiry.verdict.rules import Rules, load_rules
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.references import Place
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
+from valuealign.near import did_you_mean
 from valuealign.shipped import shipped
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile

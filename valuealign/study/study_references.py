@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from valuealign.administration.plan.form import parse_forms
 from valuealign.errors import DataError, InstrumentError, PlanError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.references import Place, Problem
+from valuealign.near import did_you_mean
 from valuealign.population.load_population import load_population
 from valuealign.study.expectations import (
     AgainstPeople,

@@ -18,7 +18,7 @@ from valuealign.administration.plan.personas_raking import (
 )
 from valuealign.arguments import checked
 from valuealign.errors import PersonaError
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.respondent import Persona
 
 if TYPE_CHECKING:

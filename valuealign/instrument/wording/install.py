@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from valuealign.errors import WordingError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
 from valuealign.instrument.response_scale import Labelled
 from valuealign.instrument.strict import StemForm
 from valuealign.instrument.wording.decode import file_bytes
@@ -21,6 +20,7 @@ from valuealign.instrument.wording.fit import Fitted, fit
 from valuealign.instrument.wording.found import Found
 from valuealign.instrument.wording.gender import carries_both, in_gender, spoken_form
 from valuealign.instrument.wording.installed import InstalledWording, store_wording
+from valuealign.near import did_you_mean
 
 Format = Literal["text", "docx", "pdf", "ddi", "csv"]
 FORMATS: Mapping[str, Format] = MappingProxyType(

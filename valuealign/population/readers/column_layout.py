@@ -9,7 +9,7 @@ from typing import Literal
 
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 from valuealign.population.readers.people_file import PeopleFile
 
 FileFormat = Literal["ess", "ess11", "gss", "wvs", "irw", "plain"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import DataError
-from valuealign.instrument.near import did_you_mean
+from valuealign.near import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

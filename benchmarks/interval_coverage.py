@@ -22,7 +22,7 @@ from valuealign.analysis.reliability.alpha_interval import feldt_interval, jackk
 from valuealign.analysis.reliability.generalizability.coefficients import coefficients, shares  # noqa: E402
 from valuealign.analysis.reliability.generalizability.design import RESIDUAL, Design  # noqa: E402
 from valuealign.analysis.reliability.generalizability.ems import expected_mean_squares  # noqa: E402
-from valuealign.analysis.reliability.generalizability.pivotal_intervals import drawn  # noqa: E402
+from valuealign.analysis.reliability.generalizability.pivotal_intervals import draw_components  # noqa: E402
 
 CUTS = {
     "normal": None,
@@ -117,7 +117,7 @@ def of_coefficients(name: str, fixed: str, draws: int) -> dict[str, Any]:
             planted = dict(zip(effects, np.square(sd), strict=True))
             found = coefficients(planted, everything, target, sizes, held_fixed)
             truth = (found.g, found.phi)
-        compatible = drawn(made, expected_mean_squares(made))
+        compatible = draw_components(made, expected_mean_squares(made))
         of = shares(compatible.effects, everything, target, sizes, held_fixed)
         for j, (low, high) in enumerate(compatible.coefficients(of)):
             held[j] += low <= truth[j] <= high

@@ -91,8 +91,8 @@ def test_noise_turned_to_a_target_is_no_more_congruent_than_chance():
     [
         (MEN, WOMEN[:5], "same rows"),
         (MEN, WOMEN * np.nan, "missing"),
-        (MEN, WOMEN * 0, "no loadings but zeros"),
-        (pd.DataFrame(MEN[:2], ["a", "b"]), pd.DataFrame(MEN[:2], ["a", "c"]), "one only"),
+        (MEN, WOMEN * 0, "only zero loadings"),
+        (pd.DataFrame(MEN[:2], ["a", "b"]), pd.DataFrame(MEN[:2], ["a", "c"]), "only one of"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(a, b, words):
@@ -101,7 +101,7 @@ def test_what_cannot_be_compared_is_refused(a, b, words):
 
 
 def test_other_numbers_of_factors_are_refused():
-    with pytest.raises(DataError, match="2 columns cannot be turned toward 3"):
+    with pytest.raises(DataError, match="found 2 columns and a target of 3"):
         va.procrustes(MEN[:, :2], WOMEN)
     with pytest.raises(DataError, match="2 factors cannot be matched with 3"):
         match(MEN[:, :2], WOMEN)

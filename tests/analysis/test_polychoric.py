@@ -223,7 +223,7 @@ def test_what_has_no_polychoric_is_refused():
 def test_a_continuous_column_is_refused_at_once_and_many_categories_are_flagged():
     rng = np.random.default_rng(3)
     items = rng.integers(1, 5, size=(300, 2)).astype(float)
-    with pytest.raises(DataError, match=r"'1' has 300 different values.*polyserial"):
+    with pytest.raises(DataError, match=r"'1' has 300 distinct values.*polyserial"):
         polychoric(np.column_stack([rng.normal(size=300), items]))
     with pytest.raises(DataError, match="continuous"):
         polychoric(np.column_stack([rng.integers(0, 150, 300), items]))
@@ -237,7 +237,7 @@ def test_fractions_are_continuous_only_where_most_are_different():
     steps = np.arange(300) % 30 / 4
     other = np.random.default_rng(0).integers(1, 5, 300)
     assert any("30 categories" in f for f in polychoric(np.column_stack([steps, other])).flags)
-    with pytest.raises(DataError, match="30 different values in 40"):
+    with pytest.raises(DataError, match="30 distinct values in 40"):
         polychoric(np.column_stack([steps, other])[:40])
 
 

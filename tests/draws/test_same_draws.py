@@ -19,7 +19,7 @@ from other_lapack import other_lapack
 from scipy.stats import ortho_group
 
 import valuealign as va
-from valuealign.analysis.comparison.discriminability import tell_apart
+from valuealign.analysis.comparison.discriminability import discriminate
 from valuealign.analysis.comparison.group_profile import group_profile
 from valuealign.analysis.comparison.similarity import profile_draws
 from valuealign.analysis.factors.comparison_data import comparison_data
@@ -93,7 +93,7 @@ def comparison() -> list[Any]:
 def separation() -> list[Any]:
     rng = np.random.default_rng(5)
     g, f = np.repeat([0, 1], 20), np.tile(np.repeat(np.arange(4), 5), 2)
-    found = tell_apart(rng.normal(size=(40, 3)) + 0.4 * g[:, None], g, f, draws=49)
+    found = discriminate(rng.normal(size=(40, 3)) + 0.4 * g[:, None], g, f, draws=49)
     return [found.pvalue, found.cross_validated]
 
 

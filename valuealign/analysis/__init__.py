@@ -1,1 +1,1 @@
-"""Statistics that take arrays, frames and plain values, and know nothing of the other rooms."""
+"""Statistics of arrays, frames and plain values; this package imports no other of ours."""

@@ -1,4 +1,4 @@
-"""Intervals of agreement from resampling, where noise can only lower it."""
+"""Basic bootstrap intervals of agreement coefficients, which noise can only lower."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 
 def basic_interval(
-    value: npt.ArrayLike, drawn: npt.ArrayLike, *, level: float = 0.95
+    value: npt.ArrayLike, draws: npt.ArrayLike, *, level: float = 0.95
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Basic bootstrap interval of coefficients that cannot pass 1.
 
@@ -16,14 +16,14 @@ def basic_interval(
     value : array_like, shape (k,)
         As computed from the rows.
     drawn : array_like, shape (n_draws, k)
-        The same of resampled rows; a missing draw counts neither way.
+        The coefficients of resampled rows; missing draws are ignored.
     level : float
 
     Returns
     -------
     lower, upper : array, shape (k,)
-        Within -1 and 1. Both may lie above ``value``: sampling noise lowers a congruence, in the
-        rows as in the draws, and the interval is for the population's.
+        Within -1 and 1. Both may lie above ``value``: sampling noise lowers a congruence in the
+        sample and again in the draws, and the interval is for the population's value.
 
     Notes
     -----
@@ -43,6 +43,6 @@ def basic_interval(
     (0.92, 1.0)
     """
     tail = (1 - level) / 2
-    lowest, highest = np.nanquantile(np.asarray(drawn, float), [tail, 1 - tail], axis=0)
+    lowest, highest = np.nanquantile(np.asarray(draws, float), [tail, 1 - tail], axis=0)
     twice = 2 * np.asarray(value, float)
     return np.clip(twice - highest, -1, 1), np.clip(twice - lowest, -1, 1)

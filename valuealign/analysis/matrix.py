@@ -1,7 +1,7 @@
 """Rows of responses as a numeric matrix, checked once for every analysis.
 
-Frames are the usual input; a two-dimensional array works too. What cannot be analysed is an
-error that names the column or the row; nothing is dropped or repaired silently.
+Frames are the usual input; a two-dimensional array works too. Invalid data raise an error that
+names the column or the row; no value is dropped or repaired silently.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def matrix(data: Data, *, items: Sequence[str] | None = None, empty: bool = Fals
     Raises
     ------
     DataError
-        A column is missing, doubled or not numeric; infinite values; nothing but missing.
+        A column is missing, duplicated or not numeric; infinite values; only missing values.
 
     Examples
     --------
@@ -85,17 +85,17 @@ def matrix(data: Data, *, items: Sequence[str] | None = None, empty: bool = Fals
             "of respondents and columns of items"
         )
     _check_size(values, names)
-    nothing = np.isnan(values).all(axis=0)
-    if nothing.any() and not empty:
+    unanswered = np.isnan(values).all(axis=0)
+    if unanswered.any() and not empty:
         raise DataError(
-            f"item {names[int(nothing.argmax())]!r} is missing in every row; leave it out, or look "
-            "at its refusals and unreadable replies"
+            f"item {names[int(unanswered.argmax())]!r} is missing in every row; leave it out, or "
+            "look at its refusals and unreadable replies"
         )
     return Matrix(values, names)
 
 
 def _check_size(values: Floats, names: tuple[str, ...]) -> None:
-    """Refuse what is infinite, or so large or small that its square is not a number."""
+    """Raise an error for infinite values, and for magnitudes whose squares overflow or vanish."""
     if np.isinf(values).any():
         column = names[int(np.isinf(values).any(axis=0).argmax())]
         raise DataError(f"item {column!r} holds an infinite value; expected numbers or missing")
@@ -125,7 +125,7 @@ def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str
         )
     if len(set(wanted)) < len(wanted):
         doubled = next(name for name in wanted if wanted.count(name) > 1)
-        raise DataError(f"item {doubled!r} stands twice; give each item one column")
+        raise DataError(f"item {doubled!r} has two columns; give each item one column")
     frame_with(frame, wanted)
     places = {name: k for k, name in enumerate(there)}
     picked = frame.iloc[:, [places[name] for name in wanted]]
@@ -136,7 +136,7 @@ def _columns(data: Data, items: Sequence[str] | None) -> tuple[Floats, tuple[str
 
 
 def frame_with(data: Any, columns: Sequence[str]) -> None:
-    """Refuse what is no frame, or has not exactly one column of each name.
+    """Raise an error unless the data are a frame with exactly one column of each name.
 
     Parameters
     ----------
@@ -158,14 +158,14 @@ def frame_with(data: Any, columns: Sequence[str]) -> None:
     for name in columns:
         if there.count(name) != 1:
             raise DataError(
-                f"column {name!r} stands there twice; give each one name"
+                f"two columns are named {name!r}; give each column its own name"
                 if name in there
                 else f"there is no column {name!r}; there are {', '.join(there[:10])}"
             )
 
 
 def numeric(values: Any, what: str) -> Floats:
-    """Return values as numbers; text, categories and dates are refused by name.
+    """Return values as numbers; text, categories and dates raise an error that names them.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def numeric(values: Any, what: str) -> Floats:
 
 
 def _sized(values: Floats) -> Floats:
-    """Refuse numbers whose squares are none."""
+    """Raise an error for numbers whose squares overflow."""
     size = np.abs(values)
     largest = float(np.nan_to_num(size, posinf=0.0).max(initial=0.0))
     if largest > LARGEST or 0 < largest < 1 / LARGEST:
@@ -211,7 +211,7 @@ def _sized(values: Floats) -> Floats:
 
 
 def _refuse_text(values: Any) -> None:
-    """Refuse texts, digits too: whoever wrote them may have meant labels."""
+    """Raise an error for text, digits included, which may have been meant as labels."""
     plain = np.asarray(values)
     if plain.dtype.kind in "OSU":
         text = next((v for v in plain.ravel() if isinstance(v, str | bytes)), None)
@@ -220,7 +220,7 @@ def _refuse_text(values: Any) -> None:
 
 
 def covariance(data: Matrix, *, minimum_rows: int = 3) -> Floats:
-    """Covariance of complete rows (divisor n - 1), refusing what has none.
+    """Covariance of complete rows (divisor n - 1); raises if an item is constant.
 
     Parameters
     ----------

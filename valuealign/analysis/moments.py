@@ -1,4 +1,4 @@
-"""Sufficient statistics of one sample: what an analysis needs when the rows may not travel."""
+"""Sufficient statistics of one sample, for analyses without access to the rows."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Moments:
         if not isinstance(self.n, (int, np.integer)) or self.n < 2:
             raise DataError(f"n is {self.n!r}; expected a whole number of respondents above 1")
         if len(set(names)) < len(names):
-            raise DataError("a name stands twice among the variables")
+            raise DataError("two variables have the same name; give each its own name")
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "n", int(self.n))
         object.__setattr__(self, "covariance", (matrix + matrix.T) / 2)

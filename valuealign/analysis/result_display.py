@@ -1,4 +1,4 @@
-"""How results show themselves: tables and single values, whatever the result is made of."""
+"""Text and HTML displays of result objects: single values and tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS = 12
 
 
 class Shown:
-    """A dataclass that shows its fields: values in a line, tables below it in a notebook.
+    """A dataclass that displays its fields: values in a line, tables below it in a notebook.
 
     Give it to a dataclass with ``repr=False``. Fields that are neither values, texts nor tables
     (fits, mappings of results) are not shown.
@@ -42,21 +42,21 @@ class Shown:
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def _repr_html_(self) -> str:
-        told = "".join(
+        definitions = "".join(
             f"<tr><th style='text-align:left'>{for_html(name)}</th>"
             f"<td style='text-align:left'>{for_html(value)}</td></tr>"
             for name, value in _values(self)
         )
-        parts = [f"<p><b>{for_html(type(self).__name__)}</b></p>", f"<table>{told}</table>"]
+        parts = [f"<p><b>{for_html(type(self).__name__)}</b></p>", f"<table>{definitions}</table>"]
         for name, table in _tables(self):
             more = f", first {ROWS} of {len(table)} rows" if len(table) > ROWS else ""
             parts.append(f"<p>{for_html(name)}{more}</p>{table.head(ROWS).round(3).to_html()}")
         return "".join(parts)
 
 
-def _values(found: Any) -> Iterator[tuple[str, str]]:
-    for field in fields(found):
-        value = getattr(found, field.name)
+def _values(result: Any) -> Iterator[tuple[str, str]]:
+    for field in fields(result):
+        value = getattr(result, field.name)
         if isinstance(value, bool | int | str | None):
             yield field.name, repr(value)
         elif isinstance(value, float | np.floating):
@@ -67,8 +67,8 @@ def _values(found: Any) -> Iterator[tuple[str, str]]:
             yield field.name, repr(dict(value))
 
 
-def _tables(found: Any) -> Iterator[tuple[str, pd.DataFrame]]:
-    for field in fields(found):
-        value = getattr(found, field.name)
+def _tables(result: Any) -> Iterator[tuple[str, pd.DataFrame]]:
+    for field in fields(result):
+        value = getattr(result, field.name)
         if hasattr(value, "to_html") and len(value):
             yield field.name, value

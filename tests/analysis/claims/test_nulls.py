@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from valuealign.analysis.claims.null_respondents import beside_nulls, collapse, null_respondents
+from valuealign.analysis.claims.null_respondents import (
+    collapse,
+    compare_with_nulls,
+    null_respondents,
+)
 from valuealign.errors import DataError
 
 GROUPS = np.repeat([0, 1], 100)
@@ -42,22 +46,24 @@ def test_what_a_null_reaches_is_said():
             ]
         )
     )
-    better = beside_nulls(0.05, gap, nulls, higher_is_better=False, draws=50)
+    better = compare_with_nulls(0.05, gap, nulls, higher_is_better=False, draws=50)
     assert better["reached"].tolist() == [False] * 3
-    as_bad = beside_nulls(level, gap, nulls, higher_is_better=False, draws=50).set_index("null")
+    as_bad = compare_with_nulls(level, gap, nulls, higher_is_better=False, draws=50).set_index(
+        "null"
+    )
     assert as_bad["reached"]["people shuffled across groups"]
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_direction_of_better(sign):
     nulls = {"one": lambda rng: rng.normal(size=(1, 1))}
-    table = beside_nulls(3.0, lambda x: float(x[0, 0]), nulls, higher_is_better=sign > 0)
+    table = compare_with_nulls(3.0, lambda x: float(x[0, 0]), nulls, higher_is_better=sign > 0)
     assert table["reached"].tolist() == [sign < 0]
 
 
 def test_a_score_that_does_not_exist_reaches_nothing():
     nulls = {"one": lambda rng: np.zeros((1, 1))}
-    assert beside_nulls(1.0, lambda _: float("nan"), nulls)["reached"][0] is None
+    assert compare_with_nulls(1.0, lambda _: float("nan"), nulls)["reached"][0] is None
 
 
 def frequencies():
@@ -91,7 +97,9 @@ def test_two_personas_can_differ_and_one_cannot(personas, met):
 def test_a_respondent_that_equals_a_null_has_not_surpassed_it():
     nulls = {"one": lambda rng: np.ones((1, 1))}
     for better in (True, False):
-        table = beside_nulls(1.0, lambda x: float(x[0, 0]), nulls, higher_is_better=better, draws=5)
+        table = compare_with_nulls(
+            1.0, lambda x: float(x[0, 0]), nulls, higher_is_better=better, draws=5
+        )
         assert table["reached"].tolist() == [True]
 
 

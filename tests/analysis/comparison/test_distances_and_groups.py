@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from valuealign.analysis.comparison.discriminability import tell_apart
+from valuealign.analysis.comparison.discriminability import discriminate
 from valuealign.analysis.comparison.discriminant_analysis import cross_validated, lda
 from valuealign.analysis.comparison.distance import mahalanobis, profile_distance
 from valuealign.analysis.comparison.distribution import (
@@ -136,7 +136,7 @@ def test_accidents_of_forms_are_no_difference_between_models():
         model, form = (a.ravel() for a in np.meshgrid([0, 1], range(5), indexing="ij"))
         cell = rng.normal(size=(10, 4))
         x = np.repeat(cell, 6, axis=0) + 0.1 * rng.normal(size=(60, 4))
-        found = tell_apart(x, np.repeat(model, 6), np.repeat(form, 6), draws=99)
+        found = discriminate(x, np.repeat(model, 6), np.repeat(form, 6), draws=99)
         significant += found.pvalue <= 0.05
         accurate += found.cross_validated / 30
         fitted.append(found.accuracy)
@@ -149,7 +149,7 @@ def test_two_forms_cannot_give_a_small_probability():
     rng = np.random.default_rng(15)
     model, form = np.repeat([0, 1], 20), np.tile(np.repeat([0, 1], 10), 2)
     x = rng.normal(size=(40, 2)) + 20.0 * model[:, None]
-    found = tell_apart(x, model, form, draws=49)
+    found = discriminate(x, model, form, draws=49)
     assert found.cross_validated == 1.0
     assert found.smallest_p == pytest.approx(0.5)
     assert found.pvalue > 0.2
@@ -158,5 +158,5 @@ def test_two_forms_cannot_give_a_small_probability():
 def test_more_scales_than_rows_are_drawn_to_the_diagonal_and_said_so():
     rng = np.random.default_rng(16)
     model, form = np.repeat([0, 1], 6), np.tile(np.arange(6), 2)
-    found = tell_apart(rng.normal(size=(12, 19)), model, form, draws=9)
+    found = discriminate(rng.normal(size=(12, 19)), model, form, draws=9)
     assert found.shrink == 0.1

@@ -14,8 +14,8 @@ from valuealign.analysis.invariance.partial import PartialRule
 from valuealign.analysis.invariance.restriction_misfit import (
     WANTED,
     chance_shown,
-    decline,
     n_needed,
+    restriction_misfit,
 )
 from valuealign.analysis.sem.after.difference_test import LrTest
 from valuealign.errors import AnalysisError, DataError, NotSupported
@@ -280,7 +280,9 @@ def test_the_chance_of_showing_equivalence_is_that_of_simulated_differences():
     df, sizes = 6, [2000, 2000]
     chisq = np.random.default_rng(1).chisquare(df, 20_000)
     shown = [
-        decline(LrTest(float(x), df, 0.5, "standard", 1.0), sizes=sizes, margin=0.05, alpha=0.05)
+        restriction_misfit(
+            LrTest(float(x), df, 0.5, "standard", 1.0), sizes=sizes, margin=0.05, alpha=0.05
+        )
         for x in chisq[:2000]
     ]
     share = np.mean([one.equivalence_p < 0.05 for one in shown])

@@ -90,7 +90,7 @@ def test_levels_are_compared_where_the_rest_of_the_form_is_the_same():
     ("change", "words"),
     [
         (lambda d: d[d["direction"] == "published"], "one level"),
-        (lambda d: d.assign(item=d["item"].astype(str) + d["direction"]), "no item stands under"),
+        (lambda d: d.assign(item=d["item"].astype(str) + d["direction"]), "no item was given"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(change, words):

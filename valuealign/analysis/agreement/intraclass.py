@@ -1,4 +1,4 @@
-"""Intraclass correlations: how far raters, occasions or forms agree on the same targets."""
+"""Intraclass correlations: agreement of raters, occasions or forms on the same targets."""
 
 from __future__ import annotations
 
@@ -92,20 +92,20 @@ def icc(data: Data, *, level: float = 0.95) -> pd.DataFrame:
         ),
         ("ICC3k", (between - error) / between, F3, df_e, _of_mean(low3), _of_mean(up3)),
     ]
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         [
             (name, value, F, df_b, df2, float(f.sf(F, df_b, df2)), lower, upper)
             for name, value, F, df2, lower, upper in rows
         ],
         columns=["type", "icc", "F", "df1", "df2", "pvalue", "ci_lower", "ci_upper"],
     )
-    if not np.isfinite(found[["F", "ci_lower", "ci_upper"]].to_numpy()).all():
-        found.attrs["flags"] = ("the raters do not differ beyond their levels: F is infinite",)
-    return found
+    if not np.isfinite(table[["F", "ci_lower", "ci_upper"]].to_numpy()).all():
+        table.attrs["flags"] = ("the raters do not differ beyond their levels: F is infinite",)
+    return table
 
 
 def _checked_squares(values: Floats) -> tuple[float, float, float, float]:
-    """Return the mean squares, those of rounding as zero; refuse data that have no correlation."""
+    """Return the mean squares, rounding errors as zero; raise if there is no correlation."""
     n, k = values.shape
     if n < 2:
         raise TooFewRows(f"{n} complete targets; an intraclass correlation needs at least two")
@@ -117,14 +117,14 @@ def _checked_squares(values: Floats) -> tuple[float, float, float, float]:
         raise DataError("every rating is the same; an intraclass correlation has no value")
     if between <= least:
         raise DataError(
-            "the targets' means are all the same, so that no share of variance is theirs: columns "
-            "that undo one another?"
+            "the targets' means are all the same, so no variance lies between targets; do the "
+            "columns cancel each other?"
         )
     return between, raters, 0.0 if error <= least else error, 0.0 if within <= least else within
 
 
 def _from_ratio(F: float, k: int) -> float:
-    """Return the correlation that a ratio of mean squares stands for; 1 where nothing errs."""
+    """Return the correlation that a ratio of mean squares implies; 1 where there is no error."""
     return 1.0 if np.isinf(F) else float((F - 1) / (F + k - 1))
 
 

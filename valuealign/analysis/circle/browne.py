@@ -49,7 +49,7 @@ class CircularModel:
 
 @dataclass(frozen=True, eq=False)
 class _Layout:
-    """Which parameters are free, and where they start in the vector."""
+    """The free parameters and the position of each kind in the vector."""
 
     p: int
     m: int
@@ -89,7 +89,7 @@ def circular_model(
     ----------
     correlations : ndarray, shape (p, p)
     angles : ndarray, shape (p,)
-        Radians: where to start, or where the scales stand with `equal_angles`.
+        Radians: starting values, or with `equal_angles` the fixed angles.
     n : int
         Respondents.
     names : sequence of str, optional
@@ -100,7 +100,7 @@ def circular_model(
     equal_communality : bool
         One communality for all scales.
     more_starts : sequence of ndarray, shape (p,)
-        Other angles to start from: the model has several minima where scales stand close.
+        Other angles to start from: the model has several minima where scales lie close together.
 
     Returns
     -------
@@ -117,9 +117,9 @@ def circular_model(
 
     Notes
     -----
-    Variances are free, weights are not negative. CircE cannot be installed here; with angles and
-    communalities held the model is a circulant one, which agrees with a lavaan fit of the same
-    constraints, and planted angles come back.
+    Variances are free and weights are not negative. CircE could not be installed as an oracle.
+    With fixed angles and communalities the model is circulant and agrees with a lavaan fit under
+    the same constraints; tests also recover planted angles.
 
     References
     ----------
@@ -141,7 +141,7 @@ def circular_model(
     layout = _Layout(p, harmonics, np.asarray(angles) - angles[0], equal_angles, equal_communality)
     df = p * (p + 1) // 2 - layout.n_free
     if df < 0:
-        raise DataError(f"{p} scales cannot carry {layout.n_free} parameters; fewer harmonics")
+        raise DataError(f"{p} scales cannot carry {layout.n_free} parameters; use fewer harmonics")
     values = np.linalg.eigvalsh(R)
     if values[0] < 1e-8:
         raise SingularCovariance(
@@ -150,17 +150,17 @@ def circular_model(
         )
     # The starts are compared after a few hundred steps; only the best goes to the end.
     with threadpool_limits(1):  # matrices this small only wait for threads
-        tried = [
+        results = [
             _minimise(start, R, layout, steps=300 if more_starts else 5000)
             for start in _starts(layout, more_starts)
         ]
-        found = min(tried, key=lambda one: float(one.fun))
+        best = min(results, key=lambda result: float(result.fun))
         if more_starts:
-            found = _minimise(found.x, R, layout, steps=5000)
-    _, slope = _discrepancy(found.x, R, layout)
+            best = _minimise(best.x, R, layout, steps=5000)
+    _, slope = _discrepancy(best.x, R, layout)
     if np.abs(slope).max() > 1e-4:
         raise NotConverged(f"the circular model did not settle (slope {np.abs(slope).max():.2g})")
-    return _result(found.x, float(found.fun), layout, (R, n, df), names)
+    return _result(best.x, float(best.fun), layout, (R, n, df), names)
 
 
 def _minimise(start: FloatArray, R: FloatArray, layout: _Layout, *, steps: int) -> Any:

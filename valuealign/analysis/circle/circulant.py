@@ -1,4 +1,4 @@
-"""A circulant correlation structure as a confirmatory model: equal distance, equal correlation."""
+"""A circulant correlation structure as a confirmatory model."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Where each scale stands on a circle of equal places.
+    """The position of each scale on a circle of equally spaced places.
 
     Attributes
     ----------
@@ -37,19 +37,19 @@ class Places:
 
     @property
     def points(self) -> FloatArray:
-        """On the unit circle; scales of one place a little apart, so that a start can part them."""
+        """Points on the unit circle; scales that share a place start slightly apart."""
         nudge = 0.02 * (np.arange(len(self.names)) % 2)
         return np.column_stack([np.cos(self.angles + nudge), np.sin(self.angles + nudge)])
 
     @property
     def distances(self) -> FloatArray:
-        """Places between each two, the shorter way round."""
+        """Number of places between each pair, the shorter way round."""
         apart = np.abs(self.place[:, None] - self.place[None, :])
         return np.asarray(np.minimum(apart, self.n_places - apart))
 
 
 def places(order: Sequence[Sequence[str] | str], names: Sequence[str]) -> Places:
-    """Read an order; scales that are not among the names are left out, and places close up.
+    """Read a circular order; scales that are not in `names` are left out and the gaps closed.
 
     Parameters
     ----------
@@ -72,17 +72,17 @@ def places(order: Sequence[Sequence[str] | str], names: Sequence[str]) -> Places
     >>> places(["SD", "ST", "HE", ["CO", "TR"]], ["SD", "ST", "HE", "TR", "CO"]).place.tolist()
     [0.0, 1.0, 2.0, 3.0, 3.0]
     """
-    rows = [[one] if isinstance(one, str) else list(one) for one in order]
+    rows = [[entry] if isinstance(entry, str) else list(entry) for entry in order]
     flat = [name for row in rows for name in row]
     if len(set(flat)) < len(flat):
-        raise DataError("a scale stands twice in the circular order")
+        raise DataError("the circular order names a scale twice; name each scale once")
     kept = [[name for name in row if name in names] for row in rows]
     kept = [row for row in kept if row]
     if len(kept) < 4:
         raise DataError(f"{len(kept)} places have scores; a circle needs at least four")
-    found = [name for row in kept for name in row]
+    kept_names = [name for row in kept for name in row]
     where = [float(k) for k, row in enumerate(kept) for _ in row]
-    return Places(tuple(found), np.array(where), len(kept))
+    return Places(tuple(kept_names), np.array(where), len(kept))
 
 
 def angles_of(points: FloatArray) -> FloatArray:

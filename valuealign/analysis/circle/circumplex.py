@@ -1,4 +1,4 @@
-"""Do the scales stand on a circle, in the order of the theory?"""
+"""Circumplex analysis: do the scales lie on a circle in the order of the theory?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Circumplex(Shown):
-    """The circle of scales.
+    """Results of a circumplex analysis.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Circumplex(Shown):
     profiles : DataFrame
         Each respondent's cosine round the circle, of centred scores.
     unavailable : dict of str to str
-        What could not be had, and why.
+        Results that are not available, and why.
     n, n_reached, n_starts : int
         Respondents; starts that came to the best stress; starts in all.
     flags : frozenset of str
@@ -132,27 +132,27 @@ def circle_of(
     """
     import pandas as pd
 
-    found = places(order, [str(c) for c in centred.columns])
-    names = list(found.names)
+    order_places = places(order, [str(c) for c in centred.columns])
+    names = list(order_places.names)
     checked = matrix(centred, items=names).complete()
     R = correlations(checked.values, checked.names)
     dissimilarity = np.sqrt(np.maximum(2 * (1 - R), 0))
     theory, best, reached = many_starts(
-        dissimilarity, theory=found.points, kind=kind, starts=starts, seed=seed
+        dissimilarity, theory=order_places.points, kind=kind, starts=starts, seed=seed
     )
     if theory is None:
         raise DataError("no start from the theory")
     rows, points = [], {}
-    for name, one in (("theory", theory), ("best", best)):
-        turned = procrustes(one.points, found.points, scale=True, shift=True)
+    for name, scaling in (("theory", theory), ("best", best)):
+        turned = procrustes(scaling.points, order_places.points, scale=True, shift=True)
         points[name] = _points(turned, names)
-        rows.append(_row(name, one, turned, found))
+        rows.append(_row(name, scaling, turned, order_places))
     unavailable: dict[str, str] = {}
     rng = np.random.default_rng(seed)
-    angles = [np.radians(one["angle"].to_numpy()) for one in points.values()]
-    angles += [a + rng.normal(0, 0.6, len(names)) for a in (*angles, found.angles) * 4]
-    model = _model(raw[names], found, (harmonics, angles), unavailable)
-    circulant = _circulant(raw[names], found, unavailable)
+    angles = [np.radians(scaling["angle"].to_numpy()) for scaling in points.values()]
+    angles += [a + rng.normal(0, 0.6, len(names)) for a in (*angles, order_places.angles) * 4]
+    model = _model(raw[names], order_places, (harmonics, angles), unavailable)
+    circulant = _circulant(raw[names], order_places, unavailable)
     flags = set()
     if checked.n <= len(names):
         flags.add(f"{checked.n} rows of {len(names)} scales: correlations are hardly known")
@@ -163,13 +163,13 @@ def circle_of(
         )
     return Circumplex(
         pd.DataFrame(rows).set_index("start"),
-        order_test(R, found.distances, draws=draws, seed=seed),
+        order_test(R, order_places.distances, draws=draws, seed=seed),
         points,
         pd.DataFrame(R, names, names),
-        found,
+        order_places,
         model,
         circulant,
-        cosine_profile(centred[names], found.angles),
+        cosine_profile(centred[names], order_places.angles),
         unavailable,
         checked.n,
         reached,
@@ -187,15 +187,15 @@ def _points(turned: Procrustes, names: list[str]) -> pd.DataFrame:
     )
 
 
-def _row(name: str, one: Scaling, turned: Procrustes, order: Places) -> dict[str, object]:
+def _row(name: str, scaling: Scaling, turned: Procrustes, order: Places) -> dict[str, object]:
     angles = angles_of(turned.rotated)
     return {
         "start": name,
-        "stress": one.stress,
+        "stress": scaling.stress,
         "toward_circle": turned.r_squared,
         "circular_r": circular_correlation(angles, order.angles),
         "rank_distance": rank_distance(angles, order.place, order.n_places),
-        "steps": one.steps,
+        "steps": scaling.steps,
     }
 
 

@@ -1,4 +1,4 @@
-"""Does the hypothesised order hold? Hubert and Arabie's randomisation test."""
+"""Hubert and Arabie's randomisation test of a hypothesised order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class OrderTest:
-    """Predictions of an order that the correlations meet.
+    """The predictions of an order, and how many of them the correlations meet.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ def order_test(
     nearer = d[:, None] < d[None, :]
     a, b = np.nonzero(nearer)
     if not len(a):
-        raise DataError("the order predicts nothing: all places are equally far apart")
+        raise DataError("the order makes no predictions: all places are equally far apart")
     flat = R[i, j]
     met, tied = _count(flat, a, b)
     exact = factorial(n) <= max(draws, 5040)

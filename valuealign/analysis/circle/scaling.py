@@ -1,4 +1,4 @@
-"""Multidimensional scaling by majorisation, from given and from many random starts."""
+"""Multidimensional scaling by majorisation, from given and from random starts."""
 
 from __future__ import annotations
 
@@ -162,10 +162,10 @@ def _many_starts(
     first = (
         None if theory is None else scale_points(dissimilarities, theory, kind=kind, name="theory")
     )
-    found = [] if first is None else [first]
+    scalings = [] if first is None else [first]
     points = classical(dissimilarities, n_dimensions)
-    found.append(scale_points(dissimilarities, points, kind=kind, name="classical"))
-    found += [
+    scalings.append(scale_points(dissimilarities, points, kind=kind, name="classical"))
+    scalings += [
         scale_points(
             dissimilarities,
             rng.normal(size=(n, n_dimensions)),
@@ -175,10 +175,10 @@ def _many_starts(
         )
         for _ in range(starts)
     ]
-    lowest = min(one.stress for one in found)
-    best = next(one for one in found if one.stress - lowest < ROUNDING)
+    lowest = min(scaling.stress for scaling in scalings)
+    best = next(scaling for scaling in scalings if scaling.stress - lowest < ROUNDING)
     best = scale_points(dissimilarities, best.points, kind=kind, name=best.start)
-    reached = sum(one.stress < best.stress + 1e-4 for one in found)
+    reached = sum(scaling.stress < best.stress + 1e-4 for scaling in scalings)
     return first, best, reached
 
 
@@ -222,7 +222,7 @@ def _pairs(
     if D.ndim != 2 or D.shape[0] != D.shape[1] or not np.allclose(D, D.T, equal_nan=True):
         raise DataError(f"dissimilarities of shape {D.shape}; expected a symmetric matrix")
     if len(D) < 4:
-        raise DataError(f"{len(D)} points have no shape to be found; expected at least 4")
+        raise DataError(f"found {len(D)} points; a configuration needs at least 4")
     i, j = np.triu_indices(len(D), 1)
     there = ~np.isnan(D[i, j])
     return D[i, j][there], (i[there], j[there])
@@ -231,7 +231,7 @@ def _pairs(
 def _disparities(
     delta: FloatArray, d: FloatArray, order: NDArray[np.intp], kind: str
 ) -> FloatArray:
-    """Return what the dissimilarities say of the distances, as near to them as may be."""
+    """Return the disparities: the transformed dissimilarities nearest to the distances."""
     if kind == "ratio":
         return delta
     if kind == "interval":

@@ -1,4 +1,4 @@
-"""The structural summary: a profile round the circle as a cosine."""
+"""The structural summary: a cosine curve fitted to a profile round the circle."""
 
 from __future__ import annotations
 

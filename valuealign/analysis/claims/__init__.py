@@ -1,1 +1,1 @@
-"""What the answers of a respondent, or of many, permit a person to conclude."""
+"""Claims that the answers of one respondent, or of many, permit."""

@@ -1,4 +1,4 @@
-"""Whether a respondent answers the content of the items: the gate of every further claim."""
+"""The content gate: does a respondent answer the content of the items?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ProfileLimits:
     p : float
         Largest permutation p of the profile.
     r : float
-        What the lower bounds of the reversal and of the opposition correlation must exceed.
+        The value that the lower bounds of the reversal and opposition correlations must exceed.
     shift : float
         Largest absolute level difference between directions, as a share of the response range.
     position : float
@@ -90,11 +90,12 @@ def has_profile(
     vary more than item by form does. Answers are scored by content (those to opposed stems are
     turned), so acquiescence gives stems and opposed stems that correlate below 0, and position or
     label bias gives directions that correlate below 0. ``position_shift`` is the difference of
-    level between directions of answers that are not turned: a reply that is chosen by its place
-    moves it, and content does not. Over the four forms content is at each place as often as at
-    the opposite one, so the largest surplus of a place over its opposite, ``position_share``,
-    estimates the share of replies that were chosen by place: half of them give .5, where persons
-    of the PVQ-21 stay below .12. It sees places near the middle, which hardly move the level.
+    level between directions, of answers that are not turned: replies chosen by position move it,
+    and content does not. Over the four forms, content is at each position as often as at the
+    opposite one, so the largest surplus of a position over its opposite, ``position_share``,
+    estimates the share of replies that were chosen by position: if half are, it is .5, while
+    people who answer the PVQ-21 stay below .12. It also detects positions near the middle, which
+    hardly move the level.
 
     Examples
     --------
@@ -248,8 +249,8 @@ def profile_p(cells: FloatArray, *, draws: int, seed: int) -> float:
     z = cells - cells.mean(axis=1, keepdims=True)
     observed = float((z.mean(axis=0) ** 2).sum())
     rng = np.random.default_rng(seed)
-    drawn = rng.permuted(np.broadcast_to(z, (draws, *z.shape)), axis=2).mean(axis=1)
-    as_large = (drawn**2).sum(axis=1) >= observed * (1 - 1e-9)
+    permuted = rng.permuted(np.broadcast_to(z, (draws, *z.shape)), axis=2).mean(axis=1)
+    as_large = (permuted**2).sum(axis=1) >= observed * (1 - 1e-9)
     return float((as_large.sum() + 1) / (draws + 1))
 
 

@@ -1,4 +1,4 @@
-"""One number, the threshold that it must meet, and what several of them permit together."""
+"""Criteria, their thresholds, and the conclusion that several criteria permit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Bound = Literal["value", "lower", "upper"]
 
 @dataclass(frozen=True)
 class Criterion:
-    """A number with the threshold that it must meet.
+    """A number and the threshold that it must meet.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Criterion:
 
     @property
     def decides(self) -> float:
-        """The number that is held against the threshold."""
+        """The number that is compared with the threshold."""
         return {"value": self.value, "lower": self.lower, "upper": self.upper}[self.bound]
 
     @property
@@ -93,7 +93,7 @@ def conclude(criteria: Iterable[Criterion]) -> Standing:
     >>> conclude([good]), conclude([good, absent]), conclude([bad, absent])
     ('permitted', 'inconclusive', 'not permitted')
     """
-    met = [one.met for one in criteria]
+    met = [criterion.met for criterion in criteria]
     if not met:
         raise ValueError("a conclusion needs at least one criterion")
     if False in met:

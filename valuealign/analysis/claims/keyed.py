@@ -1,4 +1,4 @@
-"""Keyed tests and ratings: better than chance, and do raters agree?"""
+"""Keyed tests and ratings: performance above chance, and agreement of raters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGREEMENT = 0.5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AboveChance(Shown):
-    """The score on a keyed test beside chance.
+    """The score on a keyed test compared with chance.
 
     Attributes
     ----------
@@ -61,8 +61,8 @@ def above_chance(
     chance : float or array_like, shape (n_items,)
         Probability of a correct guess: one over the number of options.
     positions : array_like, shape of `correct`, optional
-        Place of the correct option as it was shown. Decides `randomised` where that is not
-        given, and gives ``best_position``.
+        Position of the correct option as it was shown. Determines `randomised` where that is not
+        given, and ``best_position``.
     randomised : bool, optional
         Whether the order of the options was random in every administration. Without random
         order, always choosing one place is not guessing, and there is no test.
@@ -206,7 +206,9 @@ def _checked(
         raise DataError("correct holds values other than 0 and 1, or none; expected 0, 1 or NaN")
     guess = np.broadcast_to(np.asarray(chance, dtype=float), x.shape[1:]).copy()
     if not ((guess > 0) & (guess < 1)).all():
-        raise DataError("chance holds a value outside 0 to 1; expected one over the options")
+        raise DataError(
+            "chance has a value outside 0 to 1; expected one over the number of options"
+        )
     if positions is None:
         return x, guess, None
     place = np.atleast_2d(np.asarray(positions, dtype=float))
@@ -221,12 +223,12 @@ def _random_order(place: FloatArray | None) -> bool:
 
 
 def _best_position(place: FloatArray) -> float:
-    return float(max((place == one).sum(axis=1).mean() for one in np.unique(place)))
+    return float(max((place == position).sum(axis=1).mean() for position in np.unique(place)))
 
 
 def _at_least(chance: FloatArray) -> FloatArray:
     """Return the probabilities of at least 0, 1, ... correct guesses."""
     mass = np.ones(1)
-    for one in chance:
-        mass = np.convolve(mass, [1 - one, one])
+    for probability in chance:
+        mass = np.convolve(mass, [1 - probability, probability])
     return np.asarray(np.clip(np.cumsum(mass[::-1])[::-1], 0, 1))

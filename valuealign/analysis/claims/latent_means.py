@@ -1,4 +1,4 @@
-"""Whether the latent means of a construct may be compared with people's."""
+"""Comparability of a construct's latent means with people's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from valuealign.analysis.claims.criterion import Claim, Criterion, Sense, unavailable
-from valuealign.analysis.invariance.restriction_misfit import MARGIN, POWER, decline
+from valuealign.analysis.invariance.restriction_misfit import MARGIN, POWER, restriction_misfit
 from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.difference_test import lr_test
 from valuealign.analysis.sem.fit import Fit
@@ -34,7 +34,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LatentMeans(Shown):
-    """One construct's latent means beside people's.
+    """The latent means of one construct compared with people's.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class LatentMeans(Shown):
     configural : dict of str to float
         ``rmsea cfi srmr`` of the configural model, which decides nothing.
     flags : frozenset of str
-        What is doubtful about the fits.
+        Doubts about the fits.
     """
 
     claim: Claim
@@ -99,9 +99,10 @@ def latent_means(
     Loadings are equivalent where, for each pair of one factor, the log of the ratio of its two
     loadings differs between the groups by less than ``log(ratio)``, by two one-sided tests with
     sandwich standard errors. A ratio does not depend on the factor's variance, which differs
-    between personas and people. RMSEA_D is no measure of loadings: one of .6 of its size stays
-    below .05 for 8 of the 21 items of the PVQ. For intercepts it is one. Configural misfit
-    decides nothing, because people's own is bad. Structure must be permitted before.
+    between personas and people. RMSEA_D does not measure differences of loadings: a loading at .6
+    of its size leaves it below .05 for 8 of the 21 items of the PVQ. It does measure differences
+    of intercepts. Configural misfit decides nothing, because people's own fit is poor. The claim
+    ``structure`` must be permitted first.
 
     References
     ----------
@@ -207,8 +208,8 @@ def _loadings(pairs: pd.DataFrame, ratio: float) -> Criterion:
 
 def _intercepts(scalar: Fit, metric: Fit, margin: float) -> Criterion:
     """Return the misfit of equal intercepts; its upper bound is that of the 90 % interval."""
-    sizes = [one.n for one in scalar.solution.observed]
-    size = decline(
+    sizes = [group.n for group in scalar.solution.observed]
+    size = restriction_misfit(
         lr_test(scalar, metric, check_nesting=False), sizes=sizes, margin=margin, alpha=0.05
     )
     if size.power < POWER:
@@ -272,7 +273,7 @@ def _ratio(est: FloatArray, vcov: FloatArray, z: float) -> dict[str, float]:
 
 
 def _implied(metric: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the latent differences, and what each item does to its factor's.
+    """Return the latent differences and the influence of each item on its factor's difference.
 
     With equal loadings the difference of item means is loadings times latent difference, which
     generalised least squares solves with and without an item.
@@ -288,8 +289,8 @@ def _implied(metric: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
         L[items.index(rhs), factors.index(lhs)] = est
     means = [np.asarray(metric.observed[g]["mean"]) for g in groups]
     V = sum(
-        np.asarray(metric.implied[g]["covariance"]) / one.n
-        for g, one in zip(groups, metric.solution.observed, strict=True)
+        np.asarray(metric.implied[g]["covariance"]) / group.n
+        for g, group in zip(groups, metric.solution.observed, strict=True)
     )
     whole = _latent_difference(L, means[1] - means[0], np.asarray(V))
     rows = []

@@ -1,4 +1,4 @@
-"""Null respondents beside a comparison with people, and the collapse of personas."""
+"""Null respondents for comparisons with people, and the collapse of personas."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def null_respondents(people: ArrayLike, n: int, *, low: float, high: float) -> d
     return nulls
 
 
-def beside_nulls(
+def compare_with_nulls(
     observed: float,
     score: Callable[[FloatArray], float],
     nulls: Mapping[str, Draw],
@@ -100,9 +100,9 @@ def beside_nulls(
     -------
     DataFrame
         ``null median best reached``: ``best`` is the score that only ``1 - level`` of the draws
-        surpass, and ``reached`` says that the respondent does not surpass it. A result that a
-        null respondent reaches is no evidence of agreement with people. ``reached`` is None where
-        the null has no score.
+        surpass; ``reached`` is True where the respondent does not surpass it. A result that a null
+        respondent reaches is not evidence of agreement with people. ``reached`` is None where the
+        null respondent has no score.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def beside_nulls(
     >>> def distance(rows):
     ...     return float(np.abs(rows.mean(axis=0) - people.mean(axis=0)).max())
     >>> nulls = null_respondents(people, 50, low=1, high=6)
-    >>> result = beside_nulls(0.1, distance, nulls, higher_is_better=False, draws=20)
+    >>> result = compare_with_nulls(0.1, distance, nulls, higher_is_better=False, draws=20)
     >>> result[["null", "reached"]].values.tolist()[0]
     ["everyone gives people's mean", True]
     """
@@ -131,7 +131,7 @@ def beside_nulls(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Collapse(Shown):
-    """How far personas differ, beside people.
+    """The spread of personas compared with people's.
 
     Attributes
     ----------

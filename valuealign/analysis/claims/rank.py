@@ -1,4 +1,4 @@
-"""Whether the scales of one respondent can be ranked, with items random within scales."""
+"""Ranking of one respondent's scales, with items random within scales."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Resolution = Literal["rank_scales", "rank_composites"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Rank(Shown):
-    """The ranking of scales, and whether it is dependable.
+    """The ranking of scales and its dependability.
 
     Attributes
     ----------
@@ -99,8 +99,8 @@ def rank(
     The object is the profile of scales; items are random within scales, forms are crossed. With
     mean squares of content-scored answers, reliability is 1 - (items + excess) / scales, where
     the excess of scale by form over item by form is taken as 0 if it is negative. Random errors
-    lower the reliability and leave the ranking unbiased; stable peculiarities of items count
-    against it, because other items of the same scale would have others.
+    lower the reliability and leave the ranking unbiased. Stable peculiarities of items also lower
+    it, because other items of the same scale would have other peculiarities.
 
     References
     ----------
@@ -291,11 +291,11 @@ def scales_p(
     n = np.bincount(at)
     belongs = np.equal.outer(at, np.arange(len(n))).astype(float)
     rng = np.random.default_rng(seed)
-    drawn = np.tile(item, (draws, 1))
+    permuted = np.tile(item, (draws, 1))
     sign = np.ones(len(item)) if keys is None else np.asarray(keys, dtype=float)
     for key in np.unique(sign):
-        drawn[:, sign == key] = rng.permuted(drawn[:, sign == key], axis=1)
-    between = ((np.vstack([item, drawn]) @ belongs) ** 2 / n).sum(axis=1)
+        permuted[:, sign == key] = rng.permuted(permuted[:, sign == key], axis=1)
+    between = ((np.vstack([item, permuted]) @ belongs) ** 2 / n).sum(axis=1)
     as_large = between[1:] >= between[0] * (1 - 1e-9)
     return float((as_large.sum() + 1) / (draws + 1))
 

@@ -1,4 +1,4 @@
-"""The answers of one respondent: its administrations, and the form of each."""
+"""The answers of one respondent: its administrations and the form of each."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class Answers:
         x = np.asarray(values, dtype=float)
         if x.ndim != 2 or not x.size:
             raise DataError(f"answers have shape {x.shape}; expected administrations by items")
-        for name, given in (("reversed_scale", reversed_scale), ("opposed", opposed)):
-            flags = np.asarray(given, dtype=bool)
+        for name, names in (("reversed_scale", reversed_scale), ("opposed", opposed)):
+            flags = np.asarray(names, dtype=bool)
             if flags.shape != (len(x),):
                 raise DataError(
                     f"{name} has shape {flags.shape}; expected one value for each of the "
@@ -129,7 +129,7 @@ class Answers:
         return np.asarray(np.isfinite(self.values).mean(axis=0))
 
     def missing_forms(self, occasions: int) -> str:
-        """Say which forms have fewer administrations than are needed; empty where none has.
+        """Return which forms have too few administrations; empty if none.
 
         Examples
         --------

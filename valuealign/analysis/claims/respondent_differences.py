@@ -1,4 +1,4 @@
-"""What may be said about the difference between two respondents."""
+"""Claims about the difference between two respondents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Differences(Shown):
     Attributes
     ----------
     comparable : Claim
-        Both pass the gate under one design: the licence of the other two.
+        Both pass the gate under one design; the other two claims require this one.
     scores_differ : Claim
         The gate, then ``scales_by_form_p``: the scales' scores on these items differ by more than
         forms do.
@@ -94,7 +94,7 @@ def differences(
 
     Notes
     -----
-    Levels are removed in each form, so that another acquiescence is no difference. The test of
+    Levels are removed in each form, so a difference of acquiescence does not count. The test of
     scores is `scales_by_form_p`. A difference between the values needs two
     permutation tests: items within forms (is there a difference at all?), and items over scales
     (is it one of scales, or of single items?). Items differ in their spread, so the second is
@@ -159,7 +159,7 @@ def _difference(
     """Return the difference of the forms' item means, for items both answered; scales, keys."""
     both = np.asarray(np.isfinite(first.cells + second.cells).all(axis=0))
     homes = [scale if both[i] else None for i, scale in enumerate(scales)]
-    (a, home), (b, _) = (scale_cells(one, homes, keys=keys) for one in (first, second))
+    (a, home), (b, _) = (scale_cells(row, homes, keys=keys) for row in (first, second))
     return a - b, home, kept_keys(first, homes, keys)
 
 

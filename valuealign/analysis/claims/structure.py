@@ -1,4 +1,4 @@
-"""Whether the correlations of items among respondents have people's pattern."""
+"""Comparison of the correlations of items among respondents with people's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SENSES: tuple[Sense, ...] = ("at least", "above", "at least")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Structure(Shown):
-    """The pattern of correlations beside people's.
+    """The pattern of correlations compared with people's.
 
     Attributes
     ----------
@@ -152,18 +152,18 @@ def structure(
         return Structure(
             Claim("structure", absent), pd.DataFrame({"item": names, "block": block}), len(x)
         )
-    own, drawn = _correlations(x, draws, np.random.default_rng(seed))
-    found, sampled = (_statistics(C, R, block) for C in (own[None], drawn))
-    r, r_drawn = float(found[0][0]), sampled[0]
+    own, resampled = _correlations(x, draws, np.random.default_rng(seed))
+    estimates, sampled = (_statistics(C, R, block) for C in (own[None], resampled))
+    r, r_drawn = float(estimates[0][0]), sampled[0]
     tail = (1 - level) / 2
     low, high = np.clip(2 * r - np.quantile(r_drawn, [level, 1 - level]), -1, 1)
     table = pd.DataFrame(
         {
             "item": names,
             "block": block,
-            "profile_r": found[1][0],
+            "profile_r": estimates[1][0],
             "profile_r_lower": np.quantile(sampled[1], tail, axis=0),
-            "within_ratio": found[2][0],
+            "within_ratio": estimates[2][0],
             "within_ratio_lower": np.quantile(sampled[2], tail, axis=0),
         }
     )
@@ -195,7 +195,7 @@ def _check(
 ) -> tuple[FloatArray, FloatArray, NDArray[np.str_]]:
     """Return complete rows and people's correlations, both keyed, and the blocks."""
     x, R = np.asarray(rows, dtype=float), np.asarray(people, dtype=float)
-    block = np.asarray([str(one) for one in blocks])
+    block = np.asarray([str(name) for name in blocks])
     if x.ndim != 2 or R.shape != (x.shape[1],) * 2 or block.shape != (x.shape[1],):
         raise DataError(
             f"rows have shape {x.shape}, people's correlations {R.shape}, blocks {block.shape}; "
@@ -253,7 +253,7 @@ def _correlations(
 def _statistics(
     C: FloatArray, R: FloatArray, block: NDArray[np.str_]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the three numbers of several correlation matrices (b, p, p) beside people's."""
+    """Return the three statistics of several correlation matrices (b, p, p) against people's."""
     p = len(R)
     at = np.triu_indices(p, 1)
     others = ~np.eye(p, dtype=bool)

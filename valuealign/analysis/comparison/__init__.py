@@ -1,1 +1,1 @@
-"""Model profiles beside people's: differences, equivalence, likeness, distance, discrimination."""
+"""Comparison of profiles with people's: differences, equivalence, similarity, distance."""

@@ -1,4 +1,4 @@
-"""A respondent's average profile with its error: what is random decides how large that is."""
+"""A respondent's average profile and its error, which depends on what is random."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Average:
     ----------
     mean : ndarray, shape (k,)
     error : ndarray, shape (k, k)
-        Covariance of the means; NaN where there is nothing to tell it from.
+        Covariance of the means; NaN where it cannot be estimated.
     df : ndarray, shape (k,)
         Degrees of freedom behind each variance: forms less one, or rows less one.
     counts : ndarray, shape (k,)
@@ -36,7 +36,7 @@ class Average:
     n : int
         Rows.
     basis : str
-        What the error is over.
+        The unit over which the error is computed.
     spread : ndarray, shape (k, k)
         Covariance between rows; NaN for a single row.
     """
@@ -109,7 +109,7 @@ def average(
     spread = _covariance(X)
     if forms is not None and random_forms:
         names = np.asarray([str(f) for f in forms], dtype=object)
-        means = np.array([_mean(X[names == one]) for one in dict.fromkeys(names.tolist())])
+        means = np.array([_mean(X[names == name]) for name in dict.fromkeys(names.tolist())])
         if len(means) > 1:
             error, df = _error(means)
             within = _within(X, names)
@@ -175,9 +175,9 @@ def _within(X: Floats, names: npt.NDArray[np.object_]) -> Floats:
     """Return the variance of the mean that occasions within forms alone would give."""
     left = X.copy()
     used = np.zeros(X.shape[1])
-    for one in dict.fromkeys(names.tolist()):
-        left[names == one] -= _mean(X[names == one])
-        used += (~np.isnan(X[names == one])).any(axis=0)
+    for name in dict.fromkeys(names.tolist()):
+        left[names == name] -= _mean(X[names == name])
+        used += (~np.isnan(X[names == name])).any(axis=0)
     n = (~np.isnan(X)).sum(axis=0)
     squares = np.nansum(left**2, axis=0)
     pooled = np.divide(squares, n - used, out=np.zeros(len(n)), where=n > used)

@@ -1,4 +1,4 @@
-"""Scale scores from item moments: means and covariances under a linear map."""
+"""Moments of scale scores from moments of items, by a linear map."""
 
 from __future__ import annotations
 

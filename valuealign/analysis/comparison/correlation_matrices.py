@@ -1,4 +1,4 @@
-"""Are two correlation matrices the same, and how strongly does everything hang together?
+"""Tests that two correlation matrices are equal, and measures of overall dependence.
 
 References
 ----------
@@ -61,7 +61,7 @@ def correlation(covariance: npt.ArrayLike, names: tuple[str, ...] = ()) -> Float
     ConstantItem
         A variable without variance.
     SingularCovariance
-        Variables that add up to one another, as scores centred within persons do.
+        Linearly dependent variables, such as scores centred within persons.
 
     Examples
     --------
@@ -205,7 +205,7 @@ def correlation_covariance(R: npt.ArrayLike) -> Floats:
 
 
 def effective_dependence(R: npt.ArrayLike) -> float:
-    """Say how much of all variation is shared: 0 for independent variables, 1 for copies.
+    """Share of variation that variables share: 0 if independent, 1 for copies.
 
     Parameters
     ----------
@@ -254,7 +254,7 @@ def rmsr(R1: npt.ArrayLike, R2: npt.ArrayLike, n: tuple[int, int]) -> tuple[floa
 
     Returns
     -------
-    found, by_chance : float
+    observed, by_chance : float
         Chance: both samples of the pooled population, under normality, to first order.
 
     Examples

@@ -1,4 +1,4 @@
-"""Can groups be told apart beyond the rows they were fitted to, and beyond chance?"""
+"""Cross-validated discrimination of groups, with a permutation test against chance."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ SHRINK = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class ToldApart:
-    """A discriminant analysis with honest accuracies.
+class Discrimination:
+    """A discriminant analysis with cross-validated accuracy.
 
     Attributes
     ----------
     fit : Lda
         Of all rows.
     accuracy : float
-        Of the rows it was fitted to: too good by construction.
+        Of the rows that it was fitted to, so it is biased upwards.
     cross_validated : float
         Of rows left out, block by block; groups count alike.
     chance : float
@@ -38,12 +38,12 @@ class ToldApart:
     pvalue : float
         Of the cross-validated accuracy, were the labels exchangeable between blocks.
     smallest_p : float
-        What the best possible separation would give with these blocks.
+        The smallest p that these blocks allow.
     draws : int
     shrink : float
         0, or how far the covariance within groups was drawn to its diagonal.
     by_group : dict of str to float
-        Cross-validated share of each group's rows that were told right.
+        Cross-validated share of each group's rows that were classified correctly.
     """
 
     fit: Lda
@@ -57,7 +57,7 @@ class ToldApart:
     by_group: dict[str, float]
 
 
-def tell_apart(
+def discriminate(
     X: npt.ArrayLike,
     groups: Sequence[Any],
     folds: Sequence[Any],
@@ -66,8 +66,8 @@ def tell_apart(
     names: Sequence[str] = (),
     draws: int = 499,
     seed: int = 0,
-) -> ToldApart:
-    """Discriminate groups, with cross-validation and a permutation test that keep blocks whole.
+) -> Discrimination:
+    """Discriminate groups by cross-validation and a permutation test that keep blocks whole.
 
     Parameters
     ----------
@@ -76,10 +76,10 @@ def tell_apart(
     groups : sequence, length n
         Whose row it is.
     folds : sequence, length n
-        What is left out together: the form, or with one form the occasion.
+        Rows that are left out together: the form, or with one form the occasion.
     blocks : sequence, length n, optional
-        What keeps its label together when labels are permuted (within a fold): occasions of one
-        group under one form share that form's accident. By default a group's rows of a fold.
+        Rows that keep a common label when labels are permuted within a fold: occasions of one
+        group under one form share that form's effect. By default a group's rows of a fold.
     names : sequence of str
     draws : int
         Permutations.
@@ -87,7 +87,7 @@ def tell_apart(
 
     Returns
     -------
-    ToldApart
+    Discrimination
 
     Raises
     ------
@@ -96,9 +96,9 @@ def tell_apart(
 
     Notes
     -----
-    Permuting single rows would call the accidents of forms a difference between models; whole
-    blocks change labels within their fold. With two models and two forms there are two ways to
-    do so, and no separation can have p below .5: ``smallest_p`` says so.
+    Permuting single rows would count effects of forms as differences between models, so whole
+    blocks exchange labels within their fold. With two models and two forms there are two ways to
+    do so, and no separation can have a p below .5; ``smallest_p`` reports this limit.
 
     References
     ----------
@@ -110,7 +110,7 @@ def tell_apart(
     >>> rng = np.random.default_rng(1)
     >>> g, f = np.repeat([0, 1], 40), np.tile(np.repeat(np.arange(8), 5), 2)
     >>> x = rng.normal(size=(80, 3)) + 2.0 * g[:, None]
-    >>> found = tell_apart(x, g, f, draws=99)
+    >>> found = discriminate(x, g, f, draws=99)
     >>> found.cross_validated > 0.9, found.pvalue <= 0.05
     (True, True)
     """
@@ -122,17 +122,19 @@ def tell_apart(
     own = np.array(fit.groups, dtype=object)[fit.predict(Z)] == labels
     right = cross_validated(Z, labels.tolist(), parts.tolist(), shrink=shrink)
     by_group = {g: float(right[labels == g].mean()) for g in fit.groups}
-    found = float(np.mean(list(by_group.values())))
+    accuracy = float(np.mean(list(by_group.values())))
     rng = np.random.default_rng(seed)
     at_least = 0
     for _ in range(draws):
         mixed = _permuted(labels, parts, held, rng)
-        told = cross_validated(Z, mixed.tolist(), parts.tolist(), shrink=shrink)
-        at_least += float(np.mean([told[mixed == g].mean() for g in fit.groups])) >= found - 1e-12
-    return ToldApart(
+        predicted = cross_validated(Z, mixed.tolist(), parts.tolist(), shrink=shrink)
+        at_least += (
+            float(np.mean([predicted[mixed == g].mean() for g in fit.groups])) >= accuracy - 1e-12
+        )
+    return Discrimination(
         fit,
         float(own.mean()),
-        found,
+        accuracy,
         1 / len(fit.groups),
         (1 + at_least) / (1 + draws),
         _smallest(labels, parts, held),
@@ -143,25 +145,25 @@ def tell_apart(
 
 
 def _permuted(labels: Any, parts: Any, held: Any, rng: np.random.Generator) -> Any:
-    """Return labels that whole blocks have exchanged within their fold."""
+    """Return labels after whole blocks have exchanged them within their fold."""
     out = labels.copy()
     for fold in dict.fromkeys(parts.tolist()):
         here = np.flatnonzero(parts == fold)
         pairs = [(held[i], labels[i]) for i in here]
         blocks = list(dict.fromkeys(pairs))
         new = rng.permutation(len(blocks))
-        given = {pair: blocks[k][1] for pair, k in zip(blocks, new, strict=True)}
-        out[here] = [given[pair] for pair in pairs]
+        exchanged = {pair: blocks[k][1] for pair, k in zip(blocks, new, strict=True)}
+        out[here] = [exchanged[pair] for pair in pairs]
     return out
 
 
 def _smallest(labels: Any, parts: Any, held: Any) -> float:
-    """Return one over the number of labellings that differ by more than names."""
+    """Return one over the number of distinct labellings, ignoring the groups' names."""
     log = 0.0
     for fold in dict.fromkeys(parts.tolist()):
         here = parts == fold
         blocks = dict.fromkeys(zip(held[here].tolist(), labels[here].tolist(), strict=True))
         log += lgamma(len(blocks) + 1)
         for group in set(labels[here].tolist()):
-            log -= lgamma(sum(one == group for _, one in blocks) + 1)
+            log -= lgamma(sum(block_group == group for _, block_group in blocks) + 1)
     return float(min(1.0, exp(lgamma(len(set(labels.tolist())) + 1) - log)))

@@ -1,4 +1,4 @@
-"""Linear discriminant analysis: which weighted sums of scales tell groups apart.
+"""Linear discriminant analysis: weighted sums of scales that separate groups.
 
 References
 ----------
@@ -26,7 +26,7 @@ SMALLEST_EIGENVALUE = 1e-10
 
 @dataclass(frozen=True, eq=False)
 class Lda:
-    """Groups, and the directions that tell them apart.
+    """Groups, and the discriminant functions that separate them.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Lda:
         return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.intp]:
-        """Return the place of each row's likeliest group in ``groups``."""
+        """Return the index of each row's most probable group in ``groups``."""
         return np.asarray(self.posterior(X).argmax(axis=1))
 
 
@@ -98,7 +98,7 @@ def lda(
     TooFewRows
         One group only, or no more rows than groups.
     ConstantItem
-        A scale that never varies within a group: it would tell groups apart without error.
+        A scale that never varies within a group, which would separate groups without error.
     SingularCovariance
         A within-group covariance without an inverse, and no shrinking.
 
@@ -117,7 +117,7 @@ def lda(
     Z, labels = np.asarray(X, dtype=float), [str(g) for g in groups]
     levels = tuple(dict.fromkeys(labels))
     _check(Z, labels, levels)
-    at = np.array([levels.index(one) for one in labels])
+    at = np.array([levels.index(label) for label in labels])
     counts = np.bincount(at).astype(float)
     means = np.array([Z[at == k].mean(axis=0) for k in range(len(levels))])
     left = Z - means[at]
@@ -141,7 +141,7 @@ def cross_validated(
     *,
     shrink: float = 0.0,
 ) -> Floats:
-    """Return, for each row, whether it is told right by the folds it is not in.
+    """Return for each row whether the other folds classify it correctly.
 
     Parameters
     ----------
@@ -174,8 +174,8 @@ def cross_validated(
         fit = lda(
             Z[~out], labels[~out].tolist(), prior=np.full(len(whole), 1 / len(whole)), shrink=shrink
         )
-        told = np.array(fit.groups, dtype=object)[fit.predict(Z[out])]
-        right[out] = told == labels[out]
+        predicted = np.array(fit.groups, dtype=object)[fit.predict(Z[out])]
+        right[out] = predicted == labels[out]
     return right
 
 
@@ -212,7 +212,7 @@ def _check(Z: Floats, labels: list[str], levels: tuple[str, ...]) -> None:
     if np.isnan(Z).any():
         raise DataError("scores are missing; give complete rows")
     if len(levels) < 2:
-        raise TooFewRows("one group has nobody to be told from; give two or more models")
+        raise TooFewRows("there is one group; discrimination needs two or more models")
     if len(Z) <= len(levels):
         raise TooFewRows(
             f"{len(Z)} rows of {len(levels)} groups have no spread within groups; give more "
@@ -227,8 +227,8 @@ def _shrunken(W: Floats, shrink: float, names: tuple[str, ...]) -> Floats:
     if (sd < 1e-12).any():
         k = int(np.flatnonzero(sd < 1e-12)[0])
         raise ConstantItem(
-            f"scale {names[k] if names else k + 1} never varies within a group: it would tell them "
-            "apart without error; leave it out, or give more occasions or forms"
+            f"scale {names[k] if names else k + 1} never varies within a group, so it would "
+            "separate groups without error; leave it out, or give more occasions or forms"
         )
     W = (1 - shrink) * W + shrink * np.diag(np.diag(W))
     least = float(np.linalg.eigvalsh(W / np.outer(sd, sd))[0])

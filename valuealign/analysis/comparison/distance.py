@@ -1,4 +1,4 @@
-"""How far a profile is from people, in all scales at once.
+"""Distance of a profile from people, over all scales at once.
 
 References
 ----------
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class FarAway:
+class ProfileDistance:
     """A distance from the centre of people.
 
     Attributes
@@ -40,7 +40,7 @@ class FarAway:
 
 def mahalanobis(
     x: npt.ArrayLike, mean: npt.ArrayLike, covariance: npt.ArrayLike, *, names: tuple[str, ...] = ()
-) -> FarAway:
+) -> ProfileDistance:
     """Distance of a profile from people's mean in people's covariance.
 
     Parameters
@@ -53,7 +53,7 @@ def mahalanobis(
 
     Returns
     -------
-    FarAway
+    ProfileDistance
 
     Raises
     ------
@@ -76,14 +76,16 @@ def mahalanobis(
 
     a, m, S = (np.asarray(v, dtype=float) for v in (x, mean, covariance))
     if a.shape != m.shape or S.shape != (len(a), len(a)):
-        raise DataError(f"a profile of {len(a)} scales beside a covariance of {S.shape}")
+        raise DataError(
+            f"the profile has {len(a)} scales and the covariance shape {S.shape}; expected the same"
+        )
     correlation(S, names)  # refuses what has no inverse
     squared = float((a - m) @ np.linalg.solve(S, a - m))
-    return FarAway(squared**0.5, float(chi2.sf(squared, len(a))), len(a))
+    return ProfileDistance(squared**0.5, float(chi2.sf(squared, len(a))), len(a))
 
 
 def profile_distance(x: npt.ArrayLike, mean: npt.ArrayLike) -> float:
-    """Root mean squared difference over scales: what means alone permit, in scale points.
+    """Root mean squared difference over scales, in scale points.
 
     Parameters
     ----------

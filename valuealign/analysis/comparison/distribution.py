@@ -1,4 +1,4 @@
-"""How far two distributions of answers to one item are apart.
+"""Distances between two distributions of answers to one item.
 
 References
 ----------
@@ -39,7 +39,7 @@ def shares(counts: npt.ArrayLike) -> Floats:
 
 
 def wasserstein(p: npt.ArrayLike, q: npt.ArrayLike, *, codes: npt.ArrayLike) -> Floats:
-    """Distance that answers have to be moved on the scale (Wasserstein-1), in scale points.
+    """Distance that answers have to be moved along the scale (Wasserstein-1), in scale points.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def wasserstein(p: npt.ArrayLike, q: npt.ArrayLike, *, codes: npt.ArrayLike) -> 
 
 
 def total_variation(p: npt.ArrayLike, q: npt.ArrayLike) -> Floats:
-    """Share of answers that would have to be others.
+    """Share of answers that would have to change to make the distributions equal.
 
     Parameters
     ----------
@@ -124,9 +124,9 @@ def by_chance(
     wasserstein, total_variation, jensen_shannon : float
         A few answers are far from any distribution; this says how far.
     """
-    drawn = rng.multinomial(n, np.asarray(p, dtype=float), size=draws) / n
+    shares = rng.multinomial(n, np.asarray(p, dtype=float), size=draws) / n
     return (
-        float(wasserstein(drawn, p, codes=codes).mean()),
-        float(total_variation(drawn, p).mean()),
-        float(jensen_shannon(drawn, p).mean()),
+        float(wasserstein(shares, p, codes=codes).mean()),
+        float(total_variation(shares, p).mean()),
+        float(jensen_shannon(shares, p).mean()),
     )

@@ -1,4 +1,4 @@
-"""Equivalence against a margin, and what is different: neither follows from not rejecting.
+"""Equivalence tests against a margin, and tests of differences beyond it.
 
 References
 ----------
@@ -24,7 +24,7 @@ EQUIVALENT, DIFFERENT, UNKNOWN = "equivalent", "different", "inconclusive"
 
 
 def tost(difference: float, se: float, df: float, *, margin: float) -> float:
-    """Probability value of two one-sided t tests: is the difference inside the margin?
+    """P-value of two one-sided t tests that the difference lies inside the margin.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def tost(difference: float, se: float, df: float, *, margin: float) -> float:
 
 
 def beyond(difference: float, se: float, df: float, *, margin: float) -> float:
-    """Probability value of a difference that is larger than the margin, in its own direction.
+    """P-value of a test that the difference is larger than the margin, in its own direction.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def beyond(difference: float, se: float, df: float, *, margin: float) -> float:
 
 
 def standing(equivalence_p: float, beyond_p: float, pvalue_fdr: float, *, alpha: float) -> Standing:
-    """Say which of the two is shown, if either is.
+    """Return whether equivalence, a difference or neither is shown.
 
     Parameters
     ----------
@@ -105,14 +105,14 @@ def standing(equivalence_p: float, beyond_p: float, pvalue_fdr: float, *, alpha:
     beyond_p : float
         From :func:`beyond`.
     pvalue_fdr : float
-        Of the difference from nothing, adjusted over scales.
+        Of a difference from zero, adjusted over scales.
     alpha : float
 
     Returns
     -------
     {"equivalent", "different", "inconclusive"}
-        Different: not nothing, and beyond the margin; a difference that is only not nothing may
-        be too small to matter.
+        ``different`` requires a significant difference that lies beyond the margin; a difference
+        that is only significant may be too small to matter.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def standing(equivalence_p: float, beyond_p: float, pvalue_fdr: float, *, alpha:
 
 
 def benjamini_hochberg(pvalues: npt.ArrayLike) -> Floats:
-    """Adjust probability values for how many there are (false discovery rate).
+    """Adjust p-values for their number (false discovery rate).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Do two groups differ among a model's personas as they differ among people?"""
+"""Differences between two groups of personas, compared with those between people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REVERSED, SMALLER, LARGER, UNKNOWN = (
 
 @dataclass(frozen=True)
 class GroupProfile:
-    """Differences between two groups of personas beside those between two groups of people.
+    """Differences between two groups of personas and between two groups of people.
 
     Attributes
     ----------
@@ -38,8 +38,8 @@ class GroupProfile:
         difference in people's SD) with ``*_ci_lower *_ci_upper``, ``people`` with its interval,
         ``gap`` (``model`` less ``people``) with its interval, ``same_sign``, ``standing``.
     numbers : dict of str to float
-        ``correlation``, ``sign_agreement`` and ``sensitivity`` with ``_ci_lower _ci_upper``, and
-        with ``_people`` what a second sample of people as large as this one would give.
+        ``correlation``, ``sign_agreement`` and ``sensitivity`` with ``_ci_lower _ci_upper``; with
+        ``_people``, the value of a second sample of people of the same size.
     n : tuple of int
         Personas of each group.
 
@@ -93,9 +93,9 @@ def group_profile(
     people from their sampling distribution; the model, the forms and the SDs of people are held.
     Sensitivity is the slope, through the origin, of the model's differences on people's, both in
     people's SD: 1 as in people, 0 blind to the group, above 1 a caricature, negative a reversal.
-    The people's own error pulls it, and the correlation, towards 0: ``*_people`` is what another
-    sample of people would give (the median over pairs of samples drawn about these means, so it
-    is if anything too low). A standing of "inconclusive" is no evidence of being alike.
+    The sampling error of people attenuates it and the correlation: ``*_people`` is the value that
+    another sample of people would give (the median over pairs of samples drawn about these means,
+    so it is rather too low). "inconclusive" is not evidence of similarity.
 
     References
     ----------
@@ -123,13 +123,13 @@ def group_profile(
         raise DataError("a scale does not vary among the people")
     rng = np.random.default_rng(seed)
     own, d = _differences(a, b)
-    drawn, drawn_d = _resampled(a, b, draws, rng)
+    draws_raw, draws_d = _resampled(a, b, draws, rng)
     theirs = (np.asarray(people[0].mean) - np.asarray(people[1].mean)) / sd
     their_draws = _people_drawn(theirs, people, sd, draws, rng)
-    model, model_draws = own / sd, drawn / sd
+    model, model_draws = own / sd, draws_raw / sd
     table = pd.DataFrame(
         {"scale": list(people[0].names)}
-        | _with_interval("d", d, drawn_d, level)
+        | _with_interval("d", d, draws_d, level)
         | _with_interval("model", model, model_draws, level)
         | _with_interval("people", theirs, their_draws, level)
         | _with_interval("gap", model - theirs, model_draws - their_draws, level)
@@ -148,7 +148,7 @@ def _complete(rows: npt.ArrayLike, k: int) -> Floats:
     if len(x) < 3:
         raise TooFewRows(f"{len(x)} personas in a group; at least 3 are needed for a spread")
     if not np.isfinite(x).all():
-        raise DataError("a persona has a missing score; leave it out and say so")
+        raise DataError("a persona has a missing score; leave that persona out and report it")
     return x
 
 
@@ -165,8 +165,8 @@ def _differences(a: Floats, b: Floats) -> tuple[Floats, Floats]:
 
 def _in_own_sd(gap: Floats, sd: Floats, n: tuple[int, int]) -> Floats:
     hedges = 1 - 3 / (4 * sum(n) - 9)
-    found = np.full(gap.shape, np.nan)
-    return np.asarray(hedges * np.divide(gap, sd, out=found, where=sd > 1e-12))
+    out = np.full(gap.shape, np.nan)
+    return np.asarray(hedges * np.divide(gap, sd, out=out, where=sd > 1e-12))
 
 
 def _resampled(a: Floats, b: Floats, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -192,11 +192,11 @@ def _people_drawn(
     return np.asarray(d + rng.standard_normal((draws, len(d))) @ square_root(error))
 
 
-def _with_interval(name: str, value: Floats, drawn: Floats, level: float) -> dict[str, Floats]:
+def _with_interval(name: str, value: Floats, draws: Floats, level: float) -> dict[str, Floats]:
     tail = (1 - level) / 2
     ends = np.full((2, len(value)), np.nan)
-    known = ~np.isnan(drawn).any(axis=0)
-    ends[:, known] = np.quantile(drawn[:, known], [tail, 1 - tail], axis=0)
+    known = ~np.isnan(draws).any(axis=0)
+    ends[:, known] = np.quantile(draws[:, known], [tail, 1 - tail], axis=0)
     return {name: value, f"{name}_ci_lower": ends[0], f"{name}_ci_upper": ends[1]}
 
 
@@ -218,29 +218,29 @@ def _numbers(
     second: tuple[Floats, Floats],
     level: float,
 ) -> dict[str, float]:
-    found: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     tail = (1 - level) / 2
     for name, statistic in STATISTICS.items():
-        drawn = statistic(*draws)
-        found[name] = float(statistic(values[0][None], values[1][None])[0])
-        known = drawn[np.isfinite(drawn)]
+        resampled = statistic(*draws)
+        numbers[name] = float(statistic(values[0][None], values[1][None])[0])
+        known = resampled[np.isfinite(resampled)]
         low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
-        found[f"{name}_ci_lower"], found[f"{name}_ci_upper"] = float(low), float(high)
-        found[f"{name}_people"] = float(np.nanmedian(statistic(*second)))
-    return found
+        numbers[f"{name}_ci_lower"], numbers[f"{name}_ci_upper"] = float(low), float(high)
+        numbers[f"{name}_people"] = float(np.nanmedian(statistic(*second)))
+    return numbers
 
 
 def _correlation(x: Floats, y: Floats) -> Floats:
-    """Correlate row by row, shape (draws,); none where a row does not vary."""
+    """Correlate row by row, shape (draws,); NaN where a row does not vary."""
     x, y = (z - z.mean(axis=1, keepdims=True) for z in (x, y))
     size = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
     return _ratio((x * y).sum(axis=1), size)
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
-    """Divide; none where there is nothing to divide by."""
-    found = np.full(len(above), np.nan)
-    return np.asarray(np.divide(above, below, out=found, where=below > 1e-12))
+    """Divide; NaN where the divisor is zero."""
+    out = np.full(len(above), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 1e-12))
 
 
 def _sensitivity(x: Floats, y: Floats) -> Floats:

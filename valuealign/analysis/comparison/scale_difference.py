@@ -1,4 +1,4 @@
-"""One scale of a respondent beside people: difference, its size, place, and spread."""
+"""One scale of a respondent compared with people: difference, effect size, spread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAN = float("nan")
 
 @dataclass(frozen=True)
 class Place:
-    """A mean with its error, and the spread of the rows behind it.
+    """A mean with its error, and the spread of the rows it comes from.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def difference(mine: Place, people: Place, *, level: float = 0.95) -> Difference
     from scipy.stats import t
 
     if not people.sd > 0:
-        raise DataError("people do not differ on this scale; nothing can be measured in their SD")
+        raise DataError("people do not differ on this scale, so their SD is 0 and cannot be a unit")
     value = mine.mean - people.mean
     d = value / people.sd
     if np.isnan(mine.se) or mine.df < 1:
@@ -139,8 +139,8 @@ def variance_ratio(
 
     Notes
     -----
-    Equals R's ``var.test`` to 1e-10: normal and independent rows are assumed, which occasions
-    of one model are not.
+    Equals R's ``var.test`` to 1e-10. It assumes normal and independent rows, which occasions of
+    one model are not.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def variance_ratio(
 
 
 def percentile(mean: float, people: Place) -> float:
-    """Share of people below a mean, in percent, were they normal.
+    """Percentage of people below a mean, under normality.
 
     Parameters
     ----------

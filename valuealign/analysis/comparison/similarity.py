@@ -1,4 +1,4 @@
-"""How alike two profiles are: in level, in spread, in shape, and beyond what everyone shares.
+"""Similarity of two profiles in level, spread and shape.
 
 References
 ----------
@@ -31,7 +31,7 @@ LARGE = 2000.0
 
 @dataclass(frozen=True)
 class Split:
-    """The squared distance of two profiles in parts that add up.
+    """The squared distance of two profiles, split into parts that add up to it.
 
     Attributes
     ----------
@@ -129,7 +129,7 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
 
 
 def distinctive(x: npt.ArrayLike, y: npt.ArrayLike, normative: npt.ArrayLike) -> float:
-    """Correlation of two profiles when the average profile is taken off both.
+    """Correlation of two profiles after the average profile is subtracted from both.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def distinctive(x: npt.ArrayLike, y: npt.ArrayLike, normative: npt.ArrayLike) ->
     Returns
     -------
     float
-        NaN where nothing is left of one of them.
+        NaN where one of the differences is constant.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def distinctive(x: npt.ArrayLike, y: npt.ArrayLike, normative: npt.ArrayLike) ->
 
 
 def pooled_error(error: npt.ArrayLike, df: float) -> tuple[float, float]:
-    """Variance of error in a profile's shape, pooled over scales.
+    """Error variance of a profile's shape, pooled over scales.
 
     Parameters
     ----------
@@ -172,9 +172,10 @@ def pooled_error(error: npt.ArrayLike, df: float) -> tuple[float, float]:
 
     Notes
     -----
-    Two forms differ in one direction only, and draws along it would never leave it. What forms do
-    to scales (their interaction; what they do to all alike is level, which shape does not see) is
-    taken as equally large for all scales, and has ``df (k - 1)`` degrees of freedom.
+    Two forms differ in one direction only, so draws from their covariance would stay on a line.
+    The interaction of forms and scales is therefore taken as equally large for all scales, with
+    ``df (k - 1)`` degrees of freedom. An effect of forms that is common to all scales is level,
+    not shape.
 
     Examples
     --------
@@ -188,7 +189,7 @@ def pooled_error(error: npt.ArrayLike, df: float) -> tuple[float, float]:
 
 
 def all_error(x: npt.ArrayLike, variance: float) -> bool:
-    """Say whether a profile differs between scales no more than its error would make it.
+    """Say whether the error of a profile explains all its differences between scales.
 
     Parameters
     ----------
@@ -217,7 +218,7 @@ def likely_profiles(
     draws: int,
     rng: np.random.Generator,
 ) -> Floats:
-    """Draw the shapes that the error-free profile behind x may have, beside another.
+    """Draw shapes that the error-free profile behind x may have, relative to a profile y.
 
     Parameters
     ----------
@@ -235,8 +236,9 @@ def likely_profiles(
 
     Notes
     -----
-    Error lengthens what of x is not along y, so that x correlates less than the profile behind it
-    and resampling lowers it once more. The part along y is drawn from its t distribution; the
+    Error lengthens the part of x that is orthogonal to y, so x correlates less with y than the
+    error-free profile does, and resampling lowers the correlation again. The part along y is drawn
+    from its t distribution; the
     square of the rest from the confidence distribution of the noncentrality of
     ``|rest|^2 / ((k - 2) s^2)``, a noncentral F. Over 200 samples each of 2 to 30 forms, with
     correlations of -.9 to .95 and forms that disagree by .4 to 1.9 times the spread of the
@@ -258,10 +260,10 @@ def likely_profiles(
     s = np.sqrt(variance) * np.ones(draws)
     if np.isfinite(df):
         s = s / np.sqrt(rng.chisquare(df, size=draws) / df)
-    beside = rng.standard_normal((draws, k))
-    beside -= beside.mean(axis=1, keepdims=True)
-    beside -= np.outer(beside @ along, along)
-    way = rest + s[:, None] * beside
+    noise = rng.standard_normal((draws, k))
+    noise -= noise.mean(axis=1, keepdims=True)
+    noise -= np.outer(noise @ along, along)
+    way = rest + s[:, None] * noise
     way /= np.linalg.norm(way, axis=1, keepdims=True)
     length = _noncentralities(float(rest @ rest) / variance, k - 2, df, rng.random(draws))
     held = own + s * rng.standard_normal(draws)
@@ -285,7 +287,7 @@ def _noncentralities(squared: float, k: int, df: float, u: Floats) -> Floats:
 def profile_draws(
     mean: npt.ArrayLike, error: npt.ArrayLike, *, draws: int, rng: np.random.Generator
 ) -> Floats:
-    """Draw profiles from the normal distribution of a mean of many.
+    """Draw profiles from the normal distribution of a mean.
 
     Parameters
     ----------

@@ -53,8 +53,8 @@ def comparison_data(
 
     Notes
     -----
-    Each population has the items' own distributions and correlations that so many factors
-    reproduce. No oracle can be installed here; the tests plant numbers of factors.
+    Each population has the items' own distributions and correlations that a given number of
+    factors reproduces. No oracle could be installed; the tests plant numbers of factors.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Are these the same factors? Congruence, matching of order and sign, Procrustes rotation.
+"""Similarity of factor solutions: congruence, matching of order and sign, Procrustes.
 
 References
 ----------
@@ -98,15 +98,15 @@ def congruence(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats | pd.DataFrame:
     A, B = _same_items(a, b)
     lengths = np.outer(np.linalg.norm(A, axis=0), np.linalg.norm(B, axis=0))
     if (lengths == 0).any():
-        raise DataError("a factor has no loadings but zeros; it is congruent with nothing")
-    found: Floats = A.T @ B / lengths
+        raise DataError("a factor has only zero loadings, so its congruence is not defined")
+    coefficients: Floats = A.T @ B / lengths
     if isinstance(a, pd.DataFrame) and isinstance(b, pd.DataFrame):
-        return pd.DataFrame(found, index=a.columns, columns=b.columns)
-    return found
+        return pd.DataFrame(coefficients, index=a.columns, columns=b.columns)
+    return coefficients
 
 
 def match(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[npt.NDArray[np.intp], Floats]:
-    """Order and signs of a solution's factors that make it most congruent with another.
+    """Return the order and signs that make one solution most congruent with another.
 
     Parameters
     ----------
@@ -142,9 +142,9 @@ def match(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[npt.NDArray[np.intp], Flo
     A, B = _same_items(a, b)
     if A.shape != B.shape:
         raise DataError(f"{A.shape[1]} factors cannot be matched with {B.shape[1]}")
-    found = np.asarray(congruence(A, B))
-    _, order = linear_sum_assignment(-np.abs(found).T)
-    signs = np.where(found[order, np.arange(len(order))] < 0, -1.0, 1.0)
+    coefficients = np.asarray(congruence(A, B))
+    _, order = linear_sum_assignment(-np.abs(coefficients).T)
+    signs = np.where(coefficients[order, np.arange(len(order))] < 0, -1.0, 1.0)
     return order, signs
 
 
@@ -185,7 +185,9 @@ def procrustes(
     """
     A, B = _same_items(a, target)
     if A.shape != B.shape:
-        raise DataError(f"{A.shape[1]} columns cannot be turned toward {B.shape[1]}")
+        raise DataError(
+            f"found {A.shape[1]} columns and a target of {B.shape[1]}; expected the same number"
+        )
     center_a = A.mean(axis=0) if shift else np.zeros(A.shape[1])
     center_b = B.mean(axis=0) if shift else np.zeros(A.shape[1])
     X, Y = A - center_a, B - center_b
@@ -217,7 +219,7 @@ def congruence_interval(
     level: float = 0.95,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Congruence of these respondents' factors with given ones, with bootstrap intervals.
+    """Congruence of a sample's factors with a target, with bootstrap intervals.
 
     Parameters
     ----------
@@ -248,9 +250,8 @@ def congruence_interval(
 
     Notes
     -----
-    Rotation toward the target raises congruence even of noise: compare with the same of
-    respondents whose items were permuted (``chance``, its 95th percentile over at most 100
-    permutations).
+    Rotation toward the target raises the congruence even of noise. ``chance`` is the value to
+    compare with: the 95th percentile over at most 100 samples whose items were permuted.
 
     Examples
     --------
@@ -264,14 +265,14 @@ def congruence_interval(
     from threadpoolctl import threadpool_limits
 
     checked = matrix(data).complete()
-    given: Any = target
+    target_loadings: Any = target
     if not isinstance(getattr(target, "index", None), pd.RangeIndex) and (
         hasattr(target, "reindex") and hasattr(data, "columns")
     ):  # a frame without row names, as polars has none, is in the items' order
-        if not given.index.is_unique:
-            raise DataError("an item stands twice in the target; give each item one row")
-        given = given.reindex(list(checked.names))
-    B = _loadings(given)
+        if not target_loadings.index.is_unique:
+            raise DataError("the target has an item twice; give each item one row")
+        target_loadings = target_loadings.reindex(list(checked.names))
+    B = _loadings(target_loadings)
     if B.ndim != 2 or len(B) != len(checked.names) or not np.isfinite(B).all():
         raise DataError(
             f"the target has the shape {B.shape}; expected {len(checked.names)} rows of loadings, "
@@ -297,8 +298,8 @@ def congruence_interval(
             if k < CHANCE:
                 permuted = rng.permuted(checked.values, axis=0)
                 chance.append(_or_missing(partial(of, near=False), permuted, m))
-    found = of(checked.values)
-    low, high = basic_interval(found, kept, level=level)
+    coefficients = of(checked.values)
+    low, high = basic_interval(coefficients, kept, level=level)
     names = [str(c) for c in getattr(target, "columns", [f"F{k + 1}" for k in range(m)])]
     return pd.DataFrame(
         {
@@ -327,23 +328,26 @@ def _or_missing(of: Any, values: Floats, m: int) -> Floats:
         return np.full(m + 1, np.nan)
 
 
-def _loadings(given: Any) -> Floats:
-    if hasattr(given, "columns") and len(given.columns):
+def _loadings(source: Any) -> Floats:
+    if hasattr(source, "columns") and len(source.columns):
         return np.column_stack(
-            [numeric(given.iloc[:, k], f"column {name!r}") for k, name in enumerate(given.columns)]
+            [
+                numeric(source.iloc[:, k], f"column {name!r}")
+                for k, name in enumerate(source.columns)
+            ]
         )
-    return numeric(given, "a configuration")
+    return numeric(source, "a configuration")
 
 
 def _same_items(a: Any, b: Any) -> tuple[Floats, Floats]:
     if hasattr(a, "index") and hasattr(b, "index") and hasattr(a, "columns"):
         if set(a.index) != set(b.index):
             odd = sorted(map(str, set(a.index) ^ set(b.index)))[0]
-            raise DataError(f"the rows are not the same: {odd!r} stands in one only")
-        for one in (a, b):
-            if not one.index.is_unique:
-                again = one.index[one.index.duplicated()][0]
-                raise DataError(f"row {again} stands twice; rows are matched by their names")
+            raise DataError(f"the rows differ: only one of the two has {odd!r}")
+        for matrix in (a, b):
+            if not matrix.index.is_unique:
+                again = matrix.index[matrix.index.duplicated()][0]
+                raise DataError(f"row {again} occurs twice; rows are matched by their names")
         b = b.loc[a.index]
     A, B = _loadings(a), _loadings(b)
     if A.ndim != 2 or B.ndim != 2 or len(A) != len(B) or not A.size or not B.size:

@@ -26,7 +26,7 @@ PEER_ROTATIONS = ("none", "varimax", "quartimax", "promax", "oblimin")
 
 @dataclass(frozen=True, slots=True)
 class Efa:
-    """Exploratory factors.
+    """Results of an exploratory factor analysis.
 
     Attributes
     ----------
@@ -76,7 +76,8 @@ def efa(
     target : array_like, shape (n_items, n_factors), optional
         For target rotations; NaN leaves a loading free.
     engine : {"valuealign", "factor-analyzer"}
-        Who rotates. The peer is used for what it gets right and refused for the rest.
+        The rotation code. factor-analyzer is used for the rotations that it gets right; others
+        raise an error.
     starts, seed : int
         Random starts of the rotation.
 
@@ -91,7 +92,7 @@ def efa(
     TooFewRows, ConstantItem, SingularCovariance
         No correlations can be had.
     NotSupported
-        The peer engine is asked for what it gets wrong.
+        A rotation that factor-analyzer gets wrong.
     NotConverged
         Extraction or rotation found no minimum.
 
@@ -111,11 +112,11 @@ def efa(
 
     checked = matrix(data).complete()
     R = correlations(checked.values, checked.names)
-    found = extract(R, n_factors, method=method)
+    extraction = extract(R, n_factors, method=method)
     turned = (
-        _peer_rotation(found.loadings, rotation)
+        _peer_rotation(extraction.loadings, rotation)
         if engine == "factor-analyzer"
-        else rotate(found.loadings, rotation, wanted=target, starts=starts, seed=seed)
+        else rotate(extraction.loadings, rotation, wanted=target, starts=starts, seed=seed)
     )
     order, signs = _by_variance(
         turned, keep="target" in rotation or rotation.startswith("bifactor")
@@ -123,17 +124,17 @@ def efa(
     L = turned.loadings[:, order] * signs
     phi = turned.factor_correlations[np.ix_(order, order)] * np.outer(signs, signs)
     items, factors = list(checked.names), [f"F{k + 1}" for k in range(n_factors)]
-    flags = [*found.flags, *_flags(turned, checked.n, len(R), has_target="target" in rotation)]
+    flags = [*extraction.flags, *_flags(turned, checked.n, len(R), has_target="target" in rotation)]
     return Efa(
         pd.DataFrame(L, items, factors),
         pd.DataFrame(L @ phi, items, factors),
         pd.DataFrame(phi, factors, factors),
-        pd.Series(1 - found.uniquenesses, items),
-        pd.Series(found.uniquenesses, items),
+        pd.Series(1 - extraction.uniquenesses, items),
+        pd.Series(extraction.uniquenesses, items),
         _measures(
             R,
-            L @ phi @ L.T + np.diag(found.uniquenesses),
-            found.objective,
+            L @ phi @ L.T + np.diag(extraction.uniquenesses),
+            extraction.objective,
             n=checked.n,
             n_factors=n_factors,
         ),

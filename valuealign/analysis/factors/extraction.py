@@ -126,7 +126,7 @@ def is_singular(R: Floats) -> bool:
 
 
 def refit(R: Floats, n_factors: int, near: Floats) -> Floats:
-    """Minres loadings of a resampled matrix, begun at the uniquenesses of the whole sample.
+    """Minres loadings of a resampled matrix, started at the uniquenesses of the whole sample.
 
     Parameters
     ----------
@@ -244,7 +244,7 @@ def _start(R: Floats) -> Floats:
 def _optimise(R: Floats, function: Callable[[Floats], tuple[float, Floats]]) -> Floats:
     from scipy.optimize import minimize
 
-    found = minimize(
+    result = minimize(
         function,
         _start(R),
         jac=True,
@@ -252,11 +252,11 @@ def _optimise(R: Floats, function: Callable[[Floats], tuple[float, Floats]]) -> 
         bounds=[(LOWEST, 1.0)] * len(R),
         options={"maxiter": 5000, "maxfun": 20_000, "ftol": 1e-16, "gtol": 1e-9, "maxcor": 30},
     )
-    psi: Floats = found.x
+    psi: Floats = result.x
     gradient = function(psi)[1]
     free = ((psi > LOWEST) | (gradient < 0)) & ((psi < 1.0) | (gradient > 0))
     if np.abs(gradient[free]).max(initial=0.0) > 1e-5:
-        raise NotConverged(f"the extraction did not converge: {found.message}")
+        raise NotConverged(f"the extraction did not converge: {result.message}")
     return psi
 
 
@@ -292,7 +292,7 @@ def _ml(R: Floats, m: int) -> Floats:
 
 
 def _principal_axis(R: Floats, m: int) -> Floats:
-    """Communalities put back into the diagonal until they stay (the fixed point of minres)."""
+    """Iterate communalities in the diagonal until they converge (the fixed point of minres)."""
     psi = _start(R)
     for _ in range(20_000):
         loadings = _axes(R, psi, m)
@@ -302,7 +302,7 @@ def _principal_axis(R: Floats, m: int) -> Floats:
         psi = new
         if (psi < 0).any():
             raise NotConverged("principal axis reached a communality over 1; use minres or ml")
-    raise NotConverged("principal axis did not settle; use minres, whose solution it shares")
+    raise NotConverged("principal axis did not converge; use minres, which has the same solution")
 
 
 def _axes(R: Floats, psi: Floats, m: int) -> Floats:

@@ -1,4 +1,4 @@
-"""How many factors: every criterion beside the others."""
+"""Number of factors by several criteria."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class FactorNumber:
-    """What each criterion says.
+    """The number of factors by each criterion.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class FactorNumber:
 
     @property
     def agreed(self) -> int | None:
-        """The number that most criteria say, or None where none has a majority."""
+        """The number that a majority of criteria give, or None."""
         counts = self.table["n_factors"].value_counts()
         top = int(counts.iloc[0])
         return int(counts.index[0]) if top > len(self.table) / 2 else None
@@ -54,7 +54,7 @@ class FactorNumber:
 def factor_number(
     data: Data, *, draws: int = 100, most: int = 8, ordinal: bool = False, seed: int = 0
 ) -> FactorNumber:
-    """Ask parallel analysis, MAP, the empirical Kaiser criterion and comparison data.
+    """Number of factors by parallel analysis, MAP, the empirical Kaiser criterion and others.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def factor_number(
 
     Notes
     -----
-    They answer different questions and disagree where factors are weak: report them all.
+    The criteria answer different questions and disagree where factors are weak; report them all.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def factor_number(
         ),
     ]
     if ordinal:
-        found = parallel_analysis(checked.values, draws=draws, seed=seed, kind="polychoric")
-        rows.insert(2, ("parallel analysis, polychoric", found.n_factors, "10.1037/a0023353"))
+        parallel = parallel_analysis(checked.values, draws=draws, seed=seed, kind="polychoric")
+        rows.insert(2, ("parallel analysis, polychoric", parallel.n_factors, "10.1037/a0023353"))
     table = pd.DataFrame(rows, columns=["criterion", "n_factors", "source"])
     return FactorNumber(table, factors, partials)

@@ -1,4 +1,4 @@
-"""How many factors, and whether there are any: KMO, Bartlett, parallel analysis, MAP, EKC.
+"""Factorability and number of factors: KMO, Bartlett, parallel analysis, MAP, EKC.
 
 References
 ----------
@@ -30,7 +30,7 @@ Basis = Literal["components", "factors"]
 
 @dataclass(frozen=True, slots=True)
 class Adequacy:
-    """Whether correlations are worth factoring.
+    """Measures of whether correlations are suitable for factor analysis.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Adequacy:
 
 @dataclass(frozen=True, slots=True)
 class ParallelAnalysis:
-    """Eigenvalues of the data beside eigenvalues of data without factors.
+    """Eigenvalues of the data compared with those of data without factors.
 
     Attributes
     ----------
@@ -192,16 +192,16 @@ def parallel_analysis(
     observed = eigenvalues(_polychoric(checked.values) if kind == "polychoric" else plain, basis)
     rng = np.random.default_rng(seed)
     p = checked.values.shape[1]
-    drawn = np.empty((draws, p))
-    for row in drawn:
+    random_eigenvalues = np.empty((draws, p))
+    for row in random_eigenvalues:
         row[:] = eigenvalues(_null(rng, checked.values, kind), basis)
-    above = observed > np.quantile(drawn, quantile, axis=0)
+    above = observed > np.quantile(random_eigenvalues, quantile, axis=0)
     table = pd.DataFrame(
         {
             "factor": np.arange(1, p + 1),
             "observed": observed,
-            "mean": drawn.mean(axis=0),
-            "quantile": np.quantile(drawn, quantile, axis=0),
+            "mean": random_eigenvalues.mean(axis=0),
+            "quantile": np.quantile(random_eigenvalues, quantile, axis=0),
         }
     )
     return ParallelAnalysis(int(np.argmin(np.append(above, False))), table, basis, draws, seed)
@@ -293,7 +293,7 @@ def correlations(values: Floats, names: tuple[str, ...]) -> Floats:
     from valuealign.analysis.matrix import Matrix
 
     if values.shape[1] < 2:
-        raise DataError("one item correlates with nothing; give at least two")
+        raise DataError("there is one item; correlations need at least two")
     S = covariance(Matrix(values, names))
     scale = 1 / np.sqrt(np.diag(S))
     R: Floats = S * np.outer(scale, scale)

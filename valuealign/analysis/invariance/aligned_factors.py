@@ -84,7 +84,7 @@ def alignment(
         raise AnalysisError(f"reference is {reference!r}; the groups are {', '.join(labels)}")
     p = structures[0].p
     A = structures[0].matrices(solution.x)[0]
-    found: dict[str, Alignment] = {}
+    aligned: dict[str, Alignment] = {}
     for k in range(p, len(structures[0].names)):
         items = np.flatnonzero(A[:p, k])
         values = [_on_unit_factor(s, k, items, solution.x) for s in structures]
@@ -92,7 +92,7 @@ def alignment(
         steps = [
             complex_step(partial(_on_unit_factor, s, k, items), solution.x) for s in structures
         ]
-        found[structures[0].names[k]] = align(
+        aligned[structures[0].names[k]] = align(
             np.column_stack([v[:m] for v in values]),
             np.column_stack([v[m:] for v in values]),
             [round(o.n) for o in solution.observed],
@@ -103,7 +103,7 @@ def alignment(
             free=free,
             seed=seed,
         )
-    return found
+    return aligned
 
 
 def _refuse(fit: Fit) -> None:
@@ -111,7 +111,7 @@ def _refuse(fit: Fit) -> None:
     structure = solution.structures[0]
     table, p = solution.table, structure.p
     if solution.setup.ordinal:
-        raise NotSupported("alignment of thresholds is not here; treat the categories as numbers")
+        raise NotSupported("thresholds cannot be aligned; treat the categories as numbers")
     if len(solution.structures) < 2 or not any(row.op == "~1" for row in table.rows):
         raise AnalysisError("expected a configural model of several groups with means: group=...")
     across = [

@@ -1,4 +1,4 @@
-"""Alignment of many groups: means and variances that make measurement most alike."""
+"""Alignment of many groups: means and variances that minimise non-invariance."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PAIRWISE, _AGAINST_MEAN = 0.01, 0.001
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """Groups on one scale, without exact invariance.
+    """Many groups on one scale, without exact invariance.
 
     Attributes
     ----------
@@ -40,9 +40,9 @@ class Alignment:
     loading_invariant, intercept_invariant : DataFrame of bool, or None
         Which groups share an item's loading or intercept; None without `covariances`.
     simplicity : float
-        What was made small.
+        The minimum of the alignment loss.
     flags : frozenset of str
-        A second minimum almost as low with other means.
+        Whether there is a second minimum, almost as low, with other means.
     """
 
     groups: pd.DataFrame
@@ -108,9 +108,9 @@ def align(
 
     Notes
     -----
-    No oracle can be installed here: the tests plant truths (a majority of invariant items) and
-    recover means and variances. The product of variances is 1 while aligning, so that the metric
-    does not favour a group. Standard errors are by the implicit function theorem.
+    No oracle could be installed: the tests plant truths (a majority of invariant items) and
+    recover means and variances. The product of variances is held at 1, so that the metric does not
+    favour a group. Standard errors follow from the implicit function theorem.
 
     References
     ----------
@@ -134,10 +134,10 @@ def align(
     )
     if len(item_names) != p or len(group_names) != g:
         raise DataError(f"found {p} items in {g} groups; expected a name for each")
-    found = minima(problem, starts, seed)
-    theta = found[0][1]
+    optima = minima(problem, starts, seed)
+    theta = optima[0][1]
     spread = None if covariances is None else _spread(problem, theta, covariances)
-    return _result(problem, theta, (item_names, group_names), spread, _flags(problem, found))
+    return _result(problem, theta, (item_names, group_names), spread, _flags(problem, optima))
 
 
 def _problem(
@@ -166,11 +166,11 @@ def _problem(
     return Problem(first, second, weights / weights[weights > 0].mean(), epsilon, reference, free)
 
 
-def _flags(problem: Problem, found: list[tuple[float, FloatArray]]) -> frozenset[str]:
+def _flags(problem: Problem, optima: list[tuple[float, FloatArray]]) -> frozenset[str]:
     """Say whether another minimum, within a thousandth, puts the groups elsewhere."""
-    value, best = found[0]
+    value, best = optima[0]
     means = problem.unpack(best)[1]
-    for other, theta in found[1:]:
+    for other, theta in optima[1:]:
         if 1e-9 < other - value < 1e-3 * abs(value):
             apart = np.abs(problem.unpack(theta)[1] - means).max()
             if apart > 0.05:
@@ -180,7 +180,7 @@ def _flags(problem: Problem, found: list[tuple[float, FloatArray]]) -> frozenset
 
 @dataclass(frozen=True, eq=False)
 class _Spread:
-    """Standard errors of what was aligned, and covariances of the aligned values by item."""
+    """Standard errors of aligned parameters, and covariances of the aligned values by item."""
 
     means: FloatArray
     variances: FloatArray

@@ -1,4 +1,4 @@
-"""What alignment makes small, and where it is smallest."""
+"""Alignment loss and its minimiser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Configural loadings and intercepts, and what alignment makes small over them.
+    """Configural loadings and intercepts, and the alignment loss over them.
 
     The unknowns are the logarithms of the factors' standard deviations, which sum to 0, and the
     factors' means, the reference group's fixed at 0 unless `free`.
@@ -118,7 +118,7 @@ def minima(problem: Problem, starts: int, seed: int) -> list[tuple[float, FloatA
     rng = np.random.default_rng(seed)
     begin = [np.zeros(size), _scalar_start(problem)]
     begin += [rng.normal(scale=0.5, size=size) for _ in range(starts)]
-    found = []
+    optima = []
     for theta in begin:
         at = theta
         for sharpness in (1.0, problem.epsilon):  # from a smooth function to the sharp one
@@ -136,10 +136,10 @@ def minima(problem: Problem, starts: int, seed: int) -> list[tuple[float, FloatA
             at = done.x
         value, slope = problem.value(at)
         if np.isfinite(value) and np.abs(slope).max() < 1e-4:
-            found.append((value, at))
-    if not found:
+            optima.append((value, at))
+    if not optima:
         raise NotConverged("no start led to a minimum of the alignment; are the loadings finite?")
-    return sorted(found, key=lambda pair: pair[0])
+    return sorted(optima, key=lambda pair: pair[0])
 
 
 def _scalar_start(problem: Problem) -> FloatArray:

@@ -1,4 +1,4 @@
-"""How much a difference in an item's parameters matters: dMACS."""
+"""dMACS: the effect size of a difference in an item's parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from valuealign.analysis.invariance.item_tests import untold
+from valuealign.analysis.invariance.item_tests import unlocatable_items
 from valuealign.analysis.sem.estimation.ordinal import OrdinalPoint
 from valuealign.analysis.sem.fit import Fit
 from valuealign.errors import AnalysisError
@@ -23,7 +23,7 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
 
 
 def effect_sizes(fit: Fit, alone: Callable[[str], Fit]) -> pd.DataFrame:
-    """Return each item's dMACS, the item free and all others its anchors.
+    """Return each item's dMACS, with the item free and all others as anchors.
 
     Parameters
     ----------
@@ -51,19 +51,19 @@ def effect_sizes(fit: Fit, alone: Callable[[str], Fit]) -> pd.DataFrame:
     import pandas as pd
 
     names = fit.solution.table.names
-    hidden = untold(fit.solution.table)
+    hidden = unlocatable_items(fit.solution.table)
     rows: list[dict[str, Any]] = []
     for item in (n for n in names.observed if n not in names.covariates):
-        found: Fit | None = None
+        refit: Fit | None = None
         if item not in hidden:
             try:
-                found = alone(item)
+                refit = alone(item)
             except AnalysisError:
-                found = None
+                refit = None
         for g, label in enumerate(fit.groups[1:], start=1):
             numbers = dict.fromkeys(_COLUMNS[2:], float("nan"))
-            if found is not None:
-                numbers = _of_item(found, names.observed.index(item), g)
+            if refit is not None:
+                numbers = _of_item(refit, names.observed.index(item), g)
             rows.append({"item": item, "group": label} | numbers)
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -123,9 +123,11 @@ def _ordinal(fit: Fit, i: int, g: int) -> dict[str, float]:
     }
 
 
-def _category_sd(found: Any, i: int) -> float:
+def _category_sd(statistics: Any, i: int) -> float:
     """Return the standard deviation of an item's category numbers from its thresholds."""
-    edges = np.concatenate([[0.0], ndtr(found.thresholds[found.threshold_of == i]), [1.0]])
+    edges = np.concatenate(
+        [[0.0], ndtr(statistics.thresholds[statistics.threshold_of == i]), [1.0]]
+    )
     share = np.diff(edges)
     codes = np.arange(1, len(share) + 1)
     return float(np.sqrt(share @ codes**2 - (share @ codes) ** 2))

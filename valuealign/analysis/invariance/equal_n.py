@@ -1,7 +1,8 @@
-"""The same fit as if every group had as many respondents as the others.
+"""A fit recomputed as if all groups had the same number of respondents.
 
-Unequal groups hide failure: the larger one decides the estimates, and the misfit of a small one
-weighs little. Rescaled, each counts alike. These are sizes of misfit, not tests.
+Unequal group sizes hide misfit: the larger group dominates the estimates, and the misfit of a small
+group has little weight. With equal sizes each group counts the same. The results are sizes of
+misfit, not tests.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def at_equal_n(fit: Fit) -> Fit:
     """
     solution = fit.solution
     n = solution.n / len(solution.samples)
-    given = [_resized(one, solution.setup, n) for one in solution.samples]
+    resized = [_resized(group, solution.setup, n) for group in solution.samples]
     setup = replace(
         solution.setup,
         se="standard",
@@ -39,13 +40,13 @@ def at_equal_n(fit: Fit) -> Fit:
         missing="listwise",
         weighted=False,
     )
-    return Fit(solve(solution.table, given, setup, start=solution.x))
+    return Fit(solve(solution.table, resized, setup, start=solution.x))
 
 
-def _resized(one: Observed, setup: Setup, n: float) -> Observed:
+def _resized(group: Observed, setup: Setup, n: float) -> Observed:
     if setup.missing == "fiml":
-        found = saturated(one)
-        one = replace(one, covariance=found.covariance, mean=found.mean)
+        estimates = saturated(group)
+        group = replace(group, covariance=estimates.covariance, mean=estimates.mean)
     if setup.ordinal or setup.discrepancy in {"WLS", "DWLS"}:
-        return replace(one, n=n)
-    return replace(one, n=n, rows=None, weights=None, clusters=None, kept=None)
+        return replace(group, n=n)
+    return replace(group, n=n, rows=None, weights=None, clusters=None, kept=None)

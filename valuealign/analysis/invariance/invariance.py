@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.invariance.ladder import CONTINUOUS, ORDINAL
-from valuealign.analysis.invariance.ladder_fits import Climb, Step
+from valuealign.analysis.invariance.ladder_fits import LadderFits, Step
 from valuealign.analysis.invariance.ladder_tables import (
     groups_frame,
     items_frame,
@@ -48,10 +48,10 @@ class Invariance:
         ``item group delta_loading delta_intercept dmacs_loading dmacs``.
     fits : mapping of str to Fit
     freed : mapping of str to tuple of str
-        What is not held equal at each level.
+        The parameters that are not held equal at each level.
     verdict : InvarianceVerdict
     flags : frozenset of str
-        What is doubtful about the fits.
+        Doubts about the fits.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def invariance(
     std_lv: bool = True,
     **options: Any,
 ) -> Invariance:
-    """Fit a model in several groups under more and more equality, and say what holds.
+    """Test measurement invariance: fit a model under more and more equalities across groups.
 
     Parameters
     ----------
@@ -129,9 +129,9 @@ def invariance(
     parameterization : {"theta", "delta"}
         Of ordinal items; under delta residuals are no parameters.
     group_partial : sequence of str
-        What is never held equal, such as ``"x3~1"``.
+        Parameters that are never held equal, such as ``"x3~1"``.
     partial : PartialRule, optional
-        Free what breaks a level by this rule; without one nothing is freed.
+        The rule that frees parameters which break a level; without one, none is freed.
     margin : float
         Misfit per restriction (RMSEA_D) that counts as none, and the RMSEA below which the
         model itself holds. 0.05 is Browne and Cudeck's (1992) bound of close fit.
@@ -155,12 +155,12 @@ def invariance(
 
     Notes
     -----
-    A level *holds* only where an equivalence test shows that it costs less than the margin (and
-    a difference at the margin would rather be found than missed); it
-    *fails* where the difference is significant and not shown to be less; else it *cannot be
-    told*: not rejecting is no evidence. Unequal group sizes hide failure, so every change is also
-    given as if the groups were of one size. Chi-squares, degrees of freedom and fit measures are
-    lavaan's to 1e-5, the ordinal ladder semTools' (Wu and Estabrook's identification).
+    A level *holds* only where an equivalence test shows that its misfit is below the margin (and
+    the power at the margin is above one half). It *fails* where the difference is significant and
+    equivalence is not shown. Otherwise it is *inconclusive*: a test that does not reject is no
+    evidence of invariance. Unequal group sizes hide misfit, so every change is also computed for
+    groups of equal size. Chi-squares, degrees of freedom and fit measures agree with lavaan to
+    1e-5; the ordinal ladder agrees with semTools (Wu and Estabrook's identification).
 
     References
     ----------
@@ -193,7 +193,7 @@ def invariance(
     ordinal = bool(ordered)
     if ordinal and tuple(levels) == CONTINUOUS:
         levels = ORDINAL
-    climb = Climb(
+    ladder_fits = LadderFits(
         model_text(model),
         data,
         dict(options)
@@ -205,8 +205,8 @@ def invariance(
         alpha=alpha,
     )
     with threadpool_limits(1):  # matrices this small only wait for threads
-        steps = climb.steps(levels)
-        effects = climb.effects(steps) if effect_sizes else climb.no_effects()
+        steps = ladder_fits.steps(levels)
+        effects = ladder_fits.effects(steps) if effect_sizes else ladder_fits.no_effects()
         return _result(steps, effects, margin=margin, alpha=alpha)
 
 
@@ -220,7 +220,7 @@ def _result(
         items=items_frame(steps),
         effects=effects,
         fits={step.rung.level: step.fit for step in steps},
-        freed={step.rung.level: tuple(step.freed) for step in steps},
+        freed={step.rung.level: tuple(step.partial) for step in steps},
         verdict=judged,
         flags=_flags(steps),
     )

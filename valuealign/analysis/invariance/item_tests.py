@@ -1,4 +1,4 @@
-"""Which parameters break a level: score tests, where an indicator can be told from another."""
+"""Score tests of the parameters that break a level of invariance."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pairs(table: ParameterTable) -> dict[str, tuple[str, ...]]:
     return {factor: tuple(items) for factor, items in indicators.items() if len(items) <= 2}
 
 
-def untold(table: ParameterTable) -> set[str]:
+def unlocatable_items(table: ParameterTable) -> set[str]:
     """Return the items that no test can single out: those of factors with two indicators."""
     few = pairs(table)
     on: dict[str, set[str]] = {}
@@ -64,7 +64,7 @@ def breaking(fit: Fit, rung: Rung) -> pd.DataFrame:
     except AnalysisError:
         return pd.DataFrame(columns=columns)
     table = fit.solution.table
-    hidden, observed = untold(table), set(table.names.observed)
+    hidden, observed = unlocatable_items(table), set(table.names.observed)
     item = each["rhs"] if op == "=~" else each["lhs"]
     kept = (each["op"] == op) & item.isin(observed) & ~item.isin(hidden)
     if op == "~~":

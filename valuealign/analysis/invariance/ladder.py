@@ -1,4 +1,4 @@
-"""What each level of invariance holds equal, and how it is identified."""
+"""The equality constraints of each level of invariance, and their identification."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def rungs(levels: Sequence[str], *, ordinal: bool) -> list[Rung]:
         )
     out = []
     for k, level in enumerate(wanted):
-        measured = [known.index(one) for one in wanted[: k + 1] if one in known]
-        equal = [_ADDS.get(one, one) for one in known[1 : max(measured, default=0) + 1]]
-        equal += [one for one in wanted[: k + 1] if one in BEYOND]
+        measured = [known.index(name) for name in wanted[: k + 1] if name in known]
+        equal = [_ADDS.get(name, name) for name in known[1 : max(measured, default=0) + 1]]
+        equal += [name for name in wanted[: k + 1] if name in BEYOND]
         out.append(Rung(level, tuple(equal)))
     return out
 

@@ -1,4 +1,4 @@
-"""Fitting a ladder, one level after the other."""
+"""Fits of the levels of a ladder, one after the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from valuealign.analysis.invariance.equal_n import at_equal_n
 from valuealign.analysis.invariance.ladder import Rung, ordinal_text, rungs
 from valuealign.analysis.invariance.partial import PartialRule, carried_over, freed_by_rule
 from valuealign.analysis.invariance.partial_refit import with_freed
-from valuealign.analysis.invariance.restriction_misfit import Decline, decline
+from valuealign.analysis.invariance.restriction_misfit import RestrictionMisfit, restriction_misfit
 from valuealign.analysis.sem.after.difference_test import LrTest, lr_test
 from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.model import cfa
@@ -31,23 +31,23 @@ class Step:
     rung : Rung
     fit, equal_n : Fit
         As the data are, and with the groups at one size.
-    freed : list of str
-        What is not held equal.
-    test, size : LrTest and Decline, or None
+    partial : list of str
+        The parameters that are not held equal.
+    test, size : LrTest and RestrictionMisfit, or None
         Against the level before; None at the first.
     """
 
     rung: Rung
     fit: Fit
     equal_n: Fit
-    freed: list[str]
+    partial: list[str]
     test: LrTest | None = None
-    size: Decline | None = None
+    size: RestrictionMisfit | None = None
 
 
 @dataclass(frozen=True)
-class Climb:
-    """How a ladder is fitted.
+class LadderFits:
+    """The settings with which a ladder is fitted.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Climb:
     options : mapping
         Of `cfa`.
     always : tuple of str
-        What is never held equal.
+        The parameters that are never held equal.
     rule : PartialRule or None
     margin, alpha : float
     """
@@ -74,27 +74,27 @@ class Climb:
     def steps(self, levels: Sequence[str]) -> list[Step]:
         """Fit every level."""
         out: list[Step] = []
-        freed: list[str] = []
+        partial: list[str] = []
         if any(s.modifiers.efa for s in parse(self.text).statements):
             raise NotSupported(
                 "models with exploratory blocks have no ladder yet: their loadings are not held "
                 "equal across groups; give the factors their own indicators"
             )
         for rung in rungs(levels, ordinal=bool(self.options["ordered"])):
-            freed = [*freed, *carried_over([*self.always, *freed], rung)]
-            fit = self.fit(rung, freed)
+            partial = [*partial, *carried_over([*self.always, *partial], rung)]
+            fit = self.fit(rung, partial)
             if len(fit.groups) < 2:
                 raise AnalysisError(
                     "the data have one group; invariance compares two or more: give group=, or a "
                     "mapping of group to rows or moments"
                 )
             if out and self.rule is not None:
-                fit, more = self._by_rule(rung, fit, out[-1], freed)
-                freed = [*freed, *more]
-            out.append(self._step(rung, fit, freed, out[-1] if out else None))
+                fit, more = self._by_rule(rung, fit, out[-1], partial)
+                partial = [*partial, *more]
+            out.append(self._step(rung, fit, partial, out[-1] if out else None))
         return out
 
-    def fit(self, rung: Rung, freed: Sequence[str] = (), alone: Sequence[str] = ()) -> Fit:
+    def fit(self, rung: Rung, partial: Sequence[str] = (), alone: Sequence[str] = ()) -> Fit:
         """Fit one level, with some parameters free in every group."""
         text, options = self.text, dict(self.options)
         if options["ordered"]:
@@ -103,12 +103,12 @@ class Climb:
             text,
             self.data,
             group_equal=rung.equal,
-            group_partial=[*self.always, *freed],
+            group_partial=[*self.always, *partial],
             **options,
         )
 
     def _identification(self, rung: Rung, alone: Sequence[str]) -> str:
-        """The lines of Wu and Estabrook; what they need to know is read off a plain fit."""
+        """Return Wu and Estabrook's constraints; a plain fit gives the counts they need."""
         if not self._shape:
             table = cfa(self.text, self.data, **self.options).solution.table
             self._shape["table"] = table
@@ -123,7 +123,7 @@ class Climb:
         )
 
     def _by_rule(
-        self, rung: Rung, fit: Fit, before: Step, freed: list[str]
+        self, rung: Rung, fit: Fit, before: Step, partial: list[str]
     ) -> tuple[Fit, list[str]]:
         assert self.rule is not None  # noqa: S101  # asked by the caller
 
@@ -132,34 +132,34 @@ class Climb:
             return size.negligible(self.alpha)
 
         return freed_by_rule(
-            self.rule, rung, fit, lambda more: self.fit(rung, [*freed, *more]), holds
+            self.rule, rung, fit, lambda more: self.fit(rung, [*partial, *more]), holds
         )
 
-    def _compare(self, fit: Fit, before: Fit) -> tuple[LrTest, Decline]:
+    def _compare(self, fit: Fit, before: Fit) -> tuple[LrTest, RestrictionMisfit]:
         test = lr_test(fit, before, check_nesting=False)  # levels are nested by construction
-        size = decline(
+        size = restriction_misfit(
             test,
-            sizes=[one.n for one in fit.solution.samples],
+            sizes=[group.n for group in fit.solution.samples],
             margin=self.margin,
             alpha=self.alpha,
         )
         return test, size
 
-    def _step(self, rung: Rung, fit: Fit, freed: list[str], before: Step | None) -> Step:
+    def _step(self, rung: Rung, fit: Fit, partial: list[str], before: Step | None) -> Step:
         even = at_equal_n(fit)
         if before is None:
-            return Step(rung, fit, even, freed)
+            return Step(rung, fit, even, partial)
         test, size = self._compare(fit, before.fit)
-        return Step(rung, fit, even, freed, test, size)
+        return Step(rung, fit, even, partial, test, size)
 
     def effects(self, steps: Sequence[Step]) -> pd.DataFrame:
         """Return dMACS, from the level with equal loadings and intercepts if it was fitted."""
         ordinal = bool(self.options["ordered"])
         wanted = "intercepts" if ordinal else "scalar"
-        found = [step for step in steps if step.rung.level == wanted]
-        if not found:
+        matching = [step for step in steps if step.rung.level == wanted]
+        if not matching:
             return self.no_effects()
-        step = found[0]
+        step = matching[0]
         table = step.fit.solution.table
 
         def alone(item: str) -> Fit:
@@ -171,7 +171,7 @@ class Climb:
             count = table.options.thresholds.get(item, 0)
             others = [f"{item}|t{k + 1}" for k in range(count)] or [f"{item}~1"]
             if ordinal:
-                return self.fit(step.rung, [*step.freed, *loadings, *others], [item])
+                return self.fit(step.rung, [*step.partial, *loadings, *others], [item])
             return with_freed(step.fit, model, [*loadings, *others])
 
         model = parse(self.text)

@@ -1,4 +1,4 @@
-"""A ladder as tables and a verdict."""
+"""Tables and verdict of a ladder of invariance."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _INDICES = ("cfi", "rmsea", "srmr")
 
 
 def measure(fit: Fit, name: str) -> float:
-    """Return a fit measure in the version that suits the fit: robust, else scaled, else plain.
+    """Return the best available version of a fit measure: robust, else scaled, else plain.
 
     Robust measures of ordinal fits are about correlations only, so blind to thresholds and
     intercepts: there the scaled ones are used.
@@ -44,13 +44,13 @@ def table_frame(
     """Return one row a level."""
     import pandas as pd
 
-    standing = judged.standings
+    standings = judged.standings
     rows = []
     before: Step | None = None
     for step in steps:
         row: dict[str, Any] = {
             "level": step.rung.level,
-            "freed": len(step.freed),
+            "freed": len(step.partial),
             "chisq": measure(step.fit, "chisq"),
             "df": int(step.fit.measures["df"]),
             "pvalue": measure(step.fit, "pvalue"),
@@ -59,7 +59,7 @@ def table_frame(
         column = {"metric": "dmacs_loading"}.get(step.rung.level, "dmacs")
         seen = {"metric", "scalar", "intercepts"}
         row["dmacs"] = float(effects[column].max()) if step.rung.level in seen else math.nan
-        row["standing"] = standing[step.rung.level]
+        row["standing"] = standings[step.rung.level]
         rows.append(row)
         before = step
     return pd.DataFrame(rows).astype({"df_diff": "Int64"})
@@ -124,7 +124,7 @@ def verdict(steps: Sequence[Step], *, margin: float, alpha: float) -> Invariance
                 (step.test, step.size),
                 margin=margin,
                 alpha=alpha,
-                freed=step.freed,
+                partial=step.partial,
             )
         )
     return InvarianceVerdict(tuple(out), tuple(_notes(steps)))
@@ -136,6 +136,6 @@ def _notes(steps: Sequence[Step]) -> list[str]:
         return []
     names = ", ".join(few)
     return [
-        f"with two indicators ({names}) no test can say which breaks a level, nothing is freed, "
-        "and a factor mean stands only where the scalar level holds in full"
+        f"with two indicators ({names}) no test can show which of them breaks a level, so none is "
+        "freed, and a factor mean is valid only where the scalar level holds in full"
     ]

@@ -1,4 +1,4 @@
-"""What a ladder permits to be said: level by level, with the number that decides."""
+"""Verdicts on the levels of invariance, each with the number that decides it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isinf, isnan, nan
 from typing import Literal
 
-from valuealign.analysis.invariance.restriction_misfit import WANTED, Decline
+from valuealign.analysis.invariance.restriction_misfit import WANTED, RestrictionMisfit
 from valuealign.analysis.sem.after.difference_test import LrTest
 from valuealign.analysis.sem.fit import Fit
 
@@ -18,7 +18,7 @@ IMPROPER = ("not positive definite", "negative variance", "factor correlation be
 
 @dataclass(frozen=True)
 class LevelVerdict:
-    """What is known of one level.
+    """The verdict on one level.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ class LevelVerdict:
 
 @dataclass(frozen=True)
 class InvarianceVerdict:
-    """What is known of a ladder.
+    """The verdict on a ladder.
 
     Parameters
     ----------
     levels : tuple of LevelVerdict
     notes : tuple of str
-        What limits all of it.
+        Limitations of the whole ladder.
     """
 
     levels: tuple[LevelVerdict, ...]
@@ -51,16 +51,16 @@ class InvarianceVerdict:
     def level(self) -> str | None:
         """The highest level that holds with all before it; None where the first does not."""
         reached = None
-        for one in self.levels:
-            if one.standing not in HOLDS:
+        for verdict in self.levels:
+            if verdict.standing not in HOLDS:
                 break
-            reached = one.level
+            reached = verdict.level
         return reached
 
     @property
     def standings(self) -> Mapping[str, Standing]:
         """Level -> standing."""
-        return {one.level: one.standing for one in self.levels}
+        return {verdict.level: verdict.standing for verdict in self.levels}
 
     def __str__(self) -> str:
         head = (
@@ -68,14 +68,16 @@ class InvarianceVerdict:
             if self.level is None
             else f"Shown to hold up to: {self.level}."
         )
-        lines = [f"  {one.level}: {one.standing}. {one.reason}" for one in self.levels]
+        lines = [
+            f"  {verdict.level}: {verdict.standing}. {verdict.reason}" for verdict in self.levels
+        ]
         return "\n".join([head, *lines, *(f"  Note: {note}" for note in self.notes)])
 
 
 def improper(fit: Fit) -> str:
-    """Return what is improper about a fit, or nothing."""
-    found = sorted(flag for flag in fit.flags if any(word in flag for word in IMPROPER))
-    return "; ".join(found)
+    """Return the improper estimates of a fit, or an empty string."""
+    flags = sorted(flag for flag in fit.flags if any(word in flag for word in IMPROPER))
+    return "; ".join(flags)
 
 
 def of_configural(level: str, fit: Fit, *, margin: float) -> LevelVerdict:
@@ -102,11 +104,11 @@ def of_configural(level: str, fit: Fit, *, margin: float) -> LevelVerdict:
 def of_restriction(
     level: str,
     fits: tuple[Fit, Fit],
-    found: tuple[LrTest, Decline],
+    comparison: tuple[LrTest, RestrictionMisfit],
     *,
     margin: float,
     alpha: float,
-    freed: Sequence[str] = (),
+    partial: Sequence[str] = (),
 ) -> LevelVerdict:
     """Judge a level against the one before it.
 
@@ -115,12 +117,12 @@ def of_restriction(
     level : str
     fits : (Fit, Fit)
         Restricted and free.
-    found : (LrTest, Decline)
+    comparison : (LrTest, RestrictionMisfit)
     margin, alpha : float
-    freed : sequence of str
-        What is not held equal.
+    partial : sequence of str
+        The parameters that are not held equal.
     """
-    test, size = found
+    test, size = comparison
     for fit in fits:
         bad = improper(fit)
         if bad:
@@ -133,10 +135,10 @@ def of_restriction(
         f"p {'< 0.001' if test.pvalue < 0.001 else f'= {test.pvalue:.3f}'}"
     )
     if size.negligible(alpha):
-        part = f", with {', '.join(freed)} free" if freed else ""
+        part = f", with {', '.join(partial)} free" if partial else ""
         return LevelVerdict(
             level,
-            "holds in part" if freed else "holds",
+            "holds in part" if partial else "holds",
             f"{said}: shown to be less than {margin:g}{part}.",
         )
     if test.pvalue < alpha:
@@ -153,8 +155,8 @@ def of_restriction(
     )
 
 
-def _what_would_decide(size: Decline) -> str:
-    """Say with which chance these sizes show equivalence, and which would."""
+def _what_would_decide(size: RestrictionMisfit) -> str:
+    """Return the chance of showing equivalence at these sizes, and the sizes that would."""
     said = f"If nothing differed, these sizes would show it with probability {size.chance:.2f}"
     if isinf(size.n_needed):
         return f"{said}; no size of the smallest group alone would make that {WANTED:.2f}."

@@ -1,4 +1,4 @@
-"""Partial invariance by a rule that is declared before it is used."""
+"""Partial invariance by a rule that is declared in advance."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from valuealign.errors import AnalysisError
 @checked_class
 @dataclass(frozen=True, slots=True)
 class PartialRule:
-    """When a parameter is freed, and when no more are.
+    """The rule for freeing parameters, and for stopping.
 
     Parameters
     ----------
@@ -43,21 +43,21 @@ class PartialRule:
             )
 
     def leaves(self, indicators: int) -> int:
-        """How many of a factor's indicators stay equal at least."""
+        """The least number of a factor's indicators that stay equal."""
         return max(2, indicators - int(self.max_share * indicators + 1e-9))
 
 
-def carried_over(freed: Sequence[str], rung: Rung) -> list[str]:
-    """Return what is free at a level from its start: the intercepts of items with free loadings.
+def carried_over(partial: Sequence[str], rung: Rung) -> list[str]:
+    """Return the parameters that are free at a level from the start.
 
-    An item whose loading differs has no intercept to hold equal: it would depend on where the
-    factor's zero lies.
+    These are the intercepts of items with free loadings: where loadings differ, equality of
+    intercepts would depend on the origin of the factor.
     """
     if rung.added not in {"intercepts", "residuals"}:
         return []
-    items = [text.split("=~")[1] for text in freed if "=~" in text]
+    items = [text.split("=~")[1] for text in partial if "=~" in text]
     new = [f"{i}~1" if rung.added == "intercepts" else f"{i}~~{i}" for i in items]
-    return [text for text in new if text not in freed]
+    return [text for text in new if text not in partial]
 
 
 def freed_by_rule(
@@ -67,7 +67,7 @@ def freed_by_rule(
     refit: Callable[[list[str]], Fit],
     holds: Callable[[Fit], bool],
 ) -> tuple[Fit, list[str]]:
-    """Free what breaks a level, one at a time, until it holds or the rule says stop.
+    """Free the parameters that break a level, one at a time, until it holds or the rule stops.
 
     Parameters
     ----------
@@ -83,41 +83,41 @@ def freed_by_rule(
     Returns
     -------
     Fit, list of str
-        The last fit, and what was freed, in order.
+        The last fit, and the freed parameters in order.
     """
-    freed: list[str] = []
+    partial: list[str] = []
     while not holds(fit):
-        chosen = _worst(rule, rung, fit, freed)
+        chosen = _worst(rule, rung, fit, partial)
         if chosen is None:
             break
-        freed.append(chosen)
-        fit = refit(freed)
-    return fit, freed
+        partial.append(chosen)
+        fit = refit(partial)
+    return fit, partial
 
 
-def _worst(rule: PartialRule, rung: Rung, fit: Fit, freed: Sequence[str]) -> str | None:
+def _worst(rule: PartialRule, rung: Rung, fit: Fit, partial: Sequence[str]) -> str | None:
     table = fit.solution.table
     factors: dict[str, list[str]] = {}
     for loading in table.rows:
         if loading.op == "=~" and loading.group == 1:
             factors.setdefault(loading.lhs, []).append(loading.rhs)
     gone = Counter(
-        factor for factor, items in factors.items() for i in items if _touches(freed, i, rung)
+        factor for factor, items in factors.items() for i in items if _touches(partial, i, rung)
     )
     for row in breaking(fit, rung).to_dict("records"):
         if row["pvalue_holm"] >= rule.alpha:
             return None
         item = row["rhs"] if row["op"] == "=~" else row["lhs"]
         mine = [f for f, items in factors.items() if item in items]
-        new = not _touches(freed, item, rung)
+        new = not _touches(partial, item, rung)
         if all(len(factors[f]) - gone[f] - new >= rule.leaves(len(factors[f])) for f in mine):
             return f"{row['lhs']}{row['op']}{row['rhs']}"
     return None
 
 
-def _touches(freed: Sequence[str], item: str, rung: Rung) -> bool:
+def _touches(partial: Sequence[str], item: str, rung: Rung) -> bool:
     ends = {"loadings": f"=~{item}", "intercepts": f"{item}~1", "residuals": f"{item}~~{item}"}
     if rung.added == "thresholds":
-        return any(text.startswith(f"{item}|") for text in freed)
+        return any(text.startswith(f"{item}|") for text in partial)
     end = ends.get(rung.added, "")
-    return any(text == end or (end.startswith("=~") and text.endswith(end)) for text in freed)
+    return any(text == end or (end.startswith("=~") and text.endswith(end)) for text in partial)

@@ -1,4 +1,4 @@
-"""A fit again, with some of what was equal across groups free, begun where it stands."""
+"""A refit of a partial invariance model, started at the previous estimates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from valuealign.analysis.sem.specification.parameter_table import build
 from valuealign.analysis.sem.specification.syntax import ModelText
 
 
-def with_freed(fit: Fit, model: ModelText, freed: Sequence[str]) -> Fit:
+def with_freed(fit: Fit, model: ModelText, partial: Sequence[str]) -> Fit:
     """Refit with more parameters free in every group.
 
     Parameters
@@ -22,17 +22,17 @@ def with_freed(fit: Fit, model: ModelText, freed: Sequence[str]) -> Fit:
         Of continuous items, in several groups.
     model : ModelText
         The model it was fitted to.
-    freed : sequence of str
+    partial : sequence of str
         Such as ``"f=~x3"`` and ``"x3~1"``.
 
     Returns
     -------
     Fit
-        The optimum that a fit from scratch comes to; only the way there is shorter.
+        The same optimum as a fit from scratch, reached in fewer steps.
     """
     old = fit.solution
-    partial = (*old.table.options.group_partial, *freed)
-    table = build(model, replace(old.table.options, group_partial=partial))
+    group_partial = (*old.table.options.group_partial, *partial)
+    table = build(model, replace(old.table.options, group_partial=group_partial))
     start = np.empty(table.n_free)
     # Freeing what was held equal adds no row and moves none.
     for row, new, before in zip(table.rows, table.free, old.table.free, strict=True):

@@ -1,4 +1,4 @@
-"""How much worse a restriction makes the fit, with what these data could have shown."""
+"""The misfit of a restriction, and the power of the data to show it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Decline:
-    """The root mean square error of a restriction, and what could be known of it.
+class RestrictionMisfit:
+    """The RMSEA of a restriction with its interval, power and equivalence test.
 
     Attributes
     ----------
@@ -60,8 +60,10 @@ class Decline:
         return self.equivalence_p < alpha and self.power >= POWER
 
 
-def decline(test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float) -> Decline:
-    """Return how much worse a restriction makes the fit.
+def restriction_misfit(
+    test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float
+) -> RestrictionMisfit:
+    """Return the misfit that a restriction adds.
 
     Parameters
     ----------
@@ -74,15 +76,14 @@ def decline(test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float
 
     Returns
     -------
-    Decline
+    RestrictionMisfit
 
     Notes
     -----
-    The RMSEA of a difference is taken with the number of respondents that groups of one size
-    would need to show as much: the number of groups times the harmonic mean of their sizes. With
-    groups of one size that is the usual RMSEA_D. With their sum instead, a difference between
-    53,000 people and 40 answers of a model would be called negligible because the 40 can show
-    so little.
+    The RMSEA of a difference uses an effective number of respondents: the number of groups times
+    the harmonic mean of their sizes. For groups of equal size this is the usual RMSEA_D. With the
+    sum of the sizes, a difference between 53,000 people and 40 answers of a model would be called
+    negligible only because 40 answers carry little information.
 
     References
     ----------
@@ -97,7 +98,7 @@ def decline(test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float
     Examples
     --------
     >>> test = LrTest(12.0, 6, 0.06, "standard", 1.0)
-    >>> found = decline(test, sizes=[300, 300], margin=0.05, alpha=0.05)
+    >>> found = restriction_misfit(test, sizes=[300, 300], margin=0.05, alpha=0.05)
     >>> round(found.rmsea_d, 3), round(found.power, 2), round(found.equivalence_p, 2)
     (0.058, 0.3, 0.66)
     """
@@ -108,10 +109,10 @@ def decline(test: LrTest, *, sizes: Sequence[float], margin: float, alpha: float
     size = margin**2 * df * n / groups
     power = 1 - float(chndtr(chdtri(df, alpha), df, size))
     if math.isnan(chisq):
-        return Decline(math.nan, math.nan, math.nan, power, math.nan, chance, needed)
+        return RestrictionMisfit(math.nan, math.nan, math.nan, power, math.nan, chance, needed)
     chisq = max(chisq, 0.0)
     lower, upper = rmsea_interval(chisq, df, n, groups=groups)
-    return Decline(
+    return RestrictionMisfit(
         rmsea(chisq, df, n, groups=groups),
         lower,
         upper,

@@ -1,11 +1,11 @@
-"""What each respondent does to thresholds, variances and latent correlations.
+"""The influence of each respondent on thresholds, variances and latent correlations.
 
 Two-step estimates solve two layers of equations: thresholds (or means and variances) of each
-variable alone, then the correlation of each pair at those values. With ``s`` the derivatives of
-the pair's log-likelihood, ``A21`` the sum of ``s`` times the derivatives by the first layer's
-parameters, and ``A22`` the sum of ``s * s``, a respondent moves the correlation by
-``(n s - A21 z) / A22``, ``z`` being what the respondent does to the first layer. For two ordered
-variables that is a number for each cell of their table, so all respondents' values are looked up.
+variable alone, then the correlation of each pair at those values. With ``s`` the derivatives of the
+pair's log-likelihood, ``A21`` the sum of ``s`` times the derivatives by the first layer's
+parameters, and ``A22`` the sum of ``s * s``, a respondent's influence on the correlation is ``(n s
+- A21 z) / A22``, where ``z`` is the respondent's influence on the first layer. For two ordered
+variables it depends only on the cell of their table, so it is looked up for each respondent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ IntArray = NDArray[np.intp]
 
 
 def threshold_moves(margins: FloatArray, thresholds: FloatArray, n: float) -> FloatArray:
-    """Return what a response in each category does to each threshold.
+    """Return the influence of a response in each category on each threshold.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def threshold_moves(margins: FloatArray, thresholds: FloatArray, n: float) -> Fl
 
 
 def pair_moves(cells: CellInfluence, moves: FloatArray, n: float) -> FloatArray:
-    """Return what a respondent in each cell does to each pair's correlation.
+    """Return the influence of a respondent in each cell on each pair's correlation.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def pair_moves(cells: CellInfluence, moves: FloatArray, n: float) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Casewise:
-    """Each respondent's influence on each statistic, made when it is asked for.
+    """Each respondent's influence on each statistic, computed on demand.
 
     Attributes
     ----------

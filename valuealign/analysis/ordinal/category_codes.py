@@ -1,4 +1,4 @@
-"""Ordered responses as category codes, and the counts of every pair of variables at once."""
+"""Ordered responses as category codes, and the bivariate counts of all pairs."""
 
 from __future__ import annotations
 
@@ -143,26 +143,26 @@ def categorise(
     names = tuple(str(n) for n in names)
     if table.ndim != 2 or len(table) != len(names):
         raise DataError(f"found {len(table)} columns; expected {len(names)}, one a name")
-    found = [
+    coded = [
         _values(name, row, None if levels is None else levels.get(name))
         for name, row in zip(names, table, strict=True)
     ]
-    for name, (values, code) in zip(names, found, strict=True):
+    for name, (values, code) in zip(names, coded, strict=True):
         if levels is None:
             _refuse_continuous(name, values, int((code >= 0).sum()))
-    width = max((len(v) for v, _ in found), default=0)
+    width = max((len(v) for v, _ in coded), default=0)
     codes = np.empty(table.shape, dtype=np.int16)
-    for row, (_, code) in zip(codes, found, strict=True):
+    for row, (_, code) in zip(codes, coded, strict=True):
         row[:] = np.where(code < 0, width, code)
-    return Categories(names, codes, tuple(v for v, _ in found))
+    return Categories(names, codes, tuple(v for v, _ in coded))
 
 
 def _refuse_continuous(name: str, values: FloatArray, n: int) -> None:
-    """Refuse a variable of which most values are its own: no threshold of it can be estimated."""
+    """Raise an error for a variable most of whose values are distinct: it has no thresholds."""
     fractions = len(values) > MANY and bool((values != np.floor(values)).any())
     if len(values) > MOST or (fractions and len(values) > n / 2):
         raise DataError(
-            f"item {name!r} has {len(values)} different values in {n} responses; expected at most "
+            f"item {name!r} has {len(values)} distinct values in {n} responses; expected at most "
             f"{MOST} ordered categories. Is it continuous? Leave it out here, or name the others "
             "in cfa(..., ordered=[...]), which gives its polyserial correlations with them"
         )
@@ -187,8 +187,8 @@ def _values(
     if len(empty):
         raise DataError(
             f"category {empty[0]:g} of item {name!r} is empty here and used elsewhere; collapse it "
-            "with a neighbour in every group by a rule declared before, as collapse_categories "
-            "does, or leave the item out"
+            "with a neighbour in every group by one rule, as collapse_categories does, or leave "
+            "the item out"
         )
     return values, code
 

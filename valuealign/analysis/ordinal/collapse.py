@@ -1,4 +1,4 @@
-"""Response categories that too few chose, joined to their neighbours by one rule everywhere."""
+"""Rare response categories joined with their neighbours by one rule in all groups."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def collapse_categories(
 
     Notes
     -----
-    The category with the fewest responses in any group joins the smaller of its neighbours
-    first, and so on. Models often leave categories unused that people use; a threshold beside
-    an empty category cannot be estimated, and one rule in all groups keeps the items the same.
+    The category with the fewest responses in any group joins the smaller of its neighbours, and so
+    on. Models often leave categories unused that people use, and a threshold next to an empty
+    category cannot be estimated. One rule in all groups keeps the items comparable.
 
     Examples
     --------
@@ -119,8 +119,8 @@ def _blocks(counts: np.ndarray, at_least: int) -> list[list[int]]:
         k = int(np.argmin(smallest))
         if smallest[k] >= at_least:
             break
-        beside = [j for j in (k - 1, k + 1) if 0 <= j < len(blocks)]
-        j = min(beside, key=lambda b: int(sizes[b].sum()))
+        neighbours = [j for j in (k - 1, k + 1) if 0 <= j < len(blocks)]
+        j = min(neighbours, key=lambda b: int(sizes[b].sum()))
         first = min(j, k)
         blocks[first : first + 2] = [blocks[first] + blocks[first + 1]]
         sizes[first : first + 2] = [sizes[first] + sizes[first + 1]]

@@ -1,4 +1,4 @@
-"""Continuous variables among ordered ones: means, variances, and pairs with either kind."""
+"""Continuous variables among ordered ones: moments, and covariances with both kinds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Continuous:
-    """Continuous variables and what each respondent does to their means and variances.
+    """Continuous variables, and each respondent's influence on their means and variances.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Continuous:
     moves: FloatArray
     weights: FloatArray
 
-    def beside(
+    def with_ordered(
         self, k: int, ordered: tuple[NDArray[np.int16], FloatArray, FloatArray]
     ) -> tuple[float, FloatArray]:
         """Return the covariance with an ordered variable, and each respondent's influence on it.

@@ -31,7 +31,7 @@ _BLOCK = 4096
 
 @dataclass(frozen=True, eq=False)
 class OrdinalStatistics:
-    """What ordinal estimators observe of one group.
+    """The sample statistics of one group for ordinal estimators.
 
     All vectors over statistics are in lavaan's order (``WLS.obs``): thresholds by variable, where
     a continuous variable has *minus* its mean in their place; variances of the continuous
@@ -105,7 +105,7 @@ class OrdinalStatistics:
         return tuple(out)
 
     def influence(self, rows: slice = slice(None)) -> FloatArray:
-        """Return what some respondents do to each statistic, shape (n_rows, n_statistics).
+        """Return the influence of some respondents on each statistic, shape (n_rows, n_statistics).
 
         The statistics less their limits are about the mean of these rows; the mean of all is 0.
 
@@ -184,7 +184,7 @@ def ordinal_statistics(
 
     Notes
     -----
-    Agrees with ``lavCor`` (thresholds, polychoric, polyserial) to the 3e-8 it is good to, and
+    Agrees with ``lavCor`` (thresholds, polychoric, polyserial) to 3e-8, its own precision, and
     with the asymptotic covariance of ``lavInspect(fit, "gamma")`` to 1e-6. As there, a 2 x 2
     table with one empty cell has half a count moved into it, margins kept; larger tables are
     taken as they are.
@@ -215,8 +215,8 @@ def ordinal_statistics(
     coded = categorise(table[:, which], coded_names, levels=levels)
     solved = Solved(coded, coded.counts(weights), coded.margins(weights), len(table))
     if which.all():
-        found = _statistics(solved, assemble_ordered(solved, weights))
-        return found if weights is None else _diagonal_from_cases(found)
+        statistics = _statistics(solved, assemble_ordered(solved, weights))
+        return statistics if weights is None else _diagonal_from_cases(statistics)
     parts = assemble_mixed(solved, Layout(names, which), table[:, ~which].T, weights)
     return _diagonal_from_cases(_statistics(solved, parts))
 
@@ -238,13 +238,13 @@ def _statistics(solved: Solved, parts: Parts) -> OrdinalStatistics:
     )
 
 
-def _diagonal_from_cases(found: OrdinalStatistics) -> OrdinalStatistics:
+def _diagonal_from_cases(statistics: OrdinalStatistics) -> OrdinalStatistics:
     """Replace the variances by those of weighted rows, or of rows with continuous variables."""
-    total = np.zeros(len(found.statistics))
-    for start in range(0, found.n, _BLOCK):
-        Z = found.influence(slice(start, start + _BLOCK))
+    total = np.zeros(len(statistics.statistics))
+    for start in range(0, statistics.n, _BLOCK):
+        Z = statistics.influence(slice(start, start + _BLOCK))
         total += np.einsum("nk,nk->k", Z, Z)
-    return replace(found, gamma_diagonal=total / found.n)
+    return replace(statistics, gamma_diagonal=total / statistics.n)
 
 
 def statistics_from_tables(
@@ -327,14 +327,14 @@ def _used(
 
 def _table(tables: Mapping[tuple[str, str], Any], a: str, b: str) -> FloatArray:
     """Return the table of two variables, turned if it stands the other way round."""
-    found = tables.get((a, b))
+    straight = tables.get((a, b))
     turned = tables.get((b, a))
-    if found is None and turned is None:
+    if straight is None and turned is None:
         raise DataError(f"there is no table of {a!r} and {b!r}; expected one of every pair")
-    table = np.asarray(found if found is not None else turned, dtype=float)
+    table = np.asarray(straight if straight is not None else turned, dtype=float)
     if table.ndim != 2 or not np.isfinite(table).all() or (table < 0).any() or not table.any():
         raise DataError(f"the table of {a!r} and {b!r} is not a matrix of counts")
-    return table if found is not None else table.T
+    return table if straight is not None else table.T
 
 
 def _sizes(pairs: list[FloatArray], names: tuple[str, ...]) -> IntArray:

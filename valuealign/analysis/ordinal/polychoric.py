@@ -1,4 +1,4 @@
-"""Polychoric correlations: what ordered responses say about the normal variables beneath them."""
+"""Polychoric correlations: correlations of the normal variables that underlie responses."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def polychoric(data: Any, *, missing: str = "pairwise") -> Polychoric:
 
     Notes
     -----
-    Agrees with ``lavaan::lavCor(data, ordered = names(data))`` to 4e-8, which is what its
-    optimiser leaves. ``psych::polychoric`` stops earlier: it is good to 4e-5. A table of two
+    Agrees with ``lavaan::lavCor(data, ordered = names(data))`` to 4e-8, the precision of its
+    optimiser. ``psych::polychoric`` stops earlier and is accurate to 4e-5. A table of two
     binary items with one empty cell has half a count moved into it (its margins kept), as in
     lavaan; no other table is touched.
 
@@ -106,22 +106,22 @@ def polychoric(data: Any, *, missing: str = "pairwise") -> Polychoric:
     >>> sorted(found.flags)
     ['empty category cells', 'the correlation of a and b is at its bound']
     """
-    found = _statistics(data, missing)
-    p = len(found.names)
-    errors = np.sqrt(found.gamma_diagonal / found.n)
+    statistics = _statistics(data, missing)
+    p = len(statistics.names)
+    errors = np.sqrt(statistics.gamma_diagonal / statistics.n)
     deviations = np.zeros((p, p))
     i, j = np.triu_indices(p, 1)
-    deviations[i, j] = deviations[j, i] = errors[len(found.thresholds) :]
-    flags = set(found.flags)
-    if np.linalg.eigvalsh(found.covariance)[0] <= 0:
+    deviations[i, j] = deviations[j, i] = errors[len(statistics.thresholds) :]
+    flags = set(statistics.flags)
+    if np.linalg.eigvalsh(statistics.covariance)[0] <= 0:
         flags.add("the correlations are not positive definite")
     return Polychoric(
-        _frame(found.covariance, found.names),
-        _frame(deviations, found.names),
-        _thresholds(found, errors),
-        found.n,
+        _frame(statistics.covariance, statistics.names),
+        _frame(deviations, statistics.names),
+        _thresholds(statistics, errors),
+        statistics.n,
         frozenset(flags),
-        found,
+        statistics,
     )
 
 
@@ -145,15 +145,15 @@ def _frame(values: FloatArray, names: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(values, index=list(names), columns=list(names))
 
 
-def _thresholds(found: OrdinalStatistics, errors: FloatArray) -> pd.DataFrame:
+def _thresholds(statistics: OrdinalStatistics, errors: FloatArray) -> pd.DataFrame:
     import pandas as pd
 
-    labels = [label.rpartition("|") for label in found.labels[: len(found.thresholds)]]
+    labels = [label.rpartition("|") for label in statistics.labels[: len(statistics.thresholds)]]
     return pd.DataFrame(
         {
             "item": [item for item, _, _ in labels],
             "threshold": [threshold for _, _, threshold in labels],
-            "estimate": found.thresholds,
-            "se": errors[: len(found.thresholds)],
+            "estimate": statistics.thresholds,
+            "se": errors[: len(statistics.thresholds)],
         }
     )

@@ -1,8 +1,8 @@
-"""Two-step estimates for every pair of ordered variables at once, from their tables alone.
+"""Two-step estimates for every pair of ordered variables, from their tables.
 
-A pair's table holds counts; its thresholds come from the margins; the correlation is where the
-likelihood of the table, given the thresholds, is highest. Fisher scoring does all pairs together,
-inside a bracket that the sign of the score keeps.
+The thresholds of a pair come from the margins of its table; the correlation maximises the
+likelihood of the table given the thresholds. Fisher scoring estimates all pairs together, within
+brackets that are updated by the sign of the score.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def correlate(pairs: Pairs, *, tolerance: float = 1e-9, steps: int = 100) -> Flo
 
 
 def _at_bound(pairs: Pairs, rho: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Set pairs at the bound whose likelihood still rises there: no search has to find it."""
+    """Set pairs whose likelihood still rises at the bound to the bound."""
     near = np.abs(rho) > NEAR_BOUND
     at = np.where(near, np.sign(rho) * BOUND, rho)
     certain = near.copy()
@@ -205,7 +205,7 @@ def _moved(pairs: Pairs, below: FloatArray, between: tuple[FloatArray, FloatArra
 
 @dataclass(frozen=True, eq=False)
 class CellInfluence:
-    """What a response in a cell does to a pair's correlation.
+    """The influence of a response in a cell on a pair's correlation.
 
     Attributes
     ----------
@@ -254,8 +254,8 @@ def _by_threshold(
     """Sum over cells the weight times the derivative of the cell's probability by a threshold."""
     own, other = thresholds
     rho = np.clip(rho, -0.9999, 0.9999)[:, None, None]
-    given = ndtr((other[:, None, :] - rho * own[:, :, None]) / np.sqrt(1 - rho * rho))
-    edges = np.pad(given, ((0, 0), (0, 0), (1, 1)), constant_values=((0, 0), (0, 0), (0, 1)))
+    conditional = ndtr((other[:, None, :] - rho * own[:, :, None]) / np.sqrt(1 - rho * rho))
+    edges = np.pad(conditional, ((0, 0), (0, 0), (1, 1)), constant_values=((0, 0), (0, 0), (0, 1)))
     height = np.exp(-(own**2) / 2) / np.sqrt(2 * np.pi)
     slope = height[:, :, None] * np.diff(edges, axis=2)
     return np.asarray(((weight[:, :-1] - weight[:, 1:]) * slope).sum(axis=2))

@@ -35,7 +35,7 @@ class PairScores:
 
 @dataclass(frozen=True, eq=False)
 class Serial:
-    """A standardised continuous variable beside an ordered one.
+    """A standardised continuous variable paired with an ordered one.
 
     Attributes
     ----------
@@ -138,11 +138,11 @@ def pearson_scores(
     seen = ~(np.isnan(x) | np.isnan(y))
     x, y = np.where(seen, x, 0.0), np.where(seen, y, 0.0)
     rest = 1 - rho * rho
-    sides = []
-    for one, other, variance in ((x, y, variances[0]), (y, x, variances[1])):
-        by_mean = (one - rho * other) / (rest * np.sqrt(variance))
-        by_variance = ((one * one - rho * one * other) / rest - 1) / (2 * variance)
-        sides.append(np.column_stack([by_mean, by_variance]) * seen[:, None])
+    scores = []
+    for own, other, variance in ((x, y, variances[0]), (y, x, variances[1])):
+        by_mean = (own - rho * other) / (rest * np.sqrt(variance))
+        by_variance = ((own * own - rho * own * other) / rest - 1) / (2 * variance)
+        scores.append(np.column_stack([by_mean, by_variance]) * seen[:, None])
     square = x * x - 2 * rho * x * y + y * y
     by_rho = rho / rest + x * y / rest - square * rho / rest**2
-    return PairScores(np.where(seen, by_rho, 0.0), sides[0], sides[1])
+    return PairScores(np.where(seen, by_rho, 0.0), scores[0], scores[1])

@@ -1,4 +1,4 @@
-"""The two steps for ordered variables, and how their results are laid out as statistics."""
+"""Two-step estimation for ordered variables, and the layout of the resulting statistics."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pairs_of(p: int) -> Iterator[tuple[int, int]]:
 
 
 class Solved:
-    """Thresholds and polychoric correlations of ordered variables, and what they were made of."""
+    """Thresholds and polychoric correlations of ordered variables, with their input."""
 
     def __init__(self, coded: Categories, counts: FloatArray, margins: FloatArray, n: int) -> None:
         i, j = np.triu_indices(len(coded.names), 1)
@@ -64,7 +64,7 @@ class Solved:
         return tuple((names[i[k]], names[j[k]]) for k in np.flatnonzero(nobody))
 
     def flags(self) -> frozenset[str]:
-        """Return what is doubtful."""
+        """Return what is doubtful about the estimates."""
         names = self.coded.names
         at_bound = [
             f"the correlation of {names[i]} and {names[j]} is at its bound"
@@ -81,16 +81,16 @@ class Solved:
 
 
 def _mended(tables: FloatArray, binary: NDArray[np.bool_]) -> FloatArray:
-    """Move half a count into the one empty cell of a 2 x 2 table, keeping its margins."""
+    """Move half a count into the only empty cell of a 2 x 2 table, keeping its margins."""
     corner = tables[:, :2, :2]
-    one = binary & ((corner == 0).sum(axis=(1, 2)) == 1)
-    if not one.any():
+    single = binary & ((corner == 0).sum(axis=(1, 2)) == 1)
+    if not single.any():
         return tables
     out = tables.copy()
     main = (corner[:, 0, 0] == 0) | (corner[:, 1, 1] == 0)
-    half = np.where(main, 0.5, -0.5)[one]
+    half = np.where(main, 0.5, -0.5)[single]
     for a, b, sign in ((0, 0, 1), (1, 1, 1), (0, 1, -1), (1, 0, -1)):
-        out[one, a, b] += sign * half
+        out[single, a, b] += sign * half
     return out
 
 
@@ -214,4 +214,4 @@ def _with_continuous(
         return smooth.within(at, other)
     k, o = (other, at) if coded else (at, other)
     moves = solved.moves[o][:, : solved.sizes[o] - 1]
-    return smooth.beside(k, (solved.coded.codes[o], solved.thresholds(o), moves))
+    return smooth.with_ordered(k, (solved.coded.codes[o], solved.thresholds(o), moves))

@@ -1,8 +1,8 @@
-"""Reliability in the classical sense: alpha, Guttman's lambdas, Spearman-Brown, KR-20.
+"""Classical reliability: alpha, Guttman's lambdas, Spearman-Brown, KR-20.
 
-A coefficient is a statement about a population of respondents. Pooled over models, ten trials
-of four models give an alpha that measures how far the models stand apart, not a trait; the
-views of :mod:`valuealign.inquiry` name which respondents were pooled.
+A coefficient describes a population of respondents. Pooled over models, ten trials of four models
+give an alpha that measures the differences between the models, not a trait; the views of
+:mod:`valuealign.inquiry` name the respondents that were pooled.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SPLIT_LIMIT = 16
 
 @dataclass(frozen=True, slots=True)
 class Alpha:
-    """Cronbach's alpha and its kin.
+    """Cronbach's alpha and related coefficients.
 
     Attributes
     ----------
@@ -142,8 +142,8 @@ def alpha(
     raw, standardized = alpha_of(S), alpha_of(R)
     if np.isnan(raw):
         raise DataError(
-            "the sum of the items does not vary: what one item gains another loses, so that alpha "
-            "has no value; are some of them keyed -1?"
+            "the sum of the items does not vary because the items cancel each other, so alpha has "
+            "no value; are some of them keyed -1?"
         )
     n, k = signed.values.shape
     lower, upper = (
@@ -151,7 +151,7 @@ def alpha(
         if interval == "feldt"
         else jackknife_interval(signed.values, level=level)
     )
-    drawn = (
+    draws = (
         bootstrap_interval(signed.values, bootstrap, seed=seed, level=level) if bootstrap else None
     )
     deleted = _item_deleted(S, R, signed.names)
@@ -162,7 +162,7 @@ def alpha(
         _average_r(R),
         lower,
         upper,
-        drawn,
+        draws,
         deleted,
         n,
         k,

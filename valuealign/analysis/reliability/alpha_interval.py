@@ -1,4 +1,4 @@
-"""Intervals of coefficient alpha: which rows they trust, and how far they hold.
+"""Intervals of coefficient alpha.
 
 Feldt's interval is exact for normal items with equal covariances and too short for skewed ones
 (``benchmarks/interval_coverage.py`` has the coverage of each). The default is the jackknife's,
@@ -145,8 +145,8 @@ def bootstrap_interval(
         varies = whole > NO_VARIANCE * np.maximum(items, np.finfo(float).tiny)
         kept.append(k / (k - 1) * (1 - items[varies] / whole[varies]))
     tail = (1 - level) / 2
-    drawn = np.concatenate(kept)
-    if not len(drawn):
+    alphas = np.concatenate(kept)
+    if not len(alphas):
         return float("nan"), float("nan")
-    lower, upper = np.quantile(drawn, [tail, 1 - tail])
+    lower, upper = np.quantile(alphas, [tail, 1 - tail])
     return float(lower), float(upper)

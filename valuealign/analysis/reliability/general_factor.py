@@ -31,12 +31,16 @@ def schmid_leiman(
     R: Floats, m: int, how: tuple[str, str], *, starts: int
 ) -> tuple[GeneralFactor, Floats, list[str]]:
     """Return the transformed loadings, and what the factors load on the general one."""
-    found = extract(R, m, method=how[0])
-    flags = list(found.flags)
+    extraction = extract(R, m, method=how[0])
+    flags = list(extraction.flags)
     if m == 1:
         none = np.zeros((len(R), 0))
-        return GeneralFactor(found.loadings[:, 0], none, found.uniquenesses), np.zeros(0), flags
-    turned = rotate(found.loadings, how[1], starts=starts)
+        return (
+            GeneralFactor(extraction.loadings[:, 0], none, extraction.uniquenesses),
+            np.zeros(0),
+            flags,
+        )
+    turned = rotate(extraction.loadings, how[1], starts=starts)
     pattern, phi = turned.loadings, turned.factor_correlations
     sign = np.where(pattern.sum(axis=0) < 0, -1.0, 1.0)
     pattern, phi = pattern * sign, phi * np.outer(sign, sign)
@@ -50,7 +54,7 @@ def schmid_leiman(
         general = second.loadings[:, 0]
         flags += [f"general factor: {flag}" for flag in second.flags]
     own = pattern * np.sqrt(np.maximum(1 - general**2, 0))
-    return GeneralFactor(pattern @ general, own, found.uniquenesses), general, flags
+    return GeneralFactor(pattern @ general, own, extraction.uniquenesses), general, flags
 
 
 def item_signs(names: Sequence[str], g: Floats, keyed: Mapping[str, int] | None) -> Floats:
@@ -59,7 +63,7 @@ def item_signs(names: Sequence[str], g: Floats, keyed: Mapping[str, int] | None)
     return np.array([float(keyed.get(name, 1)) for name in names])
 
 
-def omega_of_sum(R: Floats, found: GeneralFactor, sign: Floats) -> dict[str, float]:
+def omega_of_sum(R: Floats, solution: GeneralFactor, sign: Floats) -> dict[str, float]:
     k = len(R)
     variance = float(sign @ R @ sign)
     if variance <= NO_VARIANCE * k:
@@ -67,10 +71,10 @@ def omega_of_sum(R: Floats, found: GeneralFactor, sign: Floats) -> dict[str, flo
             "the sum of the items does not vary: the items' gains and losses cancel, so that omega "
             "has no value; are some of them keyed -1?"
         )
-    g2, own = float((found.g**2).sum()), float((found.groups**2).sum())
-    several = found.groups.shape[1] > 0
-    total = 1 - float(found.unique.sum()) / variance
-    hierarchical = float(sign @ found.g) ** 2 / variance if several else float("nan")
+    g2, own = float((solution.g**2).sum()), float((solution.groups**2).sum())
+    several = solution.groups.shape[1] > 0
+    total = 1 - float(solution.unique.sum()) / variance
+    hierarchical = float(sign @ solution.g) ** 2 / variance if several else float("nan")
     smc = 1 / np.diag(np.linalg.pinv(R))
     return {
         "total": total,
@@ -87,42 +91,44 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def omega_variants(R: Floats, found: GeneralFactor, sign: Floats) -> dict[str, float]:
+def omega_variants(R: Floats, solution: GeneralFactor, sign: Floats) -> dict[str, float]:
     """Return omega by each estimator's own name."""
-    variance, unique = float(sign @ R @ sign), float(found.unique.sum())
-    general = float(sign @ found.g) ** 2
-    common = general + float(((sign @ found.groups) ** 2).sum())
+    variance, unique = float(sign @ R @ sign), float(solution.unique.sum())
+    general = float(sign @ solution.g) ** 2
+    common = general + float(((sign @ solution.groups) ** 2).sum())
     out = {
         "omega.tot": 1 - unique / variance,
         "omega_h": general / variance,
         "model": common / (common + unique),
     }
-    if not found.groups.shape[1] and (found.unique > 0).all():
-        signal = float((found.g**2 / found.unique).sum())
+    if not solution.groups.shape[1] and (solution.unique > 0).all():
+        signal = float((solution.g**2 / solution.unique).sum())
         out["H"] = signal / (1 + signal)
     return out
 
 
-def loading_table(items: Sequence[str], names: Sequence[str], found: GeneralFactor) -> pd.DataFrame:
+def loading_table(
+    items: Sequence[str], names: Sequence[str], solution: GeneralFactor
+) -> pd.DataFrame:
     import pandas as pd
 
-    columns = [found.g, found.groups, 1 - found.unique, found.unique]
+    columns = [solution.g, solution.groups, 1 - solution.unique, solution.unique]
     return pd.DataFrame(np.column_stack(columns), list(items), ["g", *names, "h2", "u2"])
 
 
 def group_shares(
-    R: Floats, found: GeneralFactor, sign: Floats, names: Sequence[str]
+    R: Floats, solution: GeneralFactor, sign: Floats, names: Sequence[str]
 ) -> pd.DataFrame:
     """Return the shares of each group's sum, of the items that load most on it."""
     import pandas as pd
 
     rows = []
-    belongs = np.abs(found.groups).argmax(axis=1) if names else None
+    belongs = np.abs(solution.groups).argmax(axis=1) if names else None
     for k, name in enumerate(names):
         mine = belongs == k
         s = sign * mine
         variance = float(s @ R @ s) or np.nan
-        general = float(s @ found.g) ** 2 / variance
-        group = float(s @ found.groups[:, k]) ** 2 / variance
+        general = float(s @ solution.g) ** 2 / variance
+        group = float(s @ solution.groups[:, k]) ** 2 / variance
         rows.append((name, int(np.sum(mine)), general + group, general, group))
     return pd.DataFrame(rows, columns=["factor", "n_items", "total", "general", "group"])

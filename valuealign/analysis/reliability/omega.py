@@ -1,4 +1,4 @@
-"""Omega: how much of a sum's variance is true, and how much of it is one thing."""
+"""Omega: the reliable share of a sum's variance, and the general factor's share."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Omega(Shown):
     limit : float
         ``hierarchical / total``: how much of what is reliable is general.
     alpha, lambda6 : float
-        Beside it, of the same items (standardised).
+        Other coefficients of the same items (standardised).
     ecv : float
         Explained common variance: the general factor's share of what is common.
     loadings : DataFrame, shape (n_items, n_factors + 3)
@@ -143,11 +143,11 @@ def omega(
     Notes
     -----
     The exploratory way is Schmid and Leiman's transformation of oblique factors, whose general
-    factor is extracted from their correlations; two factors have equal general loadings, as they
-    do not tell them apart. Agrees with ``psych::omega`` to 1e-4 where psych's rotation has
+    factor is extracted from their correlations; two factors get equal general loadings, which one
+    correlation cannot separate. Agrees with ``psych::omega`` to 1e-4 where psych's rotation has
     converged (one factor: to 1e-6, in ``omega.tot`` and ``omega_h``). Of ordinal items and with
-    standard errors, fit a model: :func:`valuealign.composite_reliability`. High omega is no
-    validity: a style of responding is common variance too.
+    standard errors, fit a model: :func:`valuealign.composite_reliability`. A high omega does not
+    show validity, because response style is common variance too.
 
     References
     ----------
@@ -160,8 +160,8 @@ def omega(
     --------
     >>> rng = np.random.default_rng(1)
     >>> g, s = rng.normal(size=(800, 1)), np.repeat(rng.normal(size=(800, 3)), 3, axis=1)
-    >>> found = omega(0.6 * g + 0.5 * s + 0.6 * rng.normal(size=(800, 9)))
-    >>> bool(found.hierarchical < found.total < 1)
+    >>> solution = omega(0.6 * g + 0.5 * s + 0.6 * rng.normal(size=(800, 9)))
+    >>> bool(solution.hierarchical < solution.total < 1)
     True
     """
     import pandas as pd
@@ -171,8 +171,8 @@ def omega(
     if groups is not None:
         return _confirmatory(pd.DataFrame(checked.values, columns=checked.names), groups, keyed)
     R = correlations(checked.values, checked.names)
-    found, general, flags = schmid_leiman(R, n_factors, (method, rotation), starts=30)
-    sign = item_signs(checked.names, found.g, keyed)
+    solution, general, flags = schmid_leiman(R, n_factors, (method, rotation), starts=30)
+    sign = item_signs(checked.names, solution.g, keyed)
     draws = _resampled(checked.values, n_factors, (method, rotation), sign, (bootstrap, seed))
     if checked.n <= len(R):
         flags.append(f"fewer rows ({checked.n}) than items + 1 ({len(R) + 1})")
@@ -180,7 +180,7 @@ def omega(
     return _result(
         (checked.names, names),
         R,
-        found,
+        solution,
         sign,
         general=pd.Series(general, names, dtype=float),
         n=checked.n,
@@ -193,19 +193,19 @@ def omega(
 def _result(
     names: tuple[Sequence[str], Sequence[str]],
     R: Floats,
-    found: GeneralFactor,
+    solution: GeneralFactor,
     sign: Floats,
     *,
     general: pd.Series[float],
     **rest: Any,
 ) -> Omega:
     items, groups = names
-    sums = omega_of_sum(R, found, sign)
+    sums = omega_of_sum(R, solution, sign)
     return Omega(
         **sums,  # type: ignore[arg-type]  # only floats, of Omega's names
-        variants=omega_variants(R, found, sign),
-        loadings=loading_table(items, groups, found),
-        groups=group_shares(R, found, sign, groups),
+        variants=omega_variants(R, solution, sign),
+        loadings=loading_table(items, groups, solution),
+        groups=group_shares(R, solution, sign, groups),
         general_loadings=general,
         keyed=dict(zip(items, sign.astype(int).tolist(), strict=True)),
         **rest,
@@ -245,10 +245,10 @@ def _resampled(
             continue
         R = np.atleast_2d(np.corrcoef(chosen, rowvar=False))
         try:
-            found = omega_of_sum(R, schmid_leiman(R, m, how, starts=2)[0], sign)
+            sums = omega_of_sum(R, schmid_leiman(R, m, how, starts=2)[0], sign)
         except AnalysisError:
             continue
-        kept.append((found["total"], found["hierarchical"]))
+        kept.append((sums["total"], sums["hierarchical"]))
     if len(kept) < n_draws / 2:
         raise DataError(f"only {len(kept)} of {n_draws} resampled sets could be factored")
     return np.array(kept)
@@ -287,11 +287,11 @@ def _confirmatory(
     flip = np.where(factors.sum(axis=0) < 0, -1.0, 1.0)
     g, factors = g * (np.sign(g.sum()) or 1.0), factors * flip
     R = np.asarray(np.corrcoef(data[items].to_numpy(float), rowvar=False))
-    found = GeneralFactor(g, factors, 1 - g**2 - (factors**2).sum(axis=1))
+    solution = GeneralFactor(g, factors, 1 - g**2 - (factors**2).sum(axis=1))
     return _result(
         (items, list(groups)),
         R,
-        found,
+        solution,
         item_signs(items, g, keyed),
         general=pd.Series(dtype=float),
         n=len(data),

@@ -141,16 +141,16 @@ def rotate(
     scale = _kaiser_weights(A) if (kaiser is None and method == "varimax") or kaiser else None
     rows = A if scale is None else A / scale[:, None]
     criterion = criterion_of(method, A.shape, wanted=wanted, epsilon=epsilon, gamma=gamma)
-    found = minimize(rows, criterion, orthogonal=method in ORTHOGONAL, starts=starts, seed=seed)
+    rotated = minimize(rows, criterion, orthogonal=method in ORTHOGONAL, starts=starts, seed=seed)
     if scale is None:
-        return found
+        return rotated
     return Rotation(
-        found.loadings * scale[:, None],
-        found.factor_correlations,
-        found.transformation,
-        found.value,
-        found.n_starts,
-        found.n_reached,
+        rotated.loadings * scale[:, None],
+        rotated.factor_correlations,
+        rotated.transformation,
+        rotated.value,
+        rotated.n_starts,
+        rotated.n_reached,
     )
 
 
@@ -209,11 +209,11 @@ def _random_axes(A: Floats, starts: int, seed: int) -> list[Floats]:
     U, values, Vt = np.linalg.svd(A, full_matrices=False)
     carried = values > RANK * values[0]
     P = U[:, carried] @ Vt[carried]
-    found = []
+    axes = []
     for _ in range(starts):
         left, _, right = np.linalg.svd(P.T @ rng.normal(size=A.shape))
-        found.append(left @ right)
-    return found
+        axes.append(left @ right)
+    return axes
 
 
 def criterion_of(

@@ -1,9 +1,9 @@
-"""semopy as a second opinion: the same model fitted by other people's code.
+"""A second opinion from semopy, an independent implementation of the same models.
 
 Measured against lavaan, semopy 2.3.11 is right for one group, complete rows, maximum likelihood
 and a fixed loading for every factor, with a tight stopping rule: estimates, expected-information
-standard errors, chi-square, CFI and TLI. For everything else it is wrong, crashes or never ends,
-and is refused here.
+standard errors, chi-square, CFI and TLI. Elsewhere it gives wrong numbers, crashes or does not
+stop, so other models raise an error here.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _MEASURES = {
 
 @dataclass(frozen=True, eq=False)
 class SecondOpinion:
-    """What semopy says about a model.
+    """Semopy's result for a model.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class SecondOpinion:
 
 @dataclass(frozen=True, eq=False)
 class Crosscheck:
-    """Our fit beside semopy's.
+    """Our fit and semopy's, side by side.
 
     Attributes
     ----------

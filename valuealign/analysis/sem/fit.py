@@ -1,4 +1,4 @@
-"""A fitted model: what a person asks of it, as frames and numbers."""
+"""A fitted model: parameters, measures, residuals and summaries as frames and numbers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Fit:
 
     Notes
     -----
-    Inference is computed when it is first asked for and then kept.
+    Standard errors and measures are computed on first use and cached.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Fit:
 
     @cached_property
     def precision(self) -> Precision:
-        """How precisely the free parameters are known."""
+        """The precision of the free parameters."""
         return Precision(self.solution)
 
     @cached_property
@@ -134,7 +134,7 @@ class Fit:
 
     @cached_property
     def flags(self) -> frozenset[str]:
-        """What is doubtful: improper estimates, bounds that bind, how the optimum was found."""
+        """Doubts about the fit: improper estimates, binding bounds, how the optimum was found."""
         extra = frozenset().union(*(o.flags for o in self.solution.observed))
         before = doubts(self.solution.table, self.solution.samples)
         return flags_of(self.solution) | before | extra
@@ -259,7 +259,8 @@ class Fit:
         Raises
         ------
         NotSupported
-            For what semopy gets wrong: groups, means, holes, robust or ordinal estimation.
+            For groups, means, missing values, and robust or ordinal estimation, which semopy gets
+        wrong.
         """
         from valuealign.analysis.sem.crosscheck import crosscheck
 
@@ -300,7 +301,7 @@ def row_values(solution: Solution) -> FloatArray:
 
 
 def _ordinal_values(solution: Solution, out: FloatArray) -> None:
-    """Put in what follows from other parameters: residual variances, or scales under theta."""
+    """Fill in values that follow from others: residual variances, or scales under theta."""
     theta = solution.table.options.parameterization == "theta"
     index = {name: i for i, name in enumerate(solution.table.names.observed)}
     for r, (row, place) in enumerate(zip(solution.table.rows, solution.table.free, strict=True)):

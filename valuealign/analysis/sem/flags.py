@@ -1,4 +1,4 @@
-"""What is doubtful about a solution: computed, and said."""
+"""Flags of a solution: estimates and statistics that deserve doubt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from valuealign.analysis.sem.parameter_covariance import defined_parameters
 
 
 def flags_of(solution: Solution) -> frozenset[str]:
-    """Return what is doubtful about a solution, in words."""
+    """Return the flags of a solution, in words."""
     out = {f"optimum found by {note}, not by scoring" for note in solution.optimum.notes}
     for g, (structure, group) in enumerate(
         zip(solution.structures, solution.observed, strict=True)
@@ -30,7 +30,7 @@ def flags_of(solution: Solution) -> frozenset[str]:
 
 
 def _saturated_flags(solution: Solution) -> set[str]:
-    """Name the groups whose saturated likelihood has no maximum that EM finds."""
+    """Return a flag for each group whose saturated likelihood has no maximum that EM finds."""
     return {
         f"{group.place}too few rows answer the same variables: the saturated likelihood does not "
         "come to rest in 500 steps of EM, so chi-square and fit measures are provisional "
@@ -41,7 +41,7 @@ def _saturated_flags(solution: Solution) -> set[str]:
 
 
 def _defined_flags(solution: Solution) -> set[str]:
-    """Name the ``:=`` parameters that have no value, or no standard error, and why."""
+    """Return a flag for each ``:=`` parameter without a value or standard error, and the reason."""
     return {
         f"{defined.name} := {defined.text} has no "
         f"{'value' if np.isnan(defined.value) else 'standard error'} ({defined.trouble})"

@@ -1,4 +1,4 @@
-"""What is doubtful before anything is fitted: names, scales and markers."""
+"""Flags that are raised before anything is fitted: names, scales and markers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POOR = 0.1
 
 
 def namesakes(data: Any, latent: Sequence[str], items: Sequence[str]) -> frozenset[str]:
-    """Return a flag for each factor that bears the name of a column of the data.
+    """Return a flag for each factor that has the same name as a column of the data.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def namesakes(data: Any, latent: Sequence[str], items: Sequence[str]) -> frozens
     Raises
     ------
     DataError
-        Where such a factor also measures another: the column may be what was meant.
+        If such a factor is also an indicator of another: the column may be meant.
     """
     parts = data.values() if isinstance(data, Mapping) else (data,)
     columns = {
@@ -57,7 +57,7 @@ def namesakes(data: Any, latent: Sequence[str], items: Sequence[str]) -> frozens
 
 
 def doubts(table: ParameterTable, observed: Sequence[Observed]) -> frozenset[str]:
-    """Return what is doubtful about a model and its data, in words.
+    """Return flags of a model and its data, in words.
 
     Parameters
     ----------

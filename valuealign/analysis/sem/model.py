@@ -61,7 +61,7 @@ def cfa(
         Of ``loadings intercepts residuals residual.covariances lv.variances lv.covariances
         means thresholds regressions``.
     group_partial : sequence of str
-        Parameters left free all the same, such as ``"x3~1"``.
+        Parameters that stay free, such as ``"x3~1"``.
     estimator : str, optional
         ``ML MLM MLMV MLMVS MLR GLS ULS ULSMV ULSMVS WLS DWLS WLSM WLSMV WLSMVS``. By default ML;
         WLSMV with `ordered`.
@@ -85,11 +85,11 @@ def cfa(
     rotation : str
         Of ``efa()`` blocks.
     information, test : str, optional
-        Overrides of what the estimator implies.
+        Override the estimator's defaults.
     cluster, sampling_weights : str, optional
         Columns; they need rows and ML or MLR.
     engine : {"valuealign", "semopy"}
-        semopy is the second opinion, for what it gets right.
+        semopy gives a second opinion for the models that it fits correctly.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def cfa(
 
 @checked
 def sem(model: Any, data: Any, **options: Any) -> Fit:
-    """Fit a structural equation model: `cfa` under the name that fits regressions.
+    """Fit a structural equation model; the same function as `cfa`.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ class _Growth(str):
 
 
 def model_text(model: Any) -> str:
-    """Return the syntax of a model given as text, as a path, or by something that has one.
+    """Return the syntax of a model given as text, a path, or an object with a ``model``.
 
     Raises
     ------
@@ -276,7 +276,7 @@ def _fit(
     flags = namesakes(data, names.latent, [s.rhs for s in text.statements if s.op == "=~"])
     if options.group_equal and len(observed) < 2:
         raise AnalysisError(
-            "group_equal holds parameters equal across groups; the data are one group"
+            "group_equal holds parameters equal across groups, but the data have one group"
         )
     if categorical:
         from valuealign.analysis.sem.estimation.ordinal import with_ordinal
@@ -290,7 +290,7 @@ def _fit(
         mean_structure=_means(means, observed, options, settings),
     )
     table = build(text, options)
-    Algebra.of(table)  # definitions that cannot be read are refused before the fit
+    Algebra.of(table)  # raises an error before the fit if a definition cannot be read
     check_robust(observed, settings)
     observed[0] = replace(observed[0], flags=observed[0].flags | flags)
     if table.names.efa:
@@ -341,5 +341,5 @@ def _second_opinion(text: str, data: Any, engine: str, options: Mapping[str, Any
         raise AnalysisError(f"no engine {engine!r}; expected 'valuealign' or 'semopy'")
     from valuealign.analysis.sem import crosscheck
 
-    # A second opinion shows what a Fit shows, as far as semopy gets it right.
+    # A second opinion has the attributes of a Fit that semopy computes correctly.
     return cast("Fit", crosscheck.fit_with_semopy(text, data, options))

@@ -1,4 +1,4 @@
-"""The covariance of the estimates, and what follows from it for each row of the table."""
+"""The covariance of the estimates, and derived quantities for each row of the table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True, eq=False)
 class Precision:
-    """How precisely the free parameters are known."""
+    """Covariance and standard errors of the free parameters."""
 
     solution: Solution
 

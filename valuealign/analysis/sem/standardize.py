@@ -1,4 +1,4 @@
-"""The standardised solution: in units of the factors', or of everything's, standard deviations."""
+"""The standardised solution, in standard deviations of the factors or of all variables."""
 
 from __future__ import annotations
 

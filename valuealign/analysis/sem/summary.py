@@ -1,4 +1,4 @@
-"""A fit as text, in the order in which lavaan's summary is read."""
+"""Text summary of a fit, in the order of lavaan's summary."""
 
 from __future__ import annotations
 

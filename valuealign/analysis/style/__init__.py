@@ -1,1 +1,1 @@
-"""How a respondent answers whatever is asked: position, agreement, level, form."""
+"""Response style: use of the scale, acquiescence, and effects of the form."""

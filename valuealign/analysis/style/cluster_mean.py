@@ -1,4 +1,4 @@
-"""A mean over items that share a stem or a query, with an interval that knows it."""
+"""A mean over items that share stems or queries, with a cluster-robust interval."""
 
 from __future__ import annotations
 

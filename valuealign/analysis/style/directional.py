@@ -1,9 +1,9 @@
-"""Directional bias against trait: how much of what tells respondents apart is where they lean.
+"""Directional bias: the share of between-respondent variance that is acquiescence.
 
-After Meyer, Garcia & Wulff (2026, arXiv 2606.20205): in items keyed both ways, agreeing with
-everything raises one half and lowers the other, so a respondent's lean and trait can be told
-apart; the share of items on which the two point in opposite directions is the key's response
-orthogonality. Where a key points one way it is 0, and nothing can be told.
+After Meyer, Garcia & Wulff (2026, arXiv 2606.20205): with items keyed both ways, agreeing with
+everything raises one half and lowers the other, which separates a respondent's acquiescence (lean)
+from the trait. The share of items on which the two have opposite signs is the key's response
+orthogonality. It is 0 where all items are keyed one way, and the two cannot be separated.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def directional_share(
     level: float = 0.95,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Split between-respondent variance into trait and lean, scale by scale.
+    """Split between-respondent variance into trait and acquiescence, scale by scale.
 
     Parameters
     ----------
@@ -62,9 +62,9 @@ def directional_share(
 
     Notes
     -----
-    Items' means over respondents are taken out first: what all respondents share is no
-    difference between them. With P and N a respondent's means on the items keyed +1 and -1, lean
-    is (P + N) / 2 and trait (P - N) / 2.
+    Item means over respondents are subtracted first, because they do not contribute to differences
+    between respondents. With P and N a respondent's means on the items keyed +1 and -1, lean is
+    (P + N) / 2 and trait (P - N) / 2.
 
     Examples
     --------
@@ -117,13 +117,13 @@ def _split(
     lean, trait, noise = (P + N)[there] / 2, (P - N)[there] / 2, ((vp + vn) / 4)[there]
     bias, own = _variances(lean, trait, noise)
     n = len(lean)
-    drawn = []
+    halves = []
     for _ in range(draws):
         k = rng.integers(n, size=n)
         b, t = _variances(lean[k], trait[k], noise[k])
-        drawn.append(b / (b + t) if b + t > 0 else np.nan)
+        halves.append(b / (b + t) if b + t > 0 else np.nan)
     tail = (1 - level) / 2
-    known = np.array(drawn)[np.isfinite(drawn)]
+    known = np.array(halves)[np.isfinite(halves)]
     low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
     if bias + own <= 0:
         return _without(names, "respondents differ no more than items' errors would make them")

@@ -1,4 +1,4 @@
-"""What a change of form does to a respondent's answers: mean shifts and consistency.
+"""Effects of a change of form on a respondent's answers: mean shifts and consistency.
 
 Units are never pooled: a mean effect near zero can hide effects of -.8 and +.5.
 """
@@ -101,15 +101,15 @@ def form_effects(
     within = {"item": item, "cluster": cluster or item, "value": value}
     there = there.assign(**{value: numeric(there[value], f"column {value!r}")})
     rows = []
-    for at in [one for one in levels if one != base]:
+    for at in [level_name for level_name in levels if level_name != base]:
         two = there[there[factor].isin([base, at])]
         for name, part in two.groupby(unit, observed=True, sort=False):
             pairs = _both_levels(part, factor, others, item)
             if len(pairs):
-                found = _compare(pairs, (factor, base, at), others, within, level)
-                rows.append({unit: name, "factor": factor, "level": at, "reference": base} | found)
+                effect = _compare(pairs, (factor, base, at), others, within, level)
+                rows.append({unit: name, "factor": factor, "level": at, "reference": base} | effect)
     if not rows:
-        raise DataError(f"no item stands under two levels of {factor}")
+        raise DataError(f"no item was given under two levels of {factor}")
     return pd.DataFrame(rows)
 
 
@@ -184,8 +184,10 @@ def _correlation(
     da = a - (weights @ a)[:, None]
     db = b - (weights @ b)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        drawn = (weights * da * db).sum(axis=1) / np.sqrt(
+        resampled = (weights * da * db).sum(axis=1) / np.sqrt(
             (weights * da**2).sum(axis=1) * (weights * db**2).sum(axis=1)
         )
-    low, high = np.nanquantile(drawn, [0.025, 0.975]) if np.isfinite(drawn).any() else (np.nan,) * 2
+    low, high = (
+        np.nanquantile(resampled, [0.025, 0.975]) if np.isfinite(resampled).any() else (np.nan,) * 2
+    )
     return float(np.corrcoef(a, b)[0, 1]), float(low), float(high)

@@ -1,4 +1,4 @@
-"""A factor of agreeing with everything, beside the traits: only where the keys can tell it."""
+"""An acquiescence factor, estimated only where the keys identify it."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def method_factor(
 
     Notes
     -----
-    The method factor is uncorrelated with the traits. A variance near zero is no proof that
-    nobody acquiesces; a large one is not yet bias where the traits are themselves correlated.
+    The method factor is uncorrelated with the traits. A variance near zero does not prove that
+    acquiescence is absent; a large variance need not be bias where the traits are correlated.
 
     References
     ----------
@@ -117,8 +117,8 @@ def method_factor(
     ]
     if not two_way:
         raise NotSupported(
-            "every scale is keyed one way: a factor of agreeing with everything cannot be told "
-            "from traits that correlate freely. Give the items with opposed stems "
+            "every scale is keyed one way, so an acquiescence factor is not identified beside "
+            "traits that correlate freely. Give the items with opposed stems "
             "(--form content=stem,opposed), and look at response_style"
         )
     traits = "\n".join(f"{name} =~ {' + '.join(members)}" for name, members in scales.items())

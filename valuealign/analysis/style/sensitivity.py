@@ -1,4 +1,4 @@
-"""How far the same item gets the same answer when the prompt changes, and when it does not."""
+"""Agreement of answers to the same item between prompts and within one prompt."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def prompt_sensitivity(
     value: str = "value",
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Say how often two answers to an item agree, between forms and within one.
+    """Estimate how often two answers to an item agree, between forms and within one form.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def prompt_sensitivity(
 
     Notes
     -----
-    ``same_within`` is the yardstick: a respondent that answers at random agrees as little within
-    a form as between forms, which is no sensitivity to the prompt.
+    Compare ``same_between`` with ``same_within``: a respondent that answers at random agrees as
+    little within a form as between forms, which does not show sensitivity to the prompt.
 
     References
     ----------
@@ -81,9 +81,9 @@ def prompt_sensitivity(
     key = there.groupby(names, observed=True, dropna=False).ngroup()
     rows = {}
     for name, part in there.assign(_form=key).groupby(unit, observed=True, sort=False):
-        found = _items(part, (item, cluster or item, value))
-        if len(found):
-            rows[name] = _summary(found, level) | {"n_forms": int(part["_form"].nunique())}
+        item_means = _items(part, (item, cluster or item, value))
+        if len(item_means):
+            rows[name] = _summary(item_means, level) | {"n_forms": int(part["_form"].nunique())}
     if not rows:
         raise DataError("no item was given under two forms; give several with --form")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(unit)
@@ -112,17 +112,17 @@ def _items(part: pd.DataFrame, names: tuple[str, str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["item", "cluster", "between", "within", "distance"])
 
 
-def _summary(found: pd.DataFrame, level: float) -> dict[str, float]:
-    groups = found["cluster"].factorize()[0]
-    same = cluster_mean(found["between"].to_numpy(float), groups, level=level)
-    far = cluster_mean(found["distance"].to_numpy(float), groups, level=level)
+def _summary(item_means: pd.DataFrame, level: float) -> dict[str, float]:
+    groups = item_means["cluster"].factorize()[0]
+    same = cluster_mean(item_means["between"].to_numpy(float), groups, level=level)
+    far = cluster_mean(item_means["distance"].to_numpy(float), groups, level=level)
     return {
         "same_between": same[0],
         "ci_lower": max(same[2], 0.0),
         "ci_upper": min(same[3], 1.0),
-        "same_within": float(found["within"].mean()),
+        "same_within": float(item_means["within"].mean()),
         "distance": far[0],
         "distance_lower": max(far[2], 0.0),
         "distance_upper": far[3],
-        "n_items": len(found),
+        "n_items": len(item_means),
     }

@@ -1,4 +1,4 @@
-"""Descriptions of a respondent's answers that do not depend on what the items say."""
+"""Indices of response style that do not depend on the items' content."""
 
 from __future__ import annotations
 

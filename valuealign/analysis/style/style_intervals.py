@@ -1,4 +1,4 @@
-"""Intervals of a unit's use of the response scale, each with the unit they are over."""
+"""Intervals of response style indices."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def index_intervals(
     value: str = "value",
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Give each style index its interval.
+    """Return each style index with its interval.
 
     Parameters
     ----------
@@ -78,11 +78,11 @@ def index_intervals(
         means = part.groupby([*by, item], observed=True, sort=False)[list(OF_RESPONSES)].mean()
         groups = means.index.get_level_values(0).factorize()[0]
         for index in OF_RESPONSES:
-            found = cluster_mean(means[index].to_numpy(float), groups, level=level)
-            rows.append((name, index, found[0], *found[2:], cluster or "items"))
+            estimate = cluster_mean(means[index].to_numpy(float), groups, level=level)
+            rows.append((name, index, estimate[0], *estimate[2:], cluster or "items"))
         spread = part.groupby(keys, observed=True, sort=False)[value].std(ddof=1).dropna()
         if len(spread):
             values = np.asarray(spread, dtype=float)
-            found = cluster_mean(values, np.arange(len(values)), level=level)
-            rows.append((name, "sd_within", found[0], *found[2:], "sheets"))
+            estimate = cluster_mean(values, np.arange(len(values)), level=level)
+            rows.append((name, "sd_within", estimate[0], *estimate[2:], "sheets"))
     return pd.DataFrame(rows, columns=[unit, "index", "value", "ci_lower", "ci_upper", "over"])

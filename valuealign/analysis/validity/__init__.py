@@ -1,1 +1,1 @@
-"""Validity beyond structure: other methods, other tasks, known groups, known texts."""
+"""Validity beyond structure: other methods, other tasks, known groups and contamination."""

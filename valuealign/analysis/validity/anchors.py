@@ -1,4 +1,4 @@
-"""Known groups: does a persona made of a value come out high on it? A manipulation check."""
+"""Manipulation check: do personas anchored in a value score high on that value?"""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ def anchor_check(scores: pd.DataFrame, anchors: pd.Series[str]) -> pd.DataFrame:
     rows_of = matrix(scores)
     names, values = rows_of.names, rows_of.values
     anchored = _aligned(anchors, scores.index)
-    given = [str(a) for a in anchored[anchored.notna()]]
-    strange = sorted(set(given) - set(names))
+    anchor_names = [str(a) for a in anchored[anchored.notna()]]
+    strange = sorted(set(anchor_names) - set(names))
     if strange:
         raise DataError(f"anchor {strange[0]!r} is no scale; there are {list(names)[:6]}")
-    if len(set(given)) < 2:
-        raise DataError("rows of one anchor have nothing to be compared with")
+    if len(set(anchor_names)) < 2:
+        raise DataError("all rows have the same anchor; a comparison needs at least two anchors")
     labels, there = anchored.astype(str).to_numpy(), anchored.notna().to_numpy()
     rows = []
-    for anchor in dict.fromkeys(given):
+    for anchor in dict.fromkeys(anchor_names):
         k, mine = names.index(anchor), there & (labels == anchor)
         own, rest = values[mine, k], values[there & ~mine, k]
         rows.append(
@@ -106,7 +106,7 @@ def _difference(own: Floats, rest: Floats) -> dict[str, Any]:
 
 
 def _standing(values: Floats, k: int) -> dict[str, float]:
-    """Return how often a row's own value is its highest, and its place in the mean profile."""
+    """Return how often a row's own value scores highest, and its rank in the mean profile."""
     seen = values[~np.isnan(values).all(axis=1)]
     if not len(seen):
         return {"highest": np.nan, "rank": np.nan}

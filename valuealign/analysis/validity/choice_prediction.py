@@ -1,4 +1,4 @@
-"""Do choices between two values follow the profile of values?"""
+"""Prediction of choices between two values from a profile of values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ChoicePrediction:
-    """How well a profile predicts choices.
+    """The accuracy with which a profile predicts choices.
 
     Attributes
     ----------
@@ -31,8 +31,8 @@ class ChoicePrediction:
     pvalue : float
         Share of profiles with their values relabelled that predict as well.
     slope : float
-        Log-odds of a choice for each point of difference in the profile; its sign is what
-        counts, and it is infinite where the profile predicts every choice.
+        Change in the log-odds of a choice for each point of difference in the profile; interpret
+        its sign. It is infinite where the profile predicts every choice.
     n, n_dilemmas : int
     flags : frozenset of str
 
@@ -102,14 +102,14 @@ def predict_choices(
     hits = _hits(values[a] - values[b], first)
     by = np.bincount(dilemma, weights=hits) / np.bincount(dilemma)
     g = len(names)
-    drawn = by[rng.integers(g, size=(draws, g))].mean(axis=1)
+    draws_of_share = by[rng.integers(g, size=(draws, g))].mean(axis=1)
     accuracy = float(by.mean())
     chance = []
     for _ in range(draws):
         shuffled = rng.permutation(values)
         other = _hits(shuffled[a] - shuffled[b], first)
         chance.append(float((np.bincount(dilemma, weights=other) / np.bincount(dilemma)).mean()))
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = np.quantile(draws_of_share, [0.025, 0.975])
     p = (1 + int((np.array(chance) >= accuracy - 1e-12).sum())) / (draws + 1)
     slope = _slope(values[a] - values[b], first)
     flags = (

@@ -1,4 +1,4 @@
-"""Multitrait-multimethod: does a trait agree with itself across methods, and only with itself?"""
+"""Multitrait-multimethod analysis: convergent and discriminant correlations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mtmm(Shown):
-    """Traits by two methods.
+    """Correlations of traits measured by two methods.
 
     Attributes
     ----------
@@ -110,10 +110,10 @@ def mtmm(
     names, a, b = _matched(first, second)
     R = _across(a, b)
     gaps = _gaps(R)
-    drawn = _resampled_gaps(a, b, draws, seed)
+    resampled = _resampled_gaps(a, b, draws, seed)
     tail = (1 - level) / 2
-    low, high = np.nanquantile(drawn, [tail, 1 - tail], axis=0)
-    mean_low, mean_high = np.nanquantile(np.nanmean(drawn, axis=1), [tail, 1 - tail])
+    low, high = np.nanquantile(resampled, [tail, 1 - tail], axis=0)
+    mean_low, mean_high = np.nanquantile(np.nanmean(resampled, axis=1), [tail, 1 - tail])
     others = _discriminant(R)
     table = pd.DataFrame(
         {

@@ -1,7 +1,7 @@
-"""Does a model know the instrument? Its published order against shuffled ones.
+"""A test whether a model knows an instrument: its published order against shuffled ones.
 
-A model that was trained on an instrument gives the items in their published order a higher
-likelihood than in other orders; a model that was not has no reason to.
+A model that was trained on an instrument gives the items a higher likelihood in their published
+order than in other orders; for other models the order makes no systematic difference.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from valuealign.errors import DataError
 
 @dataclass(frozen=True)
 class OrderLikelihood:
-    """The published order's likelihood among shuffled ones.
+    """The likelihood of the published order compared with shuffled orders.
 
     Attributes
     ----------

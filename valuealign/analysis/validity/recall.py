@@ -1,4 +1,4 @@
-"""Does a model know an instrument by heart? Its words, and its key, against chance."""
+"""Recall of an instrument: does a model know its words and its key?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOTHING = (float("nan"),) * 3
 
 
 def overlap(said: str, missing: str, *, head: str = "") -> float:
-    """How much of a sentence's missing half a continuation holds, in order.
+    """Share of a sentence's missing half that a continuation contains, in order.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def overlap(said: str, missing: str, *, head: str = "") -> float:
     missing : str
         The words that are missing.
     head : str
-        The words that were given; a reply that repeats them first is not punished for it.
+        The words that were shown; a reply that first repeats them is not penalised.
 
     Returns
     -------
@@ -42,12 +42,12 @@ def overlap(said: str, missing: str, *, head: str = "") -> float:
     >>> overlap("To be rich is a good thing", "is a good thing", head="To be rich")
     1.0
     """
-    wanted, given, first = _words(missing), _words(said), _words(head)
+    wanted, words, first = _words(missing), _words(said), _words(head)
     if not wanted:
         raise DataError("no word is missing; there is nothing to continue")
-    if first and given[: len(first)] == first:
-        given = given[len(first) :]
-    return _common(given[: len(wanted)], wanted) / len(wanted)
+    if first and words[: len(first)] == first:
+        words = words[len(first) :]
+    return _common(words[: len(wanted)], wanted) / len(wanted)
 
 
 def mean_interval(values: Sequence[float], *, level: float = 0.95) -> tuple[float, float, float]:
@@ -84,7 +84,7 @@ def mean_interval(values: Sequence[float], *, level: float = 0.95) -> tuple[floa
 def key_recall(
     answered: Sequence[Hashable], key: Sequence[Hashable], *, draws: int = 9999, seed: int = 0
 ) -> dict[str, float]:
-    """Test whether answers meet a key more often than their own distribution makes likely.
+    """Test whether answers match a key more often than their own distribution implies.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ def key_recall(
     Returns
     -------
     dict
-        ``right`` (share), ``chance`` (expected share of these answers under a permuted key: one
-        who always names the commonest value is not rewarded), ``pvalue`` (one-sided), ``n``.
+        ``right`` (share), ``chance`` (expected share of these answers under a permuted key, so
+        that always naming the most frequent value gains nothing), ``pvalue`` (one-sided), ``n``.
 
     Raises
     ------
@@ -127,10 +127,10 @@ def key_recall(
     n = len(key)
     rng = np.random.default_rng(seed)
     hits = int((said == right).sum())
-    drawn = (rng.permuted(np.tile(right, (draws, 1)), axis=1) == said).sum(axis=1)
+    permuted_hits = (rng.permuted(np.tile(right, (draws, 1)), axis=1) == said).sum(axis=1)
     counts = np.bincount(right, minlength=len(names))
     chance = float(sum(counts[s] for s in said if s >= 0)) / n**2
-    p = (1 + int((drawn >= hits).sum())) / (1 + draws)
+    p = (1 + int((permuted_hits >= hits).sum())) / (1 + draws)
     return {"right": hits / n, "chance": chance, "pvalue": p, "n": float(n)}
 
 
@@ -141,10 +141,10 @@ def _words(text: str) -> list[str]:
 def _common(a: Sequence[str], b: Sequence[str]) -> int:
     """Return the length of the longest common subsequence."""
     row = [0] * (len(b) + 1)
-    for one in a:
+    for word in a:
         before = 0
         for k, other in enumerate(b, start=1):
             here = row[k]
-            row[k] = before + 1 if one == other else max(row[k], row[k - 1])
+            row[k] = before + 1 if word == other else max(row[k], row[k - 1])
             before = here
     return row[-1]

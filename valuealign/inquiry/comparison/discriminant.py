@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.comparison.discriminability import ToldApart, tell_apart
+from valuealign.analysis.comparison.discriminability import Discrimination, discriminate
 from valuealign.errors import AnalysisError, TooFewRows
 from valuealign.inquiry.comparison.matrices import CENTRED
 
@@ -106,7 +106,7 @@ def _discriminant(samples: Sequence[Sample], draws: int, seed: int) -> Discrimin
         fold, block = _design(sample, told)
         folds += [f for f, keep in zip(fold, complete, strict=True) if keep]
         blocks += [b for b, keep in zip(block, complete, strict=True) if keep]
-    found = tell_apart(
+    found = discriminate(
         np.vstack(parts), groups, folds, blocks=blocks, names=names, draws=draws, seed=seed
     )
     directions = [f"LD{k + 1}" for k in range(found.fit.scaling.shape[1])]
@@ -114,7 +114,7 @@ def _discriminant(samples: Sequence[Sample], draws: int, seed: int) -> Discrimin
     return _result(found, scaling, told, len(groups))
 
 
-def _result(found: ToldApart, scaling: pd.DataFrame, told: str, n: int) -> Discriminant:
+def _result(found: Discrimination, scaling: pd.DataFrame, told: str, n: int) -> Discriminant:
     return Discriminant(
         scaling,
         found.fit.proportion.tolist(),

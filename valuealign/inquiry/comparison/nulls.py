@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.claims.null_respondents import beside_nulls, collapse
+from valuealign.analysis.claims.null_respondents import collapse, compare_with_nulls
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.comparison.scales import shared_scales
 from valuealign.square_root import square_root
@@ -94,7 +94,7 @@ def _of_pair(
             False,
         ),
     ):
-        table = beside_nulls(
+        table = compare_with_nulls(
             float(value), score, draws, higher_is_better=higher, draws=DRAWS, seed=seed
         )
         about = {

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.invariance.invariance import invariance
-from valuealign.analysis.invariance.restriction_misfit import MARGIN, chance_shown, decline
+from valuealign.analysis.invariance.restriction_misfit import (
+    MARGIN,
+    chance_shown,
+    restriction_misfit,
+)
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.difference_test import LrTest
@@ -217,7 +221,9 @@ def _of_level(what: str, fits: tuple[Fit, Fit], truth: Moments, wanted: _Wanted)
 
     def chance(n: int) -> float:
         """Of rejecting a misfit at the margin."""
-        return decline(test, sizes=[people, n], margin=wanted.margin, alpha=wanted.alpha).power
+        return restriction_misfit(
+            test, sizes=[people, n], margin=wanted.margin, alpha=wanted.alpha
+        ).power
 
     def shown(n: int) -> float:
         """Of showing equivalence where there is no misfit."""
@@ -270,7 +276,7 @@ def _simulated(fits: Sequence[Fit], truth: Moments, n: int, wanted: _Wanted) -> 
     df = int(fits[1].measures["df"] - fits[0].measures["df"])
     proper = _proper(free, fits[0]) & _proper(restricted, fits[1])
     shown = [
-        decline(
+        restriction_misfit(
             LrTest(float(gap), df, 1.0, "standard", 1.0),
             sizes=[truth.n, n],
             margin=wanted.margin,

@@ -1,1 +1,1 @@
-"""Generalizability: where the variance of responses comes from, and what more of each would buy."""
+"""Generalizability: variance components of responses, and the effect of longer designs."""

@@ -1,8 +1,8 @@
 """Mixed-model equations whose blocks are independent given a border.
 
-Effects that hold one factor (items, say) fall into a block for each of its levels: two items
-share nothing but the effects without items. So the equations are small dense blocks, one a level,
-with a border of the effects that do not hold the factor, and cost grows with the number of blocks.
+Effects that involve one factor (items, say) form a block for each of its levels: two items share
+only the effects without items. The equations are therefore small dense blocks, one for each level,
+with a border of the effects that do not involve the factor. Cost grows with the number of blocks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Bordered:
     ----------
     blocks : ndarray, shape (n_blocks, s, s)
         Within blocks, padded with zeros.
-    sides : ndarray, shape (n_blocks, s, t)
+    couplings : ndarray, shape (n_blocks, s, t)
         Between blocks and border.
     border : ndarray, shape (t, t)
         The first column is the mean's.
@@ -47,7 +47,7 @@ class Bordered:
     """
 
     blocks: FloatArray
-    sides: FloatArray
+    couplings: FloatArray
     border: FloatArray
     block_effect: IntArray
     border_effect: IntArray
@@ -58,9 +58,11 @@ class Bordered:
 
     def gather(self, v: Vectors) -> tuple[FloatArray, FloatArray]:
         """Return the sums of each vector over every column's responses."""
-        inner = self.blocks @ v.inner + self.sides @ v.outer + self.block_sums[:, :, None] * v.alpha
+        inner = (
+            self.blocks @ v.inner + self.couplings @ v.outer + self.block_sums[:, :, None] * v.alpha
+        )
         outer = (
-            np.einsum("bst,bsm->tm", self.sides, v.inner, optimize=True)
+            np.einsum("bst,bsm->tm", self.couplings, v.inner, optimize=True)
             + self.border @ v.outer
             + self.border_sums[:, None] * v.alpha
         )
@@ -127,7 +129,7 @@ def bordered(design: Design) -> Bordered:
             f"REML of this design needs blocks of {s} beside a border of {t} (cost {cost:.2g}); "
             "use method='ems', or fewer facets"
         )
-    blocks, sides, border = _counts((n_blocks, s, t), block, columns, border_columns)
+    blocks, couplings, border = _counts((n_blocks, s, t), block, columns, border_columns)
     y = design.y - design.y.mean()
     block_sums, border_sums = np.zeros((n_blocks, s)), np.zeros(t)
     for a in columns:
@@ -136,7 +138,7 @@ def bordered(design: Design) -> Bordered:
         border_sums += np.bincount(b, y, t)
     return Bordered(
         blocks,
-        sides,
+        couplings,
         border,
         _numbered(block_effect, inner, design.effects),
         _numbered(border_effect, outer, design.effects),
@@ -155,16 +157,20 @@ def _counts(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Count the responses that each two columns share: in blocks, beside them, in the border."""
     n_blocks, s, t = shape
-    blocks, sides, border = np.zeros((n_blocks, s, s)), np.zeros((n_blocks, s, t)), np.zeros((t, t))
+    blocks, couplings, border = (
+        np.zeros((n_blocks, s, s)),
+        np.zeros((n_blocks, s, t)),
+        np.zeros((t, t)),
+    )
     for a in columns:
         for b in columns:
             _count(blocks, (block, a, b))
         for b in border_columns:
-            _count(sides, (block, a, b))
+            _count(couplings, (block, a, b))
     for a in border_columns:
         for b in border_columns:
             _count(border, (a, b))
-    return blocks, sides, border
+    return blocks, couplings, border
 
 
 def _numbered(effect_of: IntArray, effects: list[Effect], among: tuple[Effect, ...]) -> IntArray:
@@ -176,12 +182,12 @@ def _numbered(effect_of: IntArray, effects: list[Effect], among: tuple[Effect, .
 
 
 def _inside(design: Design, name: str) -> bool:
-    """Say whether a factor is nested: its own levels are no blocks of their own."""
+    """Say whether a factor is nested, so that its levels do not form blocks of their own."""
     return bool(design.parents[name])
 
 
 def _plan(design: Design, name: str) -> tuple[float, str]:
-    """Estimate what blocks by one factor cost."""
+    """Estimate the cost of blocks by one factor."""
     blocks = design.n_levels(frozenset({name}))
     inside = sum(design.n_levels(e) for e in design.effects if name in e) / blocks
     border = 1 + sum(design.n_levels(e) for e in design.effects if name not in e)

@@ -1,4 +1,4 @@
-"""Generalizability and dependability of what a mean or a profile is taken for."""
+"""Generalizability and dependability of a mean or a profile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from valuealign.analysis.reliability.generalizability.design import Effect
 
 @dataclass(frozen=True)
 class Coefficients:
-    """How far observed differences are differences in the universe.
+    """Variances of universe scores and errors, and the coefficients that follow.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Coefficients:
 
 @dataclass(frozen=True)
 class Shares:
-    """How much of each variance component stands in each part of an observed mean's variance.
+    """The contribution of each variance component to the variance of an observed mean.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ def shares(
     sizes: Mapping[str, float],
     fixed: Effect,
 ) -> Shares:
-    """Say where each effect goes: universe score, relative or absolute error.
+    """Assign each effect to the universe score, relative error or absolute error.
 
     Parameters
     ----------
@@ -77,11 +77,11 @@ def shares(
 
     Notes
     -----
-    Of a shape only effects that hold one of its facets count: the others move all its points
-    alike.
+    For a shape, only effects that involve one of its facets count: the others move all its points
+    equally.
     """
     of, over = target
-    found: tuple[dict[Effect, float], ...] = ({}, {}, {})
+    terms: tuple[dict[Effect, float], ...] = ({}, {}, {})
     for effect in effects:
         holds = effect or everything
         if over and not holds & over:
@@ -91,8 +91,8 @@ def shares(
         if of not in holds and inside:
             continue
         place = (0 if inside else 1) if of in holds else 2
-        found[place][effect] = 1 / prod(sizes[name] for name in averaged)
-    return Shares(*found)
+        terms[place][effect] = 1 / prod(sizes[name] for name in averaged)
+    return Shares(*terms)
 
 
 def coefficients(

@@ -1,4 +1,4 @@
-"""A design: which factors cross, which are nested, and the effects that follow."""
+"""Designs: crossed and nested factors, and the effects that follow."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RESIDUAL: Effect = frozenset()
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """Responses by the factors that may move them.
+    """Responses with the factors of their design.
 
     Attributes
     ----------
@@ -51,17 +51,17 @@ class Design:
     @cached_property
     def every(self) -> tuple[Effect, ...]:
         """Every effect of the design, main effects first, the highest last."""
-        found = []
+        effects = []
         for size in range(1, len(self.factors) + 1):
             for chosen in combinations(self.factors, size):
                 effect = frozenset(chosen)
                 if all(self.parents[name] <= effect for name in effect):
-                    found.append(effect)
-        return tuple(found)
+                    effects.append(effect)
+        return tuple(effects)
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
-        """The effects that have a variance of their own; the residual is not among them."""
+        """The effects with their own variance component, without the residual."""
         return self.every if self.replicated else self.every[:-1]
 
     @cached_property
@@ -128,8 +128,7 @@ def design(
     Raises
     ------
     DataError
-        A column that is not there, a factor with one level, nesting that is not what the rows
-        show, nothing to analyse.
+        A missing column, a factor with one level, nesting that contradicts the rows, or no data.
     """
     factors = (object, *facets)
     if len(set(factors)) < len(factors) or not facets:
@@ -144,9 +143,9 @@ def design(
         raise DataError(f"column {columns[value]!r} holds an infinite value")
     there = np.isfinite(y)
     if there.sum() < 3:
-        raise DataError(f"{int(there.sum())} responses with a value; nothing can be told apart")
+        raise DataError(f"{int(there.sum())} responses have a value; variance components need more")
     if np.ptp(y[there]) == 0:
-        raise DataError(f"every response is {y[there][0]:g}; there is no variance to tell apart")
+        raise DataError(f"every response is {y[there][0]:g}; there is no variance to split")
     parents = _ancestors(factors, nested)
     codes: dict[str, Codes] = {}
     for name in factors:
@@ -155,7 +154,9 @@ def design(
             raise DataError(f"{int(column.isna().sum())} responses have no {name}")
         codes[name] = np.asarray(pd.factorize(column)[0], dtype=np.int64)
         if codes[name].max() == 0:
-            raise DataError(f"{name} has one level; leave it out: its variance cannot be told")
+            raise DataError(
+                f"{name} has one level, so its variance cannot be estimated; leave it out"
+            )
     made = Design(factors, parents, y[there], codes, int((~there).sum()))
     _check_nesting(made)
     return made
@@ -190,24 +191,25 @@ def _ancestors(
         seen: set[str] = set()
         queue = list(direct.get(name, ()))
         while queue:
-            one = queue.pop()
-            if one == name:
+            parent = queue.pop()
+            if parent == name:
                 raise DataError(f"{name} is nested in itself")
-            if one not in seen:
-                seen.add(one)
-                queue.extend(direct.get(one, ()))
+            if parent not in seen:
+                seen.add(parent)
+                queue.extend(direct.get(parent, ()))
         out[name] = frozenset(seen)
     return out
 
 
 def _check_nesting(made: Design) -> None:
-    """Refuse crossed effects that have no cells of their own: their variance has no data."""
+    """Raise an error for crossed effects that have no cells of their own."""
     for low in made.every:
         for high in made.every:
             if low < high and made.n_levels(low) == made.n_levels(high):
                 extra = ", ".join(sorted(high - low))
                 of = made.label(low)
+                nested = {of.split(":")[-1]: extra}
                 raise DataError(
-                    f"every {of} meets one level of {extra}, so {made.label(high)} cannot be told "
-                    f"from {of}: say nested={{{of.split(':')[-1]!r}: {extra!r}}}, or leave out one"
+                    f"every {of} meets one level of {extra}, so {made.label(high)} cannot be "
+                    f"separated from {of}: give nested={nested}, or leave out one"
                 )

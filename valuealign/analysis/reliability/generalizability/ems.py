@@ -1,4 +1,4 @@
-"""Variance components from sums of squares and what they are expected to be."""
+"""Variance components by equating sums of squares to their expectations."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def expected_mean_squares(design: Design) -> dict[Effect, float]:
             E[i, j] = (joint**2 / counts[design.levels(of)[first]]).sum()
     scale = np.diag(1 / E.max(axis=1))
     try:
-        found = np.linalg.solve(scale @ E, scale @ T)
+        components = np.linalg.solve(scale @ E, scale @ T)
     except np.linalg.LinAlgError:
         raise DataError(
             "the rows do not tell these effects apart; leave out a facet, or say what is nested"
         ) from None
-    return dict(zip((*effects, RESIDUAL), found[1:].tolist(), strict=True))
+    return dict(zip((*effects, RESIDUAL), components[1:].tolist(), strict=True))
 
 
 def _cells(design: Design, effect: Effect) -> tuple[FloatArray, NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-"""A generalizability study: variance components, coefficients, and what more of each would buy."""
+"""Generalizability studies: variance components, coefficients, and D studies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from valuealign.analysis.reliability.generalizability.coefficients import (
 )
 from valuealign.analysis.reliability.generalizability.design import RESIDUAL, Design, Effect, design
 from valuealign.analysis.reliability.generalizability.ems import expected_mean_squares
-from valuealign.analysis.reliability.generalizability.pivotal_intervals import Drawn, drawn
+from valuealign.analysis.reliability.generalizability.pivotal_intervals import (
+    ComponentDraws,
+    draw_components,
+)
 from valuealign.analysis.reliability.generalizability.reml import restricted_likelihood
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
@@ -37,7 +40,7 @@ FEW_LEVELS = 5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Generalizability(Shown):
-    """Where the variance of responses comes from.
+    """Results of a generalizability study.
 
     Attributes
     ----------
@@ -82,10 +85,10 @@ class Generalizability(Shown):
     variances: Mapping[Effect, float]
     fixed: Effect
     unbiased: Mapping[Effect, float]
-    drawn: Drawn
+    draws: ComponentDraws
 
     def design(self, *, over: str | Sequence[str] = (), **sizes: Any) -> pd.DataFrame:
-        """Say what more or fewer of each facet would give (a D study).
+        """Coefficients with more or fewer levels of each facet (a D study).
 
         Parameters
         ----------
@@ -117,11 +120,14 @@ class Generalizability(Shown):
         rows = []
         for chosen in product(*lists.values()):
             these = dict(zip(lists, chosen, strict=True))
-            found = self.of(shape, these)
+            coefficients = self.of(shape, these)
             rows.append(
                 {name: size for name, size in these.items() if name not in shape}
-                | self._with_intervals(found, shape, these)
-                | {"sem_relative": found.relative**0.5, "sem_absolute": found.absolute**0.5}
+                | self._with_intervals(coefficients, shape, these)
+                | {
+                    "sem_relative": coefficients.relative**0.5,
+                    "sem_absolute": coefficients.absolute**0.5,
+                }
             )
         return pd.DataFrame(rows)
 
@@ -159,8 +165,8 @@ class Generalizability(Shown):
         self, point: Coefficients, over: Effect, sizes: Mapping[str, float]
     ) -> dict[str, float]:
         """Return both coefficients and their intervals, which hold the estimates."""
-        of = shares(self.drawn.effects, self._within(), self._target(over), sizes, self.fixed)
-        (g_low, g_high), (phi_low, phi_high) = self.drawn.coefficients(of)
+        of = shares(self.draws.effects, self._within(), self._target(over), sizes, self.fixed)
+        (g_low, g_high), (phi_low, phi_high) = self.draws.coefficients(of)
         return {
             "g": point.g,
             "g_lower": min(g_low, point.g),
@@ -195,7 +201,7 @@ def generalizability(
     value: str = "value",
     method: Literal["reml", "ems"] = "reml",
 ) -> Generalizability:
-    """Split the variance of responses among the object, the facets and what they do together.
+    """Split the variance of responses among object, facets and their interactions.
 
     Parameters
     ----------
@@ -222,8 +228,8 @@ def generalizability(
     Raises
     ------
     DataError
-        Columns that are not there or hold text; a factor with one level; effects that the rows
-        cannot tell apart, with the nesting that would say so.
+        Missing columns or text in them; a factor with one level; effects that the rows cannot
+        separate, with the nesting to declare.
     NotSupported
         REML of a design whose equations would not fit in memory.
     NotConverged
@@ -271,10 +277,10 @@ def generalizability(
     unbiased = expected_mean_squares(made)
     variances, se, likelihood = unbiased, np.full(len(unbiased), np.nan), float("nan")
     if method == "reml":
-        found = restricted_likelihood(made, unbiased)
-        variances, likelihood = found.variances, found.log_likelihood
-        se = np.sqrt(np.where(np.diag(found.vcov) > 0, np.diag(found.vcov), np.nan))
-    compatible = drawn(made, unbiased)
+        estimate = restricted_likelihood(made, unbiased)
+        variances, likelihood = estimate.variances, estimate.log_likelihood
+        se = np.sqrt(np.where(np.diag(estimate.vcov) > 0, np.diag(estimate.vcov), np.nan))
+    compatible = draw_components(made, unbiased)
     sizes = {name: _size(made, name) for name in made.factors[1:]}
     if made.replicated:
         sizes[REPLICATES] = len(made.y) / made.n_levels(made.every[-1])
@@ -297,7 +303,7 @@ def generalizability(
 
 
 def _components(
-    made: Design, variances: Mapping[Effect, float], se: FloatArray, compatible: Drawn
+    made: Design, variances: Mapping[Effect, float], se: FloatArray, compatible: ComponentDraws
 ) -> pd.DataFrame:
     """Return the table of variances with their intervals, which hold the estimates."""
     import pandas as pd
@@ -333,12 +339,12 @@ def _with_coefficients(study: Generalizability) -> Generalizability:
     }
     rows = []
     for name, over in targets.items():
-        found = study.of(over)
+        coefficients = study.of(over)
         rows.append(
             {"target": name}
-            | study._with_intervals(found, over, study.sizes)
-            | {"universe": found.universe, "error_relative": found.relative}
-            | {"error_absolute": found.absolute}
+            | study._with_intervals(coefficients, over, study.sizes)
+            | {"universe": coefficients.universe, "error_relative": coefficients.relative}
+            | {"error_absolute": coefficients.absolute}
         )
     return replace(study, coefficients=pd.DataFrame(rows))
 

@@ -1,9 +1,9 @@
 """Intervals of variance components and coefficients, by generalized pivotal quantities.
 
 A mean square is its expectation times a chi-square over its degrees of freedom. Dividing each
-observed mean square by a drawn chi-square over its degrees of freedom gives values of its
-expectation that the data are compatible with; the components and every coefficient follow from
-them, without any of them cut at zero before they are added.
+observed mean square by a random chi-square over its degrees of freedom gives values of its
+expectation that are compatible with the data. The components and every coefficient follow from
+these values, and no component is truncated at zero before components are added.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
-    """Variance components that the data are compatible with.
+class ComponentDraws:
+    """Draws of variance components that are compatible with the data.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Drawn:
         return np.asarray(self.values @ weights)
 
 
-def drawn(design: Design, variances: Mapping[Effect, float]) -> Drawn:
+def draw_components(design: Design, variances: Mapping[Effect, float]) -> ComponentDraws:
     """Draw the components that a design's data are compatible with.
 
     Parameters
@@ -69,7 +69,7 @@ def drawn(design: Design, variances: Mapping[Effect, float]) -> Drawn:
 
     Returns
     -------
-    Drawn
+    ComponentDraws
 
     Notes
     -----
@@ -90,7 +90,7 @@ def drawn(design: Design, variances: Mapping[Effect, float]) -> Drawn:
     squares = np.maximum(squares, 1e-12 * max(float(np.abs(squares).max()), 1e-300))
     rng = np.random.default_rng(0)
     compatible = squares * df / rng.chisquare(df, size=(DRAWS, len(df)))
-    return Drawn(effects, np.linalg.solve(expectation, compatible.T).T)
+    return ComponentDraws(effects, np.linalg.solve(expectation, compatible.T).T)
 
 
 def _mean_squares(design: Design, effects: tuple[Effect, ...]) -> tuple[FloatArray, FloatArray]:

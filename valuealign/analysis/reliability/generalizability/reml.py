@@ -26,7 +26,7 @@ _STEPS = 60
 
 @dataclass(frozen=True, eq=False)
 class Components:
-    """Variance components and how well they are known.
+    """Variance components with their covariance.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Components:
 
 @dataclass(frozen=True, eq=False)
 class _Point:
-    """The likelihood at one set of variances, and what steps need."""
+    """The likelihood at one set of variances, and the quantities that steps need."""
 
     deviance: float
     gradient: FloatArray
@@ -89,8 +89,8 @@ def restricted_likelihood(design: Design, start: Mapping[Effect, float]) -> Comp
     sigma = np.array([start[e] for e in (*design.effects, RESIDUAL)])
     if sigma[-1] <= 1e-12 * total:
         raise DataError(
-            "nothing is left within cells, so no error can be told: rows that stand twice? Give "
-            "each response one row"
+            "responses do not vary within cells, so there is no error variance; are rows "
+            "duplicated? Give each response one row"
         )
     sigma = np.maximum(sigma, 0.01 * total)
     n = len(design.y)
@@ -145,7 +145,7 @@ def _evaluate(equations: Bordered, n: int, sigma: FloatArray) -> _Point:
     """Return -2 log REML likelihood, its gradient and the average information."""
     system = _System(equations, sigma)
     k = len(equations.effects)
-    n_blocks, s, t = equations.sides.shape
+    n_blocks, s, t = equations.couplings.shape
     y = Vectors(np.ones(1), np.zeros((n_blocks, s, 1)), np.zeros((t, 1)))
     Py = system.project(y)
     log_det = (n - 1) * np.log(sigma[-1]) + system.log_det
@@ -181,7 +181,7 @@ class _System:
         s, t = self.inner.shape[1], len(self.outer)
         A = equations.blocks * self.inner[:, :, None] * self.inner[:, None, :]
         A[:, np.arange(s), np.arange(s)] += 1.0
-        B = equations.sides * self.inner[:, :, None] * self.outer
+        B = equations.couplings * self.inner[:, :, None] * self.outer
         D = equations.border * np.outer(self.outer, self.outer)
         D[np.arange(1, t), np.arange(1, t)] += 1.0
         self.inverse = np.linalg.inv(A)

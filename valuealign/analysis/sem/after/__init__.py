@@ -1,1 +1,1 @@
-"""What is computed from a fit: difference tests, scores, bootstrap, reliability, simulation."""
+"""Computations on a fit: difference tests, scores, bootstrap, reliability, simulation."""

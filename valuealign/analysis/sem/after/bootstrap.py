@@ -1,4 +1,4 @@
-"""Bootstrap: a model refitted to samples drawn from its own data."""
+"""Bootstrap of a fitted model: refits to samples drawn from its own data."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Bootstrap:
     kind : {"nonparametric", "bollen.stine"}
     seed : int
     n_failed : int
-        Draws without a result. They are not drawn again: that would choose among samples.
+        Draws without a result. They are not replaced, because that would select samples.
     fit : Fit
         What was resampled.
     """
@@ -184,7 +184,7 @@ def _draw(
     *,
     measures: tuple[str, ...],
 ) -> FloatArray:
-    """The estimates and measures of one sample; NaN where it gives none."""
+    """Return the estimates and measures of one sample; NaN where the fit fails."""
     rng = np.random.default_rng(seed)
     observed: list[Observed] = []
     plain = solution.setup.se == solution.setup.test == "standard"
@@ -208,7 +208,7 @@ def _draw(
 def _moments_of(group: Observed, rows: FloatArray, chosen: NDArray[np.intp]) -> Observed:
     """Mean and covariance of the chosen rows, which normal theory asks for alone.
 
-    A row that was drawn three times counts three times, and is looked at once.
+    A row that was drawn three times is weighted by three, not repeated.
     """
     p, centre = rows.shape[1], rows[0]
     times = np.bincount(chosen, minlength=len(rows))

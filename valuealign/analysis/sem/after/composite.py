@@ -1,4 +1,4 @@
-"""How reliable sums of items are, from a fitted factor model; and how distinct its factors."""
+"""Reliability of sums of items from a fitted factor model, and distinctness of its factors."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def composite_reliability(fit: Fit, *, level: float = 0.95) -> pd.DataFrame:
 
     Notes
     -----
-    Where the model misfits, omega2 and omega3 differ: report the fit beside them. Agrees with
+    Where the model misfits, omega2 and omega3 differ; report the fit with them. Agrees with
     semTools' ``reliability`` to 1e-5, with residual covariances, cross-loadings, groups, and
     ordinal items. Reliability of the best-weighted sum is
     :func:`valuealign.maximal_reliability`, of a second-order factor

@@ -1,4 +1,4 @@
-"""Reliability of other composites than one factor's sum: best weights; a second-order factor."""
+"""Reliability of optimally weighted composites and of second-order factors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 
 @checked
 def maximal_reliability(fit: Fit) -> pd.DataFrame:
-    """Reliability of the weighted sum of all items whose weights make it highest.
+    """Reliability of the weighted sum of items with the highest possible reliability.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ def maximal_reliability(fit: Fit) -> pd.DataFrame:
 
     Notes
     -----
-    The largest eigenvalue of the true beside the whole variance. Agrees with semTools 0.5-6 to
-    1e-6. Weights chosen on the same sample flatter: a model that misfits can have a ``maximal``
-    above 1.
+    The largest eigenvalue of the true covariance relative to the total covariance. Agrees with
+    semTools 0.5-6 to 1e-6. The weights are optimised on the same sample, so the coefficient is
+    too high: a model that misfits can have a ``maximal`` above 1.
 
     References
     ----------
@@ -138,9 +138,10 @@ def second_order_reliability(fit: Fit, factor: str) -> pd.DataFrame:
     Raises
     ------
     AnalysisError
-        The factor is not there, or is not measured by factors.
+        The model has no such factor, or the factor is not measured by factors.
     NotSupported
-        Ordinal items: what the factor explains of their categories' sum is not known.
+        Ordinal items: the variance that the factor explains in the sum of their categories is
+        not known.
 
     Notes
     -----

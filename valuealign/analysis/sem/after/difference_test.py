@@ -1,4 +1,4 @@
-"""The chi-square difference between two nested fits, scaled where the fits are."""
+"""Chi-square difference tests of two nested fits, scaled where the fits are scaled."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class LrTest:
     scaling : float
         What the plain difference was divided by; 1 with ``standard``.
     shift : float
-        What was added then; 0 but with ``satorra.2000``.
+        The number then added; 0 except with ``satorra.2000``.
     flags : frozenset of str
-        What is doubtful about it.
+        Doubts about the test.
     """
 
     chisq_diff: float
@@ -49,7 +49,7 @@ class LrTest:
 def lr_test(
     restricted: Fit, free: Fit, *, method: Method | None = None, check_nesting: bool = True
 ) -> LrTest:
-    """Test whether a restricted model fits worse than a freer one it is nested in.
+    """Test whether a restricted model fits worse than the freer model that contains it.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def _check_variables(restricted: Fit, free: Fit) -> None:
 
 
 def _doubts(restricted: Fit, free: Fit, *, nesting: bool) -> set[str]:
-    """Return what is doubtful about a difference whatever its method."""
+    """Return flags that apply to a difference whatever its method."""
     out = set()
     setup = free.solution.setup
     if setup.discrepancy == "ULS" and setup.test == "standard":
@@ -160,7 +160,7 @@ def _tested(restricted: Fit, free: Fit, used: Method) -> LrTest:
 
 
 def _method(restricted: Fit, free: Fit, asked: Method | None) -> Method:
-    """What is used: what was asked for if these fits allow it, or lavaan's default."""
+    """Return the requested method if these fits allow it, or lavaan's default."""
     test = free.solution.setup.test
     if asked is not None and asked not in get_args(Method):
         raise AnalysisError(f"no method {asked!r}; expected one of {', '.join(get_args(Method))}")
@@ -173,8 +173,8 @@ def _method(restricted: Fit, free: Fit, asked: Method | None) -> Method:
     if test in _ADJUSTED:
         if asked not in (None, "satorra.2000"):
             raise AnalysisError(
-                f"these fits are adjusted in mean and variance, whose differences are no "
-                f"statistic: {asked} does not apply; use satorra.2000"
+                "these fits are adjusted in mean and variance, so the difference of their "
+                f"chi-squares has no distribution and {asked} does not apply; use satorra.2000"
             )
         return "satorra.2000"
     if asked == "satorra.2000" and restricted.solution.setup.missing == "fiml":
@@ -202,7 +202,7 @@ def _satorra_bentler(restricted: Fit, free: Fit, plain: float, df: int, method: 
 
 
 def _satorra_2000(restricted: Fit, free: Fit, plain: float, df: int) -> LrTest:
-    """Scaled and shifted to the mean and variance the difference has, as lavaan does."""
+    """Scale and shift to the mean and variance of the difference, as lavaan does."""
     traces = satorra_traces(restricted, free)
     scaling = math.sqrt(traces.trace_of_square / df)
     shift = df - traces.trace / scaling

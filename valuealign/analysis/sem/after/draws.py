@@ -1,4 +1,4 @@
-"""Many draws on several workers, the same whatever their number."""
+"""Repeated random draws on several workers; results do not depend on the number of workers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHUNK = 25
 def run_draws(
     draw: Draw, n: int, *, seed: int, backend: str | None = None, workers: int = 1
 ) -> FloatArray:
-    """Call a function once a draw, each with a seed of its own.
+    """Call a function once for each draw, each time with its own seed.
 
     Parameters
     ----------

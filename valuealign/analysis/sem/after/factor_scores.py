@@ -1,4 +1,4 @@
-"""Factor scores: where each respondent stands on each factor."""
+"""Factor scores: an estimate of each respondent's position on each factor."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ def factor_scores(fit: Fit, *, method: Method | None = None) -> pd.DataFrame:
     Parameters
     ----------
     fit : Fit
-        Fitted to rows; with ``missing="fiml"`` a respondent is scored on what is there.
+        Fitted to rows; with ``missing="fiml"`` a respondent is scored on the answered items.
     method : {"regression", "Bartlett", "EBM", "ML"}, optional
-        Of continuous variables: regression scores (the default) are the best guess of each
-        factor and shrink toward its mean; Bartlett's are unbiased for a person and spread
-        wider. Of ordinal ones: the mode given the answers (EBM, the default), or of the
-        likelihood alone (ML), which has none for a respondent of extremes: NaN there.
+        For continuous variables, regression scores (the default) are the best predictor of each
+        factor and shrink toward its mean; Bartlett scores are unbiased for a person and have a
+        larger variance. For ordinal variables, the posterior mode (EBM, the default) or the
+        maximum of the likelihood (ML), which is NaN for a respondent who gave only extreme
+        answers.
 
     Returns
     -------
@@ -51,8 +52,8 @@ def factor_scores(fit: Fit, *, method: Method | None = None) -> pd.DataFrame:
 
     Notes
     -----
-    Scores are estimates of what nobody observed: their correlations are not those of the
-    factors, which a model gives directly. Agrees with lavaan's ``lavPredict`` to 1e-5 in one
+    Scores are estimates, so their correlations differ from the correlations of the factors, which
+    a model gives directly. Agrees with lavaan's ``lavPredict`` to 1e-5 in one
     group, over two with equal loadings and intercepts, and with missing values; of ordinal
     items to 1e-4, where lavaan's own optimiser stops.
 

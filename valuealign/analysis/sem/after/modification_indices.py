@@ -1,4 +1,4 @@
-"""Modification indices: what chi-square would drop if one fixed parameter were free."""
+"""Modification indices: the expected drop in chi-square if one fixed parameter were free."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _NOT_IDENTIFIED = 1e-7
 
 @checked
 def modification_indices(fit: Fit) -> pd.DataFrame:
-    """What chi-square would drop if one parameter that is fixed were free.
+    """Expected drop in chi-square for each parameter that is fixed or left out.
 
     Candidates are lavaan's: the loadings, residual covariances, factor covariances and
     regressions (among variables that have any) that a model leaves out, and the parameters it
-    fixes, intercepts included (in several groups also marker loadings). What could not be
-    identified is left out, and so are regressions of fixed covariates, which have no model.
+    fixes, intercepts included (in several groups also marker loadings). Parameters that could not
+    be identified are left out, and so are regressions of fixed covariates, which have no model.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     Notes
     -----
     Each is a score test of one parameter with the expected information, whatever the fit
-    used, as in lavaan. Many are looked at: the largest of them is large by chance too, and a
-    model changed by them has to be tried on other data. Agrees with lavaan's
+    used, as in lavaan. With many indices, the largest is large by chance; test a model that was
+    changed by them on other data. Agrees with lavaan's
     ``modificationIndices`` to 1e-4 (relative) in one group and over several, with covariates,
     for every discrepancy, and on ordinal items.
 
@@ -88,7 +88,7 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
 
 
 def _candidates(table: ParameterTable) -> Iterator[Row]:
-    """Yield the rows that are fixed, and those that a model leaves out, as lavaan has them."""
+    """Yield the rows that are fixed and those that the model leaves out, as lavaan does."""
     for row, place in zip(table.rows, table.free, strict=True):
         if place < 0 and not row.exo and not _scale_of_a_threshold(row, table):
             yield row
@@ -125,7 +125,7 @@ def _left_out(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
 
 
 def _position(row: Row) -> tuple[str, str, str]:
-    """Return what a row is about: loadings and regressions are paths alike."""
+    """Return the position of a row's parameter; loadings and regressions are both paths."""
     if row.op == "=~":
         return (row.rhs, "path", row.lhs)
     if row.op in {"~", "<~"}:
@@ -186,9 +186,9 @@ def _tests(solution: Solution, rows: list[Row]) -> tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """What one group knows: of its free parameters, of its candidates, and of both together.
+    """One group's information about its free parameters, its candidates, and both together.
 
-    A candidate is one group's, so that the whole information is never needed: for 57 items on 19
+    A candidate belongs to one group, so the whole information is never formed: for 57 items on 19
     factors in ten groups it would take 8 GB.
     """
 

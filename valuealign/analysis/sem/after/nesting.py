@@ -1,8 +1,8 @@
 """Whether one model is nested in another: can the freer one reproduce what the other implies?
 
-First the tables are compared: a model that only fixes or equates parameters of another is nested
-in it. Else the freer model is fitted to the moments that the restricted one implies; nested
-models leave nothing over (Bentler & Satorra 2010).
+The parameter tables are compared first: a model that only fixes or equates parameters of another is
+nested in it. Otherwise the freer model is fitted to the moments that the restricted model implies;
+if the models are nested, it fits them exactly (Bentler & Satorra 2010).
 
 References
 ----------
@@ -27,7 +27,7 @@ CRITERION = 1e-7
 
 
 def misfit_to_implied(restricted: Solution, free: Solution) -> float:
-    """Return how far the freer model stays from the moments that the restricted one implies.
+    """Return the misfit of the freer model to the moments that the restricted model implies.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def _implied(restricted: Solution, g: int, free: Solution) -> Observed:
 
 
 def _contained(restricted: Solution, free: Solution) -> bool:
-    """Say whether the restricted table fixes or equates what the free one leaves alone."""
+    """Say whether the restricted table only fixes or equates parameters of the free table."""
     if free.constraints.any:
         return False
     theirs = {(r.group, *r.key): k for k, r in enumerate(restricted.table.rows)}

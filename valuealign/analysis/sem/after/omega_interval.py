@@ -1,4 +1,4 @@
-"""Delta-method intervals of omega from a fitted factor model, also of ordinal items."""
+"""Delta-method intervals of omega from a fitted factor model, for continuous and ordinal items."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reliability of sums of ordinal items: on the scale of the categories, not of what is beneath.
+"""Reliability of sums of ordinal items, on the scale of their categories.
 
-The sum of categories is what a user adds up. What of its variance the factor explains follows
-from the thresholds and bivariate normal probabilities (Green & Yang 2009).
+Users sum category codes. The share of that sum's variance that the factor explains follows from
+the thresholds and bivariate normal probabilities (Green & Yang 2009).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 
 
 def of_factor(point: OrdinalPoint, k: int) -> dict[str, float]:
-    """Return the coefficients of one factor's items.
+    """Return the reliability coefficients of one factor's items.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def of_factor(point: OrdinalPoint, k: int) -> dict[str, float]:
 
 
 def category_covariances(cuts: list[FloatArray], rho: FloatArray, *, own: bool) -> FloatArray:
-    """Return the covariances of the categories when what is beneath them correlates by `rho`.
+    """Return the covariances of category codes whose latent responses correlate by `rho`.
 
     Parameters
     ----------

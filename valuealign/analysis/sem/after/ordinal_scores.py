@@ -1,4 +1,4 @@
-"""Factor scores from ordinal items: the mode of what a respondent's categories allow."""
+"""Factor scores from ordinal items: the most probable factor values given the responses."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _codes(group: Observed, structure: OrdinalStructure) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class _Model:
-    """What a group's parameters say about one respondent."""
+    """A group's parameters, arranged to score one respondent at a time."""
 
     loadings: FloatArray
     intercepts: FloatArray
@@ -100,7 +100,7 @@ class _Model:
     ordered: NDArray[np.bool_]
 
     def mode(self, row: FloatArray) -> FloatArray:
-        """The maximum, by scoring with halved steps."""
+        """Return the maximum, found by scoring with halved steps."""
         eta = self.mean.copy()
         value, gradient, information = self._at(eta, row)
         for _ in range(_STEPS):
@@ -120,7 +120,7 @@ class _Model:
             else:
                 break
             eta, (value, gradient, information) = there, new
-        # Where the likelihood rises for ever it has become flat: nothing holds the score.
+        # Where the likelihood has no maximum it becomes flat, and the score is not defined.
         held = np.linalg.eigvalsh(information)[0] > _FLAT
         return eta if held else np.full(len(eta), np.nan)
 

@@ -1,8 +1,8 @@
-"""The best proper fit: what it costs to ask for covariances that can exist.
+"""The best proper fit: the chi-square cost of requiring covariance matrices that can exist.
 
-An augmented Lagrangian over positive semidefinite matrices: what is negative about the factor
-and residual covariances is charged for, first lightly and then at the price that it takes. The
-charge is a smooth function of the parameters, however many eigenvalues meet at zero.
+An augmented Lagrangian over positive semidefinite matrices penalises the negative part of the
+factor and residual covariances, first lightly and then as much as is needed. The penalty is a
+smooth function of the parameters, however many eigenvalues are zero.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Proper:
         Columns ``lhs op rhs group est proper``: the optimum's estimates, and these. There are
         no standard errors: they are not defined on a boundary.
     cost : float
-        What chi-square rises by.
+        The increase in chi-square.
     eigenvalues : DataFrame
         By group, the smallest eigenvalue of the factor covariance at the ``optimum`` and
         ``proper``.
@@ -74,10 +74,10 @@ def proper(fit: Fit) -> Proper:
 
     Notes
     -----
-    The optimum of the likelihood stays the result of `cfa`: an improper solution is a sign of
-    too many factors, too few people or a wrong model, and no remedy makes the model right. What
-    this shows is how little, or how much, the data object. The cost is not referred to a
-    chi-square distribution: the optimum is on a boundary.
+    `cfa` still returns the optimum of the likelihood: an improper solution is a sign of too many
+    factors, too few people or a wrong model, and a proper refit does not make the model right. The
+    cost shows how strongly the data contradict a proper solution. It has no chi-square
+    distribution, because the optimum lies on a boundary.
 
     References
     ----------
@@ -154,7 +154,7 @@ class _Charge:
         return _factors(s, x) if self.latent else s.matrices(x)[1][: s.p, : s.p]
 
     def negative(self, x: FloatArray) -> FloatArray:
-        """The positive part of the price less the weighted matrix."""
+        """The positive part of the multiplier minus the weighted matrix."""
         values, vectors = np.linalg.eigh(self.price - self.weight * self.matrix(x))
         return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
 

@@ -1,4 +1,4 @@
-"""Scaled differences that need the two models themselves, not only their statistics."""
+"""Scaled difference tests that need the models themselves, not only their statistics."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def factor_at_restricted(restricted: Fit, free: Fit) -> float:
         value = value_of.get((row.group, *row.key), 0.0)
         if place >= 0:
             x[place] = value
-        # What only fixes the scale may be fixed at another value in the restricted model.
+        # A parameter that only fixes the scale may have another fixed value in the restricted
+        # model.
         rows.append(row if place >= 0 or row.exo else replace(row, value=value))
     table = replace(there.table, rows=tuple(rows))
     observed, problem = assemble(table, there.samples, there.setup)

@@ -1,4 +1,4 @@
-"""Score tests of equalities: what chi-square would drop if one of them were given up."""
+"""Score tests of equality constraints: the expected drop in chi-square if one were released."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class ScoreTests:
     Parameters
     ----------
     each : DataFrame
-        Columns ``lhs op rhs group label chisq df pvalue epc``, in the model's order: what
-        chi-square would drop if this parameter no longer equalled the others it is held equal
-        to, and by how much it would then differ from them. For an ``==`` the sides of the
-        constraint, and group 0. What could not be identified alone is left out.
+        Columns ``lhs op rhs group label chisq df pvalue epc``, in the model's order: the expected
+        drop in chi-square if this parameter were freed from the equality, and its expected
+        difference from the others. For an ``==``, the two sides of the constraint, and group 0.
+        Parameters that could not be identified on their own are left out.
     chisq, df, pvalue : float, int, float
-        Of giving up all of them at once; `df` counts what data could then tell apart.
+        Of releasing all of them at once; `df` counts the parameters that are then identified.
     """
 
     each: pd.DataFrame
@@ -66,12 +66,12 @@ def score_tests(fit: Fit) -> ScoreTests:
     Notes
     -----
     Score tests with the expected information, from the one fit. For a factor with two
-    indicators the tests of its two indicators are the same number: they cannot say which of
-    them breaks an equality. Many are looked at: the largest is large by chance too. Agrees with
-    lavaan's ``lavTestScore`` to 1e-4 (relative) on the Holzinger and Swineford data; for all at
-    once lavaan counts every equality as a degree of freedom, also those that no data could tell
-    apart once all are given up (a factor's mean beside all of its intercepts), and is then
-    too lenient.
+    indicators the tests of its two indicators are the same number and cannot show which of
+    them breaks an equality. With many tests, the largest is large by chance. Agrees with
+    lavaan's ``lavTestScore`` to 1e-4 (relative) on the Holzinger and Swineford data. For the joint
+    test lavaan counts every equality as a degree of freedom, including those that are not
+    identified once all are released (a factor's mean together with all its intercepts), so its
+    test is too lenient.
 
     References
     ----------
@@ -97,7 +97,7 @@ def score_tests(fit: Fit) -> ScoreTests:
     count = Counter(table.free[table.free >= 0].tolist())
     shared = np.array([p >= 0 and count[p] > 1 for p in table.free.tolist()])
     if not shared.any() and not solution.constraints.equal:
-        raise AnalysisError("this model holds nothing equal; give group_equal, a label or ==")
+        raise AnalysisError("this model has no equalities to test; give group_equal, a label or ==")
     split = _split(solution)
     tests = [*_of_rows(solution, split, shared), *_of_constraints(solution)]
     chisq, df = _total(solution, split)
@@ -106,7 +106,7 @@ def score_tests(fit: Fit) -> ScoreTests:
 
 @dataclass(frozen=True, eq=False)
 class _Split:
-    """The model with a parameter of its own for every row.
+    """The model with a separate parameter for every row.
 
     Attributes
     ----------
@@ -137,7 +137,7 @@ def _split(solution: Solution) -> _Split:
 def _of_rows(
     solution: Solution, split: _Split, shared: NDArray[np.bool_]
 ) -> list[tuple[dict[str, Any], float, float, float]]:
-    """One row of those that share a parameter goes its own way."""
+    """Test each row that shares a parameter against the rows it shares it with."""
     inverse = solution.inverse(solution.expected)
     gradient = split.at.gradient()
     first = {int(p): k for k, p in reversed(list(enumerate(split.places)))}
@@ -160,7 +160,7 @@ def _of_rows(
 def _of_constraints(
     solution: Solution,
 ) -> list[tuple[dict[str, Any], float, float, float]]:
-    """One written equality is given up, the others hold."""
+    """Test each written equality while the others hold."""
     if not solution.constraints.equal:
         return []
     jacobian = solution.constraints.active(solution.x)
@@ -191,7 +191,7 @@ def _named(row: Row) -> dict[str, Any]:
 
 
 def _total(solution: Solution, split: _Split) -> tuple[float, int]:
-    """Everything is given up at once: groups no longer meet, so each is taken alone."""
+    """Test all equalities at once; groups then share no parameter, so each is computed alone."""
     gradient, chisq, rank = split.at.gradient(), 0.0, 0
     for local, block in zip(split.at.problem.arrow.local, split.at.information(), strict=True):
         scale = 1 / np.sqrt(np.maximum(np.diag(block), 1e-300))

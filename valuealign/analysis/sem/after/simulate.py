@@ -1,4 +1,4 @@
-"""What a model would give in data of a known truth: cut-offs, bands and power by simulation."""
+"""Cut-offs, bands and power by simulation: a model fitted to samples of a known truth."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Simulation:
     pvalues : DataFrame, shape (n_draws, n_parameters)
         Of each free parameter being 0.
     truth : str
-        What was drawn from.
+        The model or moments that samples were drawn from.
     sizes : tuple of int
         Respondents by group.
     seed : int
@@ -59,7 +59,7 @@ class Simulation:
     n_failed: int
 
     def cutoffs(self, *, level: float = 0.95) -> pd.Series[float]:
-        """Return what the measures reach in that share of samples.
+        """Return the value that each measure reaches in a given share of samples.
 
         Parameters
         ----------
@@ -76,7 +76,7 @@ class Simulation:
         return pd.Series({n: float(self.draws[n].quantile(q)) for n, q in tails.items()})
 
     def place(self, fit: Fit) -> pd.DataFrame:
-        """Say where a fit stands among the samples.
+        """Compare a fit with the samples.
 
         Parameters
         ----------
@@ -148,9 +148,9 @@ def simulate(
     seed : int
         The samples depend on it alone.
     truth : Fit, Moments or mapping of group to Moments, optional
-        What is drawn from: the implied moments of a fit (another model over the same variables,
-        for how this one fails when that one holds), or moments as they are. By default the
-        fit's own: what it would give if it were true.
+        The population to sample from: the implied moments of a fit (another model over the same
+        variables shows how this model fails when that one holds), or moments as they are. By
+        default the implied moments of `fit` itself.
     n : int or sequence of int, optional
         Respondents in each group; by default the fit's.
     backend : str, optional
@@ -221,7 +221,7 @@ def simulate(
 
 @checked
 def shrunken(fit: Fit) -> dict[str, Moments]:
-    """Return moments whose misfit under a model is what a sample's is beyond chance.
+    """Return moments whose misfit under a model is the sample's misfit without sampling error.
 
     Parameters
     ----------
@@ -231,9 +231,9 @@ def shrunken(fit: Fit) -> dict[str, Moments]:
     Returns
     -------
     dict of str to Moments
-        By group. Between the sample's moments and the model's, where the model's discrepancy is
-        F - df / n: the sample's own misfit less what chance adds to it. Drawing from the raw
-        sample would overstate people's misfit.
+        By group. A mixture of the sample's moments and the model's, at which the model's
+        discrepancy is F - df / n: the sample's misfit minus the part expected by chance. Sampling
+        from the raw moments would overstate people's misfit.
 
     Raises
     ------
@@ -323,7 +323,7 @@ def _draw(
     sizes: Sequence[int],
     seed: np.random.SeedSequence,
 ) -> FloatArray:
-    """Estimates, measures and p-values of one sample; NaN where it gives none."""
+    """Return estimates, measures and p-values of one sample; NaN where the fit fails."""
     rng = np.random.default_rng(seed)
     k = solution.table.n_free
     setup = replace(solution.setup, missing="listwise")

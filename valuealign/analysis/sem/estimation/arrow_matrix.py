@@ -1,8 +1,8 @@
-"""Symmetric matrices in arrow form: groups meet only in what they share.
+"""Symmetric matrices in arrow form: groups are linked only by the parameters that they share.
 
-Each group's own block is eliminated by Cholesky; one small Schur complement over the shared
-parameters remains. A ten-group scalar model is ten problems of a group's size and one of the
-size of its loadings and intercepts, not one of the size of all.
+Each group's own block is eliminated by Cholesky, which leaves one small Schur complement over the
+shared parameters. A ten-group scalar model becomes ten problems of a group's size and one of the
+size of its loadings and intercepts, instead of one problem of the total size.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _triangular(factor: FloatArray, right: FloatArray, transposed: int) -> Float
 
 @dataclass(frozen=True, eq=False)
 class Arrow:
-    """Which parameters each group has, and which of them it shares.
+    """The parameters of each group and those that groups share.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Arrow:
     local: Sequence[IntArray]
 
     def parts(self) -> tuple[IntArray, list[IntArray], list[IntArray]]:
-        """Return the shared parameters; where in each `local` stand the own; where the shared."""
+        """Return the shared parameters, and the positions of own and shared ones by group."""
         counts = np.zeros(self.size, dtype=np.intp)
         for places in self.local:
             counts[places] += 1

@@ -1,4 +1,4 @@
-"""Equalities, inequalities and bounds that are honoured, not penalised.
+"""Estimation under equality and inequality constraints and bounds, by quadratic programming.
 
 Sequential quadratic programming on the information metric: each step solves the quadratic
 model under the linearised constraints exactly (equalities by their null space, inequalities by
@@ -61,7 +61,7 @@ class Constraints:
 
     @property
     def any(self) -> bool:
-        """Whether there is anything to honour."""
+        """Whether there is any constraint."""
         bounded = np.isfinite(self.lower).any() or np.isfinite(self.upper).any()
         return bool(self.equal or self.above or bounded)
 
@@ -86,7 +86,7 @@ class Constraints:
 
 
 def _holds(function: Function, op: str, x: FloatArray) -> bool:
-    """Say whether a constraint holds that no free parameter can change."""
+    """Say whether a constraint without free parameters holds."""
     value = function.value(x)
     return abs(value) <= 1e-10 if op == "==" else value >= 0
 
@@ -99,7 +99,7 @@ def _stack(functions: list[Function], x: FloatArray) -> tuple[FloatArray, FloatA
 
 
 def _check_domain(constraints: Constraints, x: FloatArray) -> None:
-    """Refuse constraints that have no value, or no slope, where the search is.
+    """Raise an error if a constraint has no value or no slope at the current point.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""How far the observed moments are from the implied ones: value, gradient, curvature.
+"""Discrepancy functions of observed and implied moments: value, gradient and curvature.
 
 Every discrepancy is half of lavaan's per-group function, so that its expected Hessian is the
-information of one observation. `at` evaluates it at one point; what it returns is cheap to
-ask for a gradient and dearer to ask for second derivatives, which are computed on request.
+information of one observation. `at` evaluates it at one point; the gradient of the result is cheap
+and second derivatives are expensive, so both are computed on request.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Discrepancy(Protocol):
 
 def inverse(factor: FloatArray) -> FloatArray:
     """Return the inverse of a matrix from its lower Cholesky factor."""
-    lower, _ = dpotri(factor, lower=1)  # above the diagonal stand the factor's zeros
+    lower, _ = dpotri(factor, lower=1)  # the factor has zeros above the diagonal
     out = np.asarray(lower + lower.T)
     out[np.diag_indices_from(out)] /= 2
     return out

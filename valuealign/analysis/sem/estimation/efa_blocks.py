@@ -1,8 +1,8 @@
 """Exploratory blocks in a confirmatory model: fitted unrotated, then rotated, with their errors.
 
 A block of m factors is fitted with factors of variance 1 that do not correlate and with zeros in
-the loadings' upper triangle, which only fixes the axes. The axes are then turned by rotation,
-and everything that refers to the factors with them: with ``eta* = H eta``, paths become
+the loadings' upper triangle, which only fixes the axes. The axes are then rotated, together with
+all parameters that refer to the factors: with ``eta* = H eta``, paths become
 ``H A H^-1``, covariances ``H S H'`` and means ``H m``. The rotated solution meets the conditions
 of the criterion's minimum; under these conditions the information has an inverse, from which
 standard errors come (Jennrich 1973).
@@ -63,7 +63,7 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class RotatedConstraints(Constraints):
-    """A model's own constraints, and that its blocks are at the minimum of their criterion."""
+    """A model's own constraints, and the conditions for a minimum of the rotation criterion."""
 
     rotation: str
     blocks: Sequence[Block]
@@ -281,7 +281,7 @@ def _start(structure: Structure, observed: Observed, block: Block, x: FloatArray
 def _rotated(
     table: ParameterTable, unrotated: Solution, rotation: str, blocks: Sequence[Block]
 ) -> Solution:
-    """Turn the axes, carry the rest of the model along, and say what holds there."""
+    """Rotate the axes, transform the rest of the model, and add the rotation's conditions."""
     observed, problem = assemble(table, unrotated.samples, unrotated.setup)
     x = np.full(table.n_free, np.nan)
     for row_place, place in zip(table.free.tolist(), unrotated.table.free.tolist(), strict=True):

@@ -1,8 +1,8 @@
-"""Finding the optimum: scoring first, then everything else, then saying so.
+"""Optimisation: Fisher scoring, then Newton steps, then a check that the point is a minimum.
 
 Fisher scoring with the information's arrow factor; once close, the factor is kept and
-limited-memory updates go on at the price of gradients. A step that leaves the proper region or
-does not descend is halved. The last steps are Newton's, on the Hessian that has to be looked at
+limited-memory updates need only gradients. A step that leaves the proper region or does not
+descend is halved. The last steps are Newton's, on the Hessian that the final check needs
 anyway. When scoring fails, a bounded quasi-Newton search and then other starts are tried. A
 point is an optimum only if its scaled gradient is below 1e-6 and its Hessian is positive
 definite; anything else is an exception.
@@ -111,7 +111,7 @@ class Optimum:
     steps : int
         Evaluations used.
     notes : tuple of str
-        What had to be tried beyond scoring.
+        Methods that were needed beyond scoring.
     """
 
     x: FloatArray
@@ -236,7 +236,7 @@ def minimise(
     start : array
         Starting values.
     names : sequence of str
-        The parameters' names, for what an error says.
+        The parameters' names, for error messages.
     factor : ArrowFactor, optional
         A known factor of the information near the optimum.
     attempts : int

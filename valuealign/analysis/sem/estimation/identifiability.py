@@ -1,4 +1,4 @@
-"""Whether data could tell a model's parameters apart at all."""
+"""A check that the model's parameters can be identified from data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 
 
 def check_identified(problem: Problem, start: FloatArray, names: Sequence[str]) -> None:
-    """Raise where the information is singular near the start, naming who is to blame.
+    """Raise an error that lists the parameters that are not identified.
 
     Raises
     ------
@@ -39,13 +39,13 @@ def check_identified(problem: Problem, start: FloatArray, names: Sequence[str]) 
         flat = values <= 1e-9
         if not flat.any():
             return
-        # The lengths of the parameters' shares in the whole null space: one vector of it is
+        # Each parameter's share in the whole null space, because a single basis vector of it is
         # LAPACK's choice.
         worst = np.sqrt((vectors[:, flat] ** 2).sum(axis=1))
     if worst is None:
         return
     guilty = [names[i] for i in np.argsort(-worst)[:4] if worst[i] > 0.05]
     raise NotIdentified(
-        f"the model is not identified: {', '.join(guilty)} cannot be told apart by any data. "
+        f"the model is not identified: no data can distinguish {', '.join(guilty)}. "
         "Fix one of them, hold some equal, or give the factor more indicators"
     )

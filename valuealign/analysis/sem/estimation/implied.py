@@ -1,11 +1,11 @@
-"""What a model implies: means and covariances, and where each parameter enters them.
+"""Implied means and covariances, and the derivatives of both by each parameter.
 
 Observed and latent variables together obey ``v = A v + u`` with ``cov(u) = S`` and
 ``mean(u) = m`` (McArdle & McDonald 1984): loadings and regressions are in ``A``. With
 ``E = (I - A)^-1`` and ``G`` its observed rows, ``sigma = G S G'`` and ``mu = G m``. Each
 parameter's derivative of sigma has rank two, ``c (u v' + v u')``, where ``u`` and ``v`` are
-columns of ``K = [G, G S E']``; its derivative of mu is ``d u``. All that is needed of a
-parameter is therefore two column numbers and two scalars.
+columns of ``K = [G, G S E']``; its derivative of mu is ``d u``. Two column numbers and two
+scalars therefore describe a parameter's derivatives.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """Where the free parameters of one group stand in ``A``, ``S`` and ``m``.
+    """Positions of one group's free parameters in ``A``, ``S`` and ``m``.
 
     Attributes
     ----------

@@ -1,9 +1,9 @@
-"""Full information from incomplete rows: the likelihood of each pattern of holes.
+"""Full-information likelihood of incomplete rows, by pattern of missing values.
 
-Rows with the same holes share one inverse. Embedded in full-size matrices of zeros, all patterns'
-inverses are taken at once, and gradient and Hessian are gathered by the same rank-two formulas
-as for complete data; the second-derivative part is linear in the summed residuals, so it is paid
-for once.
+Rows with the same missing values share one inverse. The inverses are embedded in full-size matrices
+of zeros and computed at once, and gradient and Hessian use the same rank-two formulas as for
+complete data. The second-derivative part is linear in the summed residuals, so it is computed once
+for all patterns.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class MissingPoint:
         return rank_two.gradient(self.of.structure, self.state, *self._adjoint)
 
     def information(self) -> FloatArray:
-        """Its expected Hessian were the holes made at random."""
+        """Its expected Hessian if values were missing at random."""
         total = np.zeros(())
         for share, W in zip(self.patterns.share, self.W, strict=True):
             total = total + share * rank_two.information(self.of.structure, self.state, W)
@@ -180,7 +180,7 @@ def saturated(observed: Observed) -> Saturated:
     -----
     Where many rows answer any two variables, EM is accelerated. Where few do, the likelihood may
     rise without bound towards a singular covariance; then EM takes lavaan's 500 plain steps, and
-    what does not come to rest is marked.
+    a group in which it does not converge is marked.
     """
     kept = observed.__dict__.get("_saturated")
     if isinstance(kept, Saturated):

@@ -1,4 +1,4 @@
-"""Incomplete rows sorted by which variables they have, and their moments by EM."""
+"""Incomplete rows sorted by pattern of missing values, and their moments by EM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was observed: each group's rows or moments, checked, in the model's order."""
+"""Sample statistics of each group: rows or moments, checked, in the model's order."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Observed:
     rows : array, shape (n, p), or None
         None where only moments were given; NaN where rows with holes are used.
     moments : Moments or None
-        What was given in place of rows.
+        The moments that were given instead of rows.
     weights : array, shape (n,), or None
         Sampling weights; over all groups they sum to the number of respondents.
     clusters : int array, shape (n,), or None
     kept : int array, shape (n,), or None
         Which rows of the data were used.
     flags : frozenset of str
-        What is doubtful about the data.
+        Doubts about the data.
     ordinal : OrdinalStatistics or None
         Thresholds and polychoric correlations.
     fixed : tuple of int
@@ -101,13 +101,13 @@ class Observed:
 
     @property
     def place(self) -> str:
-        """How an error begins that is about this group."""
+        """The words that begin an error about this group."""
         return f"group {self.label!r}: " if self.label else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Which columns say who a row belongs to and how much it weighs, and what becomes of holes."""
+    """Columns for group, cluster and weight, and the treatment of missing values."""
 
     group: str | None = None
     missing: str = "listwise"
@@ -154,7 +154,7 @@ def observe(data: Any, names: Sequence[str], design: Design) -> list[Observed]:
 
 
 def parts_of(data: Any) -> Any:
-    """Return frames of any library as pandas frames, and refuse what holds no rows.
+    """Convert frames of any library to pandas and reject data without rows.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def parts_of(data: Any) -> Any:
 
 
 def _columns(frame: Any, names: Sequence[str], who: str) -> None:
-    """Refuse a name that is no column of the data.
+    """Raise an error for a name that is not a column of the data.
 
     Raises
     ------
@@ -246,7 +246,9 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
             f"{f'group {label!r}: ' if label else ''}nobody answered {', '.join(silent)}; "
             "leave the item out"
         )
-    if design.missing == "fiml":  # a fixed covariate has no model that could bridge its holes
+    if (
+        design.missing == "fiml"
+    ):  # a fixed covariate has no model from which its missing values could follow
         fixed = [names.index(n) for n in design.covariates]
         keep = ~(holes.all(axis=1) | holes[:, fixed].any(axis=1))
     elif design.missing == "pairwise":
@@ -291,8 +293,8 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
 def summarise(group: Observed) -> Observed:
     """Return a group with the mean and covariance of its rows.
 
-    With holes, covariances are pairwise and made positive definite, good enough to start from;
-    those among complete variables, as fixed covariates are, are exact.
+    With missing values, covariances are pairwise and made positive definite, which is accurate
+    enough for starting values; those among complete variables (such as fixed covariates) are exact.
     """
     rows = group.rows
     assert rows is not None  # noqa: S101  # only called on rows
@@ -320,7 +322,7 @@ def _numbers(frame: Any, names: tuple[str, ...]) -> FloatArray:
 
 
 def _check(group: Observed, design: Design) -> None:
-    """Refuse statistics that no covariance model can take."""
+    """Raise an error for statistics that no covariance model can use."""
     p = len(group.names)
     holes = group.rows is not None and bool(np.isnan(group.rows).any())
     if group.rows is not None:

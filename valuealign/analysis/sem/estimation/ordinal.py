@@ -1,9 +1,9 @@
-"""Ordinal variables: normal variables beneath, cut at thresholds.
+"""Ordinal variables: underlying normal variables that are cut at thresholds.
 
 The statistics are thresholds, variances of continuous variables and polychoric (polyserial)
 correlations. Under *delta* a response variable's total variance is ``1 / delta^2`` and its
-residual variance what is left; under *theta* the residual variance is a parameter and ``delta``
-follows from it. Either way the implied statistics are ``delta_i delta_j sigma_ij`` and
+residual variance is the remainder; under *theta* the residual variance is a parameter and ``delta``
+follows from it. In both cases the implied statistics are ``delta_i delta_j sigma_ij`` and
 ``delta_i (tau - mu_i)``.
 """
 
@@ -210,7 +210,7 @@ class OrdinalPoint:
 
     @cached_property
     def blocks(self) -> tuple[tuple[IntArray, FloatArray], tuple[IntArray, FloatArray]]:
-        """The Jacobian of thresholds and of the rest: local columns used, and values there.
+        """Jacobian of thresholds and of the other statistics: columns used and their values.
 
         Most parameters touch only one of the two, which keeps products small.
         """

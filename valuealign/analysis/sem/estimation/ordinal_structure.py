@@ -1,4 +1,4 @@
-"""Where the thresholds and scales of ordinal variables stand in a group's model."""
+"""Positions of the thresholds and scales of ordinal variables in a group's model."""
 
 from __future__ import annotations
 

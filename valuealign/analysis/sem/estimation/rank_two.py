@@ -45,7 +45,7 @@ def gradient(structure: Structure, state: State, Q: FloatArray, q: FloatArray) -
 
 
 def gather(structure: Structure, rows: FloatArray) -> FloatArray:
-    """Add up what the rows of one parameter contribute; the last axis is the rows'."""
+    """Add up the contributions of the rows of each parameter; the last axis is the rows'."""
     if structure.one_row_each:
         return rows
     if rows.ndim == 1:

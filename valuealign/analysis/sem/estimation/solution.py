@@ -1,4 +1,4 @@
-"""From a table and data to an optimum: the one pipeline that every fit goes through."""
+"""From a parameter table and data to an optimum: the pipeline that every fit uses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """An optimum with everything that led to it.
+    """An optimum and everything that produced it.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class Solution:
 
     @cached_property
     def effective_n(self) -> float:
-        """What the information is multiplied by: n, or n less one a group."""
+        """The multiplier of the information: n, or n minus one for each group."""
         return self.n if self.setup.normal else self.n - len(self.observed)
 
     @cached_property
@@ -100,7 +100,7 @@ class Solution:
 
     @cached_property
     def free_directions(self) -> FloatArray | None:
-        """A basis of what the constraints that bind leave free, or None without constraints."""
+        """A basis of the space that binding constraints leave free; None without constraints."""
         if not self.constraints.any:
             return None
         active = self.constraints.active(self.x)
@@ -133,7 +133,7 @@ class Solution:
 
     @property
     def information(self) -> list[FloatArray]:
-        """The information of the kind that was asked for."""
+        """The information of the requested kind."""
         return self.hessian if self.setup.information == "observed" else self.expected
 
     @cached_property
@@ -143,7 +143,7 @@ class Solution:
 
     @cached_property
     def near(self) -> ArrowFactor | None:
-        """A factor to begin refits of like samples with; None with constraints."""
+        """A factor with which refits of similar samples begin; None with constraints."""
         return None if self.constraints.any else self.problem.arrow.factor(self.hessian)
 
     def inverse(self, blocks: Sequence[FloatArray]) -> FloatArray:
@@ -155,7 +155,7 @@ class Solution:
 
 
 def count_statistics(table: ParameterTable, observed: Sequence[Observed]) -> int:
-    """Return how many sample moments there are to explain, fixed covariates' own left out."""
+    """Return the number of sample moments, without those of fixed covariates."""
     x = len({row.lhs for row in table.rows if row.exo and row.op == "~~" and row.lhs == row.rhs})
     p = len(table.names.observed)
     moments = p * (p + 1) // 2 - x * (x + 1) // 2

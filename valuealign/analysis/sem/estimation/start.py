@@ -1,8 +1,8 @@
-"""Starting values close enough that scoring needs few steps.
+"""Starting values from which Fisher scoring needs few steps.
 
 Loadings by Spearman's one-factor formula on each factor's own indicators, factor covariances
-from the covariances of Bartlett-weighted sums, regressions by least squares on the moments so
-found. Higher-order factors are treated as factors of what they load on.
+from the covariances of Bartlett-weighted sums, regressions by least squares on the resulting
+moments. Higher-order factors are treated as factors of their indicators, which are factors.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _signs(off: FloatArray) -> FloatArray:
 
 
 def _append(C: FloatArray, j: int, measured: tuple[IntArray, FloatArray], known: list[int]) -> None:
-    """Put a factor's covariances with everything known into ``C``."""
+    """Add a factor's covariances with all variables placed so far to ``C``."""
     (items, lam), phi, before = measured, C[j, j], np.array(known)
     unique = np.maximum(np.diag(C)[items] - lam**2 * phi, 0.1 * np.diag(C)[items])
     weights = lam / unique

@@ -1,4 +1,4 @@
-"""The discrepancy of each group under an estimator, and the asymptotic covariance it may need."""
+"""The discrepancy of each group under an estimator, and the asymptotic covariance it needs."""
 
 from __future__ import annotations
 

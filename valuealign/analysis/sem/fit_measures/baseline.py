@@ -1,4 +1,4 @@
-"""The baseline model of incremental fit indices: every variable by itself.
+"""The baseline model of incremental fit indices, in which variables are independent.
 
 Variances (and means, thresholds) are free; covariances are zero, except those among fixed
 covariates, which keep their sample values as they do in the model.

@@ -1,4 +1,4 @@
-"""Browne's residual-based test: how far the residuals are from what the estimates could move.
+"""Browne's residual-based test statistic.
 
 References
 ----------
@@ -23,7 +23,7 @@ _AT_REST = 1e-9
 
 
 def test_statistic(solution: Solution) -> float:
-    """Return the model's chi-square: Browne's where the minimum has no such distribution (ULS)."""
+    """Return the chi-square; Browne's where the minimum is not chi-square distributed (ULS)."""
     setup = solution.setup
     if setup.discrepancy == "ULS" and setup.test == "standard" and not setup.ordinal:
         return residual_statistic(solution, at_model=False)
@@ -57,7 +57,7 @@ def residual_statistic(solution: Solution, *, at_model: bool) -> float:
 
 
 def _explained(solution: Solution, pull: FloatArray, information: list[FloatArray]) -> float:
-    """Return the part of the residuals that a move of the estimates would explain."""
+    """Return the part of the residuals that a change of the estimates would explain."""
     Z, arrow = solution.free_directions, solution.problem.arrow
     known = solution.setup.normal and solution.setup.information == "expected"
     if Z is None:

@@ -1,8 +1,8 @@
-"""Fit indices for incomplete data, corrected for what the holes do to them.
+"""Fit indices for incomplete data, corrected for the effect of missing values.
 
-With missing values the likelihood-ratio statistic measures misfit in a metric that depends on
-the holes. Zhang & Savalei (2023) refit nothing: the complete-data discrepancy is taken between
-the saturated estimates and the model's implied moments, and its expectation is corrected.
+With missing values the metric of the likelihood-ratio statistic depends on the pattern of missing
+values. Zhang & Savalei (2023) take the complete-data discrepancy between the saturated estimates
+and the model's implied moments and correct its expectation, without a refit.
 
 References
 ----------
@@ -29,7 +29,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The complete-data chi-square and the factor by which its expectation differs from df."""
+    """The complete-data chi-square, and the ratio of its expectation to its df."""
 
     chisq: float
     factor: float

@@ -1,4 +1,4 @@
-"""The goodness-of-fit index as lavaan 0.7 has it: an estimate of the population's, with interval.
+"""The goodness-of-fit index as an estimate of the population's, with interval (lavaan 0.7).
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""LISREL's goodness-of-fit index: the share of the weighted observed moments that is implied."""
+"""LISREL's goodness-of-fit index: the implied share of the weighted observed moments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fit indices: functions of scalars, each a few lines under its formula and reference."""
+"""Fit indices as functions of scalars, each with its formula and reference."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ Part = tuple[Sequence[str] | None, Callable[[], dict[str, float]]]
 
 
 class Measures(Mapping[str, float]):
-    """Fit measures by name, a part of them computed when one of it is first asked for.
+    """Fit measures by name; a part is computed when one of its measures is first requested.
 
     Parameters
     ----------
@@ -54,13 +54,13 @@ class Measures(Mapping[str, float]):
         return self._ready[name]
 
     def _next(self, name: str) -> int | None:
-        """The part to compute: the one that has the name, or the first that may have it."""
+        """Return the next part to compute: the one with the name, or the first that may have it."""
         places = range(len(self._parts))
         known = [k for k in places if name in (self._parts[k][0] or ())]
         return next(iter([*known, *(k for k in places if self._parts[k][0] is None)]), None)
 
     def whole(self) -> Mapping[str, float]:
-        """All but the costly parts computed: plain where there are none."""
+        """All measures except the costly parts; a plain dict if there are none."""
         while (k := self._next("")) is not None:
             self._ready |= self._parts.pop(k)[1]()
         return self if self._parts else self._ready

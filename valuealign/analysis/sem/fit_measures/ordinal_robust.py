@@ -1,4 +1,4 @@
-"""Robust fit indices of ordinal models: what maximum likelihood on the correlations would say.
+"""Robust fit indices of ordinal models, from normal theory on the correlations.
 
 Scaled indices of least-squares estimators depend on the weight. Savalei (2021) takes the normal
 discrepancy between the polychoric and the implied correlations, at the least-squares estimates,
@@ -27,8 +27,8 @@ FloatArray = NDArray[np.float64]
 class CorrelationTest:
     """The model's and the baseline's normal discrepancy, and their expectations over df.
 
-    The degrees of freedom are those of the correlations: what thresholds and means hold equal is no
-    part of the discrepancy.
+    The degrees of freedom are those of the correlations: constraints on thresholds and means are
+    not part of the discrepancy.
     """
 
     chisq: float

@@ -1,4 +1,4 @@
-"""Residuals in units of their own standard errors: which moments a model misses beyond chance."""
+"""Residuals in units of their standard errors."""
 
 from __future__ import annotations
 

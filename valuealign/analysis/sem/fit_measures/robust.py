@@ -1,4 +1,4 @@
-"""Sandwiches and scaled tests: what non-normal data do to standard errors and chi-squares.
+"""Sandwich standard errors and scaled tests for non-normal data.
 
 Whatever the discrepancy, each group is seen in coordinates in which its weight is the identity
 (*whitened*): rows ``Y``, so that ``Y'Y / n`` is the whitened Gamma, and the whitened Jacobian
@@ -152,7 +152,7 @@ def _whiten_normal(solution: Solution, g: int, point: NormalPoint) -> Whitened:
 
 
 def check_robust(observed: Sequence[Observed], setup: Setup) -> None:
-    """Refuse robust standard errors or tests of moments that do not allow them.
+    """Raise an error if the moments do not allow robust standard errors or tests.
 
     Raises
     ------
@@ -249,8 +249,8 @@ def saturated_trace(observed: Observed, *, means: bool) -> float:
     """Return the trace of inverse information times first-order information, saturated model.
 
     With equal weights and without clusters this is ``(b2p + p) / 2`` (less ``p`` without means),
-    where ``b2p`` is Mardia's (1970) mean fourth power of the Mahalanobis distance. What belongs
-    to fixed covariates alone is taken off: their own saturated model.
+    where ``b2p`` is Mardia's (1970) mean fourth power of the Mahalanobis distance. The part that
+    belongs to fixed covariates alone is taken off: their own saturated model.
     """
     whole = _trace_of_all(observed, means=means)
     if not observed.fixed:

@@ -1,1 +1,1 @@
-"""A model as it is written: syntax, parameter table, constraints and estimator names."""
+"""Model specification: syntax, parameter table, constraints and estimator names."""

@@ -1,4 +1,4 @@
-"""A model's labels as one vector: free parameters, fixed values, and what is defined by ``:=``.
+"""Labelled values as one vector: free parameters, fixed values, and ``:=`` definitions.
 
 Constraints and definitions may use any of them, in any order. Derivatives by the free parameters
 follow by the chain rule.
@@ -130,7 +130,7 @@ class Function:
 
     @classmethod
     def difference(cls, constraint: Constraint, algebra: Algebra) -> Function:
-        """Return what a constraint holds at 0 (``==``) or at 0 or above."""
+        """Return the function that a constraint holds at 0 (``==``) or at 0 or above."""
         big, small, at = constraint.lhs, constraint.rhs, constraint.token
         if constraint.op == "<":
             big, small = small, big

@@ -1,4 +1,4 @@
-"""Which parameters share a place: labels, equality across groups, effect coding."""
+"""Parameters that share a position: labels, equality across groups, effect coding."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def effect_coding(rows: list[Row], names: Names, options: Options) -> list[Const
 
 
 def _sum_is(rows: list[Row], places: list[int], total: float) -> list[Constraint]:
-    """Return the constraint that free parameters sum to a number, or nothing."""
+    """Return the constraint that free parameters sum to a number, or None."""
     if not places or not all(rows[i].free for i in places):
         return []
 

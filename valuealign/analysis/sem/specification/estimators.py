@@ -1,4 +1,4 @@
-"""Which discrepancy, standard error and test an estimator's name stands for, as in lavaan."""
+"""The discrepancy, standard errors and test of each estimator, as in lavaan."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TESTS = ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a model is fitted and judged.
+    """How a model is fitted and tested.
 
     Attributes
     ----------
@@ -78,14 +78,14 @@ class Setup:
 
 
 def missing_named(name: str) -> str:
-    """Return how holes are treated, under our name.
+    """Return the treatment of missing values under our name for it.
 
     Raises
     ------
     AnalysisError
         For a name that does not exist.
     NotSupported
-        For what lavaan has and we have not.
+        For a method that lavaan offers and we do not.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def set_up(
     AnalysisError
         For a name that is not offered.
     NotSupported
-        For a combination that has no sound answer.
+        For a combination that is not statistically sound.
 
     Examples
     --------

@@ -26,7 +26,7 @@ _LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an expression comes to.
+    """The value of an expression, its gradient and what went wrong.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Take some values off the stack, put one on it."""
+    """A step that takes values off the stack and puts one on it."""
 
     takes: int
     name: str
@@ -214,7 +214,7 @@ class Expression:
 
 
 def _trouble(step: _Step, taken: Sequence[Dual], end: Dual) -> str:
-    """Return what is wrong with a step whose inputs are finite, or nothing."""
+    """Return what is wrong with a step whose inputs are finite, or an empty string."""
     if not all(math.isfinite(operand.value) for operand in taken):
         return ""
     shown = [

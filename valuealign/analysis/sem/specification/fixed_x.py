@@ -1,8 +1,8 @@
-"""What fixed covariates take out of sampling: their own moments do not vary.
+"""Fixed covariates: their own moments have no sampling variance.
 
-With covariates held at their sample values, a statistic varies only as far as the covariates do
-not predict it: from each row's values and products those of its linear prediction are taken
-off. This is a linear map of the moments, so it serves rows and a given Gamma alike.
+With covariates held at their sample values, only the part of a statistic that they do not predict
+varies: the values and products of each row's linear prediction are subtracted from the row's own.
+This is a linear map of the moments, so it applies to rows and to a given Gamma.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def fixed_places(rows: Sequence[Row], names: Sequence[str]) -> tuple[int, ...]:
 
 
 def varying(p: int, fixed: Sequence[int]) -> NDArray[np.intp]:
-    """Return which of the means and covariances of `p` variables are not the fixed ones' own."""
+    """Return which means and covariances of `p` variables involve more than fixed covariates."""
     own = np.isin(np.arange(p), list(fixed))
     columns, rows = np.triu_indices(p)
     return np.flatnonzero(~np.concatenate([own, own[columns] & own[rows]]))
@@ -51,7 +51,7 @@ def vech_map(M: FloatArray) -> FloatArray:
 
 
 def given_fixed(gamma: FloatArray, M: FloatArray, *, means: bool) -> FloatArray:
-    """Return what is left of a Gamma where the predictions by ``M`` do not vary."""
+    """Return the part of a Gamma that the predictions by ``M`` leave."""
     part = vech_map(M)
     if means:
         p = len(M)

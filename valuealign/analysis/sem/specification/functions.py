@@ -1,7 +1,7 @@
 """Functions and operations on a value with its gradient (forward differentiation).
 
 Outside a function's domain the value is NaN. Where a function has a value and no finite slope (the
-square root at 0), the slope is not finite and the value stands.
+square root at 0), the slope is not finite and the value is kept.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A model's formulas come first, in the order written; then, as lavaan adds them: thresholds,
 variances, covariances among exogenous factors, among outcomes, of covariates, scalings,
 intercepts. Groups repeat the rows. Parameters held equal share one place in the vector
-``x`` of free parameters, so equality across groups costs nothing and cannot drift.
+``x`` of free parameters, so equality across groups is exact and costs nothing.
 """
 
 from __future__ import annotations
@@ -346,7 +346,7 @@ def _freed(row: Row, names: Names, options: Options) -> bool:
     if row.op == "~~" and same and row.user == 0 and row.lhs in names.latent:
         scaled = options.std_lv or row.lhs in names.efa
         return scaled and "loadings" in equal and "lv.variances" not in equal
-    if "thresholds" not in equal or count < 2:  # one threshold does not tell a scale
+    if "thresholds" not in equal or count < 2:  # one threshold does not identify a scale
         return False
     if options.parameterization == "delta":
         return row.op == "~*~"
@@ -354,7 +354,7 @@ def _freed(row: Row, names: Names, options: Options) -> bool:
 
 
 def _modify(row: Row, modifiers: Modifiers, n_groups: int) -> None:
-    """Apply what stood before the ``*`` in this row's group."""
+    """Apply the modifiers of this row's group."""
 
     def pick(values: tuple[Any, ...]) -> Any:
         if len(values) not in {1, n_groups}:
@@ -371,7 +371,7 @@ def _modify(row: Row, modifiers: Modifiers, n_groups: int) -> None:
     if modifiers.start:
         row.start = float(pick(modifiers.start))
         if not row.free and not row.exo and not modifiers.fixed:
-            row.value = row.start  # what identification fixes is fixed there, as in lavaan
+            row.value = row.start  # a parameter that identification fixes stays fixed, as in lavaan
     if modifiers.label:
         row.label = str(pick(modifiers.label))
         row.label = "" if row.label == "NA" else row.label

@@ -1,4 +1,4 @@
-"""lavaan's model syntax, read into statements that remember where they stood.
+"""lavaan's model syntax, parsed into statements that keep their line and column.
 
 The grammar: a model is a list of formulas and constraints, one a line (or parted by ``;``);
 ``#`` and ``!`` begin a comment; a line goes on while it ends with an operator or the next
@@ -36,7 +36,7 @@ _MOST_MODIFIERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Modifiers:
-    """What stood before the ``*``: one value, or one a group; NaN frees a parameter."""
+    """The modifiers before a ``*``: one value, or one for each group; NaN frees a parameter."""
 
     fixed: tuple[float, ...] = ()
     start: tuple[float, ...] = ()
@@ -83,7 +83,7 @@ class ModelText:
 
 
 def _split(tokens: list[Token]) -> list[list[Token]]:
-    """Part tokens into statements, honouring lines that go on."""
+    """Split tokens into statements; a line may continue on the next."""
     parts: list[list[Token]] = [[]]
     for token in tokens:
         current = parts[-1]
@@ -143,7 +143,7 @@ def parse(text: str) -> ModelText:
 
 
 def _check_size(model: ModelText, n_names: int, token: Token) -> None:
-    """Refuse what no computer could fit, before time is spent on it."""
+    """Raise an error for a model that is too large to fit, before any work is done."""
     for count, most, what in (
         (n_names, MOST_NAMES, "variables"),
         (len(model.statements), _MOST_TERMS, "terms"),
@@ -200,7 +200,7 @@ def _formula(part: list[Token], operator: int) -> list[Statement]:
                 if lhs.text == rhs.text and token.text in {"=~", "~", "<~"}:
                     raise rhs.error(
                         f"{rhs.text!r} stands on both sides of {token.text!r}; "
-                        "nothing is measured or predicted by itself"
+                        "a variable cannot measure or predict itself"
                     )
                 merged = replace(modifiers, efa=own.efa or modifiers.efa)
                 statements.append(Statement(lhs.text, token.text, rhs.text, merged, rhs))
@@ -215,7 +215,7 @@ def _formula(part: list[Token], operator: int) -> list[Statement]:
 
 
 def _terms(tokens: list[Token], operator: Token) -> list[list[Token]]:
-    """Part one side of a formula at its plus signs."""
+    """Split one side of a formula at its plus signs."""
     terms: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
@@ -225,7 +225,7 @@ def _terms(tokens: list[Token], operator: Token) -> list[list[Token]]:
         else:
             terms[-1].append(token)
     if not all(terms):
-        raise operator.error(f"found an empty term beside {operator.text!r}; expected a name")
+        raise operator.error(f"found an empty term next to {operator.text!r}; expected a name")
     return terms
 
 
@@ -299,7 +299,7 @@ def _is_call(tokens: list[Token], names: frozenset[str] | set[str]) -> bool:
 
 
 def _check_signs(tokens: list[Token]) -> None:
-    """Refuse ``3 - 1*x``, which could be two terms or one modifier."""
+    """Raise an error for ``3 - 1*x``, which could be two terms or one modifier."""
     depth = 0
     for before, token in itertools.pairwise(tokens):
         depth += (before.text == "(") - (before.text == ")")

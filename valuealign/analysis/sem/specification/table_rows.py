@@ -1,4 +1,4 @@
-"""What a parameter table is made of: options, names in their roles, and rows."""
+"""Parts of a parameter table: options, variable names by role, and rows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Which variables a model has, sorted into their roles."""
+    """The variables of a model, sorted into their roles."""
 
     observed: tuple[str, ...]
     latent: tuple[str, ...]
@@ -76,7 +76,7 @@ class Row:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What the row is about, whichever way a covariance was written."""
+        """The row's identity, whichever way round a covariance was written."""
         if self.op == "~~" and self.rhs < self.lhs:
             return (self.rhs, self.op, self.lhs)
         return (self.lhs, self.op, self.rhs)

@@ -1,8 +1,8 @@
-"""Model text cut into words that remember their place.
+"""Model text split into tokens that keep their line and column.
 
-Text that was copied from a document may hold look-alikes of plain characters: other tildes, minus
-signs, quotes and blanks. They are read as what they look like. Text is bounded, so that no model
-can keep the reader busy for long.
+Text that was copied from a document may contain look-alikes of plain characters: other tildes,
+minus signs, quotes and blanks. They are read as the plain characters. The length of the text is
+limited, so that parsing takes bounded time.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def tokenize(text: str) -> list[Token]:
     Raises
     ------
     ModelSyntaxError
-        Where a character has no use, or the text is longer than `LONGEST`.
+        If a character has no meaning in a model, or the text is longer than `LONGEST`.
     """
     if len(text) > LONGEST:
         raise ModelSyntaxError(

@@ -15,7 +15,7 @@ def basic_interval(
     ----------
     value : array_like, shape (k,)
         As computed from the rows.
-    drawn : array_like, shape (n_draws, k)
+    draws : array_like, shape (n_draws, k)
         The coefficients of resampled rows; missing draws are ignored.
     level : float
 

@@ -246,9 +246,7 @@ def _rows(label: str, frame: Any, names: tuple[str, ...], design: Design) -> Obs
             f"{f'group {label!r}: ' if label else ''}nobody answered {', '.join(silent)}; "
             "leave the item out"
         )
-    if (
-        design.missing == "fiml"
-    ):  # a fixed covariate has no model from which its missing values could follow
+    if design.missing == "fiml":  # fixed covariates have no model, so their rows are complete
         fixed = [names.index(n) for n in design.covariates]
         keep = ~(holes.all(axis=1) | holes[:, fixed].any(axis=1))
     elif design.missing == "pairwise":

@@ -1,4 +1,4 @@
-"""What the linter says of a measure, on each side of its counts and of the chance that is stated."""
+"""What the linter says of a measure, on each side of its counts and of the stated chance."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.inquiry.answers import answers_of, gate_of
+from valuealign.inquiry.answers import answers_of, gate_numbers
 from valuealign.inquiry.exclusions import left_out
 from valuealign.inquiry.sample import human_indices, human_sample
 
@@ -47,9 +47,35 @@ def test_a_respondent_without_rows_or_a_scale_without_ends_is_refused():
             answers_of(rows(1), half)
 
 
-def test_the_gate_takes_other_limits():
-    assert gate_of(rows(1), PVQ).standing == "inconclusive"
-    assert gate_of(rows(1), PVQ).id == "profile"
+def forms(*occasions):
+    """Rows of the four forms, so many of each, by a person that answers the items."""
+    each = [
+        ("published", "stem"),
+        ("published", "opposed"),
+        ("reversed", "stem"),
+        ("reversed", "opposed"),
+    ]
+    mean = np.arange(21) % 6 + 1.0
+    lines = [
+        dict(zip(ITEMS, 7 - mean if content == "opposed" else mean, strict=True))
+        | {"direction": direction, "content": content}
+        for (direction, content), n in zip(each, occasions, strict=True)
+        for _ in range(n)
+    ]
+    return pd.DataFrame(lines)
+
+
+def test_the_form_with_the_fewest_occasions_is_counted_and_fewer_than_three_are_said():
+    for occasions, fewest, said in (
+        ((3, 3, 3, 3), 3, ""),
+        ((3, 3, 2, 3), 2, "2 occasions of the form reversed; expected at least 3 of each form"),
+        ((3, 3, 1, 3), 1, "1 occasion of the form reversed; expected at least 3 of each form"),
+        ((3, 3, 0, 0), 0, "no reversed response scale"),
+    ):
+        numbers = gate_numbers(answers_of(forms(*occasions), PVQ), draws=19)
+        number = numbers["fewest_occasions"]
+        assert (number.value, number.n, number.reason) == (fewest, fewest, said)
+        assert np.isnan(numbers["profile_p"].value) == (fewest == 0)
 
 
 RULES = va.Exclusion(missing_share=0.25, within_sd=0.5)

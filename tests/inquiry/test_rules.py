@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 
+import pandas as pd
 import pytest
 
 from valuealign.analysis.claims.criterion import Claim as Computed
 from valuealign.analysis.claims.criterion import Criterion
 from valuealign.errors import DataError
+from valuealign.inquiry.number import Number
 from valuealign.inquiry.verdict.decide import standing_by
+from valuealign.inquiry.verdict.gate import Gate, all_of, gate_by, gates_of
 from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Source, load_rules, worst
 
 SOURCE = Source(reason="a convention")
@@ -120,3 +123,70 @@ def test_rules_that_are_none_are_refused_with_the_place(tmp_path):
         load_rules(file)
     with pytest.raises(DataError, match="the rules cannot be read"):
         load_rules(tmp_path / "absent.yaml")
+
+
+def gated(needs, **numbers):
+    rules = Rules(version=1, gate=needs, claims=(Claim(id="a", title="A", gate=True),))
+    return gate_by(rules, lambda name: numbers[name])
+
+
+R, P = need("gate_reversal_r", above=0.0, bound="lower"), need("profile_p", at_most=0.05)
+
+
+@pytest.mark.parametrize(
+    ("lower", "p", "standing", "why"),
+    [
+        (0.1, 0.05, "permitted", ""),
+        (0.0, 0.05, "not permitted", "two directions of the response scale"),
+        (0.1, 0.051, "not permitted", "no more than by chance"),
+        (0.0, 0.051, "not permitted", "two directions of the response scale"),
+        (math.nan, 0.051, "not permitted", "no more than by chance"),
+        (math.nan, 0.05, "inconclusive", "not known whether the items are answered (no form)"),
+    ],
+)
+def test_the_gate_is_decided_by_its_first_failed_need_else_its_first_unknown(
+    lower, p, standing, why
+):
+    reversal = Number(0.5, lower, reason="no form")
+    gate = gated((R, P), gate_reversal_r=reversal, profile_p=Number(p))
+    assert (gate.standing, gate.permitted) == (standing, standing == "permitted")
+    assert why in gate.why_no_standing
+    assert bool(gate.why_no_standing) == bool(why)
+
+
+def test_a_need_of_people_is_no_part_of_a_models_gate():
+    of_people = need("varying_items", at_least=2, of=("people",))
+    assert gated((P, of_people), profile_p=Number(0.01)).permitted
+
+
+def test_a_soft_need_of_the_gate_says_its_number_where_it_has_no_reason():
+    soft = need("fewest_occasions", at_least=3, unmet="inconclusive")
+    gate = gated((soft,), fewest_occasions=Number(2.0))
+    assert gate.standing == "inconclusive"
+    assert "is 2, expected >= 3" in gate.why_no_standing
+
+
+def test_of_several_the_worst_gate_holds_and_names_its_respondent():
+    good, bad = Gate("permitted"), Gate("not permitted", "says yes")
+    unknown = Gate("inconclusive", "one form")
+    assert all_of([]) is None
+    assert all_of([("a", good), ("b", good)]) == good
+    assert all_of([("a", unknown), ("b", bad)]) == Gate("not permitted", "b: says yes")
+    assert all_of([("a", good), ("b", unknown)]) == Gate("inconclusive", "b: one form")
+
+
+def test_people_and_instruments_without_a_rating_scale_have_no_gate(moods, words):
+    frame = pd.DataFrame([[1] * 6], columns=list(moods.item_ids))
+    rules = load_rules()
+    assert gates_of(frame, moods, rules) == {}
+    assert gates_of(object(), moods, rules) == {}
+    assert gates_of(frame.assign(model="m"), words, rules) == {}
+    (gate,) = gates_of(frame.assign(model="m"), moods, rules).values()
+    assert gate.standing == "inconclusive"
+    assert "no opposed stems" in gate.why_no_standing or "fewest" in gate.why_no_standing
+
+
+def test_scale_scores_and_rows_without_a_reply_do_not_say_whether_items_were_answered(moods):
+    scores = pd.DataFrame({"CHEER": [1.0], "model": ["m"]})
+    (gate,) = gates_of(scores, moods, load_rules()).values()
+    assert "give the responses themselves" in gate.why_no_standing

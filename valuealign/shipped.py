@@ -12,7 +12,7 @@ def shipped(folder: str) -> Path:
     Parameters
     ----------
     folder : str
-        "instruments", "populations" or "studies".
+        "instruments", "populations", "populations/surveys" or "studies".
 
     Returns
     -------
@@ -25,3 +25,19 @@ def shipped(folder: str) -> Path:
     """
     inside = Path(str(files("valuealign") / folder))
     return inside if inside.is_dir() else Path(__file__).parents[1] / folder
+
+
+def shipped_names(folder: str) -> tuple[str, ...]:
+    """The names of the YAML files in a folder of shipped data, sorted.
+
+    Parameters
+    ----------
+    folder : str
+        "instruments", "studies" or "populations/surveys".
+
+    Examples
+    --------
+    >>> "pvq-21" in shipped_names("instruments")
+    True
+    """
+    return tuple(sorted(path.stem for path in shipped(folder).glob("*.yaml")))

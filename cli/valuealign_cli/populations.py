@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign.shipped import shipped_names
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -168,8 +169,8 @@ def _fields(told: dict[str, Any]) -> list[tuple[str, str]]:
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["ess", "ess11", "gss", "wvs", "irw", "plain"]),
-    help="Rows: whose names and codes; by default told from the columns.",
+    metavar="|".join((*shipped_names("populations/surveys"), "irw", "plain", "FILE")),
+    help="Rows: whose names and codes, or a survey's YAML file. [default: from the columns]",
 )
 @click.option("--group", "groups", multiple=True, help="Rows: a column that makes groups.")
 @click.option("--weight", help="Rows: a column, or a product: pspwght*pweight.")

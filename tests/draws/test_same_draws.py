@@ -58,7 +58,7 @@ def values(n: int = 120) -> pd.DataFrame:
 
 def truths() -> list[Any]:
     """Deviates meet people's covariance, and one whose eigenvalues are equal by threes."""
-    return [human_truth.__wrapped__("pvq-21").root, factor_truth(MOODS).root]
+    return [human_truth.__wrapped__("pvq21-de-ess9").root, factor_truth(MOODS).root]
 
 
 def replies() -> list[Any]:

@@ -93,9 +93,9 @@ def test_old_and_new_names_of_the_ess_side_by_side_are_asked_about(people, pvq, 
 
 
 def test_gss_names_are_known(people, tmp_path):
-    from valuealign.population.readers.column_layout import GSS
+    from valuealign.population.readers.survey_files import load_survey
 
-    path = csv(people.set_axis(list(GSS), axis=1), tmp_path)
+    path = csv(people.set_axis(list(load_survey("gss").columns.values()), axis=1), tmp_path)
     same(va.read_population(path, "pvq-21"), people)
 
 

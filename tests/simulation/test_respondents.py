@@ -108,7 +108,7 @@ def test_the_refuser_refuses_three_times_in_ten(moods):
 
 def test_the_covariance_of_many_persons_is_the_stated_one():
     """Before rounding: the decomposition into what stays and what passes adds up exactly."""
-    truth = human_truth("pvq-21")
+    truth = human_truth("pvq21-de-ess9")
     sample = json.loads((shipped("populations") / "pvq21-de-ess9.json").read_text("utf-8"))
     np.testing.assert_allclose(truth.covariance, sample["covariance"], atol=1e-12)
     np.testing.assert_allclose(truth.root @ truth.root.T, truth.stable, atol=1e-10)

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from valuealign.content import content_id
 from valuealign.errors import InstrumentError
+from valuealign.instrument.human_data import HumanData
 from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
 from valuealign.instrument.presented import Direction, Labels, Presented
@@ -36,6 +37,7 @@ from valuealign.instrument.strict import (
     StemForm,
     Strict,
     Text,
+    added,
 )
 from valuealign.instrument.syntax import lavaan_text
 from valuealign.instrument.words import in_form, words_hash
@@ -131,6 +133,8 @@ class Instrument(Strict):
     """The models fitted unless another is named."""
     norms: tuple[Norm, ...] = ()
     """Human samples it can be compared with."""
+    people: HumanData | None = added(None)
+    """What human samples it has, by what they are for; no part of its hash."""
     administration: Advice = Field(default_factory=Advice)
     """How it is meant to be given."""
 
@@ -140,13 +144,13 @@ class Instrument(Strict):
         return self
 
     def content(self) -> dict[str, Any]:
-        """The instrument as plain values; its hash is made from these."""
+        """The instrument as plain values; its hash is made from these, without ``people``."""
         return self.model_dump(mode="json", by_alias=True)
 
     @cached_property
     def hash(self) -> str:
         """Sixteen hex digits made from the content; comments in the file do not count."""
-        return content_id(self.content())
+        return content_id(identifying(self.content()))
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -379,6 +383,19 @@ class Instrument(Strict):
         )
 
     __str__ = __repr__
+
+
+def identifying(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of an instrument's content that say which instrument it is.
+
+    Which human samples there are changes nothing that a respondent is asked, or how it is scored.
+
+    Examples
+    --------
+    >>> identifying({"id": "a", "people": {"margins": "b"}})
+    {'id': 'a'}
+    """
+    return {name: part for name, part in content.items() if name != "people"}
 
 
 def _named(have: Mapping[str, _T], name: str, what: str) -> _T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,12 +12,13 @@ from pydantic import ValidationError
 from valuealign.arguments import checked
 from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.explain import faults, shortened
+from valuealign.instrument.human_data import HumanData
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.schema import instrument_schema
 from valuealign.instrument.strict import ID_SHAPE
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
 from valuealign.near import did_you_mean
-from valuealign.shipped import shipped
+from valuealign.shipped import shipped, shipped_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +108,36 @@ def build_instrument(source: YamlText) -> Instrument:
         ) from None
 
 
+def human_data_of(instrument: Instrument) -> HumanData:
+    """Return what human samples an instrument has, by what they are for.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        One that names none, such as an older store's copy, has those of the shipped instrument
+        of its id.
+
+    Returns
+    -------
+    HumanData
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> human_data_of(va.load_instrument("pvq-21")).simulated.population
+    'pvq21-de-ess9'
+    """
+    if instrument.people is not None:
+        return instrument.people
+    return _shipped_human_data(instrument.id)
+
+
+@lru_cache(maxsize=64)
+def _shipped_human_data(instrument_id: str) -> HumanData:
+    shipped_one = load_instrument(instrument_id) if instrument_id in names() else None
+    return (shipped_one.people if shipped_one else None) or HumanData()
+
+
 @checked
 def list_instruments() -> pd.DataFrame:
     """The shipped instruments.
@@ -151,7 +183,7 @@ def summary(instrument: Instrument) -> dict[str, object]:
 
 def names() -> list[str]:
     """The names of the shipped instruments, sorted."""
-    return sorted(path.stem for path in shipped_folder().glob("*.yaml"))
+    return list(shipped_names("instruments"))
 
 
 def find_instrument(name_or_path: str | Path) -> Path:

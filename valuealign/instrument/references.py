@@ -54,6 +54,7 @@ def _problems(instrument: Instrument) -> Iterator[Problem]:
     places = [(("default_models", k), name) for k, name in names]
     yield from _unknown(places, models, "default_models names model")
     yield from _undeclared_languages(instrument)
+    yield from _direction(instrument)
 
 
 def _repeated_ids(instrument: Instrument) -> Iterator[Problem]:
@@ -155,6 +156,22 @@ def _model(instrument: Instrument, model: MeasurementModel, place: Place) -> Ite
             if factor in items or (part == "higher" and factor in model.factors):
                 found = f"{factor!r} is the name of two variables in model {model.id!r}"
                 yield Problem((*place, part, factor), found, "give the factor another name")
+
+
+def _direction(instrument: Instrument) -> Iterator[Problem]:
+    """Scales that people rate highest and lowest are scales, and no scale is both."""
+    direction = instrument.people.direction if instrument.people else None
+    if direction is None:
+        return
+    scales = [scale.id for scale in instrument.scales]
+    places = [
+        (("people", "direction", part, name, k), scale)
+        for part in ("higher", "lower")
+        for name, members in getattr(direction, part).items()
+        for k, scale in enumerate(members)
+    ]
+    yield from _unknown(places, scales, "direction names scale")
+    yield from _repeated(places, "in direction")
 
 
 def _undeclared_languages(instrument: Instrument) -> Iterator[Problem]:

@@ -137,8 +137,8 @@ class Norms:
                 if block.sd_of == "countries" and block.statistic == "centred mean":
                     return {k: v.sd for k, v in block.scales.items() if v.sd is not None}
         raise DataError(
-            f"the standard deviations of {self.id} are between people; margins between countries "
-            "are in pvq21-europe-between-country"
+            f"the standard deviations of {self.id} are between people; norms between countries "
+            "say 'sd_of': 'countries' (valuealign populations list)"
         )
 
     def describe(self) -> dict[str, Any]:

@@ -17,10 +17,11 @@ from valuealign.instrument.load import load_instrument
 from valuealign.population.population import Population
 from valuealign.population.population_groups import Populations
 from valuealign.population.readers.coding import codes_of
-from valuealign.population.readers.column_layout import Columns, FileFormat, Turn, layout_of
+from valuealign.population.readers.column_layout import Columns, layout_of
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.population.readers.people_file import MOST_ROWS
 from valuealign.population.readers.selection import NO_GROUP, select
+from valuealign.population.readers.survey_files import Turn
 from valuealign.population.readers.table_chunks import open_people
 from valuealign.population.sample_reader import Provenance, Reading, advice, looked, made
 
@@ -37,7 +38,7 @@ def read_population(
     instrument: Instrument | str,
     *,
     group: None = None,
-    file_format: FileFormat | None = None,
+    file_format: str | Path | None = None,
     columns: Columns | None = None,
     weight: str | None = None,
     direction: Turn | None = None,
@@ -54,7 +55,7 @@ def read_population(
     instrument: Instrument | str,
     *,
     group: str | Sequence[str],
-    file_format: FileFormat | None = None,
+    file_format: str | Path | None = None,
     columns: Columns | None = None,
     weight: str | None = None,
     direction: Turn | None = None,
@@ -71,7 +72,7 @@ def read_population(
     instrument: Instrument | str,
     *,
     group: str | Sequence[str] | None = None,
-    file_format: FileFormat | None = None,
+    file_format: str | Path | None = None,
     columns: Columns | None = None,
     weight: str | None = None,
     direction: Turn | None = None,
@@ -99,9 +100,10 @@ def read_population(
     group : str or sequence of str, optional
         Columns whose values make the groups (``["cntry", "essround"]``); then
         :class:`Populations` is returned.
-    file_format : {"ess", "ess11", "gss", "wvs", "irw", "plain"}, optional
-        Whose names and missing codes the file has; by default told from its columns. "irw" is
-        one row an answer (``id``, ``item``, ``resp``).
+    file_format : str or Path, optional
+        Whose names and missing codes the file has: a survey ("ess", "ess11", "gss", "wvs", or
+        your own YAML file), "irw" (one row an answer: ``id``, ``item``, ``resp``) or "plain"
+        (columns named as the items); by default taken from its columns.
     columns : mapping, sequence or str, optional
         Item -> column; or the columns in the instrument's order; or "FIRST:LAST".
     weight : str, optional
@@ -195,7 +197,7 @@ def _opened(
     instrument: Instrument | str,
     *,
     group: str | Sequence[str] | None,
-    file_format: FileFormat | None,
+    file_format: str | Path | None,
     columns: Columns | None,
     weight: str | None,
     direction: Turn | None,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import human_data_of
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-HIGHER = {"benevolence": ("BE", "BEC", "BED"), "universalism": ("UN", "UNC", "UNN", "UNT")}
-"""Values that people everywhere rate above power."""
-POWER = ("PO", "POD", "POR")
 CHANCE = 0.01
 """Share of random orders of the items that may look as good before the order is doubted."""
 DRAWS = 500
@@ -37,9 +36,10 @@ class Look:
 def look_at(mean: Array, covariance: Array, items: tuple[str, ...], instrument: Instrument) -> Look:
     """Say whether means and covariances look like the instrument's, the right way up.
 
-    Direction is told by values alone: people everywhere rate benevolence and universalism
-    above power. Order is told by correlations: items of one scale go together more than items
-    put together at random. An item that is keyed -1 must go with its scale once it is turned.
+    Direction is tested where the instrument says which scales people rate highest and lowest
+    (of values, people everywhere rate benevolence and universalism above power). Order is tested
+    by correlations: items of one scale go together more than items put together at random. An
+    item that is keyed -1 must go with its scale once it is turned.
 
     Parameters
     ----------
@@ -86,24 +86,30 @@ def look_at(mean: Array, covariance: Array, items: tuple[str, ...], instrument: 
 
 
 def _direction(mean: Array, items: tuple[str, ...], instrument: Instrument) -> tuple[bool, str]:
+    known = human_data_of(instrument).direction
+    if known is None:
+        return False, (
+            f"direction not tested: {instrument.id} does not say which scales people rate highest"
+        )
     of = dict(zip(items, mean, strict=True))
-    named = {**HIGHER, "power": POWER}
-    means = {name: _mean_of(scales, of, instrument) for name, scales in named.items()}
-    known = {name: value for name, value in means.items() if value is not None}
-    if "power" not in known or len(known) < 2:
-        return False, "direction not tested: no items of benevolence or universalism beside power"
-    power = known.pop("power")
-    told = (
-        ", ".join(f"{name} {value:.2f}" for name, value in known.items()) + f", power {power:.2f}"
-    )
-    if all(value > power for value in known.values()):
+    higher, lower = (_means(groups, of, instrument) for groups in (known.higher, known.lower))
+    if not higher or not lower:
+        names = " or ".join(known.higher), " or ".join(known.lower)
+        return False, f"direction not tested: no items of {names[0]} beside {names[1]}"
+    if min(higher.values()) > max(lower.values()):
         return False, ""
-    way = (
-        "the direction looks reversed"
-        if all(v < power for v in known.values())
-        else ("the direction cannot be told")
-    )
-    return True, f"{way}: {told}, where people rate power lowest"
+    reversed_ = max(higher.values()) < min(lower.values())
+    way = "the direction looks reversed" if reversed_ else "the direction cannot be told"
+    means = ", ".join(f"{name} {value:.2f}" for name, value in {**higher, **lower}.items())
+    return True, f"{way}: {means}, where people rate {' and '.join(lower)} lowest"
+
+
+def _means(
+    groups: Mapping[str, tuple[str, ...]], of: dict[str, float], instrument: Instrument
+) -> dict[str, float]:
+    """Return the means of the groups of scales that have items here."""
+    means = {name: _mean_of(scales, of, instrument) for name, scales in groups.items()}
+    return {name: value for name, value in means.items() if value is not None}
 
 
 def _mean_of(scales: tuple[str, ...], of: dict[str, float], instrument: Instrument) -> float | None:

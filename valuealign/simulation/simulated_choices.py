@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
+from valuealign.instrument.load import human_data_of, load_instrument
 from valuealign.simulation.page_reading import Statement
-
-PROFILE = "pvq-rr"
-"""The instrument whose simulated people bring their values to choices between values."""
 
 
 def chooses(instrument: Instrument) -> bool:
@@ -18,21 +16,43 @@ def chooses(instrument: Instrument) -> bool:
     return instrument.scoring.method == "choices"
 
 
+def profile_source(instrument: Instrument) -> Instrument:
+    """The instrument that a person's values are taken from.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Whose options stand for scales.
+
+    Raises
+    ------
+    PlanError
+        The instrument does not say from which instrument people's profiles come.
+    """
+    name = human_data_of(instrument).profile_from
+    if name is None:
+        raise PlanError(
+            f"{instrument.id} does not say whose profiles decide between its options; add "
+            "people: profile_from: with the id of an instrument, or use another respondent"
+        )
+    return _loaded(name)
+
+
 @cache
-def profiled() -> Instrument:
-    """The instrument that a person's values are taken from."""
-    return load_instrument(PROFILE)
+def _loaded(name: str) -> Instrument:
+    return load_instrument(name)
 
 
-def profile(latent: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+def profile(instrument: Instrument, latent: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """What a person is like on each scale and composite, from what they are like on each item.
 
     Parameters
     ----------
+    instrument : Instrument
+        The source of the profile.
     latent : mapping
         Item -> the person's value, and what passes (see ``Simulated``).
     """
-    instrument = profiled()
     found = {
         scale.id: sum(latent[i][0] for i in scale.items) / len(scale.items)
         for scale in instrument.scales

@@ -11,28 +11,12 @@ from typing import Any
 import numpy as np
 
 from valuealign.errors import PlanError
+from valuealign.instrument.human_data import SimulatedPeople
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import human_data_of
 from valuealign.shipped import shipped
 from valuealign.square_root import square_root
 
-SAMPLES = {
-    "pvq-21": "pvq21-de-ess9",
-    "pvq-rr": "pvqrr-de-2022",
-    "pvq-40": "pvq40-us-borg2017",
-    "ipip-bfi-25": "bfi25-sapa",
-}
-"""Instrument id -> the shipped human sample its simulated people are drawn from."""
-GROUPS: dict[str, dict[str, str]] = {
-    "pvq-21": {
-        "woman": "pvq21-de-ess9-women",
-        "man": "pvq21-de-ess9-men",
-        "15-34": "pvq21-de-ess9-age15-34",
-        "35-54": "pvq21-de-ess9-age35-54",
-        "55-120": "pvq21-de-ess9-age55-120",
-    },
-    "pvq-rr": {"woman": "pvqrr-de-2022-women", "man": "pvqrr-de-2022-men"},
-}
-"""Instrument id -> the shipped samples of its women, its men and its ages."""
 LOADING = 0.7
 CORRELATION = 0.3
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -68,29 +52,52 @@ class Truth:
         return square_root(self.stable)
 
 
+def simulated_people(instrument: Instrument) -> SimulatedPeople:
+    """Return whose answers simulated people give to an instrument.
+
+    Parameters
+    ----------
+    instrument : Instrument
+
+    Raises
+    ------
+    PlanError
+        The instrument names no human sample for it, or one that is of other items.
+    """
+    people = human_data_of(instrument).simulated
+    if people is None:
+        raise PlanError(
+            f"no human sample of {instrument.id} is shipped, so sim:human cannot answer it; "
+            "use sim:factor"
+        )
+    for name in (people.population, *people.groups.values()):
+        if tuple(_sample(name)["items"]) != instrument.item_ids:
+            raise PlanError(
+                f"{instrument.id} is to be answered like the sample {name}, whose items are "
+                f"others; name a sample of its {len(instrument.items)} items under "
+                "people: simulated:"
+            )
+    return people
+
+
 @lru_cache(maxsize=16)
-def human_truth(instrument_id: str) -> Truth:
-    """People of the shipped human sample of an instrument.
+def human_truth(population: str) -> Truth:
+    """People of a shipped human sample.
 
     Half of what is left of each item when all others are known passes from occasion to
     occasion; the covariance of one occasion is the sample's own.
 
     Parameters
     ----------
-    instrument_id : str
+    population : str
+        The sample's id.
 
     Raises
     ------
     PlanError
-        No human sample of this instrument is shipped.
+        No sample of this id is shipped.
     """
-    name = SAMPLES.get(instrument_id)
-    if name is None:
-        raise PlanError(
-            f"no human sample of {instrument_id} is shipped, so sim:human cannot answer it; "
-            "use sim:factor"
-        )
-    data = _sample(name)
+    data = _sample(population)
     covariance = np.array(data["covariance"], dtype=np.float64)
     unique = 1.0 / np.diag(np.linalg.inv(covariance))
     # S - c diag(u) stays positive definite while c is below 1 over the largest eigenvalue of
@@ -101,12 +108,12 @@ def human_truth(instrument_id: str) -> Truth:
     return Truth(mean, covariance - np.diag(passing), passing, data["source"])
 
 
-def group_shift(instrument_id: str, person: str) -> Array:
+def group_shift(people: SimulatedPeople, person: str) -> Array:
     """How far the samples of a person's sex and age stand from the whole sample, item by item.
 
     Parameters
     ----------
-    instrument_id : str
+    people : SimulatedPeople
     person : str
         What the persona is told; its sex and age are read from it as a person would.
 
@@ -115,9 +122,9 @@ def group_shift(instrument_id: str, person: str) -> Array:
     array, shape (n_items,)
         Zero where nothing is said, or no sample of the group is shipped.
     """
-    whole = np.array(_sample(SAMPLES[instrument_id])["mean"], dtype=np.float64)
+    whole = np.array(_sample(people.population)["mean"], dtype=np.float64)
     shift = np.zeros(len(whole))
-    for group, name in GROUPS.get(instrument_id, {}).items():
+    for group, name in people.groups.items():
         if _belongs(group, person):
             shift += np.array(_sample(name)["mean"], dtype=np.float64) - whole
     return shift
@@ -126,16 +133,21 @@ def group_shift(instrument_id: str, person: str) -> Array:
 def _belongs(group: str, person: str) -> bool:
     low, _, high = group.partition("-")
     if not high:
-        return re.search(rf"\b{group}\b", person.casefold()) is not None
+        return re.search(rf"\b{re.escape(group)}\b", person.casefold()) is not None
     age = re.search(r"\b(\d{1,3})-year-old", person)
     return age is not None and int(low) <= int(age[1]) <= int(high)
 
 
 @lru_cache(maxsize=32)
 def _sample(name: str) -> dict[str, Any]:
-    text = (shipped("populations") / f"{name}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    path = shipped("populations") / f"{name}.json"
+    if not path.is_file():
+        raise PlanError(
+            f"no human sample {name!r} is shipped, so sim:human cannot answer like it; "
+            "valuealign populations list names those that are"
+        )
+    sample: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return sample
 
 
 def factor_truth(instrument: Instrument) -> Truth:

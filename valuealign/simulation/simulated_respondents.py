@@ -13,18 +13,19 @@ import numpy as np
 
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import human_data_of
 from valuealign.instrument.response_scale import Keyed, Open
 from valuealign.near import did_you_mean
 from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
-from valuealign.simulation.simulated_choices import chooses, chosen, profile, profiled
+from valuealign.simulation.simulated_choices import chooses, chosen, profile, profile_source
 from valuealign.simulation.simulated_people import (
-    SAMPLES,
     Truth,
     bounds,
     factor_truth,
     group_shift,
     human_truth,
+    simulated_people,
 )
 
 REFUSAL_RATE = 0.3
@@ -81,7 +82,7 @@ def simulated(
     if name in ("human", "demographic"):
         for each in given:
             if not chooses(each):
-                human_truth(each.id)  # refused now, not at the first request
+                simulated_people(each)  # an error now, not at the first request
     return Simulated(name, given, seed)
 
 
@@ -110,10 +111,12 @@ class Simulated:
         if instrument.id not in self._truths:
             # These promise people; the others have one bias on whatever is known.
             stated = self.name not in ("human", "demographic") and (
-                self.name == "factor" or instrument.id not in SAMPLES
+                self.name == "factor" or human_data_of(instrument).simulated is None
             )
             self._truths[instrument.id] = (
-                factor_truth(instrument) if stated else human_truth(instrument.id)
+                factor_truth(instrument)
+                if stated
+                else human_truth(simulated_people(instrument).population)
             )
         return self._truths[instrument.id]
 
@@ -180,10 +183,15 @@ class Simulated:
         if style is not None:
             return style()
         if chooses(statement.instrument):
-            return chosen(statement, profile(self._person(page.person, profiled())))
+            return self._choose(page.person, statement)
         if isinstance(statement.instrument.response_scale, Keyed):
             return _knowing(statement, self._ability(page.person))
         return self._by_trait(page, statement)
+
+    def _choose(self, person: str, statement: Statement) -> list[float]:
+        """Probability of each option, from the person's scores on the instrument of profiles."""
+        source = profile_source(statement.instrument)
+        return chosen(statement, profile(source, self._person(person, source)))
 
     def _by_trait(self, page: Page, statement: Statement) -> list[float]:
         latent, passing = self._person(page.person, statement.instrument)[statement.item.id]
@@ -208,7 +216,7 @@ class Simulated:
             draw = _draw(self.seed, "person", person, instrument.id)
             latent = truth.mean + truth.root @ draw.standard_normal(len(truth.mean))
             if self.name == "demographic":
-                latent = latent + group_shift(instrument.id, person)
+                latent = latent + group_shift(simulated_people(instrument), person)
             latent = latent + _anchored(person, instrument, np.sqrt(np.diag(truth.covariance)))
             pairs = zip(latent.tolist(), np.sqrt(truth.passing).tolist(), strict=True)
             ids = (item.id for item in instrument.items)

@@ -17,7 +17,7 @@ from valuealign.instrument.load import load_instrument
 from valuealign.instrument.references import Place
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
 from valuealign.near import did_you_mean
-from valuealign.shipped import shipped
+from valuealign.shipped import shipped, shipped_names
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_personas import personas_of
@@ -104,7 +104,7 @@ def list_studies() -> pd.DataFrame:
 
 def study_names() -> list[str]:
     """The names of the shipped studies, sorted."""
-    return sorted(path.stem for path in shipped("studies").glob("*.yaml"))
+    return list(shipped_names("studies"))
 
 
 def find_study(name_or_path: str | Path) -> Path:

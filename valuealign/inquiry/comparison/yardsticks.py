@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from valuealign.errors import DataError
 from valuealign.inquiry.comparison.people import People, people_of
+from valuealign.instrument.load import human_data_of
 from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.population import Population
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
-
-BETWEEN_COUNTRIES = {"pvq-21": "pvq21-europe-between-country"}
-"""Instrument -> the norms that say how far countries are apart on it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def margins_of(given: float | Mapping[str, float] | None, instrument: Instrument
     centred = "mrat" in instrument.scoring.centring
     known = [s.id for s in instrument.scales]
     if given is None:
-        name = BETWEEN_COUNTRIES.get(instrument.id)
+        name = human_data_of(instrument).margins
         if name is None:
             why = f"no margin from people is known for {instrument.id}; give margins="
             return Margins({}, why, centred)
@@ -118,8 +116,9 @@ def normative_of(
     DataError
         Another instrument's, or neither a population nor norms.
     """
-    if named is None and instrument.id in BETWEEN_COUNTRIES:
-        named = load_norms(BETWEEN_COUNTRIES[instrument.id])
+    between_countries = human_data_of(instrument).margins
+    if named is None and between_countries is not None:
+        named = load_norms(between_countries)
     if named is not None:
         one = population_or_norms(named) if isinstance(named, str) else named
         if isinstance(one, Norms):

@@ -23,6 +23,7 @@ from valuealign.inquiry.invariance.sides import Side, doubts, sides_of
 from valuealign.inquiry.respondents import UNITS, Unit
 from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import human_data_of
 from valuealign.population.population import Population
 from valuealign.store.responses.administered import Named, administered_instrument
 
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
 
     from valuealign.store.responses.responses import Responses
 
-YARDSTICKS = {
-    "pvq-21": ("pvq21-us-gss2012", "pvq21-de-ess9"),
-    "pvq-rr": ("pvqrr-de-2022-men", "pvqrr-de-2022-women"),
-}
-"""Instrument -> the two shipped human samples between which its ladder is the yardstick."""
 NORMAL = (
     "tests take answers as normal (ML), which codes are not; the default, MLM, scales them where "
     "people ship a Gamma (valuealign populations list)"
@@ -176,7 +172,7 @@ def _human(
     ways: Ways,
     progress: Callable[[str], None],
 ) -> Human:
-    chosen = yardstick or (samples[:2] if len(samples) > 1 else YARDSTICKS.get(instrument.id))
+    chosen = yardstick or (samples[:2] if len(samples) > 1 else human_data_of(instrument).yardstick)
     if not chosen:
         why = f"no two human samples of {instrument.id} are known; name them as the yardstick"
         return Human(None, why, ways, progress)

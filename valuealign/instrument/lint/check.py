@@ -93,3 +93,4 @@ def remarks_on(
     for check in (*check_words.CHECKS, *check_measure.CHECKS):
         yield from check(instrument)
     yield from check_measure.norms(instrument, populations)
+    yield from check_measure.people(instrument, populations)

@@ -145,4 +145,14 @@ def norms(instrument: Instrument, populations: Collection[str] | None) -> Iterat
             yield Remark("error", place, found, did_you_mean(norm.population, populations))
 
 
+def people(instrument: Instrument, populations: Collection[str] | None) -> Iterator[Remark]:
+    """Every sample that stands for people is known."""
+    if instrument.people is None or populations is None:
+        return
+    for place, name in instrument.people.populations.items():
+        if name not in populations:
+            found = f"people name population {name!r}, which is not known"
+            yield Remark("error", ("people", *place), found, did_you_mean(name, populations))
+
+
 CHECKS = (scales, keying, models, keys, circle)

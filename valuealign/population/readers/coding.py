@@ -11,8 +11,9 @@ import numpy as np
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
-from valuealign.population.readers.column_layout import Layout, Turn
+from valuealign.population.readers.column_layout import Layout
 from valuealign.population.readers.people_file import PeopleFile
+from valuealign.population.readers.survey_files import Turn
 
 if TYPE_CHECKING:
     import pandas as pd

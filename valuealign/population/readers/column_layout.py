@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.near import did_you_mean
 from valuealign.population.readers.people_file import PeopleFile
+from valuealign.population.readers.survey_files import (
+    GENERAL,
+    Survey,
+    Turn,
+    load_survey,
+    surveys_of,
+)
 
-FileFormat = Literal["ess", "ess11", "gss", "wvs", "irw", "plain"]
-Turn = Literal["as coded", "reversed"]
 Columns = Mapping[str, str] | Sequence[str] | str
 
 
@@ -57,80 +63,11 @@ class Layout:
     refused: tuple[str, ...] = ()
 
 
-ESS_MISSING = (7.0, 8.0, 9.0, 66.0, 77.0, 88.0, 99.0)
-"""Refusal, don't know, no answer; two digits where a file was merged with wider columns.
-
-The DDI of rounds 1 to 9 names 7, 8 and 9 for the 21 items.
-"""
-GSS = (
-    "valorig",
-    "valrich",
-    "valeql",
-    "valable",
-    "valsafe",
-    "valdiff",
-    "valrule",
-    "vallist",
-    "valmod",
-    "valspl",
-    "valfree",
-    "valcare",
-    "valachv",
-    "valdfnd",
-    "valrisk",
-    "valprpr",
-    "valrspt",
-    "valdvot",
-    "valeco",
-    "valtrdn",
-    "valfun",
-)
-"""The 21 of the General Social Survey 2012, in the order of the ESS."""
-WVS = {
-    "A189": "pvq01",
-    "A190": "pvq02",
-    "A191": "pvq05",
-    "A192": "pvq10",
-    "A193": "pvq12",
-    "A194": "pvq13",
-    "A195": "pvq15",
-    "A196": "pvq16",
-    "A197": "pvq19",
-    "A198": "pvq20",
-}
-"""The ten of the World Values Survey that have a counterpart in PVQ-21 (time-series names)."""
-WVS_TITLES = {
-    "new ideas": "pvq01",
-    "to be rich": "pvq02",
-    "secure surroundings": "pvq05",
-    "good time": "pvq10",
-    "people nearby": "pvq12",
-    "very successful": "pvq13",
-    "taking risks": "pvq15",
-    "behave properly": "pvq16",
-    "the environment": "pvq19",
-    "tradition": "pvq20",
-}
-"""A piece of the variable's label -> item: the V numbers of the waves differ, the labels do not."""
-WVS_OTHER = "do something for the good of society (A199, V74): PVQ-21 has no such item"
-
-
-CODINGS: dict[FileFormat, Coding] = {
-    "ess": Coding("reversed", ESS_MISSING, "official"),
-    "ess11": Coding("reversed", ESS_MISSING, "official"),
-    "gss": Coding("as coded", (), "official"),
-    "wvs": Coding("reversed", tuple(float(code) for code in range(-99, 0)), "other"),
-    "irw": Coding(),
-    "plain": Coding(),
-}
-"""The ESS and the WVS code 1 = very much like me; what a GSS file codes is told by its labels."""
-
-
 def layout_of(
     opened: PeopleFile,
     instrument: Instrument,
     *,
-    file_format: FileFormat | None = None,
+    file_format: str | Path | None = None,
     columns: Columns | None = None,
 ) -> Layout:
     """Say what stands where.
@@ -139,8 +76,9 @@ def layout_of(
     ----------
     opened : PeopleFile
     instrument : Instrument
-    file_format : {"ess", "ess11", "gss", "wvs", "irw", "plain"}, optional
-        By default the first whose names the file has.
+    file_format : str or Path, optional
+        A survey's name or YAML file, "irw" or "plain"; by default the first survey whose names
+        the file has.
     columns : mapping, sequence or str, optional
         Item -> column; or the columns in the instrument's order; or "FIRST:LAST", columns that
         stand next to each other in the instrument's order.
@@ -154,82 +92,87 @@ def layout_of(
     DataError
         Columns that are missing (with the nearest ones), or an instrument the survey did not use.
     """
+    survey = None if file_format in (None, *GENERAL) else load_survey(str(file_format))
     if columns is not None:
-        return _given(opened, instrument, columns, CODINGS[file_format or "plain"])
-    if file_format is not None:
-        return _FINDERS[file_format](opened, instrument)
-    if instrument.id == "pvq-21":
-        if _has(opened, instrument, "") and _has(opened, instrument, "a"):
-            raise DataError(
-                f"{opened.path.name} holds the names of rounds 1 to 10 (ipcrtiv) and those of "
-                "round 11 (ipcrtiva), whose wording is another: say which with format ess or ess11"
-            )
-        for name in ("ess", "gss", "wvs"):
+        return _given(opened, instrument, columns, Coding() if survey is None else _coding(survey))
+    if survey is not None:
+        survey.check_instrument(instrument)
+        return _of_survey(opened, instrument, _variant_in(opened, survey))
+    if file_format is None:
+        known = surveys_of(instrument.id)
+        _check_one_wording(opened, known)
+        for survey in known:
             try:
-                return _FINDERS[name](opened, instrument)
+                return _of_survey(opened, instrument, survey)
             except DataError:
                 continue
     return _plain(opened, instrument)
 
 
-def _has(opened: PeopleFile, instrument: Instrument, ending: str) -> bool:
-    here = {c.lower() for c in opened.columns}
-    return any(f"{a}{ending}" in here for item in instrument.items for a in item.aliases)
+def _coding(survey: Survey) -> Coding:
+    return Coding(survey.direction, survey.no_answer, survey.wording)
 
 
-def _ess(opened: PeopleFile, instrument: Instrument) -> Layout:
-    """Rounds 1 to 10; a file that holds round 11 alone is read as such."""
-    if not _has(opened, instrument, "") and _has(opened, instrument, "a"):
-        return _ess11(opened, instrument)
-    return _ess_names(opened, instrument, "")
+def _names_any(opened: PeopleFile, survey: Survey) -> bool:
+    """Whether a file has any of a survey's columns."""
+    here = {column.lower() for column in opened.columns}
+    return any(column.lower() in here for column in survey.columns.values())
 
 
-def _ess11(opened: PeopleFile, instrument: Instrument) -> Layout:
-    """Round 11: the same names with an "a" behind them."""
-    return _ess_names(opened, instrument, "a")
+def _variant_in(opened: PeopleFile, survey: Survey) -> Survey:
+    """Return the survey, or the variant of it that alone has names in the file."""
+    if _names_any(opened, survey):
+        return survey
+    variants = (s for s in surveys_of(survey.instrument) if s.variant_of == survey.id)
+    return next((s for s in variants if _names_any(opened, s)), survey)
 
 
-def _ess_names(opened: PeopleFile, instrument: Instrument, ending: str) -> Layout:
-    _only("pvq-21", instrument, "the European Social Survey")
-    names = {item.id: f"{item.aliases[0]}{ending}" for item in instrument.items}
-    return Layout(_all_of(opened, names), CODINGS["ess"])
+def _check_one_wording(opened: PeopleFile, surveys: Sequence[Survey]) -> None:
+    """Raise where a file has the names of a survey and of a variant of it."""
+    by_id = {survey.id: survey for survey in surveys}
+    for variant in surveys:
+        base = by_id.get(variant.variant_of or "")
+        if base is None or not (_names_any(opened, base) and _names_any(opened, variant)):
+            continue
+        first = next(iter(variant.columns))
+        raise DataError(
+            f"{opened.path.name} holds the names of {base.title} ({base.columns[first]}) and of "
+            f"{variant.title} ({variant.columns[first]}), whose wording is another: say which "
+            f"with format {base.id} or {variant.id}"
+        )
 
 
-def _gss(opened: PeopleFile, instrument: Instrument) -> Layout:
-    _only("pvq-21", instrument, "the General Social Survey 2012")
-    names = dict(zip(instrument.item_ids, GSS, strict=True))
-    return Layout(_all_of(opened, names), CODINGS["gss"])
-
-
-def _all_of(opened: PeopleFile, names: Mapping[str, str]) -> dict[str, str]:
-    here = {c.lower(): c for c in opened.columns}
-    for item, name in names.items():
-        if name not in here:
-            raise _absent(opened, item, [name])
-    return {item: here[name] for item, name in names.items()}
-
-
-def _wvs(opened: PeopleFile, instrument: Instrument) -> Layout:
-    """The World Values Survey: ten or eleven short items, by name or by the variable's label."""
-    _only("pvq-21", instrument, "the World Values Survey (ten of its items)")
+def _of_survey(opened: PeopleFile, instrument: Instrument, survey: Survey) -> Layout:
+    """Columns by a survey's names, or by the variables' labels."""
+    items = {column.lower(): item for item, column in survey.columns.items()}
     found: dict[str, str] = {}
     for column in opened.columns:
-        item = WVS.get(column.upper())
-        title = opened.titles.get(column, "").lower()
-        if item is None and "important to this person" in title:
-            item = next((i for words, i in WVS_TITLES.items() if words in title), None)
-        if item is not None:
-            if item in found:
-                raise DataError(f"{opened.path.name}: {found[item]} and {column} are both {item}")
-            found[item] = column
-    if len(found) < len(WVS):
-        lacking = [name for name, item in WVS.items() if item not in found]
+        item = items.get(column.lower()) or _by_label(opened.titles.get(column, ""), survey)
+        if item is None:
+            continue
+        if item in found:
+            raise DataError(f"{opened.path.name}: {found[item]} and {column} are both {item}")
+        found[item] = column
+    lacking = {item: name for item, name in survey.columns.items() if item not in found}
+    if lacking and survey.hint is None:
+        item, name = next(iter(lacking.items()))
+        raise _absent(opened, item, [name])
+    if lacking:
         raise DataError(
-            f"{opened.path.name} lacks {', '.join(lacking)} of the World Values Survey; a CSV of "
-            "one wave has V numbers without labels: name them with columns"
+            f"{opened.path.name} lacks {', '.join(lacking.values())} of {survey.title}; "
+            f"{survey.hint}"
         )
     order = {item: found[item] for item in instrument.item_ids if item in found}
-    return Layout(order, CODINGS["wvs"], refused=(WVS_OTHER,))
+    return Layout(order, _coding(survey), refused=survey.not_items)
+
+
+def _by_label(label: str, survey: Survey) -> str | None:
+    """Return the item that a variable's label is of."""
+    text = label.lower()
+    if survey.labels is None or survey.labels.having.lower() not in text:
+        return None
+    words = survey.labels.columns.items()
+    return next((item for item, part in words if part.lower() in text), None)
 
 
 def _plain(opened: PeopleFile, instrument: Instrument) -> Layout:
@@ -279,24 +222,9 @@ def _given(opened: PeopleFile, instrument: Instrument, columns: Columns, coding:
     return Layout(dict(zip(instrument.item_ids, names, strict=True)), coding, by_place=True)
 
 
-def _only(name: str, instrument: Instrument, survey: str) -> None:
-    if instrument.id != name:
-        raise DataError(f"{survey} gave {name}, not {instrument.id}")
-
-
 def _absent(opened: PeopleFile, item: str, names: Sequence[str]) -> DataError:
     names = list(dict.fromkeys(names))[:3]
     near = did_you_mean(names[0], opened.columns)
     return DataError(
         f"{opened.path.name} has no column for {item} (looked for {', '.join(names)}); {near}"
     )
-
-
-_FINDERS: dict[str, Callable[[PeopleFile, Instrument], Layout]] = {
-    "ess": _ess,
-    "ess11": _ess11,
-    "gss": _gss,
-    "wvs": _wvs,
-    "irw": _plain,
-    "plain": _plain,
-}

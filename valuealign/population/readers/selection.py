@@ -11,6 +11,7 @@ import numpy as np
 from valuealign.errors import DataError
 from valuealign.escape import for_terminal
 from valuealign.population.readers.people_file import PeopleFile
+from valuealign.population.readers.survey_files import weight_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,8 @@ def select(opened: PeopleFile, group: str | Sequence[str] | None, weight: str | 
     groups = tuple(opened.find(name) for name in names)
     parts = [part.strip() for part in weight.split("*")] if weight else []
     here = {column.lower() for column in opened.columns}
-    if parts == ["anweight"] and "anweight" not in here and {"pspwght", "pweight"} <= here:
-        parts = ["pspwght", "pweight"]
+    made_of = weight_parts(parts[0]) if len(parts) == 1 and parts[0] not in here else None
+    if made_of is not None and set(made_of) <= here:
+        parts = list(made_of)
     weights = tuple(opened.find(part) for part in parts)
     return Selection(groups, weights, {c: opened.labels.get(c, {}) for c in groups})

@@ -8,7 +8,7 @@ from typing import Any
 
 from valuealign.errors import DataError, InstrumentDiffers, InstrumentError, InstrumentNotFound
 from valuealign.frames import responses_frame
-from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.instrument import Instrument, identifying
 from valuealign.instrument.load import instrument_id, load_instrument
 from valuealign.store.responses.responses import Responses
 
@@ -98,7 +98,7 @@ def differing_parts(a: Instrument, b: Instrument) -> list[str]:
     >>> differing_parts(pvq, pvq.model_copy(update={"version": "9"}))
     ['version']
     """
-    one, other = a.content(), b.content()
+    one, other = identifying(a.content()), identifying(b.content())
     return [name for name in {**one, **other} if one.get(name) != other.get(name)]
 
 

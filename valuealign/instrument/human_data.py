@@ -1,0 +1,62 @@
+"""Which human samples stand for what: margins, the human yardstick, simulated people, direction."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from valuealign.instrument.provenance import Citation
+from valuealign.instrument.strict import ID_SHAPE, Strict, Text
+
+ScaleGroups = dict[Text, Annotated[tuple[str, ...], Field(min_length=1)]]
+"""A name in words -> the scales it stands for."""
+
+
+class SimulatedPeople(Strict):
+    """Whose answers simulated people give."""
+
+    population: Text
+    """The shipped sample whose means and covariances they are drawn from."""
+    groups: dict[Text, Text] = Field(default_factory=dict)
+    """A word or a range of ages in a persona ("woman", "35-54") -> the sample of that group."""
+
+
+class Direction(Strict):
+    """What people rate highest and lowest: a sample that does not is turned round, or another's."""
+
+    higher: ScaleGroups = Field(min_length=1)
+    """Scales that people rate above the lower ones."""
+    lower: ScaleGroups = Field(min_length=1)
+    """Scales that people rate below all of the higher ones."""
+    citation: Citation | None = None
+    """Where this was shown."""
+
+
+class HumanData(Strict):
+    """Human samples by what they are for. None of it is shown to a respondent."""
+
+    margins: Text | None = None
+    """Norms whose SDs between countries are the smallest difference that matters."""
+    yardstick: tuple[Text, Text] | None = None
+    """Two samples: invariance between a model and people is judged by that between these two."""
+    simulated: SimulatedPeople | None = None
+    """Whom ``sim:human`` answers as."""
+    profile_from: Annotated[str, Field(pattern=ID_SHAPE)] | None = None
+    """The instrument whose simulated people choose between this one's options."""
+    direction: Direction | None = None
+    """How it is seen that a sample's codes run the right way."""
+
+    @property
+    def populations(self) -> dict[tuple[str | int, ...], str]:
+        """Place in the file -> the sample or the norms that it names."""
+        places: dict[tuple[str | int, ...], str] = {}
+        if self.margins is not None:
+            places[("margins",)] = self.margins
+        for k, name in enumerate(self.yardstick or ()):
+            places[("yardstick", k)] = name
+        if self.simulated is not None:
+            places[("simulated", "population")] = self.simulated.population
+            for group, name in self.simulated.groups.items():
+                places[("simulated", "groups", group)] = name
+        return places

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from valuealign.instrument.check import check_file
-from valuealign.store.administered import differing_parts
 
 import valuealign as va
 from valuealign.errors import InstrumentError, PlanError
 from valuealign.inquiry.comparison.yardsticks import margins_of
 from valuealign.instrument.human_data import HumanData
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.lint.check import check_file
 from valuealign.instrument.load import human_data_of, load_instrument, names, parse_instrument
 from valuealign.population.sample_check import look_at
 from valuealign.shipped import shipped
 from valuealign.simulation.simulated_people import simulated_people
+from valuealign.store.responses.administered import differing_parts
 
 DIRECTION = "people: {direction: {higher: {cheer: [CHEER]}, lower: {calm: [CALM]}}}\n"
 

@@ -82,7 +82,7 @@ def test_a_file_of_ones_own_says_names_direction_and_codes(rows, survey, tmp_pat
     assert mine.n == len(rows) - 2
     assert mine.moments.mean == pytest.approx(rows.iloc[2:].mean().to_numpy())
     assert str(survey()) not in str(mine.source)
-    with pytest.raises(DataError, match=r"which asked the items of ipip-bfi-25, not of pvq-21"):
+    with pytest.raises(DataError, match="my town gave ipip-bfi-25, not pvq-21"):
         va.read_population(path, "pvq-21", file_format=str(survey()))
 
 

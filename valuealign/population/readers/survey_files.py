@@ -40,7 +40,7 @@ class Survey(Strict):
     id: Annotated[str, Field(pattern=ID_SHAPE, max_length=64)]
     """The name it is asked for by."""
     title: Text
-    """What it is called in messages ("the European Social Survey, round 11")."""
+    """What it is called in messages ("round 11 of the European Social Survey")."""
     instrument: Annotated[str, Field(pattern=ID_SHAPE)]
     """The instrument whose items it asks."""
     columns: dict[str, Text] = Field(min_length=1)
@@ -97,10 +97,7 @@ class Survey(Strict):
             Another instrument, or an item that it does not have.
         """
         if instrument.id != self.instrument:
-            raise DataError(
-                f"format {self.id} is {self.title}, which asked the items of "
-                f"{self.instrument}, not of {instrument.id}"
-            )
+            raise DataError(f"{self.title} gave {self.instrument}, not {instrument.id}")
         strange = [item for item in self.columns if item not in instrument.item_ids]
         if strange:
             raise DataError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -60,3 +61,16 @@ class HumanData(Strict):
             for group, name in self.simulated.groups.items():
                 places[("simulated", "groups", group)] = name
         return places
+
+
+def identifying(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of an instrument's content that say which instrument it is.
+
+    Which human samples there are changes nothing that a respondent is asked, or how it is scored.
+
+    Examples
+    --------
+    >>> identifying({"id": "a", "people": {"margins": "b"}})
+    {'id': 'a'}
+    """
+    return {name: part for name, part in content.items() if name != "people"}

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from valuealign.content import content_id
 from valuealign.errors import InstrumentError
-from valuealign.instrument.human_data import HumanData
+from valuealign.instrument.human_data import HumanData, identifying
 from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
 from valuealign.instrument.presented import Direction, Labels, Presented
@@ -383,19 +383,6 @@ class Instrument(Strict):
         )
 
     __str__ = __repr__
-
-
-def identifying(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of an instrument's content that say which instrument it is.
-
-    Which human samples there are changes nothing that a respondent is asked, or how it is scored.
-
-    Examples
-    --------
-    >>> identifying({"id": "a", "people": {"margins": "b"}})
-    {'id': 'a'}
-    """
-    return {name: part for name, part in content.items() if name != "people"}
 
 
 def _named(have: Mapping[str, _T], name: str, what: str) -> _T:

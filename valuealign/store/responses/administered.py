@@ -8,7 +8,8 @@ from typing import Any
 
 from valuealign.errors import DataError, InstrumentDiffers, InstrumentError, InstrumentNotFound
 from valuealign.frames import responses_frame
-from valuealign.instrument.instrument import Instrument, identifying
+from valuealign.instrument.human_data import identifying
+from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id, load_instrument
 from valuealign.store.responses.responses import Responses
 

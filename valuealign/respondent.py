@@ -7,7 +7,7 @@ store and on every machine. Keys are no part of a respondent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from valuealign.arguments import checked_class
 from valuealign.content import content_id
 
-__all__ = ["Persona", "PersonaKind", "Respondent", "Sampling", "content_id"]
+__all__ = ["SETTINGS", "Persona", "PersonaKind", "Respondent", "Sampling", "content_id"]
 
 PersonaKind = Literal["text", "demographic", "value", "biography"]
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -50,11 +50,12 @@ class Sampling:
 
     def content(self) -> dict[str, Any]:
         """The settings that are set, as plain values."""
-        return {
-            name: getattr(self, name)
-            for name in ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort")
-            if getattr(self, name) is not None
-        }
+        values = {setting.name: getattr(self, setting.name) for setting in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+SETTINGS = tuple(setting.name for setting in fields(Sampling) if setting.name != "seed")
+"""Settings that make another respondent: columns of the design, and options of the same name."""
 
 
 @checked_class

@@ -127,15 +127,10 @@ def _prepared(
 ) -> Prepared:
     from valuealign.administration.endpoint.extra import read_extra
     from valuealign.instrument.load import load_instrument
-    from valuealign.respondent import Sampling
+    from valuealign.respondent import SETTINGS, Sampling
     from valuealign.supply.administer import prepare
 
-    sampling = Sampling(
-        temperature=options["temperature"],
-        top_p=options["top_p"],
-        max_tokens=options["max_tokens"],
-        reasoning_effort=options["reasoning_effort"],
-    )
+    sampling = Sampling(**{name: options[name] for name in SETTINGS})
     return prepare(
         load_instrument(instrument, wording=wording),
         list(models) or None,

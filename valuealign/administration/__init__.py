@@ -1,0 +1,1 @@
+"""How an instrument is put to a respondent: plan, render, send, read, write."""

@@ -13,6 +13,7 @@ from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.near import did_you_mean
+from valuealign.respondent import SETTINGS
 from valuealign.store.responses.design import COLUMNS, FORM, FORM_DEFAULTS
 from valuealign.store.responses.frames import FIRST, LONG, REPLIED
 from valuealign.store.responses.responses import OUTCOMES, Responses
@@ -24,10 +25,7 @@ _SHEET = (
     "model",
     "persona",
     "base_url",
-    "temperature",
-    "top_p",
-    "max_tokens",
-    "reasoning_effort",
+    *SETTINGS,
     "elicitation",
     "wording",
     "form",

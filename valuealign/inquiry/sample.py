@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.analysis.style.style_indices import RESPONSE_INDICES
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
@@ -75,10 +76,4 @@ def human_indices(sample: Population | None, ends: tuple[float, float]) -> dict[
     values: Any = counts.to_numpy(float)
     codes = np.asarray(counts.columns, dtype=float)
     share = values.sum(axis=0) / values.sum()
-    middle = sum(ends) / 2
-    return {
-        "elevation": float(share @ codes),
-        "extremity": float(share[np.isin(codes, ends)].sum()),
-        "midpoint": float(share[np.abs(codes - middle) <= 0.5].sum()),
-        "agreement": float(share[codes > middle].sum()),
-    }
+    return {name: float(share @ of(codes, *ends)) for name, of in RESPONSE_INDICES.items()}

@@ -1,0 +1,1 @@
+"""Instruments as data: items, response scales, scales, wording, and the linter for their files."""

@@ -1,0 +1,1 @@
+"""From responses to scores: keying, scales, centring, keyed tests and rated answers."""

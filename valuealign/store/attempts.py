@@ -13,25 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from valuealign.store.database.bulk import Bulk
 from valuealign.store.database.contents import content_hash, keep, storable
 from valuealign.store.database.engine import insert_new
-from valuealign.store.database.tables import attempts, claims, items, responses
+from valuealign.store.database.tables import SAID_BY_ENDPOINT, attempts, claims, items, responses
 from valuealign.store.records import AttemptRecord, ItemRecord
 
 _KEPT_IN_MEMORY = 20_000
-_PLAIN = (
-    "number",
-    "final",
-    "status",
-    "http_status",
-    "prompt_tokens",
-    "completion_tokens",
-    "reasoning_tokens",
-    "cost",
-    "sent_at",
-    "latency_ms",
-    "seed",
-    "body",
-)
-_TEXTS = ("text", "error", "model_returned", "system_fingerprint", "finish_reason")
+_MADE_HERE = {"administration", "position", "messages", "settings", "presented", "plan", "extra"}
+_TEXTS = ("text", *SAID_BY_ENDPOINT)
+_PLAIN = tuple({*attempts.c.keys()} - {*_TEXTS} - _MADE_HERE)
+"""Columns that hold a field of the record as it is."""
 
 
 class AttemptWriter:

@@ -10,18 +10,16 @@ from typing import Any
 
 from valuealign.content import canonical
 from valuealign.errors import PlanError
+from valuealign.respondent import SETTINGS
 
 _OWN = {
     "model": "--model",
     "messages": "--persona and --form",
     "input": "--persona and --form",
     "prompt": "--persona and --form",
-    "temperature": "--temperature",
-    "top_p": "--top-p",
-    "max_tokens": "--max-tokens",
+    **{name: f"--{name.replace('_', '-')}" for name in SETTINGS},
     "max_completion_tokens": "--max-tokens",
     "max_output_tokens": "--max-tokens",
-    "reasoning_effort": "--reasoning-effort",
     "seed": "--seed",
     "response_format": "--elicitation json",
     "logprobs": "--elicitation logprobs",

@@ -14,7 +14,7 @@ from valuealign.administration.render.phrases import phrases
 from valuealign.administration.render.render import Prompt
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
-from valuealign.respondent import Sampling
+from valuealign.respondent import SETTINGS, Sampling
 
 Api = Literal["chat", "responses"]
 _REASONING = re.compile(r"(^|/)(o[1-9]|gpt-5|gpt-oss|deepseek-r|qwq|.*(thinking|reason))", re.I)
@@ -102,8 +102,9 @@ def _logprobs(adapted: Adapted) -> dict[str, Any]:
 
 
 def _sampled(sampling: Sampling) -> dict[str, Any]:
-    names = ("temperature", "top_p", "reasoning_effort")
-    return {name: v for name in names if (v := getattr(sampling, name)) is not None}
+    """Return the settings that are set; the limit has a name of its own at each endpoint."""
+    chosen = {name: getattr(sampling, name) for name in SETTINGS if name != "max_tokens"}
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted) -> Request:

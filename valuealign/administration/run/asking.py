@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from valuealign.administration.endpoint.adapted import Adapted
@@ -33,6 +33,8 @@ from valuealign.store.records import AttemptRecord, CellKey, ItemRecord
 
 Put = Callable[[AttemptRecord], Awaitable[None]]
 _SEEDS = ("seed", "random_seed")
+_OF_REPLY = sorted({f.name for f in fields(Reply)} & {f.name for f in fields(AttemptRecord)})
+"""What the store keeps of a reply under the same name."""
 _NOT_ABOUT_IT = {401, 402, 403, 408, 429}
 """Error statuses that are not about what was sent."""
 
@@ -86,24 +88,17 @@ class Attempt:
             messages=self.messages,
             settings=canonical({"path": self.sent.path, **settings}),
             presented=presented,
-            status=reply.status,
             http_status=self.exchange.http_status,
             body=self.exchange.body,
-            text=reply.text,
             final=final,
             items=items,
             sent_at=self.sent_at,
             latency_ms=self.exchange.latency_ms,
             seed=next((self.sent.settings[n] for n in _SEEDS if n in self.sent.settings), None),
-            error=reply.error,
             model_returned=reply.model,
-            system_fingerprint=reply.system_fingerprint,
-            finish_reason=reply.finish_reason,
-            prompt_tokens=reply.prompt_tokens,
-            completion_tokens=reply.completion_tokens,
-            reasoning_tokens=reply.reasoning_tokens,
             cost=self.cost,
             extra=extra,
+            **{name: getattr(reply, name) for name in _OF_REPLY},
         )
 
 

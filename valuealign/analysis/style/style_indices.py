@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,17 @@ FloatArray = NDArray[np.float64]
 
 STRAIGHT = 0.5
 """Within-administration SD below which an administration does not tell its items apart."""
+
+RESPONSE_INDICES: dict[str, Callable[[FloatArray, float, float], FloatArray]] = {
+    "elevation": lambda y, *_: y,
+    "extremity": lambda y, low, high: np.asarray((y == low) | (y == high), dtype=float),
+    "midpoint": lambda y, low, high: np.asarray(abs(y - (low + high) / 2) <= 0.5, dtype=float),
+    "agreement": lambda y, low, high: np.asarray(y > (low + high) / 2, dtype=float),
+}
+"""Index -> its value for one response, given the ends of the scale; the index is their mean.
+
+Intervals, the same index in people, and the report's table follow from this table.
+"""
 
 
 def style_indices(
@@ -73,12 +84,9 @@ def style_indices(
             f"found the value {wrong[value].iloc[0]:g}; the scale goes from {minimum:g} to "
             f"{maximum:g}"
         )
-    middle = (minimum + maximum) / 2
-    y = there[value]
+    y = there[value].to_numpy(float)
     marked = there.assign(
-        extremity=(y == minimum) | (y == maximum),
-        midpoint=(y - middle).abs() <= 0.5,
-        agreement=y > middle,
+        **{name: of(y, minimum, maximum) for name, of in RESPONSE_INDICES.items()}
     )
     by = marked.groupby(unit, observed=True, sort=False)
     sheets = marked.groupby(list(dict.fromkeys([unit, *keys])), observed=True, sort=False)[value]
@@ -87,11 +95,8 @@ def style_indices(
         {
             "responses": by.size(),
             "sheets": spread.size(),
-            "elevation": by[value].mean(),
+            **{name: by[name].mean() for name in RESPONSE_INDICES},
             "sd_within": spread["sd"].mean(),
-            "extremity": by["extremity"].mean(),
-            "midpoint": by["midpoint"].mean(),
-            "agreement": by["agreement"].mean(),
             "non_differentiation": spread["sd"].agg(
                 lambda s: float((s.dropna() < STRAIGHT).mean())
             ),

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.style.cluster_mean import cluster_mean
+from valuealign.analysis.style.style_indices import RESPONSE_INDICES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OF_RESPONSES = ("elevation", "extremity", "midpoint", "agreement")
-OF_SHEETS = ("sd_within",)
 
 
 def index_intervals(
@@ -64,20 +62,17 @@ def index_intervals(
     import pandas as pd
 
     there = long[long[value].notna()]
-    middle, y = (minimum + maximum) / 2, there[value]
+    y = there[value].to_numpy(float)
     marked = there.assign(
-        elevation=y,
-        extremity=((y == minimum) | (y == maximum)).astype(float),
-        midpoint=((y - middle).abs() <= 0.5).astype(float),
-        agreement=(y > middle).astype(float),
+        **{name: of(y, minimum, maximum) for name, of in RESPONSE_INDICES.items()}
     )
     keys = [sheet] if isinstance(sheet, str) else list(sheet)
     rows = []
     for name, part in marked.groupby(unit, observed=True, sort=False):
         by = [cluster] if cluster and cluster != item else []
-        means = part.groupby([*by, item], observed=True, sort=False)[list(OF_RESPONSES)].mean()
+        means = part.groupby([*by, item], observed=True, sort=False)[list(RESPONSE_INDICES)].mean()
         groups = means.index.get_level_values(0).factorize()[0]
-        for index in OF_RESPONSES:
+        for index in RESPONSE_INDICES:
             estimate = cluster_mean(means[index].to_numpy(float), groups, level=level)
             rows.append((name, index, estimate[0], *estimate[2:], cluster or "items"))
         spread = part.groupby(keys, observed=True, sort=False)[value].std(ddof=1).dropna()

@@ -9,13 +9,13 @@ from valuealign.errors import InstrumentError
 from valuealign.report.formatting import NONE, cell, counted, listed, shown
 from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Cell, Fields, Paragraph, Section, Table
+from valuealign.respondent import SETTINGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.instrument.instrument import Instrument
 
-_SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
 _FORM = ("direction", "labels", "order", "stem", "content", "instruction", "language", "context")
 _PERSONAS = 20
 """Personas that are listed."""
@@ -96,14 +96,14 @@ def _options(instrument: Instrument) -> str:
 
 def _models(found: Material) -> Table:
     rows = []
-    by = ["model", "base_url", *_SAMPLING]
+    by = ["model", "base_url", *SETTINGS]
     returned = found.evidence.long.groupby("model", observed=True)["model_returned"].unique()
     for key, part in found.evidence.design.groupby(by, dropna=False, sort=False):
         model = str(key[0])
         names = [str(n) for n in returned.get(model, []) if isinstance(n, str)]
         settings = [
             f"{k} {v:g}" if isinstance(v, float) else f"{k} {v}"
-            for k, v in zip(_SAMPLING, key[2:], strict=True)
+            for k, v in zip(SETTINGS, key[2:], strict=True)
             if _known(v)
         ]
         rows.append(

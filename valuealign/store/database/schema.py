@@ -15,9 +15,9 @@ from valuealign.store.database.engine import writing
 from valuealign.store.database.foreign import check_columns, refuse_code
 from valuealign.store.database.tables import metadata
 
-HEAD = "0001"
-"""The newest migration; what ``tables`` describes."""
 _FOLDER = Path(__file__).parent / "migrations"
+HEAD = max(file.name[1:5] for file in (_FOLDER / "versions").glob("v[0-9]*_*.py"))
+"""The newest migration; what ``tables`` describes. Files are named ``v0002_what_changes.py``."""
 
 
 def upgrade(engine: Engine) -> None:

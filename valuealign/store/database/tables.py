@@ -128,6 +128,13 @@ attempts = Table(
     ),
 )
 
+SAID_BY_ENDPOINT = tuple(
+    column.name
+    for column in attempts.columns
+    if isinstance(column.type, Text) and column.name not in ("text", "extra")
+)
+"""Text columns of an attempt beside the reply itself; each is also a column of ``.long``."""
+
 items = Table(
     "items",
     metadata,

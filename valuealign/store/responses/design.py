@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from valuealign.content import canonical
+from valuealign.respondent import SETTINGS
 from valuealign.store.database.contents import loaded, texts
 from valuealign.store.database.engine import json_field
 from valuealign.store.database.foreign import check_kinds
@@ -29,7 +30,6 @@ FORM_DEFAULTS: dict[str, str | None] = {
 }
 """The factors of a form, and what they are where nothing else is on record."""
 FORM = tuple(FORM_DEFAULTS)
-_SAMPLING = ("temperature", "top_p", "max_tokens", "reasoning_effort")
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _row(
         **{name: form.get(name) for name in FORM},
         "occasion": row["occasion"],
         "elicitation": row["elicitation"],
-        **{name: sampling.get(name) for name in _SAMPLING},
+        **{name: sampling.get(name) for name in SETTINGS},
         "extra": canonical(respondent["extra"]) if respondent.get("extra") else None,
         "seed": row["seed"],
         "n_cells": row["n_cells"],

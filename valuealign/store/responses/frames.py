@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import BigInteger, Connection, cast, select
 
-from valuealign.store.database.tables import attempts, items
+from valuealign.store.database.tables import SAID_BY_ENDPOINT, attempts, items
 from valuealign.store.database.tables import responses as table
 from valuealign.store.responses.columns import Columns, categorical
 from valuealign.store.responses.design import Selection
@@ -102,7 +102,7 @@ LONG = (
     ("entropy", "float"),
 )
 _KINDS = [kind for _, kind in LONG]
-REPLIED = ("error", "model_returned", "system_fingerprint", "finish_reason", "adapted")
+REPLIED = (*SAID_BY_ENDPOINT, "adapted")
 """What is kept of the reply beside its text, and (as JSON) what was sent otherwise than asked."""
 
 

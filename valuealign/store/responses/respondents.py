@@ -13,13 +13,14 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.near import did_you_mean
+from valuealign.respondent import SETTINGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RESPONDENT = "respondent"
 """The column that names each row's respondent."""
-_ENDPOINT = ("base_url", "temperature", "top_p", "max_tokens", "reasoning_effort", "extra")
+_ENDPOINT = ("base_url", *SETTINGS, "extra")
 _ASKING = ("elicitation", "language", "wording", "instrument_hash")
 CONDITIONS = (*_ENDPOINT, *_ASKING)
 """Columns that make another respondent of one model.

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.factors.extraction import extract
-from valuealign.analysis.rotation.rotation import ORTHOGONAL, criterion_of, rotate
+from valuealign.analysis.rotation.rotation import METHODS, ORTHOGONAL, criterion_of, rotate
 from valuealign.analysis.sem.estimation.constraints import Constraints
 from valuealign.analysis.sem.estimation.estimate import Optimum, Problem
 from valuealign.analysis.sem.estimation.implied import COVARIANCE, PATH, Structure
@@ -29,17 +29,10 @@ from valuealign.errors import AnalysisError, DataError, NotConverged, NotSupport
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
-ROTATIONS = (
-    "geomin",
-    "oblimin",
-    "quartimin",
-    "varimax",
-    "quartimax",
-    "geomin_orthogonal",
-    "bifactor",
-    "none",
-)
-"""What ``rotation=`` may name."""
+NOT_IN_BLOCKS = {"promax", "target", "target_orthogonal", "bifactor_oblique"}
+"""Rotations that need a target, or have no single criterion whose gradient gives errors."""
+ROTATIONS = ("quartimin", *(name for name in METHODS if name not in NOT_IN_BLOCKS))
+"""What ``rotation=`` may name: those of :mod:`valuealign.analysis.rotation`."""
 EPSILON = 0.001
 """Geomin's epsilon, lavaan's default."""
 _STARTS = 100

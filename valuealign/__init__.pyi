@@ -116,6 +116,9 @@ from valuealign.respondent import Persona as Persona
 from valuealign.respondent import Respondent as Respondent
 from valuealign.respondent import Sampling as Sampling
 from valuealign.scoring.scale_scores import score as score
+from valuealign.stimulus.load_stimuli import list_stimuli as list_stimuli
+from valuealign.stimulus.load_stimuli import load_stimuli as load_stimuli
+from valuealign.stimulus.stimulus_set import StimulusSet as StimulusSet
 from valuealign.store.responses.responses import Responses as Responses
 from valuealign.store.responses.responses import responses as responses
 from valuealign.study.load_study import list_studies as list_studies

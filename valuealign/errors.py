@@ -7,6 +7,7 @@
     │   ├── InstrumentError               an instrument file does
     │   │   ├── InstrumentNotFound        no instrument of that name
     │   │   └── WordingError              an official wording does not fit its instrument
+    │   ├── StimulusError                 a set of stimuli does, or there is no set of that name
     │   └── StudyError                    a study file does, or there is no study of that name
     ├── PersonaError (ValueError)         a persona file cannot be used
     ├── PlanError (ValueError)            an administration that cannot be planned
@@ -93,6 +94,10 @@ class InstrumentError(FileError):
 
 class StudyError(FileError):
     """A study file says something it may not, or there is no study of that name."""
+
+
+class StimulusError(FileError):
+    """A set of stimuli says something it may not, or there is no set of that name."""
 
 
 class InstrumentNotFound(InstrumentError, LookupError):

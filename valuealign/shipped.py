@@ -12,7 +12,7 @@ def shipped(folder: str) -> Path:
     Parameters
     ----------
     folder : str
-        "instruments", "populations", "populations/surveys" or "studies".
+        "instruments", "populations", "populations/surveys", "stimuli" or "studies".
 
     Returns
     -------

@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "One page: the verdict first, then what it rests on.",
     "responses": "List, show, reread and export what is in a store.",
     "score": "Scale scores from the responses in a store.",
+    "stimuli": "List, show, check, preview and add what instruments ask about.",
     "study": "List studies, run one of your own, repeat a published one.",
 }
 """Command name -> its one line in ``valuealign --help``; the module bears the same name."""

@@ -56,6 +56,13 @@ def test_the_wheel_ships_every_study(installed):
     assert shipped
 
 
+def test_the_wheel_ships_every_set_of_stimuli(installed):
+    shipped = sorted(p.stem for p in (ROOT / "stimuli").glob("*.yaml"))
+    code = "import valuealign as va; print(*va.list_stimuli()['id'])"
+    assert sorted(python(installed, code).split()) == shipped
+    assert shipped
+
+
 def test_the_wheel_ships_the_store_migrations(installed):
     code = (
         "import valuealign.store.store as s, tempfile, pathlib\n"

@@ -9,7 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from valuealign.instrument.references import Place, ReferenceProblems
-from valuealign.instrument.strict import DOI_SHAPE, ID_SHAPE, LANGUAGE_SHAPE, NAME_SHAPE
+from valuealign.instrument.strict import (
+    DOI_SHAPE,
+    ID_SHAPE,
+    LANGUAGE_SHAPE,
+    LEVEL_SHAPE,
+    NAME_SHAPE,
+)
 from valuealign.near import did_you_mean
 
 _WORDS = {
@@ -28,6 +34,7 @@ _WORDS = {
 }
 _SHAPES = {
     ID_SHAPE: "small letters and digits with hyphens between, like 'pvq-rr'",
+    LEVEL_SHAPE: "letters, digits, hyphens or underscores, like 'no-history'",
     NAME_SHAPE: "a letter, then letters, digits or underscores, like 'pvq01'",
     LANGUAGE_SHAPE: "a language like 'en', 'de' or 'pt-BR'",
     DOI_SHAPE: "a DOI that begins with '10.', without https://doi.org/",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 ID_SHAPE = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+LEVEL_SHAPE = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 NAME_SHAPE = r"^[A-Za-z][A-Za-z0-9_]*$"
 LANGUAGE_SHAPE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 DOI_SHAPE = r"^10\.\d{4,9}/\S+$"

@@ -1,0 +1,197 @@
+"""``valuealign stimuli``: list, show, check, preview and add what instruments ask about."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from valuealign_cli.output import (
+    emit_fields,
+    emit_json,
+    emit_table,
+    emit_text,
+    json_option,
+    say,
+)
+
+if TYPE_CHECKING:
+    from valuealign.instrument.lint.finding import Finding
+    from valuealign.stimulus.stimulus import Stimulus
+
+_PATH: Any = click.Path(path_type=Path)
+
+
+@click.group("stimuli")
+def command() -> None:
+    """List, show, check, preview and add stimuli: what instruments ask about.
+
+    \b
+    Example:
+      valuealign stimuli list
+    """
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the sets of stimuli that come with valuealign.
+
+    \b
+    Example:
+      valuealign stimuli list --json
+    """
+    from valuealign.stimulus.display_set import summary
+    from valuealign.stimulus.load_stimuli import load_stimuli, names
+
+    rows = [summary(load_stimuli(name)) for name in names()]
+    if as_json:
+        emit_json(rows)
+    else:
+        shown = ("id", "title", "stimuli", "factors", "variants", "languages")
+        emit_table([{name: row[name] for name in shown} for row in rows])
+
+
+@command.command("show")
+@click.argument("stimuli", metavar="SET")
+@json_option
+def show(stimuli: str, *, as_json: bool) -> None:
+    """Show what a set is: its source, rights, content note, factors and variants.
+
+    \b
+    Example:
+      valuealign stimuli show burden-belonging
+    """
+    from valuealign.stimulus.display_set import set_facts
+    from valuealign.stimulus.load_stimuli import load_stimuli
+
+    loaded = load_stimuli(stimuli)
+    if as_json:
+        emit_json({**loaded.file.content(), "n_stimuli": len(loaded), "hash": loaded.hash})
+        return
+    emit_fields(set_facts(loaded))
+
+
+@command.command("check")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@json_option
+def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
+    """Check files of stimuli (or shipped sets by name) and say what to do.
+
+    \b
+    Example:
+      valuealign stimuli check mine.yaml
+    """
+    from valuealign.stimulus.check_stimuli import check_stimuli
+    from valuealign.stimulus.load_stimuli import find_stimuli, names
+
+    found: list[Finding] = []
+    for file in files:
+        label = f"{file}.yaml" if file in names() else file
+        found += check_stimuli(find_stimuli(file), name=label)
+    if as_json:
+        emit_json([finding.as_plain() for finding in found])
+    else:
+        for finding in found:
+            emit_text(str(finding))
+    counts = {kind: sum(f.severity == kind for f in found) for kind in ("error", "warning", "note")}
+    say(", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in counts.items()))
+    sys.exit(1 if counts["error"] or (strict and counts["warning"]) else 0)
+
+
+@command.command("preview")
+@click.argument("stimuli", metavar="SET")
+@click.option("--variant", default="original", show_default=True, help="A variant, or 'all'.")
+@click.option("--language", help="By default the first of the set.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first stimuli.")
+@json_option
+def preview(
+    stimuli: str, *, variant: str, language: str | None, limit: int | None, as_json: bool
+) -> None:
+    """Show the text of every stimulus as a respondent reads it.
+
+    What a model gets with an instrument around it is shown by valuealign instruments preview.
+
+    \b
+    Example:
+      valuealign stimuli preview burden-belonging --variant hesitant --limit 2
+    """
+    from valuealign.stimulus.chosen import choose
+
+    chosen = choose(stimuli, variant=variant, limit=limit)
+    shown = [chosen.stimulus(k, language or chosen.languages[0]) for k in range(len(chosen))]
+    if as_json:
+        emit_json([one.content for one in shown])
+        return
+    for one in shown:
+        _show(one)
+    note = chosen.stimuli.file.content_note
+    if note:
+        say(f"content note: {note}")
+
+
+def _show(one: Stimulus) -> None:
+    facts = {**one.conditions, **one.numbers}
+    variant = f" ({one.variant})" if one.variant else ""
+    emit_text(f"--- {one.id}{variant}: {', '.join(f'{k} {v}' for k, v in facts.items())} ---")
+    for name, text in one.shown.items():
+        if name not in facts:
+            emit_text(text)
+            emit_text()
+    hidden = [*one.truth, *one.reference]
+    if hidden:
+        emit_text(f"never shown to a respondent: {', '.join(hidden)}")
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON schema of files of stimuli, for editors.
+
+    \b
+    Example:
+      valuealign stimuli schema > schema.json
+    """
+    from valuealign.stimulus.set_schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@command.command("new")
+@click.argument("set_id", metavar="ID")
+@click.option("--title", help="What the stimuli are, in words.")
+@click.option("--holder", help="Who holds the rights to the texts.")
+@click.option("--factor", "factors", multiple=True, metavar="NAME=LEVEL,LEVEL", help="Repeatable.")
+@click.option("--text", "texts", multiple=True, help="A base text with slots; repeatable.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--output", type=_PATH, help="By default ID.yaml.")
+def new(set_id: str, *, factors: tuple[str, ...], output: Path | None, **answers: Any) -> None:
+    """Write a new factorial set of stimuli; what is not given is asked.
+
+    The file loads at once. Write the words of every level into it, then check it.
+
+    \b
+    Example:
+      valuealign stimuli new rain --title "Walks" --holder "A. Author"
+        --factor weather=wet,dry --text "Kim goes for a walk. {weather}"
+    """
+    from valuealign.stimulus.new_set import new_stimuli, write_stimuli
+
+    for name, question in (("title", "Title"), ("holder", "Who wrote it")):
+        answers[name] = answers[name] or click.prompt(question, err=True)
+    typed = list(factors) or [click.prompt("Factor (NAME=LEVEL,LEVEL)", err=True)]
+    text = new_stimuli(set_id, factors=dict(_factor(each) for each in typed), **answers)
+    path = output or Path(f"{set_id}.yaml")
+    write_stimuli(path, text)
+    say(f"wrote {path}; write the words of every level into it")
+    say(f"next: valuealign stimuli check {path}")
+
+
+def _factor(text: str) -> tuple[str, list[str]]:
+    name, equals, levels = text.partition("=")
+    listed = [level.strip() for level in levels.split(",") if level.strip()]
+    if not equals or not name.strip() or len(listed) < 2:
+        raise click.UsageError(f"--factor {text!r}: write 'weather=wet,dry'")
+    return name.strip(), listed

@@ -1,0 +1,36 @@
+"""What an instrument is asked about: the fields of a stimulus, and the slots that show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+FieldKind = Literal["text", "turns", "category", "number", "truth", "reference"]
+HIDDEN: tuple[FieldKind, ...] = ("truth", "reference")
+"""Kinds that never reach a respondent."""
+_SLOT = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
+
+
+def slots(text: str) -> tuple[str, ...]:
+    """The slots that a text names, each once, in order.
+
+    Examples
+    --------
+    >>> slots("{name} says that {she} is tired; {name} has not slept.")
+    ('name', 'she')
+    """
+    return tuple(dict.fromkeys(_SLOT.findall(text)))
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """The text with the words of each slot; a slot without words stays as it is.
+
+    Words are put in once and never read again, so a text that contains braces is shown as it is.
+
+    Examples
+    --------
+    >>> filled("{name} and {other}", {"name": "{other}"})
+    '{other} and {other}'
+    """
+    return _SLOT.sub(lambda slot: words.get(slot[1], slot[0]), text)

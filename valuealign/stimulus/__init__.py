@@ -1,0 +1,1 @@
+"""What an administration is about: sets of stimuli, factorial templates, tables and variants."""

@@ -18,10 +18,10 @@ from valuealign.analysis.invariance.restriction_misfit import (
     MARGIN,
     POWER,
     WANTED,
-    Decline,
+    RestrictionMisfit,
     chance_shown,
-    decline,
     n_needed,
+    restriction_misfit,
 )
 from valuealign.analysis.sem.after.difference_test import LrTest
 
@@ -43,13 +43,13 @@ def rmsea(low, high, kind="", **more):
 
 def misfit(p=0.01, power=0.9, **more):
     numbers = {"rmsea_d": 0.02, "lower": 0.0, "upper": 0.04, "chance": 0.5, "n_needed": 700.0}
-    return Decline(power=power, equivalence_p=p, **(numbers | more))
+    return RestrictionMisfit(power=power, equivalence_p=p, **(numbers | more))
 
 
-def judged(size, *, p=0.5, freed=(), fits=None):
+def judged(size, *, p=0.5, partial=(), fits=None):
     test = LrTest(12.0, 6, p, "standard", 1.0, flags=frozenset({"no test", "a reason"}))
     return of_restriction(
-        "metric", fits or (fit(), fit()), (test, size), margin=0.05, alpha=0.05, freed=freed
+        "metric", fits or (fit(), fit()), (test, size), margin=0.05, alpha=0.05, partial=partial
     )
 
 
@@ -134,7 +134,7 @@ def test_a_misfit_is_negligible_below_alpha_and_from_half_the_power(p, power, ne
 def test_a_level_holds_or_holds_in_part_where_the_misfit_is_negligible_whatever_the_test_says():
     for p in (0.0001, 0.9):
         assert judged(misfit(), p=p).standing == "holds"
-    part = judged(misfit(), freed=("f=~a", "b~1"))
+    part = judged(misfit(), partial=("f=~a", "b~1"))
     assert part.standing == "holds in part"
     assert part.reason.endswith("shown to be less than 0.05, with f=~a, b~1 free.")
     assert judged(misfit()).reason.endswith("shown to be less than 0.05.")
@@ -179,7 +179,7 @@ def test_the_highest_level_is_the_last_before_the_first_that_does_not_hold():
 def test_a_difference_below_zero_counts_as_none_and_an_unknown_one_is_unknown():
     def of(chisq):
         test = LrTest(chisq, 6, 0.5, "standard", 1.0)
-        return decline(test, sizes=[300, 300], margin=0.05, alpha=0.05)
+        return restriction_misfit(test, sizes=[300, 300], margin=0.05, alpha=0.05)
 
     assert of(-3.0) == of(0.0)
     assert of(-3.0).equivalence_p == 0.0

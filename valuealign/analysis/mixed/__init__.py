@@ -1,0 +1,1 @@
+"""Mixed models: fixed effects with crossed, nested and interacting random effects."""

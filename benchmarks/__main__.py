@@ -12,6 +12,7 @@ BENCHMARKS = {
     "coverage": "whether 95 % intervals hold the truth 95 % of the time",
     "invariance": "four levels over many groups of moments, with modification indices",
     "measure": "reliability, factors and generalizability beside psych",
+    "mixed": "a mixed model of 50,000 rows beside lme4 and lmerTest",
     "verdict": "how often the verdict errs where the truth is planted",
     "store": "a million stored responses as frames",
     "populations": "400,000 people of a file reduced to moments, beside reading it whole",

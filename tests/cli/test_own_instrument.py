@@ -39,6 +39,7 @@ COMMANDS = {
     "score each": ["score", "--each"],
     "reliability": ["analyze", "reliability"],
     "generalizability": ["analyze", "generalizability", "--method", "ems"],
+    "mixed": ["analyze", "mixed", "value ~ direction + (1 | item_id) + (1 | respondent_id)"],
     "efa": [
         "analyze",
         "efa",

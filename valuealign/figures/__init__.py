@@ -15,6 +15,7 @@ from valuealign.figures.invariance_with_people_plot import (
     invariance_with_people as invariance_with_people,
 )
 from valuealign.figures.loadings_plot import loadings as loadings
+from valuealign.figures.mixed_plot import mixed as mixed
 from valuealign.figures.nearest_plot import nearest as nearest
 from valuealign.figures.profile_plot import profile as profile
 from valuealign.figures.reliability_plot import reliability as reliability
@@ -31,6 +32,7 @@ __all__ = [
     "invariance",
     "invariance_with_people",
     "loadings",
+    "mixed",
     "nearest",
     "profile",
     "reliability",

@@ -15,7 +15,7 @@ result <- function(formula, data, REML = TRUE, contrasts = NULL, ...) {
   c(list(formula = deparse1(formula), coef = as.data.frame(coef(summary(fit))),
     variance = v$vcov, group = v$grp, slope = v$var1, loglik = as.numeric(logLik(fit)), aic = AIC(fit),
     bic = BIC(fit), singular = isSingular(fit, 1e-5), anova = a, terms = rownames(a),
-    blup = lapply(b, function(x) setNames(x[, 1], rownames(x)))), list(...))
+    blup = lapply(b, function(x) as.list(setNames(x[, 1], rownames(x))))), list(...))
 }
 em <- function(fit, spec) as.data.frame(summary(emmeans(fit, spec, lmer.df = "satterthwaite"),
   infer = c(TRUE, FALSE)))

@@ -20,7 +20,9 @@ FloatArray = NDArray[np.float64]
 
 _ZERO = 1e-9
 """A variance this small relative to the residual variance is held to be zero."""
-_STEPS = 60
+_FLAT = 1e-3
+"""Slope of the deviance by the logarithm of a variance that is still a maximum."""
+_STEPS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,16 +104,16 @@ def variance_components(
     total = float(sigma.sum())
     here = evaluate(equations, sigma, restricted=restricted)
     for _ in range(_STEPS):
-        moved, there = _step(equations, sigma, here, restricted)
+        try:
+            moved, there = _step(equations, sigma, here, restricted)
+        except np.linalg.LinAlgError:  # the residual's variance vanishes next to the others
+            raise _no_residual() from None
         gain = here.deviance - there.deviance
         change = np.abs(moved - sigma).max() / total
         sigma, here = moved, there
-        if sigma[-1] <= 1e-12 * total:
-            raise DataError(
-                "the residual variance is zero: rows with the same groups repeat each other "
-                "exactly. Remove doubled rows, or the random term with the most levels"
-            )
-        if gain < 1e-11 * abs(here.deviance) and change < 1e-7:
+        if sigma[-1] <= 1e-9 * total:
+            raise _no_residual()
+        if gain < 1e-11 * abs(here.deviance) and change < 1e-7 and _stationary(sigma, here):
             break
     else:
         raise NotConverged(
@@ -120,6 +122,20 @@ def variance_components(
         )
     at_zero = sigma <= _ZERO * sigma[-1] * 1.01
     return Components(np.where(at_zero, 0.0, sigma), here.information, here.deviance)
+
+
+def _no_residual() -> DataError:
+    return DataError(
+        "the residual variance is zero: rows with the same groups repeat each other exactly. "
+        "Remove doubled rows, or the random term with the most levels"
+    )
+
+
+def _stationary(sigma: FloatArray, here: Point) -> bool:
+    """Say whether no variance, changed by its own size, would change the deviance by much."""
+    slope = sigma * here.gradient
+    at_zero = sigma <= _ZERO * sigma[-1] * 1.01
+    return bool((np.abs(slope[~at_zero]) < _FLAT).all())
 
 
 def _step(
@@ -141,7 +157,21 @@ def _step(
         if there.deviance <= here.deviance + 1e-10 * (1 + abs(here.deviance)):
             return moved, there
         share /= 2
-    return sigma, here
+    return _expectation_step(equations, sigma, here, restricted)
+
+
+def _expectation_step(
+    equations: Bordered, sigma: FloatArray, here: Point, restricted: bool
+) -> tuple[FloatArray, Point]:
+    """Take a step of the EM algorithm: small, but the likelihood never falls.
+
+    It is needed where the average information is singular away from the maximum.
+    """
+    levels = [len(places) for places in equations.places]
+    moved = sigma - sigma**2 * here.gradient / np.array([*levels, equations.n])
+    moved = np.maximum(moved, _ZERO * sigma[-1])
+    moved[-1] = max(moved[-1], 0.1 * sigma[-1])
+    return moved, evaluate(equations, moved, restricted=restricted)
 
 
 def evaluate(equations: Bordered, sigma: FloatArray, *, restricted: bool = True) -> Point:

@@ -169,7 +169,7 @@ class FixedPart:
             return np.array([[0.0], [1.0]])
         ones = np.ones((len(predictor.levels), 1))
         summed = np.hstack([ones, predictor.coding("sum")])
-        return np.linalg.solve(summed, self.codes[name])
+        return np.asarray(np.linalg.solve(summed, self.codes[name]), dtype=np.float64)
 
 
 def check_estimable(part: FixedPart, X: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -205,7 +205,7 @@ def check_estimable(part: FixedPart, X: FloatArray) -> tuple[FloatArray, FloatAr
             + (cell or "the other predictors determine it")
             + "; leave out the term, or combine levels"
         )
-    return np.asarray(Q, dtype=float), np.asarray(R * scale, dtype=float)
+    return Q.astype(float), (R * scale).astype(float)
 
 
 def _empty_cell(part: FixedPart, term: Sequence[str]) -> str:

@@ -91,7 +91,7 @@ def parse(text: str) -> Formula:
     parser = _Parser(text)
     outcome = parser.name("the outcome's column")
     parser.expect("~")
-    terms = parser.sum()
+    terms = parser.sum(top=True)
     parser.end()
     if () not in terms:
         raise NotSupported("the formula removes the intercept; leave out '0' and '- 1'")
@@ -194,12 +194,13 @@ class _Parser:
         self.place += 1
         return token.strip("`")
 
-    def sum(self) -> list[Interaction]:
+    def sum(self, *, top: bool = False) -> list[Interaction]:
         """Parse terms joined by ``+`` and ``-``; the intercept is included by default."""
         terms: list[Interaction] = [()]
         sign = self.take("+", "-") or "+"
         while True:
-            for term in self.cross():
+            random = top and sign == "+" and self._at_random()
+            for term in self.random_term() if random else self.cross():
                 if sign == "+" and not _holds(terms, term):
                     terms.append(term)
                 elif sign == "-":
@@ -246,26 +247,25 @@ class _Parser:
             raise NotSupported("the formula removes the intercept; leave out '0'")
         if not self.take("("):
             return [(self.name("a column"),)]
-        opened, start = self.place, self.column()
-        if self._is_random(opened):
-            self.random += self._random(start)
-            return []
         terms = [t for t in self.sum() if t]
         self.expect(")")
         return terms
 
-    def _is_random(self, start: int) -> bool:
+    def _at_random(self) -> bool:
+        """Say whether a random term begins here: a bar before its parenthesis closes."""
         depth = 0
-        for token, _ in self.tokens[start:]:
-            if depth == 0 and token in ("|", "||"):
+        for token, _ in self.tokens[self.place :]:
+            if depth == 1 and token in ("|", "||"):
                 return True
             depth += {"(": 1, ")": -1}.get(token, 0)
-            if depth < 0:
+            if depth < 1:
                 return False
         return False
 
-    def _random(self, start: int) -> list[RandomTerm]:
-        """Parse ``1 | group`` after its opening parenthesis."""
+    def random_term(self) -> list[Interaction]:
+        """Parse ``(1 | group)`` and keep it; it adds no fixed term."""
+        self.expect("(")
+        start = self.column()
         intercept, slopes = True, []
         while self.peek() not in ("|", "||"):
             if self.take("0"):
@@ -283,7 +283,8 @@ class _Parser:
         groups = self._groups()
         self.expect(")")
         kinds = [None] * intercept + slopes
-        return [RandomTerm(group, slope) for group in groups for slope in kinds]
+        self.random += [RandomTerm(group, slope) for group in groups for slope in kinds]
+        return []
 
     def _groups(self) -> list[tuple[str, ...]]:
         """Parse ``g``, ``a:b`` or ``a/b``, which is ``a`` and ``a:b``."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.display import Shown
 from valuealign.analysis.mixed.fit_model import Estimated, laid_out
 from valuealign.analysis.mixed.fixed_part import FixedPart
 from valuealign.analysis.mixed.formula import Formula, declared, parse
@@ -26,6 +25,7 @@ from valuealign.analysis.mixed.result_tables import (
     random_table,
     term_tests,
 )
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 

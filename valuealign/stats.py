@@ -5,6 +5,8 @@ Reliability
     second_order_reliability, reliability, generalizability
 Agreement
     icc
+Effects of a design
+    mixed
 Factors
     efa, parallel_analysis, factor_number, adequacy, congruence, congruence_interval, procrustes
 Ordinal items

@@ -305,3 +305,16 @@ def test_planted_effects_and_variances_come_back():
     truth = np.array([0.36, 0.64, 0.09, 1.0])
     error = truth * np.sqrt(2 / np.array([59, 39, 29, len(frame)]))
     assert (np.abs(fit.random["variance"].to_numpy() - truth) < 4 * error).all()
+
+
+def test_level_means_that_are_all_the_same_have_a_variance_of_zero(rows):
+    """The average information about such a variance is zero, so no step of it would move."""
+    balanced = rows.drop_duplicates(["vignette", "burden", "model", "form"])
+    formula = "even ~ burden + (1|form) + (1|vignette)"
+    means = balanced.groupby("form")["rating"].transform("mean")
+    even = balanced.assign(even=balanced["rating"] - means)
+    counts = even.groupby("form")["rating"].transform("size")
+    kept = even[even.groupby("form").cumcount() < counts.min()]
+    kept = kept.assign(even=kept["even"] - kept.groupby("form")["even"].transform("mean"))
+    fit = va.mixed(formula, kept)
+    assert fit.random.set_index("term").loc["form", "variance"] == 0

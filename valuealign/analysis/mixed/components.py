@@ -22,6 +22,8 @@ _ZERO = 1e-9
 """A variance this small relative to the residual variance is held to be zero."""
 _FLAT = 1e-3
 """Slope of the deviance by the logarithm of a variance that is still a maximum."""
+_UNSEEN = 1e-12
+"""Average information about the logarithm of a variance that the responses do not show at all."""
 _STEPS = 100
 
 
@@ -149,6 +151,9 @@ def _step(
     info = here.information[np.ix_(free, free)]
     ridge = 1e-12 * np.diag(np.diag(info))
     direction[free] = -np.linalg.lstsq(info + ridge, here.gradient[free] / 2, rcond=None)[0]
+    # Level means that are all the same: no information, and the likelihood rises towards zero.
+    unseen = (np.diag(here.information) * sigma**2 < _UNSEEN) & (here.gradient > 0)
+    direction[unseen] = -sigma[unseen]
     share = 1.0
     for _ in range(30):
         moved = np.maximum(sigma + share * direction, floor)

@@ -113,7 +113,7 @@ def variance_components(
         gain = here.deviance - there.deviance
         change = np.abs(moved - sigma).max() / total
         sigma, here = moved, there
-        if sigma[-1] <= 1e-9 * total:
+        if sigma[-1] <= 1e-9 * max(total, sigma.max()):
             raise _no_residual()
         if gain < 1e-11 * abs(here.deviance) and change < 1e-7 and _stationary(sigma, here):
             break

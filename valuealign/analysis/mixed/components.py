@@ -145,15 +145,7 @@ def _step(
 ) -> tuple[FloatArray, Point]:
     """Step along the average information as far as the likelihood rises."""
     floor = _ZERO * sigma[-1]
-    held = (sigma <= floor * 1.01) & (here.gradient >= 0)
-    free = ~held
-    direction = np.zeros(len(sigma))
-    info = here.information[np.ix_(free, free)]
-    ridge = 1e-12 * np.diag(np.diag(info))
-    direction[free] = -np.linalg.lstsq(info + ridge, here.gradient[free] / 2, rcond=None)[0]
-    # Level means that are all the same: no information, and the likelihood rises towards zero.
-    unseen = (np.diag(here.information) * sigma**2 < _UNSEEN) & (here.gradient > 0)
-    direction[unseen] = -sigma[unseen]
+    direction = _direction(sigma, here, floor)
     share = 1.0
     for _ in range(30):
         moved = np.maximum(sigma + share * direction, floor)
@@ -163,6 +155,29 @@ def _step(
             return moved, there
         share /= 2
     return _expectation_step(equations, sigma, here, restricted)
+
+
+def _direction(sigma: FloatArray, here: Point, floor: float) -> FloatArray:
+    """Return the step of the average information, given that no variance falls below zero.
+
+    A variance that would fall below zero goes to zero, and the others are solved for again.
+    """
+    low = here.gradient > 0  # the likelihood rises as the variance falls
+    shown = np.diag(here.information) * sigma**2 >= _UNSEEN
+    bound = low & ((sigma <= 100 * floor) | ~shown)
+    bound[-1] = False
+    while True:
+        free = ~bound
+        direction = np.where(bound, floor - sigma, 0.0)
+        info = here.information[np.ix_(free, free)]
+        slope = here.gradient[free] / 2 + here.information[np.ix_(free, bound)] @ direction[bound]
+        ridge = 1e-12 * np.diag(np.diag(info))
+        direction[free] = -np.linalg.lstsq(info + ridge, slope, rcond=None)[0]
+        below = free & (sigma + direction < floor)
+        below[-1] = False
+        if not below.any():
+            return direction
+        bound |= below
 
 
 def _expectation_step(

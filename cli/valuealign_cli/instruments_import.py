@@ -116,7 +116,7 @@ def _show(
                 "options": options,
                 "languages": list(draft.languages),
                 "notes": list(notes),
-                "left_out": [{"question": name, "why": why} for name, why in draft.left_out],
+                "left_out": [{"question": name, "why": why} for name, why in draft.exclusions],
             }
         )
     else:

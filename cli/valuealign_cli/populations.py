@@ -216,8 +216,8 @@ def add(file: Path, *, accept: str | None, dry_run: bool, as_json: bool, **readi
         _say_added([add_population(file, accept=accept)], as_json, kept=True)
         return
     found = _read(file, accept, reading)
-    people = list(found.values()) if hasattr(found, "left_out") else [found]
-    for group, why in getattr(found, "left_out", {}).items():
+    people = list(found.values()) if hasattr(found, "exclusions") else [found]
+    for group, why in getattr(found, "exclusions", {}).items():
         say(f"left out: {group}: {why}")
     if not dry_run:
         people = [add_population(one) for one in people]

@@ -227,7 +227,7 @@ def test_every_question_is_an_item_or_is_left_out_with_a_reason(program, asked, 
         asked({"h": "I fly."}, [(1, "once")], name="T"),
     ]
     survey, draft = read_survey(program, write_survey_file(program, *tables))
-    out = dict(draft.left_out)
+    out = dict(draft.exclusions)
     assert len(draft.items) + len(out) == len(survey.questions) == 8
     assert [item.text["en"] for item in draft.items] == [*ROWS.values(), "I run."]
     reasons = {name.rsplit("_", 1)[-1]: why for name, why in out.items()}

@@ -230,7 +230,7 @@ def test_groups_are_split_by_country_and_round(people, tmp_path):
     chosen = frame[(frame["cntry"] == "SE") & (frame["essround"] == 9)]
     same(found["SE 9"], chosen[list(people)])
     assert found["SE 9"].id == "people-se-9"
-    assert found.left_out == {"(no group)": "1 people whose group is missing"}
+    assert found.exclusions == {"(no group)": "1 people whose group is missing"}
     fit = va.cfa("BE =~ pvq12 + pvq18 + pvq03 + pvq19", found.moments)
     assert fit.n == 699
     with pytest.raises(DataError, match=r"no group 'DE 7': did you mean"):
@@ -241,7 +241,7 @@ def test_groups_too_small_for_a_covariance_are_left_out_and_named(people, tmp_pa
     frame = people.assign(g=["big"] * 680 + ["small"] * 20)
     found = va.read_population(csv(frame, tmp_path), "pvq-21", group="g")
     assert list(found) == ["big"]
-    assert "20 of 20 people are complete; 22 are needed" in found.left_out["small"]
+    assert "20 of 20 people are complete; 22 are needed" in found.exclusions["small"]
     assert "left out" in found.table.set_index("group").loc["small", "flags"]
     with pytest.raises(TooFewRows, match="22 are needed"):
         va.read_population(csv(people.iloc[:21], tmp_path), "pvq-21")

@@ -105,7 +105,7 @@ def test_names_from_outside_move_no_terminal(people, tmp_path):
     frame = people.assign(g=["a\x1b[2J"] * 690 + ["b\x1b"] * 10)
     found = va.read_population(csv(frame, tmp_path), "pvq-21", group="g")
     assert list(found) == ["a\N{REPLACEMENT CHARACTER}[2J"]
-    assert list(found.left_out) == ["b\N{REPLACEMENT CHARACTER}"]
+    assert list(found.exclusions) == ["b\N{REPLACEMENT CHARACTER}"]
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Data in and out: what other programs read and write."""
+"""Import from and export to other programs."""

@@ -1,6 +1,6 @@
 """Responses as files: CSV, Parquet, SPSS, and a lavaan script with its data.
 
-Replies are text from outside: a spreadsheet must not take one for a formula, and an SPSS label
+Replies are untrusted text: a spreadsheet must not take one for a formula, and an SPSS label
 must not carry control characters. Every file says which wording was given.
 """
 
@@ -45,7 +45,7 @@ def export(
         Must not exist yet.
     file_format : {"csv", "parquet", "sav", "lavaan"}
     notice : str
-        Whose wording was given; kept in the file, or in a text file beside a CSV.
+        Whose wording was given; kept in the file, or for a CSV in a separate text file.
     instrument : Instrument, optional
         For "lavaan": its default measurement models.
 
@@ -81,7 +81,7 @@ def export(
 
 
 def _safe(frame: pd.DataFrame) -> pd.DataFrame:
-    """Names and texts that no spreadsheet takes for a formula; numbers as they are."""
+    """Return names and texts that no spreadsheet takes for a formula, and numbers unchanged."""
     import pandas as pd
 
     columns: dict[str, Any] = {}
@@ -95,7 +95,7 @@ def _safe(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Every text in quotes: a program that splits at another sign finds no cell within one."""
+    """Write a CSV with all text quoted, so that other delimiters cannot split a cell."""
     import csv
 
     _safe(frame).to_csv(
@@ -105,11 +105,11 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def _csv(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:
     _write_csv(frame, path)
-    beside = path.with_suffix(".txt")
-    if beside.exists():
-        beside = path.with_name(path.name + ".txt")
-    beside.write_text(f"{path.name}: {for_terminal(notice)}\n", encoding="utf-8")
-    return path, beside
+    notice_file = path.with_suffix(".txt")
+    if notice_file.exists():
+        notice_file = path.with_name(path.name + ".txt")
+    notice_file.write_text(f"{path.name}: {for_terminal(notice)}\n", encoding="utf-8")
+    return path, notice_file
 
 
 def _parquet(frame: pd.DataFrame, path: Path, notice: str, _: Any) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Replies that were gathered elsewhere, as responses that every analysis takes."""
+"""Import of responses that were gathered elsewhere."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def as_responses(
     design: Mapping[str, Any] | None = None,
     missing: Sequence[float] = (),
 ) -> Responses:
-    """Make responses of replies that were gathered elsewhere.
+    """Convert replies that were gathered elsewhere to responses.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def as_responses(
     instrument : Instrument, str or Path
         What was answered. ``value`` is the code in the instrument's own direction.
     design : mapping, optional
-        What holds for every row and is not a column: ``{"model": "gpt-4o", "content": "stem"}``.
+        Design values that hold for every row: ``{"model": "gpt-4o", "content": "stem"}``.
     missing : sequence of float
         Codes that mean no answer.
 
@@ -92,7 +92,7 @@ def as_responses(
 
 
 class FrameSource:
-    """Responses that stand in a frame.
+    """Responses from a frame.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class FrameSource:
         self._instrument = instrument
 
     def only(self, instrument: str) -> FrameSource:
-        """The same rows; of another instrument there are none."""
+        """Return the same rows, or none for another instrument."""
         same = instrument == self._instrument.id
         return self if same else FrameSource(self._rows.iloc[:0], self._instrument)
 
@@ -230,7 +230,7 @@ def _outcomes(rows: pd.DataFrame) -> Any:
 
 
 def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
-    """Add the columns that were not given: unknown, except what the analyses must know."""
+    """Add missing columns: unknown values, except those that analyses require."""
     for name, default in FORM_DEFAULTS.items():
         if name not in rows.columns:
             rows[name] = default
@@ -259,7 +259,7 @@ def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
 
 
 def _form_names(rows: pd.DataFrame) -> list[str]:
-    """Name each row's form by what differs from the published one."""
+    """Name each row's form by its differences from the published one."""
     factors = rows[list(FORM_DEFAULTS)].astype(object)
     known = factors.where(factors.notna(), None).drop_duplicates()
     names = {
@@ -275,7 +275,7 @@ def _form_names(rows: pd.DataFrame) -> list[str]:
 
 
 def _administrations(rows: pd.DataFrame) -> Any:
-    """Number the administrations: as the frame does, or by what tells them apart."""
+    """Number the administrations by the frame's ids, or by the design columns."""
     if "administration_id" in rows.columns and rows["administration_id"].notna().all():
         return rows["administration_id"].factorize()[0] + 1
     keys = [rows[name].astype(str) for name in _SHEET]

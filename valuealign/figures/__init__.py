@@ -1,7 +1,6 @@
 """Figures: each function takes a result and returns a matplotlib figure.
 
-Public as ``va.plot``. A figure says what it shows in words beside the colours, and every axis
-has its unit.
+Public as ``va.plot``. Figures use words in addition to colours, and every axis has its unit.
 """
 
 from __future__ import annotations

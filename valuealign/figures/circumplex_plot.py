@@ -1,4 +1,4 @@
-"""Scales in the plane, beside the circle of the theory."""
+"""A map of scales with the circle of the theory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def circumplex(found: Circumplex) -> Figure:
-    """Draw both solutions, from the theory's start and the best, turned toward the theory.
+def circumplex(result: Circumplex) -> Figure:
+    """Draw both solutions, from the theory's start and the best, rotated to the theory.
 
     Parameters
     ----------
-    found : Circumplex
+    result : Circumplex
 
     Returns
     -------
@@ -35,18 +35,18 @@ def circumplex(found: Circumplex) -> Figure:
     >>> len(va.plot.circumplex(found).axes)
     2
     """
-    theory = np.column_stack([np.cos(found.order.angles), np.sin(found.order.angles)])
+    theory = np.column_stack([np.cos(result.order.angles), np.sin(result.order.angles)])
     with styled():
         figure, panels = canvas(9.6, 4.9, columns=2)
-        for axes, (name, points) in zip(panels, found.points.items(), strict=True):
+        for axes, (name, points) in zip(panels, result.points.items(), strict=True):
             turn = np.linspace(0, 2 * np.pi, 200)
             axes.plot(np.cos(turn), np.sin(turn), color=QUIET, lw=0.7)
-            at = points.loc[list(found.order.names), ["x", "y"]].to_numpy()
+            at = points.loc[list(result.order.names), ["x", "y"]].to_numpy()
             for start, end in zip(theory, at, strict=True):
                 axes.plot(*zip(start, end, strict=True), color=QUIET, lw=0.6)
             axes.plot(*theory.T, "o", mfc="white", mec=QUIET, ms=5)
             axes.plot(*at.T, "o", color=ACCENT, ms=5)
-            for label, (x, y) in zip(found.order.names, at, strict=True):
+            for label, (x, y) in zip(result.order.names, at, strict=True):
                 axes.annotate(
                     plain_text(label),
                     (x, y),
@@ -55,7 +55,7 @@ def circumplex(found: Circumplex) -> Figure:
                     fontsize=8,
                     color=INK,
                 )
-            row = found.table.loc[name]
+            row = result.table.loc[name]
             title = "start: the theory" if name == "theory" else "best of all starts"
             axes.set_title(
                 f"{title}, stress-1 {row['stress']:.3f}, {row['rank_distance']:.1f} places off"

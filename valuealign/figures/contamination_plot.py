@@ -1,4 +1,4 @@
-"""What a model knows of an instrument beforehand."""
+"""A model's prior knowledge of an instrument, by probe."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def contamination(found: Contamination) -> Figure:
-    """Draw each probe's number beside its comparison, model by model.
+def contamination(result: Contamination) -> Figure:
+    """Draw each probe's result with its comparison value, model by model.
 
     Parameters
     ----------
-    found : Contamination
+    result : Contamination
 
     Returns
     -------
@@ -40,7 +40,7 @@ def contamination(found: Contamination) -> Figure:
     >>> len(va.plot.contamination(found).axes)
     2
     """
-    table = found.table[found.table["value"].notna()]
+    table = result.table[result.table["value"].notna()]
     if not len(table):
         raise DataError("no probe gave a number; see the reasons in the table")
     shares, order = table[table["probe"] != ORDER], table[table["probe"] == ORDER]

@@ -1,4 +1,4 @@
-"""Exploratory loadings as a table of shades."""
+"""Exploratory loadings as a shaded table."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def efa(found: Efa) -> Figure:
-    """Draw the pattern matrix: shade for size, number for those who do not see it.
+def efa(result: Efa) -> Figure:
+    """Draw the pattern matrix; shade shows size, and each cell also has its number.
 
     Parameters
     ----------
-    found : Efa
+    result : Efa
 
     Returns
     -------
@@ -32,7 +32,7 @@ def efa(found: Efa) -> Figure:
     >>> va.plot.efa(va.efa(x, 1)).axes[0].get_xlabel()
     'factor'
     """
-    L = found.loadings
+    L = result.loadings
     values = L.to_numpy()
     with styled():
         figure, (axes,) = canvas(1.8 + 0.75 * L.shape[1], 0.26 * len(L) + 1.2)
@@ -40,8 +40,8 @@ def efa(found: Efa) -> Figure:
         for i, j in np.ndindex(*values.shape):
             if abs(values[i, j]) >= 0.2:
                 tone = "white" if abs(values[i, j]) > 0.65 else INK
-                told = f"{values[i, j]:.2f}".replace("0.", ".")
-                axes.text(j, i, told, ha="center", va="center", fontsize=7, color=tone)
+                label = f"{values[i, j]:.2f}".replace("0.", ".")
+                axes.text(j, i, label, ha="center", va="center", fontsize=7, color=tone)
         axes.set_xticks(range(L.shape[1]), [plain_text(c) for c in L.columns])
         axes.set_yticks(range(len(L)), [plain_text(i) for i in L.index], fontsize=8)
         axes.spines[:].set_visible(False)

@@ -1,4 +1,4 @@
-"""One style for all figures: quiet axes, one accent, readable without colour."""
+"""The style that all figures share: quiet axes, one accent, readable without colour."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _RC: dict[Any, Any] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw in the house's style and leave the user's settings as they were."""
+    """Draw in the project's style and restore the user's settings afterwards."""
     import matplotlib as mpl
 
     with mpl.rc_context(_RC):
@@ -56,7 +56,7 @@ def canvas(
 
 @cache
 def _shown() -> type[Figure]:
-    """A figure that a notebook shows as a picture although no window system is asked for one."""
+    """Return a figure that a notebook displays without a window system."""
     from matplotlib.figure import Figure as NewFigure
 
     class Shown(NewFigure):

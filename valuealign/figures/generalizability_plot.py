@@ -1,4 +1,4 @@
-"""Where variance comes from, and what more of a facet would buy."""
+"""Variance components, and coefficients for longer designs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def generalizability(
-    found: Generalizability, *, facet: str | None = None, most: int = 20
+    result: Generalizability, *, facet: str | None = None, most: int = 20
 ) -> Figure:
     """Draw the share of every effect, and G and Phi over the number of a facet.
 
     Parameters
     ----------
-    found : Generalizability
+    result : Generalizability
     facet : str, optional
         The facet of the right panel; by default the last.
     most : int
-        The largest number drawn.
+        The largest number to draw.
 
     Returns
     -------
@@ -42,13 +42,13 @@ def generalizability(
     >>> len(va.plot.generalizability(va.generalizability(long)).axes)
     2
     """
-    table = found.components
-    facet = facet if facet is not None else found.design_.factors[-1]
-    numbers = _numbers(most, found.sizes[facet])
+    table = result.components
+    facet = facet if facet is not None else result.design_.factors[-1]
+    numbers = _numbers(most, result.sizes[facet])
     with styled():
         figure, (left, right) = canvas(10.4, 0.34 * len(table) + 1.6, columns=2)
         y = np.arange(len(table))[::-1]
-        mine = [found.design_.factors[0] in e.split(":") for e in table["effect"]]
+        mine = [result.design_.factors[0] in e.split(":") for e in table["effect"]]
         left.barh(y, table["share"], color=[ACCENT if m else QUIET for m in mine], height=0.7)
         for place, share in zip(y, table["share"], strict=True):
             left.annotate(
@@ -64,10 +64,10 @@ def generalizability(
         left.set_xlim(0, max(0.05, float(table["share"].max()) * 1.18))
         left.set_xlabel("share of the variance of single responses")
         left.set_title(
-            f"Where it comes from (dark: with the {plain_text(found.design_.factors[0])})"
+            f"Where it comes from (dark: with the {plain_text(result.design_.factors[0])})"
         )
         sizes: dict[str, Any] = {facet: list(numbers)}
-        design = found.design(**sizes)
+        design = result.design(**sizes)
         right.plot(numbers, design["g"], "o-", color=ACCENT, ms=4, label="G (differences)")
         right.plot(numbers, design["phi"], "s--", color=COLOURS[1], ms=4, label="Phi (levels)")
         right.axhline(0.8, color=QUIET, lw=0.8, ls=":")

@@ -1,4 +1,4 @@
-"""A ladder of invariance: what each level costs, and which items make it cost."""
+"""A ladder of invariance: the misfit of each level, and the items that cause it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _TONE = {"holds": ACCENT, "holds in part": ACCENT, "fails": WARN, "inconclusive"
 _MARK = {"holds": "o", "holds in part": "o", "fails": "X", "inconclusive": "D"}
 
 
-def invariance(found: Invariance, *, margin: float = MARGIN) -> Figure:
+def invariance(result: Invariance, *, margin: float = MARGIN) -> Figure:
     """Draw the misfit that each level adds, with its interval, and the items' dMACS.
 
     Parameters
     ----------
-    found : Invariance
+    result : Invariance
     margin : float
         The line below which a restriction counts as harmless.
 
@@ -51,19 +51,19 @@ def invariance(found: Invariance, *, margin: float = MARGIN) -> Figure:
     >>> len(figure.axes)
     2
     """
-    effects = found.effects.dropna(subset=["dmacs"])
+    effects = result.effects.dropna(subset=["dmacs"])
     columns = 2 if len(effects) else 1
     height = max(2.6, 0.24 * effects["item"].nunique() + 1.2)
     with styled():
         figure, axes = canvas(5.2 * columns, height, columns=columns)
-        _levels(axes[0], found, margin)
+        _levels(axes[0], result, margin)
         if len(effects):
-            _items(axes[1], found)
+            _items(axes[1], result)
     return figure
 
 
-def _levels(axes: Axes, found: Invariance, margin: float) -> None:
-    table = found.table.iloc[1:]
+def _levels(axes: Axes, result: Invariance, margin: float) -> None:
+    table = result.table.iloc[1:]
     places = np.arange(len(table))[::-1]
     for place, row in zip(places, table.to_dict("records"), strict=True):
         tone = _TONE[row["standing"]]
@@ -86,8 +86,8 @@ def _levels(axes: Axes, found: Invariance, margin: float) -> None:
     axes.set_title("What each level costs")
 
 
-def _items(axes: Axes, found: Invariance) -> None:
-    effects = found.effects
+def _items(axes: Axes, result: Invariance) -> None:
+    effects = result.effects
     items = list(dict.fromkeys(effects["item"]))
     places = {item: len(items) - 1 - k for k, item in enumerate(items)}
     for k, (group, part) in enumerate(effects.groupby("group", sort=False)):
@@ -104,10 +104,10 @@ def _items(axes: Axes, found: Invariance) -> None:
     axes.set_xlim(left=0)
     axes.grid(axis="y", color=QUIET, lw=0.3)
     axes.set_xlabel("dMACS (SD of the item)")
-    axes.set_title(f"How much each item differs from {plain_text(_reference(found))}")
+    axes.set_title(f"How much each item differs from {plain_text(_reference(result))}")
     if effects["group"].nunique() > 1:
         axes.legend(fontsize=8)
 
 
-def _reference(found: Invariance) -> str:
-    return next(iter(found.fits.values())).groups[0]
+def _reference(result: Invariance) -> str:
+    return next(iter(result.fits.values())).groups[0]

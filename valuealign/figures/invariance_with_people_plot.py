@@ -1,4 +1,4 @@
-"""A model's ladders with people, and people's own beside them."""
+"""A model's ladders with people, and people's own ladders."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _AWAY = 0.17
 """How far from a level's line the model's and people's marks stand."""
 
 
-def invariance_with_people(found: WithPeople, *, margin: float = MARGIN) -> Figure:
-    """Draw what each level costs between a model and people, and between people.
+def invariance_with_people(result: WithPeople, *, margin: float = MARGIN) -> Figure:
+    """Draw each level's misfit between a model and people, and between people.
 
     Parameters
     ----------
-    found : WithPeople
+    result : WithPeople
     margin : float
         The line below which a restriction counts as harmless.
 
@@ -55,30 +55,30 @@ def invariance_with_people(found: WithPeople, *, margin: float = MARGIN) -> Figu
     >>> len(va.plot.invariance_with_people(found).axes)
     2
     """
-    ladders = [one for one in found.ladders if one.ladder is not None]
+    ladders = [ladder for ladder in result.ladders if ladder.ladder is not None]
     if not ladders:
         raise AnalysisError("there is no ladder to draw; items were not compared")
     with styled():
         figure, axes = canvas(11.5, 2.7 * len(ladders) + 0.4, columns=2, rows=len(ladders))
-        for k, one in enumerate(ladders):
-            _levels(axes[2 * k], one, margin, last=k == len(ladders) - 1)
-            _items(axes[2 * k + 1], one, last=k == len(ladders) - 1)
+        for k, ladder in enumerate(ladders):
+            _levels(axes[2 * k], ladder, margin, last=k == len(ladders) - 1)
+            _items(axes[2 * k + 1], ladder, last=k == len(ladders) - 1)
         axes[0].legend(loc="upper right", fontsize=8)
     return figure
 
 
-def _tables(one: LadderBeside) -> list[tuple[str, pd.DataFrame, bool]]:
+def _tables(ladder: LadderBeside) -> list[tuple[str, pd.DataFrame, bool]]:
     """Return the two ladders' tables with their labels; whether people's."""
-    assert one.ladder is not None  # noqa: S101  # only ladders are drawn
-    out = [(f"{one.respondent} and {one.population}", one.ladder.table, False)]
-    if one.human is not None:
-        out.append((f"people: {one.human_told}", one.human.table, True))
+    assert ladder.ladder is not None  # noqa: S101  # only ladders are drawn
+    out = [(f"{ladder.respondent} and {ladder.population}", ladder.ladder.table, False)]
+    if ladder.human is not None:
+        out.append((f"people: {ladder.human_told}", ladder.human.table, True))
     return out
 
 
-def _levels(axes: Axes, one: LadderBeside, margin: float, *, last: bool) -> None:
+def _levels(axes: Axes, ladder: LadderBeside, margin: float, *, last: bool) -> None:
     levels: list[str] = []
-    for label, table, human in _tables(one):
+    for label, table, human in _tables(ladder):
         shown = table[table["df_diff"].notna()]
         levels = levels or list(shown["level"])
         place = np.arange(len(shown))[::-1] + (-_AWAY if human else _AWAY)
@@ -107,15 +107,15 @@ def _levels(axes: Axes, one: LadderBeside, margin: float, *, last: bool) -> None
     axes.set_ylim(-0.6, len(levels) - 0.3)
     right = max(axes.get_xlim()[1], 2 * margin)
     axes.set_xlim(-0.012 * right, 1.3 * right)  # room for the words
-    axes.set_title(plain_text(f"{one.model}: {one.respondent} ({one.n} rows)"))
+    axes.set_title(plain_text(f"{ladder.model}: {ladder.respondent} ({ladder.n} rows)"))
     if last:
         axes.set_xlabel(f"misfit per restriction (RMSEA_D), 90 % interval; dotted: {margin:g}")
 
 
-def _items(axes: Axes, one: LadderBeside, *, last: bool) -> None:
-    assert one.ladder is not None  # noqa: S101  # only ladders are drawn
-    both = [one.ladder.effects] + ([one.human.effects] if one.human is not None else [])
-    names = list(dict.fromkeys(one.ladder.effects["item"]))
+def _items(axes: Axes, ladder: LadderBeside, *, last: bool) -> None:
+    assert ladder.ladder is not None  # noqa: S101  # only ladders are drawn
+    both = [ladder.ladder.effects] + ([ladder.human.effects] if ladder.human is not None else [])
+    names = list(dict.fromkeys(ladder.ladder.effects["item"]))
     place = {name: len(names) - 1 - k for k, name in enumerate(names)}
     for k, effects in enumerate(both):
         shown = effects[effects["item"].isin(names)].dropna(subset=["dmacs"])
@@ -128,7 +128,7 @@ def _items(axes: Axes, one: LadderBeside, *, last: bool) -> None:
             mfc="white" if k else ACCENT,
             ls="none",
         )
-    hidden = one.ladder.effects.loc[one.ladder.effects["dmacs"].isna(), "item"]
+    hidden = ladder.ladder.effects.loc[ladder.ladder.effects["dmacs"].isna(), "item"]
     for name in dict.fromkeys(hidden):
         axes.annotate(
             "not told: two indicators",

@@ -1,4 +1,4 @@
-"""Which people are nearest, as distances in order."""
+"""Distances of respondents from samples of people, nearest first."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def nearest(found: Comparison) -> Figure:
-    """Draw the distance of every respondent from every people, one panel a kind of distance.
+def nearest(result: Comparison) -> Figure:
+    """Draw the distance of every respondent from every sample, one panel a kind of distance.
 
     Parameters
     ----------
-    found : Comparison
+    result : Comparison
 
     Returns
     -------
@@ -46,7 +46,7 @@ def nearest(found: Comparison) -> Figure:
     >>> len(va.plot.nearest(found).axes)
     2
     """
-    table = found.nearest
+    table = result.nearest
     kinds = list(dict.fromkeys(table["kind"]))
     if not kinds:
         raise DataError("there is no distance to draw")

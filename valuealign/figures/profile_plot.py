@@ -1,4 +1,4 @@
-"""Profiles of respondents with their intervals, against the band of people."""
+"""Profiles of respondents with their intervals, and people's mean and spread."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ BEYOND = 0.35
 """How far the axis reaches beyond what is drawn, in scale points."""
 
 
-def profile(found: Comparison, *, centred: bool | None = None) -> Figure:
-    """Draw every respondent's profile with its intervals, one panel a people.
+def profile(result: Comparison, *, centred: bool | None = None) -> Figure:
+    """Draw every respondent's profile with its intervals, one panel a sample of people.
 
     Parameters
     ----------
-    found : Comparison
+    result : Comparison
     centred : bool, optional
         Which scores; by default centred where there are any.
 
@@ -48,12 +48,12 @@ def profile(found: Comparison, *, centred: bool | None = None) -> Figure:
     >>> len(figure.axes)
     1
     """
-    table = found.scales
+    table = result.scales
     kind = bool(table["centred"].any()) if centred is None else centred
     table = table[table["centred"] == kind]
     if table.empty:
         raise DataError(f"there are no {'centred' if kind else 'raw'} scores to draw")
-    scales = [name for name in found.order if name in set(table["scale"])]
+    scales = [name for name in result.order if name in set(table["scale"])]
     people = list(dict.fromkeys(table["population"]))
     who = list(dict.fromkeys(table["respondent"]))
     with styled():

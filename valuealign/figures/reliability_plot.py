@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def reliability(found: ReliabilityViews) -> Figure:
+def reliability(result: ReliabilityViews) -> Figure:
     """Draw alpha with its interval for every scale, one panel a view.
 
     Parameters
     ----------
-    found : ReliabilityViews
+    result : ReliabilityViews
 
     Returns
     -------
@@ -41,7 +41,7 @@ def reliability(found: ReliabilityViews) -> Figure:
     >>> len(figure.axes)
     1
     """
-    table = found.table
+    table = result.table
     views = list(dict.fromkeys(table["view"]))
     if not views:
         raise DataError("there is no view to draw")

@@ -1,4 +1,4 @@
-"""What a change of form does to each model."""
+"""Effects of a change of form on each model's answers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def response_style(found: ResponseStyle) -> Figure:
+def response_style(result: ResponseStyle) -> Figure:
     """Draw mean shifts with their intervals and consistency, model by model.
 
     Parameters
     ----------
-    found : ResponseStyle
+    result : ResponseStyle
 
     Returns
     -------
@@ -39,7 +39,7 @@ def response_style(found: ResponseStyle) -> Figure:
     >>> len(va.plot.response_style(va.response_style(long, scale=(1, 6))).axes)
     2
     """
-    effects = found.effects
+    effects = result.effects
     if not len(effects):
         raise DataError("one form only: give --form direction=published,reversed")
     unit = effects.columns[0]

@@ -1,4 +1,4 @@
-"""Eigenvalues beside those of data without factors."""
+"""Eigenvalues compared with those of data without factors."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def scree(found: ParallelAnalysis) -> Figure:
+def scree(result: ParallelAnalysis) -> Figure:
     """Draw a parallel analysis.
 
     Parameters
     ----------
-    found : ParallelAnalysis
+    result : ParallelAnalysis
 
     Returns
     -------
@@ -30,7 +30,7 @@ def scree(found: ParallelAnalysis) -> Figure:
     >>> va.plot.scree(va.parallel_analysis(x, draws=20)).axes[0].get_xlabel()
     'factor'
     """
-    table = found.table
+    table = result.table
     with styled():
         figure, (axes,) = canvas(5.6, 3.6)
         axes.plot(
@@ -42,11 +42,11 @@ def scree(found: ParallelAnalysis) -> Figure:
             "--",
             color=QUIET,
             lw=1.5,
-            label=f"no factors, 95th percentile of {found.draws}",
+            label=f"no factors, 95th percentile of {result.draws}",
         )
-        axes.axvline(found.n_factors + 0.5, color=QUIET, lw=0.8, ls=":")
+        axes.axvline(result.n_factors + 0.5, color=QUIET, lw=0.8, ls=":")
         axes.set_xlabel("factor")
-        axes.set_ylabel(f"eigenvalue ({found.basis})")
-        axes.set_title(f"{found.n_factors} above what chance gives")
+        axes.set_ylabel(f"eigenvalue ({result.basis})")
+        axes.set_title(f"{result.n_factors} above what chance gives")
         axes.legend(fontsize=8)
     return figure

@@ -1,4 +1,4 @@
-"""A profile of values round their circle, in the band of people."""
+"""Value profiles round the circle, with people's mean and spread."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _BAND = ["people_mean", "people_sd"]
 
 
 def value_circle(
-    found: Comparison, order: Sequence[str], *, population: str | None = None
+    result: Comparison, order: Sequence[str], *, population: str | None = None
 ) -> Figure:
     """Draw each respondent's centred scores round the circle, one panel a respondent.
 
     Parameters
     ----------
-    found : Comparison
+    result : Comparison
     order : sequence of str
         Scales round the circle, from the top, clockwise.
     population : str, optional
@@ -54,8 +54,8 @@ def value_circle(
     >>> len(figure.axes)
     1
     """
-    rows = found.scales[found.scales["centred"].astype(bool)]
-    rows = rows[rows["population"] == (population or found.populations[0])]
+    rows = result.scales[result.scales["centred"].astype(bool)]
+    rows = rows[rows["population"] == (population or result.populations[0])]
     names = [name for name in order if name in set(rows["scale"])]
     if len(names) < 4:
         raise DataError(f"{len(names)} scales with centred scores; a circle needs four")

@@ -14,12 +14,12 @@ _TONE = {"permitted": ACCENT, "not permitted": WARN, "inconclusive": QUIET}
 _MARK = {"permitted": "o", "not permitted": "X", "inconclusive": "D"}
 
 
-def verdict(found: Verdict) -> Figure:
+def verdict(result: Verdict) -> Figure:
     """Draw which claims the responses permit; marks differ in shape as well as in colour.
 
     Parameters
     ----------
-    found : Verdict
+    result : Verdict
 
     Returns
     -------
@@ -35,8 +35,8 @@ def verdict(found: Verdict) -> Figure:
     >>> len(figure.axes)
     1
     """
-    who = list(found.headline)
-    claims = found.overview
+    who = list(result.headline)
+    claims = result.overview
     with styled():
         figure, (axes,) = canvas(3.6 + 1.3 * len(who), 0.5 * len(claims) + 1.4)
         for k, row in enumerate(claims.to_dict("records")):

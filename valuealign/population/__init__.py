@@ -1,1 +1,1 @@
-"""Human samples: persons or sufficient statistics, with who, when, where and how."""
+"""Human samples: persons or sufficient statistics, with their provenance."""

@@ -1,4 +1,4 @@
-"""What stands beside a sample's file: bivariate tables, and the asymptotic covariance Gamma."""
+"""Companion files of a sample: bivariate tables and the asymptotic covariance Gamma."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ LARGEST_UNPACKED = 200_000_000
 
 
 def beside_of(path: Path) -> list[Path]:
-    """The files of tables and Gamma that belong to a sample's file."""
-    found = sorted(path.parent.glob(f"{path.stem}.*gamma.npz"))
+    """Return the files of tables and Gamma that belong to a sample's file."""
+    files = sorted(path.parent.glob(f"{path.stem}.*gamma.npz"))
     tables = path.with_suffix(".tables.json.gz")
-    return [*found, tables] if tables.is_file() else found
+    return [*files, tables] if tables.is_file() else files
 
 
 def read_tables(path: Path, source: PopulationFile) -> list[Any] | None:
-    """Bivariate category counts of all pairs, or None where there are none.
+    """Read bivariate category counts of all pairs; None if there is no file of them.
 
     Raises
     ------
     DataError
         A file that is none, is of other items, or unpacks to more than is read.
     """
-    beside = path.with_suffix(".tables.json.gz")
-    if not beside.is_file():
+    file = path.with_suffix(".tables.json.gz")
+    if not file.is_file():
         return None
     try:
-        with gzip.open(beside, "rb") as stream:
+        with gzip.open(file, "rb") as stream:
             text = stream.read(LARGEST + 1)
         if len(text) > LARGEST:
-            raise DataError(f"{beside.name} unpacks to more than {LARGEST // 10**6} MB")
+            raise DataError(f"{file.name} unpacks to more than {LARGEST // 10**6} MB")
         value = json.loads(text)
         k = len(value["categories"])
         if tuple(value["items"]) != source.items:
-            raise DataError(f"{beside.name} is of other items than {path.name}")
+            raise DataError(f"{file.name} is of other items than {path.name}")
         p = len(source.items)
         if len(value["tables"]) != p * (p - 1) // 2:
             raise DataError(
-                f"{beside.name} holds {len(value['tables'])} tables; expected {p * (p - 1) // 2}, "
+                f"{file.name} holds {len(value['tables'])} tables; expected {p * (p - 1) // 2}, "
                 f"one a pair of {p} items"
             )
         return [_counts(flat, k) for flat in value["tables"]]
@@ -64,7 +64,7 @@ def read_tables(path: Path, source: PopulationFile) -> list[Any] | None:
         RecursionError,
         zlib.error,
     ) as error:
-        raise DataError(f"{beside.name} is no file of tables: {error}") from error
+        raise DataError(f"{file.name} is no file of tables: {error}") from error
 
 
 def _counts(flat: Any, k: int) -> Any:
@@ -82,35 +82,35 @@ def read_gammas(path: Path, source: PopulationFile) -> dict[tuple[str, ...], Any
     DataError
         A file that is none, does not fit the sample, or unpacks to more than is read.
     """
-    found = {}
-    for beside in sorted(path.parent.glob(f"{path.stem}.*gamma.npz")):
+    gammas = {}
+    for file in sorted(path.parent.glob(f"{path.stem}.*gamma.npz")):
         try:
-            with zipfile.ZipFile(beside) as packed:
+            with zipfile.ZipFile(file) as packed:
                 size = sum(each.file_size for each in packed.infolist())
             if size > LARGEST_UNPACKED:
                 raise DataError(
-                    f"{beside.name} unpacks to {size / 1e6:,.0f} MB; no more than "
+                    f"{file.name} unpacks to {size / 1e6:,.0f} MB; no more than "
                     f"{LARGEST_UNPACKED // 10**6} MB are read"
                 )
-            with np.load(beside, allow_pickle=False) as data:
+            with np.load(file, allow_pickle=False) as data:
                 statistics = [str(s) for s in data["statistics"]]
                 lower = np.asarray(data["gamma_lower"], dtype=float)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             if isinstance(error, DataError):
                 raise
-            raise DataError(f"{beside.name} is no Gamma: {error}") from error
+            raise DataError(f"{file.name} is no Gamma: {error}") from error
         names = tuple(s.removeprefix("mean:") for s in statistics if s.startswith("mean:"))
         size = len(statistics)
         if len(lower) != size * (size + 1) // 2 or not set(names) <= set(source.items):
-            raise DataError(f"{beside.name} does not fit {path.name}")
+            raise DataError(f"{file.name} does not fit {path.name}")
         if not np.isfinite(lower).all():
-            raise DataError(f"{beside.name} holds a number that is not finite")
-        found[names] = _whole(lower, size)
-    return found
+            raise DataError(f"{file.name} holds a number that is not finite")
+        gammas[names] = _whole(lower, size)
+    return gammas
 
 
 def _whole(lower: Any, size: int) -> Any:
-    """The symmetric matrix of its lower triangle, row by row."""
+    """Return the symmetric matrix with this lower triangle, row by row."""
     whole = np.zeros((size, size))
     whole[np.tril_indices(size)] = lower
     return whole + np.tril(whole, -1).T

@@ -1,4 +1,4 @@
-"""Populations from files: those shipped, and those the user added."""
+"""Loading of human samples: those shipped, and those the user added."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ COLUMNS = (
 
 @checked
 def load_population(name: str | Path) -> Population:
-    """A human sample by its name, or from a file.
+    """Load a human sample by its name or from a file.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def load_population(name: str | Path) -> Population:
     Raises
     ------
     DataError
-        No such population, or a file that is none; the message says what is wrong where.
+        No such population, or a file that is not a population file; the message names the place.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def load_population(name: str | Path) -> Population:
 
 @checked
 def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
-    """The human samples and norms there are.
+    """List the human samples and norms.
 
     Parameters
     ----------
@@ -120,18 +120,19 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
 
 @checked
 def add_population(
-    given: str | Path | Population, *, accept: str | None = None
+    sample: str | Path | Population, *, accept: str | None = None
 ) -> Population | Norms:
     """Check a sample or norms, and keep a copy in the user's data folder.
 
     Parameters
     ----------
-    given : str, Path or Population
-        A file (JSON) of a sample or of norms, or what :func:`read_population` gave. Bivariate
-        tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) that stand beside a file
-        are kept with it.
+    sample : str, Path or Population
+        A file (JSON) of a sample or of norms, or the result of :func:`read_population`. Companion
+        files with bivariate tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) are
+        kept with it.
     accept : str, optional
-        Why a sample is taken though its direction, item order or keys look wrong; kept as a flag.
+        Why a sample is accepted although its direction, item order or keys look wrong; kept as a
+        flag.
 
     Returns
     -------
@@ -150,11 +151,11 @@ def add_population(
         ...
     valuealign.errors.DataError: pvq21-de-ess9 is shipped; give yours another id
     """
-    if isinstance(given, Population):
-        target = keep_place("sample", given.id)
-        write_population(given, target)
+    if isinstance(sample, Population):
+        target = keep_place("sample", sample.id)
+        write_population(sample, target)
         return load_population(target)
-    path = Path(given)
+    path = Path(sample)
     if kind_of(path) == "norms":
         norms = read_checked(path, NormsFile)
         target = keep_place("norms", norms.id)
@@ -167,19 +168,19 @@ def add_population(
         raise DataError(
             f"{path.name}: {'; '.join(flags)}. Mend the file, or say with accept why it is right"
         )
-    taken = tuple(f"{told} (taken all the same: {accept})" for told in flags)
+    taken = tuple(f"{flag} (taken all the same: {accept})" for flag in flags)
     source = source.model_copy(update={"flags": (*source.flags, *taken)})
     read_tables(path, source)
     read_gammas(path, source)
     target.parent.mkdir(parents=True, exist_ok=True)
-    for beside in beside_of(path):
-        shutil.copyfile(beside, target.parent / (source.id + beside.name[len(path.stem) :]))
+    for companion in beside_of(path):
+        shutil.copyfile(companion, target.parent / (source.id + companion.name[len(path.stem) :]))
     write_whole(target, source.model_dump_json().encode())
     return load_population(target)
 
 
 def kind_of(name: str | Path) -> Kind:
-    """Whether a name, or a file, is of norms; anything else is taken for a sample."""
+    """Say whether a name or file holds norms; otherwise it is taken for a sample."""
     path = Path(name)
     if path.suffix.lower() != ".json":
         return "norms" if str(name) in files_of("norms") else "sample"
@@ -188,7 +189,7 @@ def kind_of(name: str | Path) -> Kind:
 
 
 def doubts(source: PopulationFile) -> tuple[str, ...]:
-    """What contradicts that a sample is one of its instrument, where that is known.
+    """Return contradictions between a sample and its instrument.
 
     Parameters
     ----------
@@ -219,7 +220,7 @@ def doubts(source: PopulationFile) -> tuple[str, ...]:
 
 
 def keep_place(kind: Kind, name: str) -> Path:
-    """Where the user's own file of that name is kept.
+    """Return the path at which the user's own file of that name is kept.
 
     Raises
     ------
@@ -232,37 +233,37 @@ def keep_place(kind: Kind, name: str) -> Path:
 
 
 def _sample_row(path: Path) -> dict[str, Any]:
-    one = read_checked(path, PopulationFile)
-    beside = [each.name for each in beside_of(path)]
-    gammas = sum(name.endswith("gamma.npz") for name in beside)
+    sample = read_checked(path, PopulationFile)
+    companions = [each.name for each in beside_of(path)]
+    gammas = sum(name.endswith("gamma.npz") for name in companions)
     return {
-        "id": one.id,
+        "id": sample.id,
         "kind": "sample",
-        "instrument": one.instrument,
-        "people": one.population,
-        "n": one.n_complete,
-        "items": len(one.items),
-        "wording": one.wording.kind,
+        "instrument": sample.instrument,
+        "people": sample.population,
+        "n": sample.n_complete,
+        "items": len(sample.items),
+        "wording": sample.wording.kind,
         "gamma": None if not gammas else "all items" if gammas == 1 else f"{gammas} blocks",
-        "tables": "all pairs" if any(n.endswith("tables.json.gz") for n in beside) else None,
+        "tables": "all pairs" if any(n.endswith("tables.json.gz") for n in companions) else None,
         "tag": None,
-        "source": one.source,
+        "source": sample.source,
     }
 
 
 def _norms_row(path: Path) -> dict[str, Any]:
     norms = load_norms(path)
-    one = norms.source
+    norms_file = norms.source
     return {
-        "id": one.id,
+        "id": norms_file.id,
         "kind": "norms",
-        "instrument": one.instrument,
-        "people": one.population,
+        "instrument": norms_file.instrument,
+        "people": norms_file.population,
         "n": norms.n,
-        "items": sum(one.n_items.values()) or None,
-        "wording": one.wording.kind,
+        "items": sum(norms_file.n_items.values()) or None,
+        "wording": norms_file.wording.kind,
         "gamma": None,
         "tables": None,
-        "tag": TAGS[one.tag],
-        "source": one.source,
+        "tag": TAGS[norms_file.tag],
+        "source": norms_file.source,
     }

@@ -1,4 +1,4 @@
-"""Norms: published means and standard deviations of scales, with where they come from."""
+"""Norms: published means and standard deviations of scales, with their source."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLE = ("group", "scale", "statistic", "n", "n_of", "mean", "sd", "sd_of", "sou
 class Norms:
     """Published means and standard deviations by scale and group.
 
-    Norms have no covariance: they serve profiles, differences and margins, no model.
+    Norms have no covariance: they serve profiles, differences and margins, but no model.
 
     Attributes
     ----------
@@ -54,18 +54,18 @@ class Norms:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups there are numbers of."""
+        """The groups that have norms."""
         return tuple(each.group for each in self.source.groups)
 
     @property
     def table(self) -> pd.DataFrame:
         """One row a number: ``group scale statistic n n_of mean sd sd_of source ref tag``.
 
-        The tag says in words how far the number is checked; of a second-hand one it says so.
+        The tag states in words how far the number is checked, and whether it is second-hand.
         """
         import pandas as pd
 
-        one = self.source
+        source = self.source
         rows = [
             (
                 group.group,
@@ -76,11 +76,11 @@ class Norms:
                 each.mean,
                 each.sd,
                 block.sd_of,
-                one.source,
-                one.ref,
-                TAGS[one.tag],
+                source.source,
+                source.ref,
+                TAGS[source.tag],
             )
-            for group in one.groups
+            for group in source.groups
             for block in group.blocks
             for name, each in block.scales.items()
         ]
@@ -111,8 +111,10 @@ class Norms:
         import pandas as pd
 
         chosen, block = self._block(statistic, group)
-        found = {name: (each.mean, each.sd) for name, each in block.scales.items()}
-        frame = pd.DataFrame.from_dict(found, orient="index", columns=["mean", "sd"], dtype=float)
+        statistics = {name: (each.mean, each.sd) for name, each in block.scales.items()}
+        frame = pd.DataFrame.from_dict(
+            statistics, orient="index", columns=["mean", "sd"], dtype=float
+        )
         frame.attrs = {
             "group": chosen.group,
             "n": chosen.n,
@@ -142,38 +144,38 @@ class Norms:
         )
 
     def describe(self) -> dict[str, Any]:
-        """Return what is known of the norms, in words."""
-        one = self.source
+        """Describe the norms in words."""
+        source = self.source
         numbers = [
             f"{g.group} ({f'{g.n} {g.n_of}' if g.n else f'n not available: {g.reason}'})"
-            for g in one.groups
+            for g in source.groups
         ]
-        if len(numbers) > 1 and all(g.n is None for g in one.groups):
+        if len(numbers) > 1 and all(g.n is None for g in source.groups):
             names = ", ".join(self.groups)
-            numbers = [f"{names} (n not available: {one.groups[0].reason})"]
+            numbers = [f"{names} (n not available: {source.groups[0].reason})"]
         return {
-            "id": one.id,
+            "id": source.id,
             "kind": "norms",
-            "caution": one.caution,
-            "tag": TAGS[one.tag],
-            "instrument": one.instrument,
-            "people": one.population,
+            "caution": source.caution,
+            "tag": TAGS[source.tag],
+            "instrument": source.instrument,
+            "people": source.population,
             "n": self.n,
             "groups": numbers,
-            "statistics": sorted({b.statistic for g in one.groups for b in g.blocks}),
-            "scales": len({k for g in one.groups for b in g.blocks for k in b.scales}),
-            "direction": one.direction,
-            "wording": one.wording.kind,
-            "language": one.wording.language or one.wording.reason,
-            "source": one.source,
-            "ref": one.ref,
-            "licence": one.licence,
-            "note": one.note,
+            "statistics": sorted({b.statistic for g in source.groups for b in g.blocks}),
+            "scales": len({k for g in source.groups for b in g.blocks for k in b.scales}),
+            "direction": source.direction,
+            "wording": source.wording.kind,
+            "language": source.wording.language or source.wording.reason,
+            "source": source.source,
+            "ref": source.ref,
+            "licence": source.licence,
+            "note": source.note,
         }
 
     @property
     def n(self) -> int | None:
-        """People (or countries) in all groups; None where one is not known."""
+        """People (or countries) in all groups; None if a group's number is not known."""
         counts = [each.n for each in self.source.groups]
         return None if None in counts else sum(n for n in counts if n is not None)
 
@@ -220,9 +222,9 @@ def load_norms(name: str | Path) -> Norms:
     Raises
     ------
     DataError
-        No such norms, or a file that is none; the message says what is wrong where. Centred
-        means that do not sum to 0 as far as rounding allows are refused, and so are an SD that
-        the scale leaves no room for, and raw and centred means that contradict each other.
+        No such norms, or a file that is not a norms file; the message names the place. Centred
+        means whose sum differs from 0 by more than rounding, impossible SDs, and raw and centred
+        means that contradict each other are errors.
 
     Examples
     --------

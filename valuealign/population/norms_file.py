@@ -1,4 +1,4 @@
-"""What a file of norms says: checked, its arithmetic too, before anything is made of it."""
+"""The format of a norms file, with checks of its arithmetic."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class NormsFile(Strict):
         return self
 
     def _centred_sums_to_zero(self, group: NormGroup, block: NormBlock) -> None:
-        """Sum(items of a scale x its centred mean) is 0 before rounding."""
+        """Check that the sum of items times centred mean is 0, up to rounding."""
         if set(self.n_items) != set(block.scales):
             raise ValueError(
                 f"{group.group}: centred means need n_items of the same scales, all the "
@@ -132,7 +132,7 @@ class NormsFile(Strict):
             )
 
     def _raw_is_possible(self, group: NormGroup, block: NormBlock) -> None:
-        """No mean is outside the scale, and no SD above what the mean leaves room for."""
+        """Check that means lie on the scale and that SDs are possible given the means."""
         if self.score_range is None:
             return
         low, high = self.score_range
@@ -153,13 +153,13 @@ class NormsFile(Strict):
     def _centring_took_one_number(
         self, group: NormGroup, raw: NormBlock, centred: NormBlock
     ) -> None:
-        """Raw minus centred is the mean rating, the same for every scale."""
+        """Check that raw minus centred mean is the same number for every scale."""
         gaps = {
             k: raw.scales[k].mean - v.mean for k, v in centred.scales.items() if k in raw.scales
         }
         unit = 10.0**-self.decimals
-        told = group.mean_rating.mean if group.mean_rating else None
-        middle = told if told is not None else sum(gaps.values()) / len(gaps)
+        mean_rating = group.mean_rating.mean if group.mean_rating else None
+        middle = mean_rating if mean_rating is not None else sum(gaps.values()) / len(gaps)
         for name, gap in gaps.items():
             if abs(gap - middle) > 2 * unit * 1.0001:
                 raise ValueError(

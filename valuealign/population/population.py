@@ -1,4 +1,4 @@
-"""A human sample, and what it can carry."""
+"""Human samples with their moments and provenance."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Population:
 
     @property
     def frequencies(self) -> pd.DataFrame:
-        """How many gave each code: one row an item; empty where it is not known."""
+        """Number of people who gave each code, one row an item; empty if not known."""
         import pandas as pd
 
         low, high = (int(code) for code in self.source.response_range)
@@ -131,28 +131,28 @@ class Population:
         return f"<table>{rows}</table>"
 
     def describe(self) -> dict[str, Any]:
-        """Return what is known of the sample, in words."""
-        one = self.source
+        """Describe the sample in words."""
+        source = self.source
         return {
-            "id": one.id,
+            "id": source.id,
             "kind": "sample",
-            "instrument": one.instrument,
-            "people": one.population,
-            "n": one.n_complete,
-            "n_rows": one.n_rows,
-            "cases": one.cases,
-            "weights": one.weights or "unweighted",
-            "direction": one.direction,
-            "wording": one.wording.kind,
-            "language": one.wording.language or one.wording.reason,
-            "items": len(one.items),
-            "source": one.source,
-            "ref": one.ref,
-            "licence": one.licence,
-            "excluded": ", ".join(f"{n} {rule}" for rule, n in one.excluded.items()) or None,
-            "n_effective": one.n_effective,
-            "flags": list(one.flags),
-            "note": one.note,
+            "instrument": source.instrument,
+            "people": source.population,
+            "n": source.n_complete,
+            "n_rows": source.n_rows,
+            "cases": source.cases,
+            "weights": source.weights or "unweighted",
+            "direction": source.direction,
+            "wording": source.wording.kind,
+            "language": source.wording.language or source.wording.reason,
+            "items": len(source.items),
+            "source": source.source,
+            "ref": source.ref,
+            "licence": source.licence,
+            "excluded": ", ".join(f"{n} {rule}" for rule, n in source.excluded.items()) or None,
+            "n_effective": source.n_effective,
+            "flags": list(source.flags),
+            "note": source.note,
             "gamma": ", ".join(f"{len(k)} items" for k in (self.gammas or {})) or None,
             "tables": "all pairs" if self.tables is not None else None,
         }

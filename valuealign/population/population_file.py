@@ -1,4 +1,4 @@
-"""What a population file says: checked before anything is made of it."""
+"""The format of a population file, with checks of its contents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SampleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 
 
 class Wording(Strict):
-    """Which words the people were given."""
+    """The wording that people were given."""
 
     kind: Literal["official", "public domain", "open form", "other"]
     """Whose wording."""

@@ -19,7 +19,7 @@ class Populations(Mapping[str, Population]):
     Parameters
     ----------
     groups : mapping of str to Population
-    left_out : mapping of str to str
+    exclusions : mapping of str to str
         Groups that could not be reduced to moments, and why.
 
     Attributes
@@ -39,14 +39,14 @@ class Populations(Mapping[str, Population]):
     """
 
     def __init__(
-        self, groups: Mapping[str, Population], left_out: Mapping[str, str] | None = None
+        self, groups: Mapping[str, Population], exclusions: Mapping[str, str] | None = None
     ) -> None:
         self._groups = dict(groups)
-        self.left_out = dict(left_out or {})
+        self.exclusions = dict(exclusions or {})
 
     def __getitem__(self, name: str) -> Population:
         if name not in self._groups:
-            why = self.left_out.get(name)
+            why = self.exclusions.get(name)
             raise DataError(
                 f"there is no group {name!r}: " + (why or did_you_mean(name, list(self._groups)))
             )
@@ -68,7 +68,7 @@ class Populations(Mapping[str, Population]):
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a group, those left out at the end."""
+        """One row a group; groups without moments come last."""
         import pandas as pd
 
         rows = [
@@ -84,7 +84,7 @@ class Populations(Mapping[str, Population]):
             for name, people in self.items()
         ]
         rows += [
-            {"group": name, "flags": f"left out: {why}"} for name, why in self.left_out.items()
+            {"group": name, "flags": f"left out: {why}"} for name, why in self.exclusions.items()
         ]
         return pd.DataFrame(rows)
 

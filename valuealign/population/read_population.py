@@ -1,4 +1,4 @@
-"""People from a file or a frame a user brings, reduced to sufficient statistics in chunks."""
+"""People from a user's file or frame, reduced to sufficient statistics in chunks."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ def read_population(
     keep_rows: bool = False,
     chunk: int = 200_000,
 ) -> Population | Populations:
-    """Read people from a file or a frame and keep what an analysis needs of them.
+    """Read people from a file or a frame and keep the statistics that analyses need.
 
     Item means, covariance, frequencies and bivariate tables are added up in chunks, so that a
-    file of any length fits; no row is kept unless you ask for it. Which way the file counts is
-    said by you, else by its value labels, else by what the survey is known for, and is then
-    tested: people everywhere rate benevolence and universalism above power.
+    file of any length fits; no row is kept unless you ask for it. The direction of the codes comes
+    from your argument, else from the file's value labels, else from the survey's known coding. It
+    is then tested: people everywhere rate benevolence and universalism above power.
 
     Parameters
     ----------
@@ -112,12 +112,12 @@ def read_population(
     direction : {"as coded", "reversed"}, optional
         Whether the file's codes are the instrument's or run the other way.
     missing : sequence of float
-        Codes that are no answer, beside those of the survey. A value that is neither a code of
-        the instrument nor declared missing is an error, which proposes what to declare.
+        Codes that mean no answer, in addition to those of the survey. A value that is neither a
+        code of the instrument nor declared missing raises an error that proposes what to declare.
     exclude : Exclusion, optional
         Rules by which people are left out, counted in the result.
     accept : str, optional
-        Why the sample is taken though it looks wrong; kept as a flag.
+        Why the sample is accepted although it looks wrong; kept as a flag.
     about : Provenance, optional
         Who they are, where the rows were published, under which licence.
     keep_rows : bool
@@ -141,7 +141,7 @@ def read_population(
     Without weights the covariance has divisor ``n - 1``. With weights it is
     ``sum w (x - m)(x - m)' / sum w``, as ``cov.wt(method = "ML")`` in R and the sample statistics
     of lavaan's ``sampling.weights`` (equal to 1e-10 in the tests); ``n`` stays the number of
-    people, and ``n_effective = (sum w)^2 / sum w^2`` (Kish) says what the weights leave of it.
+    people, and ``n_effective = (sum w)^2 / sum w^2`` is Kish's effective sample size.
     Frequencies are never weighted; a weighted sample has no bivariate tables.
 
     References
@@ -251,42 +251,42 @@ def _add(reading: Reading, frame: pd.DataFrame) -> None:
 def _one(reading: Reading) -> Population:
     name = reading.opened.path.name
     try:
-        look = looked(reading, "all")
-        if look.wrong and reading.accept is None:
-            raise DataError(f"{'; '.join(look.wrong)}. {advice(reading)}")
-        return made(reading, "all", look)
+        check = looked(reading, "all")
+        if check.wrong and reading.accept is None:
+            raise DataError(f"{'; '.join(check.wrong)}. {advice(reading)}")
+        return made(reading, "all", check)
     except DataError as error:
         raise type(error)(f"{name}: {error}") from None
 
 
 def _several(reading: Reading) -> Populations:
-    """Each group's sample; groups that have no covariance are left out and named."""
+    """Return each group's sample; groups without a covariance are left out and named."""
     name = reading.opened.path.name
     groups: dict[str, Population] = {}
-    left_out: dict[str, str] = {}
+    exclusions: dict[str, str] = {}
     wrong: list[str] = []
     for group in sorted(reading.sums, key=_by_number):
         try:
-            look = looked(reading, group)
-            groups[group] = _named_once(made(reading, group, look, group=group), groups)
+            check = looked(reading, group)
+            groups[group] = _named_once(made(reading, group, check, group=group), groups)
         except DataError as error:
-            left_out[group] = str(error)
+            exclusions[group] = str(error)
             continue
-        if look.wrong and reading.accept is None:
-            wrong.append(f"{group}: {'; '.join(look.wrong)}")
+        if check.wrong and reading.accept is None:
+            wrong.append(f"{group}: {'; '.join(check.wrong)}")
     if wrong:
         more = f"; and {len(wrong) - 3} more groups" if len(wrong) > 3 else ""
         raise DataError(f"{name}, {'; '.join(wrong[:3])}{more}. {advice(reading)}")
     if not groups:
-        group, why = next(iter(left_out.items()), ("no group", "the file holds no row"))
+        group, why = next(iter(exclusions.items()), ("no group", "the file holds no row"))
         raise DataError(f"{name}: no group can be reduced; {group}: {why}")
     if reading.no_group:
-        left_out["(no group)"] = f"{reading.no_group} people whose group is missing"
-    return Populations(groups, left_out)
+        exclusions["(no group)"] = f"{reading.no_group} people whose group is missing"
+    return Populations(groups, exclusions)
 
 
 def _named_once(people: Population, others: Mapping[str, Population]) -> Population:
-    """Return it under an id the others do not have: two names may become one in small letters."""
+    """Return a sample under an id that no other has, ignoring case."""
     taken = {other.id for other in others.values()}
     name, k = people.id, 1
     while name in taken:

@@ -1,4 +1,4 @@
-"""Does a sample look like what it says it is: direction, order of items, keys."""
+"""Plausibility checks of a sample: direction, order of items, keys."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ DRAWS = 500
 
 @dataclass(frozen=True)
 class Look:
-    """What a sample looks like.
+    """The result of the plausibility checks.
 
     Parameters
     ----------
     wrong : tuple of str
-        What contradicts what the sample says it is.
+        Contradictions between the sample and its description.
     untested : tuple of str
-        What could not be told, and why.
+        Checks that were not possible, and why.
     """
 
     wrong: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Look:
 
 
 def look_at(mean: Array, covariance: Array, items: tuple[str, ...], instrument: Instrument) -> Look:
-    """Say whether means and covariances look like the instrument's, the right way up.
+    """Check whether means and covariances agree with the instrument and its direction.
 
     Direction is tested where the instrument says which scales people rate highest and lowest
     (of values, people everywhere rate benevolence and universalism above power). Order is tested
@@ -56,7 +56,7 @@ def look_at(mean: Array, covariance: Array, items: tuple[str, ...], instrument: 
     Notes
     -----
     The order test permutes the items 500 times (seeded) and compares the mean correlation within
-    scales; an order is doubted where more than 1 % of random ones do as well.
+    scales; an order is doubted where more than 1 % of random orders reach the same mean.
 
     References
     ----------
@@ -74,14 +74,14 @@ def look_at(mean: Array, covariance: Array, items: tuple[str, ...], instrument: 
     >>> look_at(7 - m.mean, m.covariance, m.names, pvq).wrong[0].split(":")[0]
     'the direction looks reversed'
     """
-    found = [
+    checks = [
         _order(covariance, items, instrument),
         _direction(mean, items, instrument),
         _keys(covariance, items, instrument),
     ]
     return Look(
-        tuple(text for wrong, text in found if wrong and text),
-        tuple(text for wrong, text in found if not wrong and text),
+        tuple(text for wrong, text in checks if wrong and text),
+        tuple(text for wrong, text in checks if not wrong and text),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where files of samples and norms are, and reading one that may be anything."""
+"""Locations of sample and norms files, and safe reading of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 
 def files_of(kind: Kind) -> dict[str, Path]:
-    """The files there are: name -> path; a shipped one wins over the user's.
+    """Return the files of a kind by name; a shipped file takes precedence over the user's.
 
     Parameters
     ----------
@@ -37,15 +37,15 @@ def files_of(kind: Kind) -> dict[str, Path]:
     >>> "pvq21-de-ess9" in files_of("sample")
     True
     """
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for folder in (data_folder() / FOLDERS[kind], shipped("populations").parent / FOLDERS[kind]):
         if folder.is_dir():
-            found |= {path.stem: path for path in sorted(folder.glob("*.json"))}
-    return found
+            files |= {path.stem: path for path in sorted(folder.glob("*.json"))}
+    return files
 
 
 def read_json(path: Path) -> Any:
-    """What a file of JSON holds.
+    """Return the contents of a JSON file.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def read_json(path: Path) -> Any:
             )
         constants: set[str] = set()
         text = read_bounded_text(path, LARGEST)
-        found = json.loads(text, parse_constant=constants.add)
+        content = json.loads(text, parse_constant=constants.add)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error}") from error
     except (json.JSONDecodeError, RecursionError) as error:
@@ -69,11 +69,11 @@ def read_json(path: Path) -> Any:
         raise DataError(
             f"{path.name} holds {constants.pop()}, which is no number a sample can have"
         )
-    return found
+    return content
 
 
 def read_checked(path: Path, model: type[_M]) -> _M:
-    """A file, checked against what it may say.
+    """Read a file and validate it.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def read_checked(path: Path, model: type[_M]) -> _M:
 
 
 def first_of(error: ValidationError) -> str:
-    """The first thing that is wrong, with its place."""
+    """Return the first problem, with its place."""
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"])) or "the file"
     message = first["msg"].removeprefix("Value error, ")

@@ -1,4 +1,4 @@
-"""A file while it is read, and the sample that is made of its sums."""
+"""Reading of a file of people, and the sample that its sums give."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ Whose = Literal["official", "public domain", "open form", "other"]
 @checked_class
 @dataclass(frozen=True)
 class Provenance:
-    """What a file of people cannot say of itself.
+    """Facts that a file of people does not state about itself.
 
     Parameters
     ----------
     name : str, optional
         The sample's id; by default made from the file's name.
     people : str, optional
-        Who, where, when and how they were found.
+        Who, where, when and how they were recruited.
     source : str, optional
         Where the rows were published.
     ref, licence, language : str, optional
@@ -62,7 +62,7 @@ class Provenance:
 
 @dataclass
 class Reading:
-    """A file of people while it is read.
+    """The state of reading a file of people.
 
     Parameters
     ----------
@@ -95,14 +95,14 @@ class Reading:
         return list(dict.fromkeys([*self.layout.items.values(), *self.selection.columns]))
 
     def new_sums(self) -> Sums:
-        """Return sums of nobody yet."""
+        """Return empty sums."""
         p, k = len(self.layout.items), self.codes.high - self.codes.low + 1
         tables = not self.selection.weights and p * k <= WIDEST_TABLES
         return Sums(p, self.codes.low, self.codes.high, len(self.rules.words), tables)
 
 
 def looked(reading: Reading, key: str) -> Look:
-    """Return what contradicts that one group's sample is what it should be.
+    """Return contradictions between one group's sample and the instrument.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def looked(reading: Reading, key: str) -> Look:
     return look_at(sums.mean, covariance, items, reading.instrument)
 
 
-def made(reading: Reading, key: str, look: Look, *, group: str | None = None) -> Population:
+def made(reading: Reading, key: str, check: Look, *, group: str | None = None) -> Population:
     """Return one group's sample.
 
     Parameters
@@ -131,24 +131,24 @@ def made(reading: Reading, key: str, look: Look, *, group: str | None = None) ->
     reading : Reading
     key : str
         The group's place in ``reading.sums``.
-    look : Look
-        What was seen of it.
+    check : Look
+        Its plausibility checks.
     group : str, optional
         The group's name, where the file is split.
 
     Raises
     ------
     DataError
-        Something a file of a sample may not say.
+        Something that a population file may not contain.
     """
     sums = reading.sums[key]
     weighted = bool(reading.selection.weights)
-    taken = [f"{told} (taken all the same: {reading.accept})" for told in look.wrong]
+    taken = [f"{flag} (taken all the same: {reading.accept})" for flag in check.wrong]
     try:
         source = PopulationFile.model_validate(
             _said(reading, sums, group)
             | {
-                "flags": [*look.untested, *taken],
+                "flags": [*check.untested, *taken],
                 "mean": sums.mean.tolist(),
                 "covariance": sums.covariance(weighted=weighted).tolist(),
                 "covariance_divisor": "n" if weighted else "n - 1",
@@ -160,17 +160,17 @@ def made(reading: Reading, key: str, look: Look, *, group: str | None = None) ->
 
 
 def advice(reading: Reading) -> str:
-    """Return what to do about a sample that looks wrong."""
+    """Return advice about a sample that looks wrong."""
     now = "reversed" if all(reading.codes.turned.values()) else "as coded"
     other = "as coded" if now == "reversed" else "reversed"
     return (
-        f"Read {now}, by {reading.codes.told}: give direction={other!r} if the file "
+        f"Read {now}, by {reading.codes.authority}: give direction={other!r} if the file "
         "counts the other way, check the order of the columns, or say with accept why it is right"
     )
 
 
 def _said(reading: Reading, sums: Sums, group: str | None) -> dict[str, Any]:
-    """What the file of the sample says of who they are."""
+    """Return the file's description of its people."""
     about, layout = reading.about, reading.layout
     file = reading.opened.path.name
     stem = re.sub(r"\.(csv|sav|zsav|dta|tsv|txt|gz)\b", "", file, flags=re.IGNORECASE)
@@ -200,7 +200,7 @@ def _said(reading: Reading, sums: Sums, group: str | None) -> dict[str, Any]:
         "wording": {
             "kind": kind,
             "language": language,
-            "reason": None if language else "not said by whoever read the file",
+            "reason": None if language else "the person who read the file did not state it",
         },
         "weights": weights or None,
         "excluded": excluded,
@@ -238,7 +238,7 @@ def _direction(reading: Reading) -> str:
     done = "as coded in the file"
     if turned:
         done = "turned on reading" if turned == len(codes.turned) else f"{turned} items turned"
-    return f"{codes.high} = {label or 'the high end'} ({done}, by {codes.told})"
+    return f"{codes.high} = {label or 'the high end'} ({done}, by {codes.authority})"
 
 
 def _rows(reading: Reading, key: str) -> Any:
@@ -251,7 +251,7 @@ def _rows(reading: Reading, key: str) -> Any:
 
 
 def slug(text: str) -> str:
-    """A name made of small letters, digits and hyphens.
+    """Return a name in small letters, digits and hyphens.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A sample as a file: JSON, with its bivariate tables beside it."""
+"""Writing of a sample as JSON, with its bivariate tables in a companion file."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def write_population(people: Population, path: str | Path) -> tuple[Path, ...]:
     ['mine.json', 'mine.tables.json.gz']
     """
     path = Path(path)
-    beside = path.with_suffix(".tables.json.gz")
+    tables_file = path.with_suffix(".tables.json.gz")
     written = [path]
     if people.tables is not None:
-        write_whole(beside, _tables(people))
-        written.append(beside)
+        write_whole(tables_file, _tables(people))
+        written.append(tables_file)
     else:
-        beside.unlink(missing_ok=True)  # else the new moments would stand beside old tables
+        tables_file.unlink(missing_ok=True)  # else the new moments would stand beside old tables
     text = people.source.model_dump_json(exclude_none=False)
     write_whole(path, text.encode())
     return tuple(written)

@@ -1,1 +1,1 @@
-"""The report: one self-contained page, from what was asked to what may be said of it."""
+"""The report: one self-contained HTML page, from the design to the verdict."""

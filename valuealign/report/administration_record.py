@@ -1,4 +1,4 @@
-"""What a store says of how responses came about: versions, seeds, dates, attempts."""
+"""A store's record of its administrations: versions, seeds, dates, attempts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Record:
-    """How the responses to one instrument came about.
+    """The administrations of one instrument in figures and dates.
 
     Attributes
     ----------
@@ -48,12 +48,12 @@ class Record:
     tokens: int | None
 
 
-def record_of(given: Responses, design: pd.DataFrame) -> Record:
-    """Read how some administrations of one instrument came about.
+def record_of(responses: Responses, design: pd.DataFrame) -> Record:
+    """Read the record of some administrations of one instrument.
 
     Parameters
     ----------
-    given : Responses
+    responses : Responses
         Says which store.
     design : DataFrame
         The administrations, all of one instrument.
@@ -72,7 +72,7 @@ def record_of(given: Responses, design: pd.DataFrame) -> Record:
     """
     import pandas as pd
 
-    if given.store is None:
+    if responses.store is None:
         return Record(
             tuple(dict.fromkeys(design["instrument_hash"].astype(str))),
             (),
@@ -84,7 +84,7 @@ def record_of(given: Responses, design: pd.DataFrame) -> Record:
             None,
         )
     wanted = {int(i) for i in design["administration_id"]}
-    with Store.open(given.store) as store, store.reading() as connection:
+    with Store.open(responses.store) as store, store.reading() as connection:
         sent = connection.execute(_SENT).all()
         planned = [r for r in connection.execute(_PLANNED).all() if r.administration in wanted]
     mine = pd.DataFrame([tuple(r) for r in sent if r.administration in wanted], columns=_FIELDS)

@@ -1,4 +1,4 @@
-"""Values as a reader sees them: numbers to a fixed length, text from outside made harmless."""
+"""Formatting of values for readers: numbers of fixed length, and untrusted text made safe."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ LONGEST = 400
 
 
 def shown(text: object, most: int = LONGEST) -> str:
-    """Text from outside, cut, and without characters that control what is around it.
+    """Return untrusted text, shortened and without control characters.
 
-    Control characters and those that turn the direction of text (bidirectional overrides) become
-    a replacement character; line ends stay. What would be markup is the page's affair: it
-    escapes everything.
+    Control characters and bidirectional overrides become a replacement character; line ends stay.
+    The page escapes markup.
 
     Parameters
     ----------
@@ -79,7 +78,7 @@ def interval(lower: float, upper: float, digits: int = 2) -> Cell:
 
 
 def cell(value: Any, digits: int = 2) -> Cell:
-    """Return any plain value as a cell: what is missing says so.
+    """Return any plain value as a cell; a missing value says that it is missing.
 
     Examples
     --------
@@ -143,7 +142,7 @@ def table_of(
 
 
 def without_empty(table: Table) -> Table:
-    """Return a table without the columns in which nothing stands.
+    """Return a table without its empty columns.
 
     Examples
     --------
@@ -159,7 +158,7 @@ def without_empty(table: Table) -> Table:
 
 
 def listed(names: Sequence[str], most: int = 8, *, each: int = 100) -> str:
-    """Return names with commas, and how many more there are.
+    """Return the first names with commas, and the number of the others.
 
     Parameters
     ----------
@@ -183,7 +182,7 @@ def listed(names: Sequence[str], most: int = 8, *, each: int = 100) -> str:
     return ", ".join(some) + (f" and {more:,} more" if more else "")
 
 
-def counted(n: int, one: str, many: str | None = None) -> str:
+def counted(n: int, singular: str, plural: str | None = None) -> str:
     """Return a count with its noun.
 
     Examples
@@ -191,4 +190,4 @@ def counted(n: int, one: str, many: str | None = None) -> str:
     >>> counted(1, "model"), counted(1200, "reply", "replies")
     ('1 model', '1,200 replies')
     """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {singular if n == 1 else plural or singular + 's'}"

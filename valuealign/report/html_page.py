@@ -1,4 +1,4 @@
-"""The page: sections as HTML, everything escaped, nothing fetched and nothing run."""
+"""The HTML page: sections rendered with everything escaped, without requests or scripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MID, _LONG = 25, 60
 
 @dataclass(frozen=True)
 class Chapter:
-    """What is said of one instrument.
+    """The sections about one instrument.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Chapter:
 
     @property
     def prefix(self) -> str:
-        """What stands before its sections' ids."""
+        """The prefix of its sections' ids."""
         return f"{self.id}-"
 
 
@@ -71,7 +71,7 @@ def page_html(title: str, facts: str, chapters: Sequence[Chapter]) -> str:
         facts=facts,
         chapters=chapters,
         several=len(chapters) > 1,
-        css=Markup(css),  # noqa: S704  # our own file; it holds nothing from outside
+        css=Markup(css),  # noqa: S704  # our own file, without untrusted text
         policy=Markup(policy(css)),  # noqa: S704  # a hash and words of ours
         version=version("valuealign"),
         signs=SIGNS,
@@ -80,7 +80,7 @@ def page_html(title: str, facts: str, chapters: Sequence[Chapter]) -> str:
 
 
 def policy(css: str) -> str:
-    """Return the Content-Security-Policy that lets this style sheet in and nothing else.
+    """Return the Content-Security-Policy that allows this style sheet only.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def _environment() -> Environment:
 
 
 def _classes(cell: Cell, numeric: bool) -> str | None:
-    found = [
+    classes = [
         name
         for name, here in (
             ("n", numeric),
@@ -119,4 +119,4 @@ def _classes(cell: Cell, numeric: bool) -> str | None:
         )
         if here
     ]
-    return " ".join(found) or None
+    return " ".join(classes) or None

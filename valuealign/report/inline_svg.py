@@ -1,4 +1,4 @@
-"""A matplotlib figure as inline SVG: no styles, no metadata, the same bytes every time."""
+"""Matplotlib figures as inline SVG, without styles or metadata, in reproducible bytes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REFERENCE = re.compile(r"#([\w-]+)")
 
 
 def inline_svg(figure: Figure, prefix: str) -> str:
-    """Return a figure as markup that a page may hold whole.
+    """Return a figure as markup that can be embedded in a page.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _outside(root: Element) -> None:
 
 
 def _plain(element: Element, prefix: str) -> None:
-    """Turn styles into attributes, links into plain ones, and make ids the figure's own."""
+    """Turn styles into attributes, make links relative, and prefix ids."""
     for part in element.attrib.pop("style", "").split(";"):
         name, _, value = part.partition(":")
         if name.strip() and name.strip() != "font-family":  # the page's own face serves
@@ -102,8 +102,8 @@ def _attribute(element: Element, name: str, value: str) -> None:
     if name != "font":
         element.set(name, value)
         return
-    found = _FONT.search(value)
-    if found:
-        element.set("font-size", found["size"])
-        if found["bold"]:
+    size = _FONT.search(value)
+    if size:
+        element.set("font-size", size["size"])
+        if size["bold"]:
             element.set("font-weight", "bold")

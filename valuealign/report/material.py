@@ -1,4 +1,4 @@
-"""What a chapter of the report is made of."""
+"""The material of a chapter of the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from valuealign.report.administration_record import Record
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """One instrument's responses, and what is known about them.
+    """One instrument's responses and everything computed from them.
 
     Attributes
     ----------

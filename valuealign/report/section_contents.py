@@ -1,4 +1,4 @@
-"""What a section may hold: plain values, which the page renders and escapes."""
+"""The contents of sections: plain values, which the page renders and escapes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Cell:
     text : str
         As shown; made by :mod:`valuealign.report.formatting`.
     kind : {"text", "number", "none", "raw", "doi", "mark"}
-        ``raw`` is text from a model, ``none`` is what is not available.
+        ``raw`` is text from a model, ``none`` a value that is not available.
     tone : {"good", "bad", "unknown", "plain"}
         Of a mark.
     """
@@ -53,12 +53,14 @@ class Table:
 
     @property
     def numeric(self) -> list[bool]:
-        """Which columns hold numbers."""
+        """Say which columns hold numbers."""
         kinds: list[set[str]] = [set() for _ in self.heads]
         for row in self.rows:
             for k, cell in enumerate(row):
                 kinds[k].add(cell.kind)
-        return [bool(one) and one <= {"number", "none"} and "number" in one for one in kinds]
+        return [
+            bool(column) and column <= {"number", "none"} and "number" in column for column in kinds
+        ]
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Paragraph:
     ----------
     text : str
     kind : {"plain", "note", "unavailable", "lead"}
-        ``unavailable`` says what there is not, and why.
+        ``unavailable`` states what is missing, and why.
     """
 
     text: str
@@ -87,7 +89,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Fields:
-    """Names and what they stand for, in two columns."""
+    """Names and values in two columns."""
 
     rows: Sequence[tuple[str, Cell]]
     block: Literal["fields"] = "fields"
@@ -95,7 +97,7 @@ class Fields:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its numbers.
+    """A figure with the numbers it shows.
 
     Parameters
     ----------
@@ -103,7 +105,7 @@ class Picture:
         Markup from :func:`valuealign.report.inline_svg.inline_svg`, which is the only text the
         page does not escape.
     label : str
-        What there is to see, for those who do not see it.
+        A description for readers who do not see the figure.
     caption : str
     table : Table
         The numbers drawn.
@@ -118,7 +120,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """What is said of one respondent, at a glance."""
+    """A summary of one respondent."""
 
     name: str
     said: str

@@ -1,4 +1,4 @@
-"""`write_report`: what a store holds, as one page."""
+"""`write_report`: one HTML page about the responses in a store."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _OURS = '<meta name="generator" content="valuealign '
 
 @dataclass(frozen=True)
 class Written:
-    """A report that was written.
+    """A report that has been written.
 
     Attributes
     ----------
@@ -84,35 +84,35 @@ def write_report(
     force: bool = False,
     say: Callable[[str], object] = lambda _: None,
 ) -> Written:
-    """Write one self-contained page: the verdict first, then what it rests on.
+    """Write one self-contained page with the verdict first and the evidence below.
 
     Parameters
     ----------
     responses : Responses
         From :func:`valuealign.responses`; of several instruments, each has a chapter.
     path : str or Path
-        The page to write. A report that is there already is replaced; any other file is not.
+        The page to write. An existing report is replaced; any other existing file is an error.
     people : str, Path or Population, optional
-        The human sample beside it; by default the one each instrument's norms name.
+        The human sample to compare with; by default the one that each instrument's norms name.
     rules : str, Path or Rules, optional
         Of the verdict, other than the toolkit's.
     title : str, optional
     force : bool
         Replace whatever file is there.
     say : callable, optional
-        Is told what is being done, a line at a time.
+        Called with one line of progress at a time.
 
     Returns
     -------
     Written
-        The path, the verdicts' first sentences, and what was not available.
+        The path, the verdicts' first sentences, and the sections that are not available.
 
     Raises
     ------
     DataError
         No responses, unknown people or people of another instrument, rules that are none.
     StoreError
-        The page cannot be written there, or another file stands there.
+        The page cannot be written, or another file has this name.
 
     Notes
     -----
@@ -143,12 +143,12 @@ def write_report(
         )
     gathered = []
     for name in names:
-        beside = sample if sample is not None and sample.instrument == name else None
+        own_sample = sample if sample is not None and sample.instrument == name else None
         mine = responses.only(name)
         if not len(mine.long):
-            raise DataError(f"nothing came back of {name} yet; administer it again to go on")
-        gathered.append(_material(mine, beside, held))
-    chapters = [_chapter(k, found, say) for k, found in enumerate(gathered, start=1)]
+            raise DataError(f"there are no replies to {name} yet; administer it again to go on")
+        gathered.append(_material(mine, own_sample, held))
+    chapters = [_chapter(k, material, say) for k, material in enumerate(gathered, start=1)]
     say("writing the page")
     _replace(
         target,
@@ -173,14 +173,14 @@ def _material(mine: Responses, people: Population | None, rules: Rules) -> Mater
     return Material(record_of(mine, evidence.design), evidence, judged, rules)
 
 
-def _chapter(number: int, found: Material, say: Callable[[str], object]) -> Chapter:
-    one = found.evidence.instrument
-    say(f"{one.id}:")
+def _chapter(number: int, material: Material, say: Callable[[str], object]) -> Chapter:
+    instrument = material.evidence.instrument
+    say(f"{instrument.id}:")
     sections = []
     for make in SECTIONS:
-        sections.append(make(found))
+        sections.append(make(material))
         say(f"  {sections[-1].title}")
-    return Chapter(f"i{number}", f"{shown(one.title_in(), 200)} ({one.id})", sections)
+    return Chapter(f"i{number}", f"{shown(instrument.title_in(), 200)} ({instrument.id})", sections)
 
 
 def _title(gathered: list[Material]) -> str:
@@ -202,9 +202,9 @@ def _facts(gathered: list[Material]) -> str:
 
 def _not_available(chapter: Chapter) -> list[str]:
     return [
-        one.title
-        for one in chapter.sections
-        if one.blocks and all(getattr(b, "kind", "") == "unavailable" for b in one.blocks)
+        section.title
+        for section in chapter.sections
+        if section.blocks and all(getattr(b, "kind", "") == "unavailable" for b in section.blocks)
     ]
 
 
@@ -229,7 +229,7 @@ def _is_report(path: Path) -> bool:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write beside the target, then put it in its place: never half a page."""
+    """Write to a temporary file and rename it, so that the page is never incomplete."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8")

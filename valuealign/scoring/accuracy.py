@@ -1,4 +1,4 @@
-"""Keyed tests: how many right, and how many guessing would give."""
+"""Keyed tests: number of correct answers, and the number expected by guessing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def accuracy_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
-    """Share of right answers of each administration, and the exact test against guessing.
+    """Share of correct answers of each administration, with an exact test against guessing.
 
     The items are the trials, and each administration is tested on its own: answers to one item
     on several occasions are not independent trials.
@@ -22,7 +22,7 @@ def accuracy_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
     Parameters
     ----------
     values : array, shape (n_rows, n_items)
-        Codes of the options chosen; NaN is missing and counts neither way.
+        Codes of the chosen options; NaN is missing and is not counted.
     instrument : Instrument
 
     Returns
@@ -45,7 +45,7 @@ def accuracy_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
     n = (~np.isnan(right)).sum(axis=1)
     n_right = np.nansum(right, axis=1).astype(int)
     low, high = interval(n_right, n)
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "n_right": n_right,
         "n_answered": n,
         "accuracy": np.divide(n_right, n, out=np.full(len(n), np.nan), where=n > 0),
@@ -68,9 +68,9 @@ def accuracy_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
             np.nansum(mine, axis=1), known, out=np.full(len(known), np.nan), where=known > 0
         )
         too_few = np.isnan(mine).mean(axis=1) > instrument.scoring.missing.max_share
-        found[scale.id] = np.where(too_few, np.nan, shares)
-    found["n_missing"] = np.isnan(values).sum(axis=1)
-    return pd.DataFrame(found)
+        columns[scale.id] = np.where(too_few, np.nan, shares)
+    columns["n_missing"] = np.isnan(values).sum(axis=1)
+    return pd.DataFrame(columns)
 
 
 def interval(right: Any, n: Any, *, level: float = 0.95) -> tuple[Array, Array]:
@@ -93,7 +93,7 @@ def interval(right: Any, n: Any, *, level: float = 0.95) -> tuple[Array, Array]:
 
 
 def _p_chance(right: int, chances: Array) -> float:
-    """Probability of as many right or more when each item is guessed at its own chance.
+    """Probability of at least as many correct answers by guessing, item by item.
 
     The sum of trials of unequal chances, by convolution: exact, and the binomial where all
     items have equally many options.

@@ -1,4 +1,4 @@
-"""Centring on the respondent's mean rating, and which analyses take which scores."""
+"""Centring on the respondent's mean rating, and the analyses that take centred scores."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RAW = (
 
 
 def check_centring(instrument: Instrument, centre: str | None) -> None:
-    """Refuse a centring that the instrument's rules do not have.
+    """Raise an error for a centring that the instrument's rules do not allow.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def check_centring(instrument: Instrument, centre: str | None) -> None:
 
 
 def permits(instrument: Instrument, centre: str | None) -> tuple[str, ...]:
-    """Which analyses the instrument's rules allow with scores centred this way.
+    """Return the analyses that the instrument's rules allow with scores centred this way.
 
     Where an instrument has no centring its raw scores serve every analysis.
 

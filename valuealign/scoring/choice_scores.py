@@ -1,4 +1,4 @@
-"""Choices between scales: how often each was taken where it could be."""
+"""Scores of forced choices: how often each scale's option was chosen."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def choice_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
-    """Share of its items in which each scale's option was chosen.
+    """Share of a scale's items in which its option was chosen.
 
     Parameters
     ----------
     values : array, shape (n_rows, n_items)
-        Codes of the options chosen; NaN is missing and counts neither way.
+        Codes of the chosen options; NaN is missing and is not counted.
     instrument : Instrument
 
     Returns
@@ -39,7 +39,7 @@ def choice_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
     import pandas as pd
 
     place = {item_id: k for k, item_id in enumerate(instrument.item_ids)}
-    found: dict[str, Array] = {}
+    shares: dict[str, Array] = {}
     for scale in instrument.scales:
         codes = {
             item_id: [o.code for o in instrument.item(item_id).options if o.stands_for == scale.id]
@@ -50,7 +50,7 @@ def choice_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
         taken = np.column_stack([np.isin(mine[:, k], codes[i]) for k, i in enumerate(scale.items)])
         known = (~missing).sum(axis=1)
         share = np.divide(taken.sum(axis=1), known, out=np.full(len(mine), np.nan), where=known > 0)
-        found[scale.id] = np.where(
+        shares[scale.id] = np.where(
             missing.mean(axis=1) > instrument.scoring.missing.max_share, np.nan, share
         )
-    return pd.DataFrame({**found, "n_missing": np.isnan(values).sum(axis=1)})
+    return pd.DataFrame({**shares, "n_missing": np.isnan(values).sum(axis=1)})

@@ -17,15 +17,15 @@ _PARTS = ("self", "other", "distinct")
 
 
 def leas_columns(instrument: Instrument) -> list[str]:
-    """The columns LEAS scores are made of: ``ITEM_self ITEM_other ITEM_distinct``."""
+    """The columns of LEAS ratings: ``ITEM_self ITEM_other ITEM_distinct``."""
     return [f"{item_id}_{part}" for item_id in instrument.item_ids for part in _PARTS]
 
 
 def leas_scores(items: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """Self, other and total scores.
 
-    An item's total is the higher of self and other (0 to 4); it is 5 where both are 4 and the
-    two can be told apart, else 4.
+    An item's total is the higher of self and other (0 to 4). Where both are 4 it is 5 if the
+    two are distinct, else 4.
 
     Parameters
     ----------
@@ -56,13 +56,13 @@ def leas_scores(items: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     parts = {part: _levels(items, instrument, part) for part in _PARTS}
     total = item_totals(parts["self"], parts["other"], parts["distinct"])
     share = instrument.scoring.missing.max_share
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "SELF": _sum(parts["self"], share),
         "OTHER": _sum(parts["other"], share),
         "TOTAL": _sum(total, share),
         "n_missing": np.isnan(total).sum(axis=1),
     }
-    return pd.DataFrame(found, index=items.index)
+    return pd.DataFrame(columns, index=items.index)
 
 
 def item_totals(self_: Array, other: Array, distinct: Array) -> Array:

@@ -11,7 +11,7 @@ from valuealign.scoring.recode import Array, turned
 
 
 def scale_scores(values: Array, instrument: Instrument) -> dict[str, Array]:
-    """One score a scale: the mean, or the sum prorated for what is missing.
+    """Return one score a scale: the mean, or the sum prorated for missing items.
 
     Parameters
     ----------
@@ -26,22 +26,22 @@ def scale_scores(values: Array, instrument: Instrument) -> dict[str, Array]:
     """
     straight = turned(values, instrument)
     place = {item_id: k for k, item_id in enumerate(instrument.item_ids)}
-    found: dict[str, Array] = {}
+    scores: dict[str, Array] = {}
     for scale in instrument.scales:
         mine = straight[:, [place[item_id] for item_id in scale.items]]
         total = len(scale.items) if instrument.scoring.method == "sum" else 1
-        found[scale.id] = total * _mean(mine, instrument.scoring.missing.max_share)
-    return found
+        scores[scale.id] = total * _mean(mine, instrument.scoring.missing.max_share)
+    return scores
 
 
 def composite_scores(scales: dict[str, Array], instrument: Instrument) -> dict[str, Array]:
-    """One score a composite: the mean (or sum) of its scales, all of which it needs."""
-    found: dict[str, Array] = {}
+    """Return one score a composite: the mean (or sum) of its scales, all of which must exist."""
+    scores: dict[str, Array] = {}
     for composite in instrument.composites:
         parts = np.column_stack([scales[scale_id] for scale_id in composite.scales])
         summed = instrument.scoring.method == "sum"
-        found[composite.id] = parts.sum(axis=1) if summed else parts.mean(axis=1)
-    return found
+        scores[composite.id] = parts.sum(axis=1) if summed else parts.mean(axis=1)
+    return scores
 
 
 def _mean(values: Array, max_share: float) -> Array:

@@ -1,4 +1,4 @@
-"""Responses as numbers, checked against the response scale, and keying."""
+"""Responses as numeric codes, checked against the response scale, and keyed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def coded(items: pd.DataFrame, instrument: Instrument) -> Array:
-    """The items as an array of codes; NaN is missing.
+    """Return the items as an array of codes; NaN is missing.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def coded(items: pd.DataFrame, instrument: Instrument) -> Array:
 
 
 def _numbers(column: pd.Series[Any], name: str) -> Array:
-    """A column as numbers; NaN where it is none."""
+    """Return a column as numbers; raise an error if it is not numeric."""
     import pandas as pd
 
     try:
@@ -66,7 +66,7 @@ def _numbers(column: pd.Series[Any], name: str) -> Array:
 
 
 def _allowed(instrument: Instrument, item_id: str) -> tuple[list[float], bool]:
-    """The codes an item may have, or its two bounds; and which of these they are."""
+    """Return the codes that an item may have, or its two bounds, and which of these they are."""
     scale = instrument.response_scale
     if isinstance(scale, Labelled):
         return [float(point.code) for point in scale.points], True
@@ -94,7 +94,7 @@ def _said(allowed: tuple[list[float], bool]) -> str:
 
 
 def straightened(values: Array, instrument: Instrument, opposed: np.ndarray[Any, Any]) -> Array:
-    """Answers to stems of opposed content, turned to what they say of the stems themselves.
+    """Reverse answers to stems of opposed content, so that they describe the stems.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def straightened(values: Array, instrument: Instrument, opposed: np.ndarray[Any,
 
 
 def turned(values: Array, instrument: Instrument) -> Array:
-    """Items keyed -1 turned about the middle of the response scale; turning twice is nothing.
+    """Reverse items keyed -1 about the middle of the response scale.
 
     Parameters
     ----------

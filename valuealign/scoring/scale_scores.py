@@ -1,4 +1,4 @@
-"""Scale scores: from responses to what is compared."""
+"""Scale scores of responses."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def score(
     Parameters
     ----------
     responses : Responses or DataFrame
-        What was answered (its ``.wide``), or a frame with one row an administration and one
-        column an item. Other columns are carried along.
+        Responses (scored from ``.wide``), or a frame with one row an administration and one
+        column an item. Other columns are kept.
     instrument : Instrument, str or Path, optional
         By default the one that was administered, as the store keeps it.
     centre : {"mrat"}, optional
@@ -71,8 +71,8 @@ def score(
     (``.attrs["permits"]``); for the PVQ family it is Schwartz's: centred scores for
     correlations, group means, a value as outcome or as the single predictor; uncentred for
     several predictors; raw for confirmatory, structural, discriminant and canonical analyses.
-    Centred scores add up to nothing, so their covariance has no inverse. Checked against
-    sums done by hand in the tests.
+    Centred scores sum to zero, so their covariance has no inverse. The tests check scores against
+    sums computed by hand.
 
     Examples
     --------
@@ -90,15 +90,15 @@ def score(
     frame = _wide(responses, loaded)
     items, design = _parts(frame, loaded)
     if loaded.scoring.method == "leas":
-        found = leas_scores(items, loaded)
+        scored = leas_scores(items, loaded)
     else:
         opposed = (
             (design["content"].astype(str) == "opposed").to_numpy()
             if "content" in design
             else np.zeros(len(items), dtype=bool)
         )
-        found = _scores(items, loaded, opposed, centre=centre, bounds=bounds)
-    scores = design.join(found)
+        scored = _scores(items, loaded, opposed, centre=centre, bounds=bounds)
+    scores = design.join(scored)
     scores.attrs = {
         "instrument": loaded.id,
         "instrument_hash": loaded.hash,
@@ -110,9 +110,9 @@ def score(
 
 
 def _given_wording(design: pd.DataFrame, instrument: Instrument) -> str:
-    """Whose wording was answered: the responses know; the instrument only knows its own."""
-    told = set(design["wording"].dropna().astype(str)) if "wording" in design else set()
-    return "; ".join(sorted(told)) or instrument.wording_notice.notice
+    """Return the wording that was answered, from the responses if they record it."""
+    wordings = set(design["wording"].dropna().astype(str)) if "wording" in design else set()
+    return "; ".join(sorted(wordings)) or instrument.wording_notice.notice
 
 
 def _scores(
@@ -131,33 +131,33 @@ def _scores(
     if instrument.scoring.method == "choices":
         return choice_scores(values, instrument)
     scales = scale_scores(values, instrument)
-    found = {**scales, **composite_scores(scales, instrument)}
+    columns = {**scales, **composite_scores(scales, instrument)}
     if bounds:
-        found |= _bounds(values, instrument)
+        columns |= _bounds(values, instrument)
     if centre == "mrat":
         # The mean rating is over what was answered as it was answered, not as it is keyed.
         known = (~np.isnan(values)).sum(axis=1)
         total = np.nansum(values, axis=1)
         mrat = np.divide(total, known, out=np.full(len(known), np.nan), where=known > 0)
-        found = {name: value - mrat for name, value in found.items()} | {"MRAT": mrat}
-    found["n_missing"] = np.isnan(values).sum(axis=1)
-    return pd.DataFrame(found, index=items.index)
+        columns = {name: value - mrat for name, value in columns.items()} | {"MRAT": mrat}
+    columns["n_missing"] = np.isnan(values).sum(axis=1)
+    return pd.DataFrame(columns, index=items.index)
 
 
 def _bounds(values: np.ndarray[Any, Any], instrument: Instrument) -> dict[str, Any]:
-    """Scores with every missing item at the end that lowers, or raises, its scale."""
+    """Return scores with every missing item at the end that lowers, or raises, its scale."""
     scale = instrument.response_scale
     low, high = getattr(scale, "minimum", None), getattr(scale, "maximum", None)
     if low is None or high is None:
         return {}
     keyed = np.array([item.keyed for item in instrument.items])
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, down, up in (("lowest", low, high), ("highest", high, low)):
         filled = np.where(np.isnan(values), np.where(keyed == 1, down, up), values)
         scales = scale_scores(filled, instrument)
         for scale_id, value in scales.items():
-            found[f"{scale_id}_{name}"] = value
-    return found
+            columns[f"{scale_id}_{name}"] = value
+    return columns
 
 
 def _wide(responses: Any, instrument: Instrument) -> pd.DataFrame:
@@ -172,9 +172,9 @@ def _wide(responses: Any, instrument: Instrument) -> pd.DataFrame:
     if "instrument" in frame.columns:
         own = frame["instrument"].astype(str) == instrument.id
         if not own.any() and len(frame):
-            given = ", ".join(sorted(set(frame["instrument"].astype(str))))
+            present = ", ".join(sorted(set(frame["instrument"].astype(str))))
             raise DataError(
-                f"no administration of {instrument.id} is there; these are of {given}; "
+                f"there is no administration of {instrument.id}; these are of {present}; "
                 "name one with instrument="
             )
         frame = frame[own]
@@ -196,9 +196,9 @@ def _parts(frame: pd.DataFrame, instrument: Instrument) -> tuple[pd.DataFrame, p
                 f"{instrument.id} holds open text, which is rated before it is scored; expected "
                 f"columns like {', '.join(names[:3])} with the raters' levels"
             )
-        found = ", ".join(str(name) for name in list(frame.columns)[:6]) or "none"
+        seen = ", ".join(str(name) for name in list(frame.columns)[:6]) or "none"
         hint = did_you_mean(str(frame.columns[-1]), names) if len(frame.columns) else ""
-        raise DataError(f"no item of {instrument.id} among the columns ({found}); {hint}")
+        raise DataError(f"no item of {instrument.id} among the columns ({seen}); {hint}")
     columns = list(frame.columns)
     twice = [name for name in columns if columns.count(name) > 1]
     if twice:

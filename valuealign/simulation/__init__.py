@@ -1,8 +1,8 @@
-"""Respondents of known truth: what a measurement should find is known before it is made.
+"""Simulated respondents whose true values are known.
 
-``sim:human`` answers as people of a human sample do, ``sim:factor`` as a stated factor model,
-the others each have one bias and no trait. They read the page they are shown and nothing else,
-so that what comes back has gone through rendering, asking and reading like any model's reply.
+``sim:human`` answers like people of a human sample, ``sim:factor`` like a stated factor model, and
+each of the others has one bias and no trait. They see only the rendered page, so their replies pass
+through rendering, asking and reading like any model's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a respondent has learnt before: texts it was trained on are likelier to it."""
+"""Simulated memorisation: texts of the training data get a higher likelihood."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def scored(name: str, instruments: Sequence[Instrument], body: Mapping[str, Any]
     dict
         A completions reply.
     """
-    given = body.get("prompt")
-    prompts = given if isinstance(given, list) else [given]
+    requested = body.get("prompt")
+    prompts = requested if isinstance(requested, list) else [requested]
     learnt = {
         text
         for instrument in instruments
@@ -63,15 +63,15 @@ def scored(name: str, instruments: Sequence[Instrument], body: Mapping[str, Any]
 
 
 def _choice(index: int, text: str, familiar: float) -> dict[str, Any]:
-    found = list(re.finditer(r"\S+\s*|\s+", text))
+    words = list(re.finditer(r"\S+\s*|\s+", text))
     seed = hashlib.sha256(text.encode()).digest()[:8]
-    noise = np.random.default_rng(int.from_bytes(seed, "big")).normal(-4.0, 0.5, len(found))
+    noise = np.random.default_rng(int.from_bytes(seed, "big")).normal(-4.0, 0.5, len(words))
     values: list[float | None] = [min(float(x) + familiar, 0.0) for x in noise]
     if values:
         values[0] = None  # nothing stands before the first token
     logprobs = {
-        "tokens": [m.group() for m in found],
+        "tokens": [m.group() for m in words],
         "token_logprobs": values,
-        "text_offset": [m.start() for m in found],
+        "text_offset": [m.start() for m in words],
     }
     return {"index": index, "text": text, "finish_reason": "length", "logprobs": logprobs}

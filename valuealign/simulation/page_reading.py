@@ -1,4 +1,4 @@
-"""Reading the page as a person does: which statements stand there, and which options."""
+"""Reading of a rendered page: its statements and its options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENDS = re.compile(r"(\S+) = (.+), (\S+) = (.+)")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement on the page.
+    """One statement on the page, with its options.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a request shows.
+    """The contents of a request.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class Page:
 
 
 class Reader:
-    """Knows the statements of some instruments, in every language and form.
+    """A reader that recognises the statements of some instruments, in every language and form.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Reader:
                         self._stems[_plain(text)] = (instrument, item, opposed)
 
     def read(self, body: Mapping[str, Any]) -> Page:
-        """What a request's body shows; a page without a known statement is empty."""
+        """Read a request's body; a page without a known statement is empty."""
         messages = body.get("messages") or body.get("input") or []
         messages = messages if isinstance(messages, list) else [messages]
         said = [m for m in messages if isinstance(m, Mapping)]
@@ -86,26 +86,26 @@ class Reader:
 
     def _statements(self, shown: str) -> Iterator[Statement]:
         lines = [line.strip() for line in shown.splitlines()]
-        found = [(k, *place) for k, line in enumerate(lines) if (place := self._stem(line))]
-        if not found and (keyed := self._by_options(lines)):
-            found = [(0, None, *keyed)]
-        shared = lines[found[-1][0] + 1 :] if found else []
-        for here, (k, number, instrument, item, opposed) in enumerate(found):
-            end = found[here + 1][0] if here + 1 < len(found) else len(lines)
+        statements = [(k, *place) for k, line in enumerate(lines) if (place := self._stem(line))]
+        if not statements and (keyed := self._by_options(lines)):
+            statements = [(0, None, *keyed)]
+        shared = lines[statements[-1][0] + 1 :] if statements else []
+        for here, (k, number, instrument, item, opposed) in enumerate(statements):
+            end = statements[here + 1][0] if here + 1 < len(statements) else len(lines)
             own = [line for line in lines[k + 1 : end] if _OPTION.fullmatch(line)]
             options = _options(own or shared, instrument, item)
             yield Statement(number, instrument, item, opposed, options)
 
     def _stem(self, line: str) -> tuple[str | None, Instrument, Item, bool] | None:
-        if found := self._stems.get(_plain(line)):
-            return None, *found
+        if stem := self._stems.get(_plain(line)):
+            return None, *stem
         numbered = _NUMBERED.fullmatch(line)
-        if numbered and (found := self._stems.get(_plain(numbered[2]))):
-            return numbered[1], *found
+        if numbered and (stem := self._stems.get(_plain(numbered[2]))):
+            return numbered[1], *stem
         return None
 
     def _by_options(self, lines: Sequence[str]) -> tuple[Instrument, Item, bool] | None:
-        """An item that is only a picture is known by its words."""
+        """Recognise an item that is only a picture by the words of its options."""
         words = {
             _plain(m[2] or m[4])
             for line in lines
@@ -123,7 +123,7 @@ def _options(
     lines: Sequence[str], instrument: Instrument, item: Item
 ) -> tuple[tuple[str, float | None], ...]:
     codes = _codes(instrument, item)
-    found: list[tuple[str, float | None]] = []
+    options: list[tuple[str, float | None]] = []
     for line in lines:
         if ends := _ENDS.fullmatch(line):
             return tuple((ends[k], codes.get(_plain(ends[k + 1]))) for k in (1, 3))
@@ -132,22 +132,22 @@ def _options(
             continue
         token = option[1] or option[3] or option[4]
         words = option[2] or option[4] or ""
-        found.append((token, codes.get(_plain(words))))
-    return _filled(found, instrument)
+        options.append((token, codes.get(_plain(words))))
+    return _filled(options, instrument)
 
 
 def _filled(
-    found: list[tuple[str, float | None]], instrument: Instrument
+    options: list[tuple[str, float | None]], instrument: Instrument
 ) -> tuple[tuple[str, float | None], ...]:
-    """Options between labelled ends have no words of their own: their place says their code."""
+    """Give options between labelled ends their codes by position, because they have no words."""
     scale = instrument.response_scale
-    if not isinstance(scale, Labelled) or all(code is not None for _, code in found):
-        return tuple(found)
+    if not isinstance(scale, Labelled) or all(code is not None for _, code in options):
+        return tuple(options)
     codes = [float(point.code) for point in scale.points]
-    known = [code for _, code in found[: len(codes)] if code is not None]
+    known = [code for _, code in options[: len(codes)] if code is not None]
     if len(known) > 1 and known[0] > known[-1]:
         codes.reverse()
-    listed = zip(found, [*codes, *[None] * len(found)], strict=False)
+    listed = zip(options, [*codes, *[None] * len(options)], strict=False)
     return tuple((token, place) for (token, _), place in listed)
 
 

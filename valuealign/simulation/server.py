@@ -1,4 +1,4 @@
-"""A loopback endpoint that speaks for a simulated respondent, as an OpenAI-compatible server."""
+"""A loopback, OpenAI-compatible endpoint that serves a simulated respondent."""
 
 from __future__ import annotations
 

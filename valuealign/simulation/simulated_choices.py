@@ -1,4 +1,4 @@
-"""Choices between values: a simulated person takes the one that stands higher in its profile."""
+"""Simulated choices between values, which follow the person's profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from valuealign.simulation.page_reading import Statement
 
 
 def chooses(instrument: Instrument) -> bool:
-    """Whether its options stand for scales."""
+    """Whether an instrument's options stand for scales."""
     return instrument.scoring.method == "choices"
 
 
@@ -53,21 +53,21 @@ def profile(instrument: Instrument, latent: Mapping[str, tuple[float, float]]) -
     latent : mapping
         Item -> the person's value, and what passes (see ``Simulated``).
     """
-    found = {
+    values = {
         scale.id: sum(latent[i][0] for i in scale.items) / len(scale.items)
         for scale in instrument.scales
     }
     for composite in instrument.composites:
-        found[composite.id] = sum(found[s] for s in composite.scales) / len(composite.scales)
-    return found
+        values[composite.id] = sum(values[s] for s in composite.scales) / len(composite.scales)
+    return values
 
 
 def chosen(statement: Statement, values: Mapping[str, float]) -> list[float]:
-    """Probability of each option: all on the highest value, shared between equals."""
+    """Probability of each option: the highest value is chosen, and ties are shared."""
     stands = {float(o.code): o.stands_for for o in statement.item.options}
     heights = [
         values.get(stands.get(code) or "", float("-inf")) if code is not None else float("-inf")
         for _, code in statement.options
     ]
     best = [height == max(heights) for height in heights]
-    return [1.0 / sum(best) if one else 0.0 for one in best]
+    return [1.0 / sum(best) if is_best else 0.0 for is_best in best]

@@ -1,4 +1,4 @@
-"""Where simulated people come from: a human sample's moments, or a stated factor model."""
+"""The populations of simulated people: a human sample's moments, or a factor model."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Truth:
-    """What simulated people are drawn from.
+    """The population that simulated people are drawn from.
 
     Parameters
     ----------
     mean : array, shape (n_items,)
         In the response scale's unit.
     stable, passing : array, shape (n_items, n_items) and (n_items,)
-        Covariance of what a person is like, and variance of what changes from occasion to
-        occasion. Together they are the covariance of one occasion's answers before rounding.
+        Covariance of stable values, and variances of changes from occasion to occasion. Their sum
+        is the covariance of one occasion's answers before rounding.
     source : str
     """
 
@@ -84,8 +84,8 @@ def simulated_people(instrument: Instrument) -> SimulatedPeople:
 def human_truth(population: str) -> Truth:
     """People of a shipped human sample.
 
-    Half of what is left of each item when all others are known passes from occasion to
-    occasion; the covariance of one occasion is the sample's own.
+    Half of each item's unique variance (given all other items) changes from occasion to occasion;
+    the covariance of one occasion is the sample's own.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def group_shift(people: SimulatedPeople, person: str) -> Array:
     ----------
     people : SimulatedPeople
     person : str
-        What the persona is told; its sex and age are read from it as a person would.
+        The persona's text, from which sex and age are read.
 
     Returns
     -------
@@ -151,7 +151,7 @@ def _sample(name: str) -> dict[str, Any]:
 
 
 def factor_truth(instrument: Instrument) -> Truth:
-    """A stated factor model: one factor a scale, loadings .7, factors correlated .3.
+    """Return a stated factor model: one factor a scale, loadings .7, correlations .3.
 
     An item in no scale has a factor of its own; a keyed item loads with its sign. Standard
     deviations are a quarter of the response scale's width, a fifth of each item's uniqueness

@@ -1,4 +1,4 @@
-"""The respondents: who they are, what they answer, and how they put it."""
+"""Simulated respondents: their persons, their answers, and the wording of their replies."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ NAMES = {
 def simulated(
     name: str, instrument: Instrument | Sequence[Instrument], *, seed: int = 0
 ) -> Simulated:
-    """A respondent of known truth.
+    """Return a simulated respondent.
 
     Parameters
     ----------
@@ -78,12 +78,12 @@ def simulated(
     """
     if name not in NAMES:
         raise PlanError(f"there is no simulated respondent {name!r}; {did_you_mean(name, NAMES)}")
-    given = (instrument,) if isinstance(instrument, Instrument) else tuple(instrument)
+    instruments = (instrument,) if isinstance(instrument, Instrument) else tuple(instrument)
     if name in ("human", "demographic"):
-        for each in given:
+        for each in instruments:
             if not chooses(each):
                 simulated_people(each)  # an error now, not at the first request
-    return Simulated(name, given, seed)
+    return Simulated(name, instruments, seed)
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Simulated:
         self._reader = Reader(self.instruments)
 
     def truth(self, instrument: Instrument) -> Truth:
-        """What its persons are drawn from."""
+        """The population of its persons."""
         if instrument.id not in self._truths:
             # These promise people; the others have one bias on whatever is known.
             stated = self.name not in ("human", "demographic") and (
@@ -121,7 +121,7 @@ class Simulated:
         return self._truths[instrument.id]
 
     def answer(self, path: str, body: Any) -> tuple[int, dict[str, Any]]:
-        """Answer a request: HTTP status and body, whatever was sent.
+        """Answer any request with an HTTP status and a body.
 
         Parameters
         ----------
@@ -223,8 +223,8 @@ class Simulated:
             if len(self._people) > 5000:
                 self._people.clear()
             self._people[key] = dict(zip(ids, pairs, strict=True))
-        found: Mapping[str, tuple[float, float]] = self._people[key]
-        return found
+        people: Mapping[str, tuple[float, float]] = self._people[key]
+        return people
 
     def _logprobs(
         self, body: Mapping[str, Any], draws: list[tuple[Statement, list[float], _Draw]]
@@ -243,13 +243,13 @@ class Simulated:
 
 
 def _ends(z: float, ends: tuple[float, float], codes: list[float | None]) -> list[float]:
-    """Return the shares of one who only ever takes the ends, the nearer one more often."""
+    """Return choice shares of a person who only uses the ends, the nearer one more often."""
     upper = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
     return [upper if code == ends[1] else 1 - upper if code == ends[0] else 0.0 for code in codes]
 
 
 def _rounded(latent: float, sd: float, codes: list[float | None]) -> list[float]:
-    """Probability of each code when a normal deviate about a person's value is rounded to one."""
+    """Probability of each code when a normal deviate about a person's value is rounded."""
     known = sorted(code for code in codes if code is not None)
     shares: dict[float | None, float] = {None: 0.0}
     below = 0.0
@@ -262,7 +262,7 @@ def _rounded(latent: float, sd: float, codes: list[float | None]) -> list[float]
 
 
 def _anchored(person: str, instrument: Instrument, sd: Any) -> Any:
-    """A person for whom a value matters most holds it two standard deviations higher."""
+    """Raise a person's most important value by two standard deviations."""
     shift = np.zeros(len(instrument.items))
     said = person.casefold()
     if "matters most" not in said:
@@ -277,7 +277,7 @@ def _anchored(person: str, instrument: Instrument, sd: Any) -> Any:
 
 
 def _knowing(statement: Statement, ability: float) -> list[float]:
-    """A keyed choice: guessing, or knowing with a probability that grows with ability."""
+    """Answer a keyed choice by guessing, or by knowledge that grows with ability."""
     n = len(statement.options)
     knows = 1.0 / (1.0 + math.exp(-ability))
     right = statement.item.answer
@@ -303,7 +303,7 @@ def _pick(shares: list[float], draw: _Draw) -> int:
 
 
 def _draw(*what: object) -> _Draw:
-    """A generator that depends on what is named, and on nothing else."""
+    """Return a random generator that depends only on the given names."""
     text = "\n".join(repr(part) for part in what)
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 
@@ -358,7 +358,7 @@ def _completion(
 
 
 def _as_output(completion: dict[str, Any]) -> dict[str, Any]:
-    """The same completion as the responses API gives it."""
+    """Return a chat completion in the format of the responses API."""
     choice = completion["choices"][0]
     usage = completion["usage"]
     part = {"type": "output_text", "text": choice["message"]["content"], "annotations": []}

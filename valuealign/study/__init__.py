@@ -1,1 +1,1 @@
-"""A study is a file: instruments x respondents x forms x occasions, and what is compared."""
+"""Studies: files that declare instruments, respondents, forms, occasions and comparisons."""

@@ -1,4 +1,4 @@
-"""From the responses of a study to its result: every analysis a table, or why there is none."""
+"""Analysis of a study's responses: every analysis is a table or a reason why it is missing."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
 
 
 def analyse(
-    study: Study, given: Mapping[str, Responses], *, say: Callable[[str], None] = lambda _: None
+    study: Study, responses: Mapping[str, Responses], *, say: Callable[[str], None] = lambda _: None
 ) -> StudyResult:
     """Analyse the responses to a study.
 
     Parameters
     ----------
     study : Study
-    given : mapping of str to Responses
+    responses : mapping of str to Responses
         By instrument id.
     say : callable
-        Told what is being computed.
+        Called with each analysis that begins.
 
     Returns
     -------
     StudyResult
         An analysis that cannot be computed is a section that says why.
     """
-    evidence = StudyEvidence(study, given)
+    evidence = StudyEvidence(study, responses)
     sections: list[Section] = []
-    for one in study.file.analyses or ANALYSES:
-        say(f"analysing: {one}")
-        sections += _sections(one, evidence)
+    for analysis in study.file.analyses or ANALYSES:
+        say(f"analysing: {analysis}")
+        sections += _sections(analysis, evidence)
     notices = dict.fromkeys(
         f"{instrument.id}: {instrument.wording_notice.notice}"
         for instrument in study.instruments.values()
@@ -61,7 +61,7 @@ def analyse(
 
 
 def published(study: Study) -> pd.DataFrame:
-    """What was published besides the findings: ``what value source reason``."""
+    """Return published facts other than the findings: ``what value source reason``."""
     import pandas as pd
 
     rows = [
@@ -111,11 +111,11 @@ def _of_scales(study: Study) -> list[Instrument]:
     return [i for i in study.instruments.values() if i.scoring.method in ("mean", "sum")]
 
 
-def _guarded(analysis: str, title: str, build: Any, *given: Any) -> Section:
+def _guarded(analysis: str, title: str, build: Any, *arguments: Any) -> Section:
     import pandas as pd
 
     try:
-        section: Section = build(*given)
+        section: Section = build(*arguments)
     except AnalysisError as error:
         return Section(analysis, title, pd.DataFrame(), (f"not available: {error}",))
     return section

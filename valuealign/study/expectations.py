@@ -1,4 +1,4 @@
-"""What a study may expect: directions that a result agrees with, or does not."""
+"""The expectations that a study may state about its results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from valuealign.study.study_file_parts import Source
 
 
 class AgainstPeople(Strict):
-    """A scale or composite stands above or below people's mean."""
+    """A scale or composite lies above or below people's mean."""
 
     kind: Literal["against_people"]
     """A score beside people."""
@@ -24,7 +24,7 @@ class AgainstPeople(Strict):
 
 
 class ModelsApart(Strict):
-    """The models can be told apart by their raw scores."""
+    """The models' raw scores differ enough to identify the models."""
 
     kind: Literal["models_apart"]
     """A discriminant analysis."""
@@ -33,7 +33,7 @@ class ModelsApart(Strict):
 
 
 class ChoicesFollowProfile(Strict):
-    """Choices in dilemmas are for the value that stands higher in the profile."""
+    """Choices in dilemmas favour the value that is higher in the profile."""
 
     kind: Literal["choices_follow_profile"]
     """Choices beside a profile."""
@@ -44,7 +44,7 @@ class ChoicesFollowProfile(Strict):
 
 
 class Reliable(Strict):
-    """The scales hang together within a model."""
+    """The scales are internally consistent within a model."""
 
     kind: Literal["reliable"]
     """Alpha over a model's administrations or personas."""
@@ -55,7 +55,7 @@ class Reliable(Strict):
 
 
 class GroupsDifferAlike(Strict):
-    """Groups of personas differ in the direction in which people do."""
+    """Groups of personas differ in the same direction as groups of people."""
 
     kind: Literal["groups_differ_alike"]
     """The profile of differences beside people's."""
@@ -72,7 +72,7 @@ Expectation = Annotated[
 
 
 class Check(Strict):
-    """One finding: what was published, and what would agree with it."""
+    """One finding: what was published, and which result would agree with it."""
 
     id: Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]
     """A name that is unique in the study."""

@@ -1,4 +1,4 @@
-"""Loading studies: by name from those shipped, or from a file of one's own."""
+"""Loading of studies: by name from those shipped, or from a file."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def load_study(name_or_path: str | Path) -> Study:
         ) from None
     file = _validated(source)
     instruments = {
-        given.instrument: _instrument(given.instrument, path.parent, source, k)
-        for k, given in enumerate(file.instruments)
+        part.instrument: _instrument(part.instrument, path.parent, source, k)
+        for k, part in enumerate(file.instruments)
     }
     populations = _populations(file, instruments)
     for problem in problems(file, instruments, populations):
@@ -84,7 +84,7 @@ def load_study(name_or_path: str | Path) -> Study:
 
 @checked
 def list_studies() -> pd.DataFrame:
-    """The shipped studies.
+    """List the shipped studies.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def study_names() -> list[str]:
 
 
 def find_study(name_or_path: str | Path) -> Path:
-    """The file of a shipped study, or the path given.
+    """Return the file of a shipped study, or the given path.
 
     Raises
     ------
@@ -132,14 +132,14 @@ def find_study(name_or_path: str | Path) -> Path:
 
 @cache
 def study_schema() -> dict[str, Any]:
-    """The JSON schema of study files, with a description of every field."""
+    """Return the JSON schema of study files, with a description of every field."""
     return StudyFile.model_json_schema()
 
 
 def _validated(source: YamlText) -> StudyFile:
     if not isinstance(source.value, dict):
-        found = f"the file holds {shortened(source.value)}"
-        raise StudyError(found, expected="a mapping (name: value)", path=source.path, line=1)
+        problem = f"the file holds {shortened(source.value)}"
+        raise StudyError(problem, expected="a mapping (name: value)", path=source.path, line=1)
     try:
         return StudyFile.model_validate(source.value)
     except ValidationError as error:
@@ -154,11 +154,11 @@ def _validated(source: YamlText) -> StudyFile:
 
 
 def _instrument(name: str, folder: Path, source: YamlText, k: int) -> Instrument:
-    """Load an instrument: a file beside the study's, or a shipped one."""
-    beside = folder / name
+    """Load an instrument from a file in the study's folder, or a shipped one."""
+    file = folder / name
     is_file = name.endswith((".yaml", ".yml"))
     try:
-        return load_instrument(beside if is_file else name)
+        return load_instrument(file if is_file else name)
     except InstrumentError as error:
         # A fault inside the instrument's own file keeps that file's line.
         if error.line is not None:
@@ -175,14 +175,14 @@ def _rules(file: StudyFile, folder: Path, source: YamlText) -> Rules:
 
 
 def _populations(file: StudyFile, instruments: dict[str, Instrument]) -> dict[str, str]:
-    """Instrument id -> the human sample beside it."""
-    found = {}
+    """Return the human sample of each instrument."""
+    populations = {}
     for name, instrument in instruments.items():
         norms = [norm.population for norm in instrument.norms if norm.population]
         named = file.populations.get(name, norms[0] if norms else None)
         if named is not None:
-            found[instrument.id] = named
-    return found
+            populations[instrument.id] = named
+    return populations
 
 
 def _persona_place(file: StudyFile) -> Place:

@@ -1,4 +1,4 @@
-"""Carrying out a study: its plans, its administrations, and its result."""
+"""Running of a study: plans, administrations and result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def prepare_study(
     timeout: float = 120.0,
     **more: Any,
 ) -> dict[str, Prepared]:
-    """Make the plans of a study, one an instrument; nothing is asked.
+    """Make the plans of a study, one for each instrument, without asking anything.
 
     Parameters
     ----------
@@ -52,17 +52,17 @@ def prepare_study(
     Raises
     ------
     InstrumentError, PersonaError, PlanError
-        What cannot be carried out, before a request is paid.
+        The study cannot be run; raised before any request is paid.
     """
     file = study.file
     return {
-        study.instruments[given.instrument].id: prepare(
-            study.instruments[given.instrument],
+        study.instruments[part.instrument].id: prepare(
+            study.instruments[part.instrument],
             model or (list(file.models) or None),
-            occasions=given.occasions,
+            occasions=part.occasions,
             personas=study.personas or None,
-            forms=study.forms(given),
-            elicitation=given.elicitation,
+            forms=study.forms(part),
+            elicitation=part.elicitation,
             base_url=base_url,
             store=store,
             seed=file.seed,
@@ -70,12 +70,12 @@ def prepare_study(
             timeout=timeout,
             **more,
         )
-        for given in file.instruments
+        for part in file.instruments
     }
 
 
 def estimates(prepared: Mapping[str, Prepared], conditions: Conditions) -> dict[str, Estimate]:
-    """What each plan of a study will take.
+    """Estimate the requests, tokens, time and cost of each plan of a study.
 
     Parameters
     ----------
@@ -86,41 +86,41 @@ def estimates(prepared: Mapping[str, Prepared], conditions: Conditions) -> dict[
     -------
     dict of str to Estimate
     """
-    found = {}
-    for name, one in prepared.items():
-        prices = {s.model: s.price for s in one.suppliers.values() if s.price is not None}
+    by_id = {}
+    for name, plan in prepared.items():
+        prices = {s.model: s.price for s in plan.suppliers.values() if s.price is not None}
         prices |= load_prices(conditions.prices)
-        found[name] = estimate(one.plan, prices, api=conditions.api)
-    return found
+        by_id[name] = estimate(plan.plan, prices, api=conditions.api)
+    return by_id
 
 
 def ask(
     prepared: Mapping[str, Prepared], conditions: Conditions, *, display: Display | None = None
 ) -> dict[str, Outcome]:
-    """Ask what is not in the store yet, one instrument after another.
+    """Send the requests that the store lacks, one instrument after another.
 
     Returns
     -------
     dict of str to Outcome
-        By instrument id; it ends with the first that was stopped. What was answered is in the
-        store, and the same call goes on where it stopped.
+        By instrument id; it ends with the first that was stopped. Answers so far are in the store,
+        and the same call resumes.
     """
     shown = display or Display()
-    found: dict[str, Outcome] = {}
-    for name, one in prepared.items():
-        respondents = len(one.plan.respondents)
+    outcomes: dict[str, Outcome] = {}
+    for name, plan in prepared.items():
+        respondents = len(plan.plan.respondents)
         who = "respondent" if respondents == 1 else "respondents"
-        shown.say(f"{name}: {respondents:,} {who}, {one.plan.occasions} times")
-        found[name] = carry_out(one, conditions, display=shown)
-        if found[name].stopped or found[name].error:
+        shown.say(f"{name}: {respondents:,} {who}, {plan.plan.occasions} times")
+        outcomes[name] = carry_out(plan, conditions, display=shown)
+        if outcomes[name].stopped or outcomes[name].error:
             break
-    return found
+    return outcomes
 
 
 def given_by(
     prepared: Mapping[str, Prepared], outcomes: Mapping[str, Outcome]
 ) -> dict[str, Responses]:
-    """The responses of a study's plans, by instrument id; what else a store holds is left out."""
+    """Return the responses to a study's plans, by instrument id."""
     return {
         name: Responses.of_plan(prepared[name].store, outcome.plan)
         for name, outcome in outcomes.items()
@@ -140,7 +140,7 @@ def run_study(
     timeout: float = 120.0,
     display: Display | None = None,
 ) -> StudyResult:
-    """Carry out a study: ask what is not in the store yet, and analyse.
+    """Run a study: send the requests that the store lacks, and analyse.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def run_study(
     InstrumentError, PersonaError, PlanError
         What cannot be carried out.
     AdministrationError
-        The run was stopped; what was answered is in the store, and the same call goes on.
+        The run was stopped; answers so far are in the store, and the same call resumes.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A study that can be carried out: its file, its instruments, and its personas."""
+"""A study that is ready to run: its file, its instruments and its personas."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
 from valuealign.study.study_file import StudyFile
-from valuealign.study.study_file_parts import Given
+from valuealign.study.study_file_parts import InstrumentPart
 
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A study that can be carried out.
+    """A study that is ready to run.
 
     Attributes
     ----------
@@ -58,42 +58,42 @@ class Study:
 
     @property
     def n_requests(self) -> int:
-        """Requests for one model, retries apart."""
+        """Number of requests for one model, without retries."""
         from valuealign.administration.plan.form import parse_forms
 
         total = 0
-        for given in self.file.instruments:
-            instrument = self.instruments[given.instrument]
-            for form in parse_forms(self.forms(given)):
+        for part in self.file.instruments:
+            instrument = self.instruments[part.instrument]
+            for form in parse_forms(self.forms(part)):
                 whole = (form.context or instrument.administration.context) == "whole"
-                total += given.occasions * (1 if whole else len(instrument.items))
+                total += part.occasions * (1 if whole else len(instrument.items))
         return total * max(len(self.personas), 1)
 
-    def forms(self, given: Given) -> list[str]:
-        """The forms of one instrument: those of the file, else those that conclusions need."""
-        return list(given.forms) or [advised_design(self.instruments[given.instrument]).forms]
+    def forms(self, part: InstrumentPart) -> list[str]:
+        """Return an instrument's forms: those of the file, else those that conclusions need."""
+        return list(part.forms) or [advised_design(self.instruments[part.instrument]).forms]
 
     @property
     def notes(self) -> list[str]:
-        """What its reader must know, first of all how the personas are told apart."""
-        told = list(self.file.notes)
+        """Notes for the reader, the first about how personas are sampled."""
+        lines = list(self.file.notes)
         texts = len({person.text for person in self.personas})
         if texts < len(self.personas):
-            told.append(
+            lines.append(
                 f"{len(self.personas)} personas have {texts} different texts; those that are told "
                 "the same are one respondent asked again"
             )
-        return told
+        return lines
 
     def __repr__(self) -> str:
-        given = ", ".join(
+        parts = ", ".join(
             f"{self.instruments[g.instrument].id} x {g.occasions}" for g in self.file.instruments
         )
         who = f", {len(self.personas):,} personas" if len(self.personas) > 1 else ""
-        return f"<Study {self.id}: {given}{who}>"
+        return f"<Study {self.id}: {parts}{who}>"
 
     def changed(self, *, occasions: int | None = None, elicitation: str | None = None) -> Study:
-        """The same study given otherwise; its notes say so.
+        """Return the study with other settings; its notes name them.
 
         Parameters
         ----------
@@ -118,19 +118,19 @@ class Study:
         if elicitation is not None and elicitation not in ELICITATIONS:
             raise PlanError(f"elicitation is {elicitation!r}; expected {', '.join(ELICITATIONS)}")
         wanted = {"occasions": occasions, "elicitation": elicitation}
-        told: list[str] = []
+        changes: list[str] = []
         for name, value in wanted.items():
             said = list(dict.fromkeys(str(getattr(g, name)) for g in self.file.instruments))
             if value is not None and said != [str(value)]:
-                told.append(f"given with {name} {value}, where the study says {', '.join(said)}")
+                changes.append(f"given with {name} {value}, where the study says {', '.join(said)}")
         new = {name: value for name, value in wanted.items() if value is not None}
-        given = tuple(one.model_copy(update=new) for one in self.file.instruments)
-        notes = (*self.file.notes, *told)
-        file = self.file.model_copy(update={"instruments": given, "notes": notes})
+        parts = tuple(part.model_copy(update=new) for part in self.file.instruments)
+        notes = (*self.file.notes, *changes)
+        file = self.file.model_copy(update={"instruments": parts, "notes": notes})
         return replace(self, file=file)
 
     def describe(self) -> dict[str, Any]:
-        """What it takes, as plain values."""
+        """Describe the study as plain values."""
         return {
             "id": self.id,
             "title": self.file.title,

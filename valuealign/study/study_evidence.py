@@ -1,4 +1,4 @@
-"""What a study's tables and findings rest on, each computed once."""
+"""The evidence of a study's tables and findings, each part computed once."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ _T = TypeVar("_T")
 
 @dataclass
 class StudyEvidence:
-    """The responses to a study, and what is computed from them.
+    """The responses to a study and everything computed from them.
 
     Parameters
     ----------
     study : Study
-    given : mapping of str to Responses
+    responses : mapping of str to Responses
         By instrument id.
     """
 
     study: Study
-    given: Mapping[str, Responses]
+    responses: Mapping[str, Responses]
     _known: dict[Any, Any] = field(default_factory=dict)
 
     def of(self, instrument: Instrument) -> Evidence:
-        """What is known about the responses to one instrument."""
+        """Return the evidence about the responses to one instrument."""
         return self._once(
             ("evidence", instrument.id),
             lambda: Evidence(
-                self.given[instrument.id],
+                self.responses[instrument.id],
                 instrument,
                 people=self.study.populations.get(instrument.id),
                 seed=self.study.file.seed,
@@ -64,7 +64,7 @@ class StudyEvidence:
         )
 
     def respondents(self, instrument: Instrument) -> tuple[str, ...]:
-        """Who was given an instrument, in the order in which they were asked."""
+        """Return the respondents of an instrument, in the order in which they were asked."""
         return self.of(instrument).respondents
 
     def comparison(self, instrument: Instrument) -> Comparison:
@@ -77,29 +77,29 @@ class StudyEvidence:
         return available(self.of(instrument).reliability)
 
     def verdict(self, instrument: Instrument) -> Verdict:
-        """Which claims are permitted."""
+        """Return the claims that are permitted."""
         return self._once(
             ("verdict", instrument.id), lambda: judge(self.of(instrument), self.study.rules)
         )
 
     def choices(self, instrument: Instrument, dilemmas: Instrument) -> pd.DataFrame:
-        """How well profiles predict choices: one row a respondent."""
+        """Return how well profiles predict choices, one row a respondent."""
         return self._once(
             ("choices", instrument.id, dilemmas.id),
             lambda: choice_accuracy(
-                choices(self.given[dilemmas.id], dilemmas),
-                score(self.given[instrument.id], instrument),
+                choices(self.responses[dilemmas.id], dilemmas),
+                score(self.responses[instrument.id], instrument),
                 seed=self.study.file.seed,
             ),
         )
 
     def groups(self, each: Groups) -> GroupDifferences:
-        """Group differences beside people's."""
+        """Return group differences of personas and of people."""
         instrument = self.study.instruments[each.instrument]
         return self._once(
             ("groups", instrument.id, each.by),
             lambda: group_differences(
-                self.given[instrument.id],
+                self.responses[instrument.id],
                 instrument,
                 by=each.by,
                 people=each.people,
@@ -108,7 +108,7 @@ class StudyEvidence:
         )
 
     def people(self, instrument: Instrument) -> str:
-        """The human sample beside an instrument.
+        """Return the human sample of an instrument.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class StudyEvidence:
         return self.study.populations[instrument.id]
 
     def beside_people(self, instrument: Instrument, name: str) -> dict[str, tuple[Place, Place]]:
-        """A scale or composite of each respondent, and of people, centred where there is a rule.
+        """Return each respondent's mean on a scale or composite, with people's.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class StudyEvidence:
         """
         centred = "mrat" in instrument.scoring.centring
         theirs = _people_place(self.people(instrument), instrument, name, centred=centred)
-        rows = without_opposed(self.given[instrument.id].wide)
+        rows = without_opposed(self.responses[instrument.id].wide)
         scores = score(rows, instrument, centre="mrat" if centred else None)
         unit = self.of(instrument).unit
         return {
@@ -142,10 +142,10 @@ class StudyEvidence:
         }
 
     def without_standing(self, instrument: Instrument) -> dict[str, str]:
-        """The respondents of which no place among people may be said, and why."""
-        found = self.comparison(instrument)
-        no_gate = {who for who, standing in found.gates.items() if standing != "permitted"}
-        reasons = found.scales.groupby("respondent", sort=False)["reason"].agg(set)
+        """Return the respondents that may not be compared with people, and why."""
+        comparison = self.comparison(instrument)
+        no_gate = {who for who, standing in comparison.gates.items() if standing != "permitted"}
+        reasons = comparison.scales.groupby("respondent", sort=False)["reason"].agg(set)
         return {
             str(who): str(next(iter(of)))
             for who, of in reasons.items()
@@ -153,21 +153,21 @@ class StudyEvidence:
         }
 
     def _once(self, key: Any, compute: Callable[[], _T]) -> _T:
-        """Compute once; what could not be computed raises the same again."""
+        """Compute a value once; a failure raises the same error again."""
         if key not in self._known:
             try:
                 self._known[key] = compute()
             except AnalysisError as error:
                 self._known[key] = error
-        found = self._known[key]
-        if isinstance(found, AnalysisError):
-            raise found
-        value: _T = found
+        result = self._known[key]
+        if isinstance(result, AnalysisError):
+            raise result
+        value: _T = result
         return value
 
 
 def apart(own: Place, people: Place) -> Difference:
-    """A model's mean less people's, with Welch's interval."""
+    """Return a model's mean minus people's, with Welch's interval."""
     return difference(own, people)
 
 
@@ -181,13 +181,13 @@ def _own_place(scores: pd.DataFrame, name: str, unit: Unit) -> Place:
     if not known.any():
         raise DataError(f"no administration has a score of {name}")
     kept = None if forms is None else [f for f, k in zip(forms, known, strict=True) if k]
-    found = average(values[known].to_numpy(float), kept)
+    mean = average(values[known].to_numpy(float), kept)
     return Place(
-        float(found.mean[0]),
-        float(found.se[0]),
-        float(found.df[0]),
-        float(np.sqrt(found.spread[0, 0])),
-        found.n,
+        float(mean.mean[0]),
+        float(mean.se[0]),
+        float(mean.df[0]),
+        float(np.sqrt(mean.spread[0, 0])),
+        mean.n,
     )
 
 
@@ -197,16 +197,16 @@ def _people_place(population: str, instrument: Instrument, name: str, *, centred
     if moments is None:
         raise DataError(f"{population} has no centred scores: {people.why_not}")
     parts = {c.id: c.scales for c in instrument.composites}.get(name, (name,))
-    absent = [one for one in parts if one not in moments.names]
+    absent = [item for item in parts if item not in moments.names]
     if absent:
         raise DataError(f"{population} has no scale {absent[0]!r}")
-    weights = [[float(one in parts) / len(parts) for one in moments.names]]
-    found = combine(moments, weights, [name])
-    variance = float(unbiased(found)[0, 0])
+    weights = [[float(item in parts) / len(parts) for item in moments.names]]
+    scores = combine(moments, weights, [name])
+    variance = float(unbiased(scores)[0, 0])
     return Place(
-        float(np.asarray(found.mean)[0]),
-        float(np.sqrt(variance / found.n)),
-        found.n - 1.0,
+        float(np.asarray(scores.mean)[0]),
+        float(np.sqrt(variance / scores.n)),
+        scores.n - 1.0,
         float(np.sqrt(variance)),
-        found.n,
+        scores.n,
     )

@@ -1,4 +1,4 @@
-"""The study as data: what a file under ``studies/`` may say."""
+"""The format of study files under ``studies/``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from pydantic import Field, model_validator
 from valuealign.instrument.provenance import Citation
 from valuealign.instrument.strict import ID_SHAPE, Strict, Text
 from valuealign.study.expectations import Check
-from valuealign.study.study_file_parts import Drawn, Fact, Given, Name, Settings, Told
+from valuealign.study.study_file_parts import (
+    Fact,
+    InstrumentPart,
+    Name,
+    PersonaSample,
+    PersonaText,
+    Settings,
+)
 
 Analysis = Literal["verdict", "profile", "groups", "choices", "models", "reliability"]
 ANALYSES: tuple[Analysis, ...] = (
@@ -24,7 +31,7 @@ ANALYSES: tuple[Analysis, ...] = (
 
 
 class Groups(Strict):
-    """Groups of personas that are compared as groups of people are."""
+    """Groups of personas, compared as groups of people are."""
 
     instrument: Text
     """Whose scales."""
@@ -35,7 +42,7 @@ class Groups(Strict):
 
 
 class StudyFile(Strict):
-    """What a study file says."""
+    """The contents of a study file."""
 
     id: Annotated[str, Field(pattern=ID_SHAPE, max_length=64)]
     """The name it is asked for by."""
@@ -45,15 +52,15 @@ class StudyFile(Strict):
     """What it asks."""
     citation: Citation | None = None
     """The study it repeats; null for one of your own."""
-    instruments: tuple[Given, ...] = Field(min_length=1)
+    instruments: tuple[InstrumentPart, ...] = Field(min_length=1)
     """What is given."""
     models: tuple[Text, ...] = ()
     """Who is asked, unless ``--model`` says otherwise."""
-    personas: tuple[Told, ...] = ()
+    personas: tuple[PersonaText, ...] = ()
     """Personas in the study's own words."""
     persona_file: Text | None = None
     """Or a file of personas, beside the study's."""
-    persona_sample: Drawn | None = None
+    persona_sample: PersonaSample | None = None
     """Or personas drawn to be like people."""
     sampling: Settings = Settings()
     """Sampling settings."""
@@ -76,8 +83,12 @@ class StudyFile(Strict):
 
     @model_validator(mode="after")
     def _one_kind_of_persona(self) -> Self:
-        told = [bool(self.personas), self.persona_file is not None, self.persona_sample is not None]
-        if sum(told) > 1:
+        kinds = [
+            bool(self.personas),
+            self.persona_file is not None,
+            self.persona_sample is not None,
+        ]
+        if sum(kinds) > 1:
             raise ValueError("personas, persona_file and persona_sample: give one of them")
         return self
 

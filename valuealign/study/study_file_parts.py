@@ -1,4 +1,4 @@
-"""What a study file may say of what is given, to whom, and what was published."""
+"""Parts of a study file: instruments, personas, settings and published facts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Name = Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]
 """An attribute of a persona."""
 
 
-class Given(Strict):
-    """One instrument, and how it is given."""
+class InstrumentPart(Strict):
+    """One instrument and how it is administered."""
 
     instrument: Text
     """A shipped instrument, or a file beside the study's."""
@@ -27,8 +27,8 @@ class Given(Strict):
     """How the answer is asked for."""
 
 
-class Told(Strict):
-    """One persona, in the study's own words."""
+class PersonaText(Strict):
+    """One persona in the study's own words."""
 
     id: Text
     """A name that is unique in the study."""
@@ -38,8 +38,8 @@ class Told(Strict):
     """What is kept beside the responses as data."""
 
 
-class Drawn(Strict):
-    """Personas drawn so that together they are like people."""
+class PersonaSample(Strict):
+    """Personas that are sampled to resemble people."""
 
     n: Annotated[int, Field(ge=1, le=100_000)]
     """How many."""
@@ -77,7 +77,7 @@ class Settings(Strict):
 
 
 class Source(Strict):
-    """Where a published fact stands, and how far that was checked."""
+    """The source of a published fact, and how far it was checked."""
 
     text: Text
     """Where it stands ("abstract")."""
@@ -87,13 +87,13 @@ class Source(Strict):
     """P: seen in the paper itself; S: second-hand; R: recomputed from open data."""
 
     def __str__(self) -> str:
-        """In one line, with the words "second-hand" where it is."""
+        """Return the source in one line, marked "second-hand" where it is."""
         doi = f", doi:{self.doi}" if self.doi else ""
         return f"{self.text}{doi}" + (" (second-hand)" if self.tag == "S" else "")
 
 
 class Fact(Strict):
-    """Something published; null with the reason where it is not at hand."""
+    """A published fact; null with a reason if it is not available."""
 
     what: Text
     """What it is of."""

@@ -1,4 +1,4 @@
-"""Published, people, yours, and whether they agree: one row a check and respondent."""
+"""Findings of a study: published, people's and your result, and whether they agree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NONE = (float("nan"),) * 3
 
 
 def findings(evidence: StudyEvidence) -> pd.DataFrame:
-    """Judge every check of a study.
+    """Evaluate every check of a study.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def findings(evidence: StudyEvidence) -> pd.DataFrame:
 
 
 def p_value(p: float) -> str:
-    """A p value as it is printed.
+    """Format a p-value.
 
     Examples
     --------
@@ -115,47 +115,42 @@ def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator
     sign = 1 if expects.direction == "above" else -1
     without_standing = evidence.without_standing(instrument)
     for model, (own, people) in evidence.beside_people(instrument, expects.score).items():
-        found = apart(own, people)
-        yours = f"{own.mean:+.2f} (d {found.d:+.2f})"
+        difference = apart(own, people)
+        yours = f"{own.mean:+.2f} (d {difference.d:+.2f})"
         because = ""
         if model in without_standing:
             agrees, because = UNKNOWN, without_standing[model]
-        elif np.isnan(found.ci_lower):
+        elif np.isnan(difference.ci_lower):
             agrees, because = UNKNOWN, "one row has no interval; give more occasions"
-        elif min(sign * found.ci_lower, sign * found.ci_upper) > 0:
+        elif min(sign * difference.ci_lower, sign * difference.ci_upper) > 0:
             agrees = YES
         else:
-            agrees = NO if max(sign * found.ci_lower, sign * found.ci_upper) < 0 else UNKNOWN
-        if not np.isnan(found.ci_lower):
-            yours = (
-                f"{own.mean:+.2f} (d {found.d:+.2f} [{found.d_lower:+.2f}, {found.d_upper:+.2f}])"
+            agrees = (
+                NO if max(sign * difference.ci_lower, sign * difference.ci_upper) < 0 else UNKNOWN
             )
+        if not np.isnan(difference.ci_lower):
+            interval = f"[{difference.d_lower:+.2f}, {difference.d_upper:+.2f}]"
+            yours = f"{own.mean:+.2f} (d {difference.d:+.2f} {interval})"
         if agrees == UNKNOWN and not because:
             because = "the interval leaves both sides open"
-        numbers = (found.d, found.d_lower, found.d_upper)
+        numbers = (difference.d, difference.d_lower, difference.d_upper)
         yield _row(model, f"{people.mean:+.2f}", yours, agrees, because, numbers=numbers)
 
 
 def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
     instrument = evidence.study.instruments[expects.instrument]
-    found = evidence.comparison(instrument)
-    if found.discriminant is None:
-        why = found.unavailable.get("discriminant", "there is one model")
+    comparison = evidence.comparison(instrument)
+    if comparison.discriminant is None:
+        why = comparison.unavailable.get("discriminant", "there is one model")
         return _row("all", None, None, UNKNOWN, why)
-    one = found.discriminant
-    apart_ = one.pvalue < ALPHA and one.cross_validated > one.chance
-    can = one.smallest_p < ALPHA
-    because = (
-        ""
-        if apart_
-        else (
-            "not more than by chance"
-            if can
-            else f"p {one.smallest_p:.3f} is the smallest that this design can give"
-        )
-    )
-    yours = f"{one.cross_validated:.0%} right (chance {one.chance:.0%}, {p_value(one.pvalue)})"
-    numbers = (one.cross_validated, float("nan"), float("nan"))
+    discriminant = comparison.discriminant
+    apart_ = discriminant.pvalue < ALPHA and discriminant.cross_validated > discriminant.chance
+    can = discriminant.smallest_p < ALPHA
+    too_few = f"p {discriminant.smallest_p:.3f} is the smallest that this design can give"
+    because = "" if apart_ else "not more than by chance" if can else too_few
+    chance = f"chance {discriminant.chance:.0%}, {p_value(discriminant.pvalue)}"
+    yours = f"{discriminant.cross_validated:.0%} right ({chance})"
+    numbers = (discriminant.cross_validated, float("nan"), float("nan"))
     return _row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
 
 
@@ -192,7 +187,7 @@ def _one_profile(model: str, row: Any) -> Row:
 
 
 def _profiles(model: str, accuracy: Any) -> Row:
-    """Several personas: the mean accuracy, with the interval over personas."""
+    """Return the mean accuracy over personas, with its interval."""
     mean, se = float(accuracy.mean()), float(accuracy.std(ddof=1) / np.sqrt(len(accuracy)))
     low, high = mean - 1.96 * se, mean + 1.96 * se
     agrees = YES if low > 0.5 else NO if high < 0.5 else UNKNOWN
@@ -211,15 +206,15 @@ def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
             why = str(mine["reason"].iloc[0])
             yield _row(str(model), None, None, UNKNOWN, f"no scale has an alpha {view}: {why}")
             continue
-        told = f"{len(known)} of {len(mine)} scales have an alpha {view}"
+        summary = f"{len(known)} of {len(mine)} scales have an alpha {view}"
         middle = float(known.median())
         if expects.at_least is None:
-            agrees, told = UNKNOWN, f"{told}; no number was published to compare with"
+            agrees, summary = UNKNOWN, f"{summary}; no number was published to compare with"
         else:
             agrees = YES if middle >= expects.at_least else NO
-            told = ""
+            summary = ""
         numbers = (middle, float("nan"), float("nan"))
-        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, told, numbers=numbers)
+        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, summary, numbers=numbers)
 
 
 def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The personas of a study: in its own words, from a file, or drawn to be like people."""
+"""The personas of a study: in its own words, from a file, or sampled to resemble people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from valuealign.errors import PersonaError
 from valuealign.population.load_population import load_population
 from valuealign.respondent import Persona
 from valuealign.study.study_file import StudyFile
-from valuealign.study.study_file_parts import Drawn
+from valuealign.study.study_file_parts import PersonaSample
 
 
 def personas_of(file: StudyFile, folder: Path) -> tuple[Persona, ...]:
@@ -36,30 +36,30 @@ def personas_of(file: StudyFile, folder: Path) -> tuple[Persona, ...]:
     return tuple(Persona(p.id, p.text, "text", dict(p.attributes)) for p in file.personas)
 
 
-def _drawn(drawn: Drawn, folder: Path, seed: int) -> tuple[Persona, ...]:
-    margins = {name: _shares(name, given) for name, given in drawn.margins.items()}
+def _drawn(sample: PersonaSample, folder: Path, seed: int) -> tuple[Persona, ...]:
+    margins = {name: _shares(name, shares) for name, shares in sample.margins.items()}
     how: dict[str, Any] = {
         "seed": seed,
-        "constant": drawn.constant or None,
-        "template": drawn.template,
+        "constant": sample.constant or None,
+        "template": sample.template,
     }
-    if drawn.people is None:
-        return sample_personas(margins, drawn.n, **how)
-    people = _people(folder / drawn.people)
-    return sample_personas(people, drawn.n, rake=margins or None, weight=drawn.weight, **how)
+    if sample.people is None:
+        return sample_personas(margins, sample.n, **how)
+    people = _people(folder / sample.people)
+    return sample_personas(people, sample.n, rake=margins or None, weight=sample.weight, **how)
 
 
-def _shares(name: str, given: Mapping[str, float | str]) -> dict[str, float]:
-    """Shares as they are written, or as the sizes of the human samples that are named."""
-    samples = {category: one for category, one in given.items() if isinstance(one, str)}
+def _shares(name: str, margin: Mapping[str, float | str]) -> dict[str, float]:
+    """Return shares as written, or in proportion to the named human samples."""
+    samples = {category: value for category, value in margin.items() if isinstance(value, str)}
     if not samples:
-        return {category: float(share) for category, share in given.items()}
-    if len(samples) < len(given):
+        return {category: float(share) for category, share in margin.items()}
+    if len(samples) < len(margin):
         raise PersonaError(
             f"the margin of {name!r} mixes shares and human samples; write all shares, or name a "
             "sample for every category"
         )
-    sizes = {category: load_population(one).n for category, one in samples.items()}
+    sizes = {category: load_population(value).n for category, value in samples.items()}
     return {category: n / sum(sizes.values()) for category, n in sizes.items()}
 
 

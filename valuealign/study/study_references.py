@@ -1,4 +1,4 @@
-"""Whether a study names what is there: instruments, scores, human samples, groups."""
+"""Checks of a study's references: instruments, scores, human samples, groups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Problem", "problems", "scored_names"]
 def problems(
     file: StudyFile, instruments: Mapping[str, Instrument], populations: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Everything the file names that is not there.
+    """Yield a problem for each reference in the file that does not exist.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def problems(
     yield from _repeated([g.instrument for g in file.instruments], "instruments", "instrument")
     yield from _repeated([c.id for c in file.checks], "checks", "id")
     yield from _repeated([p.id for p in file.personas], "personas", "id")
-    for k, given in enumerate(file.instruments):
-        yield from _forms(given.forms, instruments[given.instrument], k)
+    for k, part in enumerate(file.instruments):
+        yield from _forms(part.forms, instruments[part.instrument], k)
     for name, people in file.populations.items():
         place: Place = ("populations", name)
         yield from _unknown(name, instruments, place, "the study gives no instrument")
@@ -58,15 +58,15 @@ def problems(
 
 
 def scored_names(instrument: Instrument) -> list[str]:
-    """The scores an instrument has: its scales and composites."""
+    """Return the names of an instrument's scales and composites."""
     return [*(s.id for s in instrument.scales), *(c.id for c in instrument.composites)]
 
 
 def _repeated(names: list[str], part: str, field: str) -> Iterator[Problem]:
     for k, name in enumerate(names):
         if name in names[:k]:
-            found = f"{name!r} stands twice among the {part}"
-            yield Problem((part, k, field), found, "each may stand there once")
+            problem = f"{name!r} stands twice among the {part}"
+            yield Problem((part, k, field), problem, "each may stand there once")
 
 
 def _forms(forms: tuple[str, ...], instrument: Instrument, k: int) -> Iterator[Problem]:
@@ -85,8 +85,8 @@ def _population(name: str, instrument: Instrument | None, place: Place) -> Itera
         yield Problem(place, str(error), "")
         return
     if instrument is not None and people.instrument != instrument.id:
-        found = f"{people.id} is of {people.instrument}, not of {instrument.id}"
-        yield Problem(place, found, "name people who were given the same instrument")
+        problem = f"{people.id} is of {people.instrument}, not of {instrument.id}"
+        yield Problem(place, problem, "name people who were given the same instrument")
 
 
 def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Iterator[Problem]:
@@ -110,8 +110,8 @@ def _check(
         yield from _unknown(expects.dilemmas, instruments, (*place, "dilemmas"), what)
         dilemmas = instruments.get(expects.dilemmas)
         if dilemmas is not None and dilemmas.scoring.method != "choices":
-            found = f"{dilemmas.id} is scored by {dilemmas.scoring.method!r}"
-            yield Problem((*place, "dilemmas"), found, "its options must stand for scales")
+            problem = f"{dilemmas.id} is scored by {dilemmas.scoring.method!r}"
+            yield Problem((*place, "dilemmas"), problem, "its options must stand for scales")
     if isinstance(expects, AgainstPeople) and instrument is not None:
         yield from _unknown(
             expects.score,
@@ -120,8 +120,8 @@ def _check(
             f"{instrument.id} has no score",
         )
         if instrument.id not in populations:
-            found = f"no human sample of {instrument.id} is named"
-            yield Problem(place, found, "name one under 'populations'")
+            problem = f"no human sample of {instrument.id} is named"
+            yield Problem(place, problem, "name one under 'populations'")
     if isinstance(expects, GroupsDifferAlike):
         known = [each.by for each in file.groups if each.instrument == expects.instrument]
         yield from _unknown(expects.by, known, (*place, "by"), "the study's groups have no")

@@ -1,4 +1,4 @@
-"""What came of a study: findings beside what was published, and the tables behind them."""
+"""The result of a study: findings, published values and tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Section:
     table : DataFrame
         As it is printed.
     notes : tuple of str
-        How it is to be read, and why something is not there.
+        How to read the table, and why parts are missing.
     data : dict of str to DataFrame
         Everything behind it.
     """
@@ -52,7 +52,7 @@ class Section:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StudyResult(Shown):
-    """What came of a study.
+    """The result of a study.
 
     Attributes
     ----------

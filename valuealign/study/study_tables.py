@@ -1,4 +1,4 @@
-"""The tables of a study's result, as they are printed."""
+"""The tables of a study's result, as printed."""
 
 from __future__ import annotations
 
@@ -15,33 +15,36 @@ if TYPE_CHECKING:
 
 
 def profile_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
-    """Scale means beside people's."""
-    found = evidence.comparison(instrument)
-    centred = bool(found.scales["centred"].any())
-    rows = found.scales[found.scales["centred"] == centred]
+    """Return scale means compared with people's."""
+    comparison = evidence.comparison(instrument)
+    centred = bool(comparison.scales["centred"].any())
+    rows = comparison.scales[comparison.scales["centred"] == centred]
     table = rows.pivot_table(index="scale", columns="respondent", values="mean", sort=False)
     d = rows.pivot_table(index="scale", columns="respondent", values="d", sort=False)
     shown = table.map(lambda v: f"{v:+.2f}") + d.map(lambda v: f" (d {v:+.2f})")
     people = rows.groupby("scale", sort=False)["people_mean"].first()
     shown.insert(0, "people", people.map(lambda v: f"{v:+.2f}"))
     kind = "centred" if centred else "raw"
-    notes = [f"d: difference from people, in people's SD. {found.unit}", found.wording.told]
+    notes = [
+        f"d: difference from people, in people's SD. {comparison.unit}",
+        comparison.wording.told,
+    ]
     return Section(
         "profile",
-        f"{instrument.id} beside {', '.join(found.populations)}: {kind} means",
+        f"{instrument.id} beside {', '.join(comparison.populations)}: {kind} means",
         _plain(shown.rename_axis(columns=None).reset_index()),
         tuple(notes),
-        {"scales": found.scales, "profiles": found.profiles},
+        {"scales": comparison.scales, "profiles": comparison.profiles},
     )
 
 
 def reliability_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
-    """Alpha in each view, summed up over scales."""
+    """Return alpha in each view, summarised over scales."""
     import pandas as pd
 
-    found = evidence.reliability(instrument)
+    views = evidence.reliability(instrument)
     rows = []
-    for (view, model), part in found.table.groupby(["view", "model"], sort=False):
+    for (view, model), part in views.table.groupby(["view", "model"], sort=False):
         alpha = part["alpha"].dropna()
         why = part.loc[part["alpha"].isna(), "reason"]
         rows.append(
@@ -55,46 +58,51 @@ def reliability_section(evidence: StudyEvidence, instrument: Instrument) -> Sect
                 "scales without": f"{len(why)} of {len(part)}",
             }
         )
-    missing = found.table.loc[found.table["alpha"].isna(), "reason"]
-    notes = [f"{view}: {meaning}" for view, meaning in found.meaning.items()]
+    missing = views.table.loc[views.table["alpha"].isna(), "reason"]
+    notes = [f"{view}: {meaning}" for view, meaning in views.meaning.items()]
     if len(missing):
         notes.append(f"a scale without an alpha: {missing.iloc[0]}")
     title = f"{instrument.id}: reliability of {len(instrument.scales)} scales"
-    data = {"coefficients": found.table, "retest": found.retest}
+    data = {"coefficients": views.table, "retest": views.retest}
     return Section("reliability", title, pd.DataFrame(rows), tuple(notes), data)
 
 
 def models_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
-    """Whether models can be told apart."""
+    """Return how well models are discriminated by their scores."""
     import pandas as pd
 
-    found = evidence.comparison(instrument)
+    comparison = evidence.comparison(instrument)
     title = f"{instrument.id}: can the models be told apart? (discriminant analysis, raw scores)"
-    one = found.discriminant
-    if one is None:
-        why = found.unavailable.get("discriminant", "there is one model")
+    discriminant = comparison.discriminant
+    if discriminant is None:
+        why = comparison.unavailable.get("discriminant", "there is one model")
         return Section("models", title, pd.DataFrame(), (f"not available: {why}",))
     rows = [
         {"model": model, "told right, cross-validated": f"{share:.0%}"}
-        for model, share in one.by_model.items()
+        for model, share in discriminant.by_model.items()
     ]
-    rows.append({"model": "all", "told right, cross-validated": f"{one.cross_validated:.0%}"})
+    rows.append(
+        {"model": "all", "told right, cross-validated": f"{discriminant.cross_validated:.0%}"}
+    )
     notes = [
-        f"chance {one.chance:.0%}; p {one.pvalue:.3f} by permutation of whole blocks (at best "
-        f"{one.smallest_p:.3f} with this design); left out together: {one.folds}",
-        f"of the rows it was fitted to it tells {one.accuracy:.0%} right, too good by construction",
+        f"chance {discriminant.chance:.0%}; p {discriminant.pvalue:.3f} by permutation of whole "
+        "blocks (at best "
+        f"{discriminant.smallest_p:.3f} with this design); left out together: {discriminant.folds}",
+        f"of the rows it was fitted to it tells {discriminant.accuracy:.0%} right, too good by "
+        "construction",
         "a difference between models is no trait of theirs: it may be one of form or habit",
     ]
-    if one.shrink:
+    if discriminant.shrink:
         notes.append(
-            f"the covariance within models has no inverse; drawn {one.shrink:.0%} to its diagonal"
+            f"the covariance within models has no inverse; drawn {discriminant.shrink:.0%} to its "
+            "diagonal"
         )
-    scaling = one.scaling.rename_axis("scale").reset_index()
+    scaling = discriminant.scaling.rename_axis("scale").reset_index()
     return Section("models", title, pd.DataFrame(rows), tuple(notes), {"scaling": scaling})
 
 
 def choices_section(evidence: StudyEvidence, values: Instrument, dilemmas: Instrument) -> Section:
-    """Whether profiles predict choices."""
+    """Return how well profiles predict choices."""
     table = evidence.choices(values, dilemmas)
     notes = [
         "accuracy: share of choices for the value that stands higher in the respondent's own "
@@ -120,8 +128,8 @@ def choices_section(evidence: StudyEvidence, values: Instrument, dilemmas: Instr
 
 
 def groups_section(evidence: StudyEvidence, each: Groups) -> Section:
-    """Whether groups of personas differ as people do."""
-    found = evidence.groups(each)
+    """Return how groups of personas differ, compared with people."""
+    differences = evidence.groups(each)
     rows = [
         {
             "model": row["model"],
@@ -132,16 +140,16 @@ def groups_section(evidence: StudyEvidence, each: Groups) -> Section:
             "same sign": _interval(row, "sign_agreement"),
             "second sample of people": _second(row),
         }
-        for row in found.profiles.to_dict("records")
+        for row in differences.profiles.to_dict("records")
     ]
     import pandas as pd
 
     notes = [
         "sensitivity: 1 as in people, 0 blind to the group, above 1 a caricature, below 0 reversed",
-        found.told,
-        "people: " + ", ".join(f"{g} {p}" for g, p in found.populations.items()),
-        *(f"{name}: {why}" for name, why in found.flags.items()),
-        *(str(r["reason"]) for r in found.profiles.to_dict("records") if r["reason"]),
+        differences.told,
+        "people: " + ", ".join(f"{g} {p}" for g, p in differences.populations.items()),
+        *(f"{name}: {why}" for name, why in differences.flags.items()),
+        *(str(r["reason"]) for r in differences.profiles.to_dict("records") if r["reason"]),
     ]
     title = f"{each.instrument}: do groups by {each.by} differ as in people?"
     return Section(
@@ -149,23 +157,23 @@ def groups_section(evidence: StudyEvidence, each: Groups) -> Section:
         title,
         pd.DataFrame(rows),
         tuple(notes),
-        {"profiles": found.profiles, "scales": found.scales},
+        {"profiles": differences.profiles, "scales": differences.scales},
     )
 
 
 def verdict_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
-    """Which claims these data permit."""
-    found = evidence.verdict(instrument)
-    rows = found.table[["respondent", "title", "standing", "why"]]
+    """Return the claims that these data permit."""
+    verdict = evidence.verdict(instrument)
+    rows = verdict.table[["respondent", "title", "standing", "why"]]
     shown = rows.rename(columns={"title": "claim", "why": "because"})
-    notes = [f"{who}: {said}" for who, said in found.headline.items()]
-    notes += [f"{who}: {one}" for who, listed in found.findings.items() for one in listed]
+    notes = [f"{who}: {said}" for who, said in verdict.headline.items()]
+    notes += [f"{who}: {finding}" for who, listed in verdict.findings.items() for finding in listed]
     return Section(
         "verdict",
         f"{instrument.id}: what this design can carry",
         shown,
         tuple(notes),
-        {"claims": found.table, "needs": found.needs},
+        {"claims": verdict.table, "needs": verdict.needs},
     )
 
 

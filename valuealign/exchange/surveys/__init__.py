@@ -1,1 +1,1 @@
-"""Surveys that other programs hold, as the items of a new instrument."""
+"""Survey files of other programs, read as items of a new instrument."""

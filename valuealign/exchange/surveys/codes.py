@@ -1,8 +1,8 @@
-"""Which code an option has, and which options are points of the scale.
+"""Codes of options, and which options are points of the scale.
 
-The file's own codes are the codes. Where they cannot be (words, fractions, one code twice) the
-options are numbered and a remark says so. An option that stands apart ("no opinion" coded -1 or
-99) is no point of the scale: it is set apart by its code, or by its words at either end.
+The file's own codes are used where possible. Otherwise (words, fractions, a duplicated code) the
+options are numbered and a remark says so. An option such as "no opinion", coded -1 or 99, is not a
+point of the scale: its code, or its words at either end, separate it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CONVENTIONAL = frozenset(
     for back in ((0, 1, 2, 3) if digit == "9" else (0,))
     for sign in (1, -1)
 )
-"""Codes that surveys give to what is no answer: 66, 77, 88, 96 to 99, and so on, of either sign."""
+"""Codes that surveys use for no answer: 66, 77, 88, 96 to 99, and so on, of either sign."""
 _NO_ANSWER = frozenset(
     words.strip()
     for words in """
@@ -54,16 +54,16 @@ _NO_ANSWER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The options of a question, parted.
+    """The options of a question: points of the scale and others.
 
     Parameters
     ----------
     points : tuple of Option
         Points of the scale, lowest code first.
     by_code : tuple of Option
-        Left out, since their codes stand apart.
+        Left out because of their codes.
     by_words : tuple of Option
-        Left out, since their words are no answer on the scale.
+        Left out because of their words.
     remarks : tuple of str
     """
 
@@ -74,7 +74,7 @@ class Points:
 
 
 def says_no_answer(label: str) -> bool:
-    """Whether an option's words decline to answer, in one of a dozen languages.
+    """Whether an option's words mean no answer, in one of a dozen languages.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def says_no_answer(label: str) -> bool:
 
 
 def numbered(codes: Sequence[str]) -> tuple[tuple[int | str, ...], str]:
-    """The codes of options as whole numbers, in the order of the page, and a remark.
+    """Return the codes of options as whole numbers, in page order, and a remark.
 
     A few codes that are words among numbers stay words: such an option is no point.
 
@@ -117,16 +117,16 @@ def numbered(codes: Sequence[str]) -> tuple[tuple[int | str, ...], str]:
 
 
 def _without_letters(texts: Sequence[str]) -> tuple[int, ...]:
-    """Numbers behind one and the same prefix: A1, A2, A3."""
-    found = [_LETTERS_AND_NUMBER.fullmatch(text) for text in texts]
-    numbers = tuple(int(each[2]) for each in found if each)
-    prefixes = {each[1] for each in found if each}
+    """Return the numbers behind one common prefix: A1, A2, A3."""
+    matches = [_LETTERS_AND_NUMBER.fullmatch(text) for text in texts]
+    numbers = tuple(int(each[2]) for each in matches if each)
+    prefixes = {each[1] for each in matches if each}
     whole = len(numbers) == len(texts) == len(set(numbers)) and len(prefixes) == 1
     return numbers if whole else ()
 
 
 def _ranked(texts: Sequence[str]) -> tuple[int, ...]:
-    """Fractions by their size: 0.5, 1, 1.5."""
+    """Rank fractions by size: 0.5, 1, 1.5."""
     if not all(_WHOLE.fullmatch(t) or _FRACTION.fullmatch(t) for t in texts):
         return ()
     values = [float(t.replace(",", ".")) for t in texts]
@@ -135,7 +135,7 @@ def _ranked(texts: Sequence[str]) -> tuple[int, ...]:
 
 
 def parted(options: Sequence[Option], *, language: str, parting: Parting = "codes") -> Points:
-    """Part the points of a scale from the options that stand apart.
+    """Separate the points of a scale from the other options.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def parted(options: Sequence[Option], *, language: str, parting: Parting = "code
 
 
 def _remarks(points: Sequence[Option], options: Sequence[Option], language: str) -> Iterator[str]:
-    """What a person should know of the points as they are."""
+    """Return remarks about the points for the user."""
     codes, shown = [o.code for o in points], [o.code for o in options if o in points]
     if len(codes) > 1 and shown != codes:
         where = "from the highest code down" if shown == codes[::-1] else "in another order"
@@ -182,7 +182,7 @@ def _remarks(points: Sequence[Option], options: Sequence[Option], language: str)
 
 
 def _in_page_order(options: Sequence[Option]) -> tuple[Sequence[Option], str]:
-    """A program's own numbers that neither rise nor fall down the page say nothing of the scale."""
+    """Ignore a program's own numbers if they neither rise nor fall down the page."""
     codes = [o.code for o in options]
     numbers = [c for c in codes if isinstance(c, int)]
     rising = sorted(numbers)
@@ -201,7 +201,7 @@ def _code(option: Option) -> int:
 
 
 def _outlying(codes: Sequence[int]) -> set[int]:
-    """Codes that stand apart from the evenly spaced rest; none where most are uneven."""
+    """Return codes outside the evenly spaced rest; none if most are uneven."""
     kept = list(codes)
     outer: set[int] = set()
     while len(kept) > 2 and _is_conventional(kept, -1):
@@ -212,7 +212,7 @@ def _outlying(codes: Sequence[int]) -> set[int]:
 
 
 def _beyond_the_run(codes: Sequence[int]) -> set[int]:
-    """Codes above the evenly spaced run that begins the scale, and negative ones below it.
+    """Return codes above the evenly spaced run that begins the scale, and negative ones.
 
     None where the run is not most of them: such codes are uneven, not apart. A symmetric scale
     without a zero is whole.
@@ -232,7 +232,7 @@ def _beyond_the_run(codes: Sequence[int]) -> set[int]:
 
 
 def _is_conventional(codes: Sequence[int], end: int) -> bool:
-    """Whether the code at an end is one of those for no answer, and not the next one in line."""
+    """Whether the code at an end conventionally means no answer and does not continue the run."""
     rest = [c for c in codes if c not in CONVENTIONAL]
     if codes[end] not in CONVENTIONAL or len(rest) < 2:
         return False
@@ -248,7 +248,7 @@ def _common_step(codes: Sequence[int]) -> int:
 
 
 def _without_words(options: Sequence[Option], language: str) -> tuple[list[Option], list[Option]]:
-    """Options at either end whose words decline to answer are no points."""
+    """Remove options at either end whose words mean no answer."""
     kept, words = list(options), []
     for end in (-1, 0):
         while len(kept) > 2 and says_no_answer(kept[end].label.get(language, "")):

@@ -1,4 +1,4 @@
-"""What of a survey becomes an instrument: the statements that share options."""
+"""Drafts of instruments from survey files: the statements that share options."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from valuealign.instrument.written import identifier, unique
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person asks for of a survey file.
+    """The user's selection from a survey file.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class DraftItem:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What of a survey becomes an instrument.
+    """The part of a survey that becomes an instrument.
 
     Parameters
     ----------
@@ -77,9 +77,9 @@ class Draft:
         Empty where the items share none.
     languages : tuple of str
     notes : tuple of str
-        What was left out or changed, and what the file does not state.
-    left_out : tuple of (str, str)
-        Every question that is no item, with the reason.
+        Omissions, changes, and facts that the file does not state.
+    exclusions : tuple of (str, str)
+        Every question that is not an item, with the reason.
     """
 
     title: Words
@@ -89,7 +89,7 @@ class Draft:
     instruction: Words
     languages: tuple[str, ...]
     notes: tuple[str, ...]
-    left_out: tuple[tuple[str, str], ...] = ()
+    exclusions: tuple[tuple[str, str], ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ EVERYTHING = Choice()
 
 
 def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
-    """The statements that share one set of options, as items.
+    """Return the statements that share one set of options, as items.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
     if not chosen:
         first = "; ".join(list(choose.notes_by_reason(reasons, len(wanted)))[:4])
         raise InstrumentError(f"no question can become an item: {first}", path=path)
-    points, undefined, told = _points(chosen, choice, path)
+    points, undefined, remarks = _points(chosen, choice, path)
     instruction, headed = _instruction(chosen, choice)
     return Draft(
         survey.title,
@@ -146,7 +146,7 @@ def drafted(survey: Survey, path: Path, choice: Choice = EVERYTHING) -> Draft:
         (
             *choose.notes_by_reason(reasons, len(wanted)),
             *_repeated(again),
-            *told,
+            *remarks,
             *_renamed(chosen, named),
             *headed,
             *_remarks(chosen),
@@ -168,7 +168,7 @@ def _is_wanted(question: Question, choice: Choice) -> bool:
 
 
 def _named(questions: Sequence[Question]) -> list[Question]:
-    """Every question under an id of its own; its own name is kept as an alias."""
+    """Give every question its own id, with its name in the file as an alias."""
     plain = [q.id or identifier(q.name, "q") for q in questions]
     counts = Counter(plain)
     tabled = [
@@ -185,7 +185,7 @@ def _named(questions: Sequence[Question]) -> list[Question]:
 
 
 def _renamed(chosen: Sequence[Candidate], every: Sequence[Question]) -> Iterator[str]:
-    """Which items do not bear the file's own name."""
+    """Return the items whose id differs from the file's name."""
     counts = Counter(q.name for q in every)
     pairs = [
         (q.name, q.id)
@@ -203,7 +203,7 @@ def _renamed(chosen: Sequence[Candidate], every: Sequence[Question]) -> Iterator
 def _shared(
     wanted: Sequence[Question], survey: Survey, choice: Choice, path: Path
 ) -> tuple[list[Candidate], list[tuple[str, str]]]:
-    """The questions that share the options most have, and why each other one is left out."""
+    """Return the questions with the most frequent options, and why each other is left out."""
     language = survey.languages[0]
     candidates: list[Candidate] = []
     reasons: list[tuple[str, str]] = []
@@ -236,7 +236,7 @@ def _shared(
 def _without_repeats(
     chosen: Sequence[Candidate], headings: bool
 ) -> tuple[list[Candidate], list[tuple[str, str]]]:
-    """Each statement once, and which question repeats which: such two are one item."""
+    """Return each statement once, and which question repeats which."""
     seen: dict[tuple[str, str], str] = {}
     kept, again = [], []
     for each in chosen:
@@ -273,7 +273,7 @@ def _under_heading(candidate: Candidate) -> Candidate:
 def _points(
     chosen: Sequence[Candidate], choice: Choice, path: Path
 ) -> tuple[tuple[Option, ...], Words, list[str]]:
-    """The points of the scale, the option kept outside it, and what was left out of it."""
+    """Return the points, the option outside the scale, and remarks on excluded options."""
     points, notes = chosen[0].parts.points, []
     by_code = _distinct(o for c in chosen for o in c.parts.by_code)
     by_words = _distinct(o for c in chosen for o in c.parts.by_words)
@@ -301,8 +301,10 @@ def _points(
             notes.append(f"options left out, for {why}: {', '.join(shown)}")
     if choice.labels and points:
         if len(choice.labels) != len(points):
-            found = f"the file has {len(points)} points, and {len(choice.labels)} labels were given"
-            raise InstrumentError(found, hint="give one a point, lowest first", path=path)
+            problem = (
+                f"the file has {len(points)} points, and {len(choice.labels)} labels were given"
+            )
+            raise InstrumentError(problem, hint="give one a point, lowest first", path=path)
         points = tuple(
             replace(p, label={**p.label, language: words})
             for p, words in zip(points, choice.labels, strict=True)
@@ -315,24 +317,24 @@ def _points(
 
 
 def _distinct(options: Iterator[Option]) -> list[Option]:
-    found: dict[tuple[int | str, str], Option] = {}
+    distinct: dict[tuple[int | str, str], Option] = {}
     for option in options:
-        found.setdefault((option.code, "|".join(option.label.values()).casefold()), option)
-    return list(found.values())
+        distinct.setdefault((option.code, "|".join(option.label.values()).casefold()), option)
+    return list(distinct.values())
 
 
 def _instruction(chosen: Sequence[Candidate], choice: Choice) -> tuple[Words, list[str]]:
-    """The text above the table where all items share it, else what is done with the texts."""
+    """Return the text above the table if all items share it, and a remark otherwise."""
     leads = [dict(c.question.lead) for c in chosen]
     distinct = [lead for k, lead in enumerate(leads) if lead not in leads[:k]]
     if len(distinct) == 1:
         return ({} if choice.headings else distinct[0]), []
-    told = (
+    note = (
         "now stand before the statements"
         if choice.headings
         else "are kept as the items' attribute 'heading'; --headings puts them before the sentences"
     )
-    return {}, [f"the statements stand under {len(distinct)} different headings, which {told}"]
+    return {}, [f"the statements stand under {len(distinct)} different headings, which {note}"]
 
 
 def _items(chosen: Sequence[Candidate], choice: Choice, *, headings: bool) -> tuple[DraftItem, ...]:
@@ -350,7 +352,7 @@ def _items(chosen: Sequence[Candidate], choice: Choice, *, headings: bool) -> tu
 
 
 def _remarks(chosen: Sequence[Candidate]) -> Iterator[str]:
-    """What was changed or could not be kept, each once with the items it is true of."""
+    """Return each change or loss once, with the items it concerns."""
     by_remark: dict[str, list[str]] = defaultdict(list)
     for each in chosen:
         question = each.question
@@ -362,7 +364,7 @@ def _remarks(chosen: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _directions(chosen: Sequence[Candidate]) -> Iterator[str]:
-    """What the file states of reversed items, or that it states nothing."""
+    """Return the remark about reversed items, or that the file states none."""
     if all(c.question.parting == "none" for c in chosen):
         yield "valuealign wrote this file: ids, scales and keys are those that it states"
         return

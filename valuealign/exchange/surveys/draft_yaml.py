@@ -1,4 +1,4 @@
-"""The draft of a survey as the text of an instrument file."""
+"""Text of an instrument file from the draft of a survey."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEUTRAL = "Which answer fits best?"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a survey file does not state, in its maker's words.
+    """Facts that a survey file does not state, supplied by the user.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class About:
 
 
 def points_of(draft: Draft, labels: Sequence[str], path: Path) -> list[dict[str, Any]]:
-    """The points of the scale as they stand in the file.
+    """Return the points of the scale as the file states them.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def points_of(draft: Draft, labels: Sequence[str], path: Path) -> list[dict[str,
 
 
 def text_of(draft: Draft, about: About, path: Path, *, labels: Sequence[str] = ()) -> str:
-    """The text of an instrument file.
+    """Return the text of an instrument file.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def text_of(draft: Draft, about: About, path: Path, *, labels: Sequence[str] = (
 
 
 def notes_of(draft: Draft, about: About) -> tuple[str, ...]:
-    """What a person should know: the draft's notes, and what was put in for lack of words."""
+    """Return notes for the user: the draft's, and placeholders for missing words."""
     stated = about.instruction or all(draft.instruction.get(lang) for lang in draft.languages)
     if stated:
         return draft.notes
@@ -103,8 +103,8 @@ def notes_of(draft: Draft, about: About) -> tuple[str, ...]:
     )
 
 
-def _in_each(given: str, own: Words, draft: Draft, default: str) -> dict[str, str]:
-    return {lang: given or own.get(lang) or default for lang in draft.languages}
+def _in_each(words: str, own: Words, draft: Draft, default: str) -> dict[str, str]:
+    return {lang: words or own.get(lang) or default for lang in draft.languages}
 
 
 def _within(words: Words, draft: Draft) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _item(item: DraftItem) -> dict[str, Any]:
 
 
 def _scales(draft: Draft) -> list[Mapping[str, Any]]:
-    """Each scale under an id made of its name's ASCII letters; its name is the title."""
+    """Give each scale an id from the ASCII letters of its name, which becomes its title."""
     members: dict[str, list[str]] = {}
     for item in draft.items:
         members.setdefault(item.scale.strip(), []).append(item.id)

@@ -1,4 +1,4 @@
-"""Which languages of a survey are kept: its own unless others are asked for."""
+"""Selection of a survey's languages; by default its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHINESE = {"zh-s": "zh-Hans", "zh-t": "zh-Hant", "zh-chs": "zh-Hans", "zh-cht":
 
 
 def language_code(name: str) -> str:
-    """A program's name of a language as instrument files name it.
+    """Return a program's name of a language as instrument files write it.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def language_code(name: str) -> str:
 
 
 def in_languages(survey: Survey, wanted: Sequence[str], path: Path) -> tuple[Survey, list[str]]:
-    """The survey with the words of these languages only, and what to say of it.
+    """Return the survey with the words of these languages only, and remarks.
 
     Raises
     ------
@@ -59,9 +59,9 @@ def in_languages(survey: Survey, wanted: Sequence[str], path: Path) -> tuple[Sur
 
 def _match(name: str, known: Sequence[str], path: Path) -> str:
     for test in (str.__eq__, str.startswith):
-        found = [each for each in known if test(each.casefold(), name.casefold())]
-        if found:
-            return found[0]
+        matches = [each for each in known if test(each.casefold(), name.casefold())]
+        if matches:
+            return matches[0]
     raise InstrumentError(
         f"the file has no language {name!r}", expected=f"one of {', '.join(known)}", path=path
     )

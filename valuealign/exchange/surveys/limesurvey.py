@@ -86,16 +86,16 @@ def read_limesurvey(path: Path) -> Survey:
 
 def _titles(tables: Tables) -> dict[str, str]:
     rows = tables.rows("surveys_languagesettings")
-    found = {}
+    titles = {}
     for row in rows:
         language = row.get("surveyls_language") or tables.languages[0]
         if title := plain(row.get("surveyls_title", "")):
-            found[language_code(language)] = title
-    return found
+            titles[language_code(language)] = title
+    return titles
 
 
 class _Reader:
-    """Turns each row of the questions' table into the questions it stands for."""
+    """Converts each row of the questions' table to questions."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -103,7 +103,7 @@ class _Reader:
         self.depends = {row.get("qid", "") for row in tables.rows("conditions")}
 
     def asked(self, row: Row) -> Iterator[Question]:
-        """The questions of a row: one, or one a sub-question."""
+        """Return the questions of a row: one, or one for each sub-question."""
         kind = row.get("type", "")
         if kind in _ARRAYS:
             yield from self._array(row, kind)
@@ -112,7 +112,7 @@ class _Reader:
             yield self._single(row, kind, why)
 
     def notes(self) -> tuple[str, ...]:
-        """What the survey does that an instrument does not."""
+        """Return features of the survey that an instrument does not have."""
         notes = []
         if any(row.get("randomization_group") for row in self.tables.rows("groups")):
             notes.append("groups are shown in random order; here they keep the file's")
@@ -170,7 +170,7 @@ class _Reader:
                 )
 
     def _stated(self, qid: str, question: Question) -> Question:
-        """The question with what our own export states of it."""
+        """Return the question with the facts that our own export states about it."""
         row = self.ours.get(qid)
         if row is None:
             return question
@@ -200,7 +200,7 @@ class _Reader:
         return lead
 
     def _remarks(self, *rows: Row) -> Iterator[str]:
-        """What the page does with a question that its words do not carry."""
+        """Return properties of the question that its words do not show."""
         for row in rows:
             html = self.tables.html(row)
             yield from remarks_on(html)
@@ -233,7 +233,7 @@ class _Reader:
 def _worded(
     pairs: tuple[tuple[str, str], ...], languages: list[str]
 ) -> tuple[tuple[Option, ...], tuple[str, ...]]:
-    """Options that LimeSurvey words itself: their codes are letters."""
+    """Return options that LimeSurvey words itself, whose codes are letters."""
     first = 0 if len(pairs) == 2 else 1
     options = tuple(
         Option(k, dict.fromkeys(languages, words))

@@ -87,15 +87,15 @@ class Tables:
 
     def html(self, row: Row) -> str:
         """A question's HTML in the survey's own language."""
-        found = self.words(row)
-        return found.get(self.languages[0], next(iter(found.values()), ""))
+        words = self.words(row)
+        return words.get(self.languages[0], next(iter(words.values()), ""))
 
     def group_name(self, row: Row) -> str:
         """The name of a question's group, in the survey's own language."""
         return plain(self._of_group(row, "group_name").get(self.languages[0], ""))
 
     def group_text(self, row: Row) -> Words:
-        """What stands above a question's group."""
+        """The text above a question's group."""
         return in_codes(self._of_group(row, "description"))
 
     def _of_group(self, row: Row, column: str) -> dict[str, str]:
@@ -129,9 +129,9 @@ class Tables:
         worded: dict[str, dict[str, str]] = defaultdict(dict)
         for each in own:
             apart = self.of("answer_l10ns", "aid", each["aid"]) if each.get("aid") else ()
-            for told in apart or (each,):
-                language = told.get("language") or self.languages[0]
-                worded[each.get("code", "")][language] = told.get("answer", "")
+            for option in apart or (each,):
+                language = option.get("language") or self.languages[0]
+                worded[each.get("code", "")][language] = option.get("answer", "")
         listed = sorted(self._once(own, "code"), key=lambda each: _number(each, "sortorder"))
         codes, remarks = _codes(listed)
         return tuple(
@@ -140,13 +140,13 @@ class Tables:
         ), remarks
 
     def _once(self, rows: Iterable[Row], key: str) -> list[Row]:
-        """Each row once, where the older layout has one for each language."""
-        found: dict[str, Row] = {}
+        """Return each row once; the older layout has one for each language."""
+        unique: dict[str, Row] = {}
         for row in rows:
             own = row.get("language") == self.languages[0]
-            if row.get(key, "") not in found or own:
-                found[row.get(key, "")] = row
-        return list(found.values())
+            if row.get(key, "") not in unique or own:
+                unique[row.get(key, "")] = row
+        return list(unique.values())
 
 
 def in_codes(html: Mapping[str, str]) -> dict[str, str]:
@@ -189,8 +189,8 @@ def _languages(named: Mapping[str, Sequence[Row]]) -> tuple[str, ...]:
 
 def _rows(table: Any) -> list[dict[str, str]]:
     """A table's rows; of what has a place, only those with a question's number."""
-    found = table.iterfind("./rows/row")
-    rows = [{cell.tag: (cell.text or "").strip() for cell in row} for row in found]
+    elements = table.iterfind("./rows/row")
+    rows = [{cell.tag: (cell.text or "").strip() for cell in row} for row in elements]
     return [row for row in rows if "qid" in row] if table.tag in _PLACED else rows
 
 

@@ -1,4 +1,4 @@
-"""Texts of survey programs are HTML: their words, and what words alone cannot carry."""
+"""Conversion of survey programs' HTML to words, with remarks on what is lost."""
 
 from __future__ import annotations
 
@@ -62,16 +62,16 @@ def has_picture(text: str) -> bool:
 
 
 def remarks_on(text: str) -> tuple[str, ...]:
-    """What of a question's HTML its words do not carry.
+    """Return remarks on parts of a question's HTML that its words do not show.
 
     Examples
     --------
     >>> remarks_on("Is ${e://Field/name} kind?")
     ('holds a placeholder that the survey fills in (${e://Field/name})',)
     """
-    found = []
+    remarks = []
     if has_picture(text):
-        found.append("shows a picture, which is left out")
+        remarks.append("shows a picture, which is left out")
     if placeholder := _PLACEHOLDER.search(plain(text)):
-        found.append(f"holds a placeholder that the survey fills in ({placeholder[0][:60]})")
-    return tuple(found)
+        remarks.append(f"holds a placeholder that the survey fills in ({placeholder[0][:60]})")
+    return tuple(remarks)

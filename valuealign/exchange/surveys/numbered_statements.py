@@ -1,4 +1,4 @@
-"""Numbered statements: plain text, or a Word document (also numbered by Word itself)."""
+"""Numbered statements in plain text or in a Word document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_POINTS = 11
 
 
 def read_numbered(path: Path) -> Survey:
-    """Read numbered statements, with the labels and the instruction that stand above them.
+    """Read numbered statements, with the labels and the instruction above them.
 
     Raises
     ------
@@ -21,15 +21,15 @@ def read_numbered(path: Path) -> Survey:
         Neither text nor a Word document.
     """
     if file_bytes(path)[:2] == b"PK":
-        found = read_word_table(path, n_points=0)
+        statements = read_word_table(path, n_points=0)
     else:
-        found = read_plain_text(path, n_points=_MOST_POINTS)
-    lead = {"": found.instruction} if found.instruction else {}
-    options = tuple(Option(code, {"": label}) for code, label in found.labels)
+        statements = read_plain_text(path, n_points=_MOST_POINTS)
+    lead = {"": statements.instruction} if statements.instruction else {}
+    options = tuple(Option(code, {"": label}) for code, label in statements.labels)
     questions = tuple(
-        Question(_name(item.name), {"": item.text}, options, lead=lead) for item in found.items
+        Question(_name(item.name), {"": item.text}, options, lead=lead) for item in statements.items
     )
-    return Survey({}, questions, (), found.notes)
+    return Survey({}, questions, (), statements.notes)
 
 
 def _name(number: str) -> str:

@@ -123,7 +123,7 @@ def _asked(payload: Payload, block: str, own: str) -> Iterator[Question]:
 
 
 class _Asked:
-    """One element of a survey, as questions."""
+    """One element of a survey, converted to questions."""
 
     def __init__(self, payload: Payload, block: str, own: str, tag: str = "") -> None:
         self.payload, self.block, self.own = payload, block, own
@@ -205,29 +205,29 @@ class _Asked:
 
     def words(self, field: str, html: str) -> dict[str, str]:
         """A text in the survey's own language and in those it was translated into."""
-        found = {self.own: plain(html)}
+        texts = {self.own: plain(html)}
         for language, each in self.other.items():
-            found[language] = plain(str(each.get(field) or ""))
-        return {language: text for language, text in found.items() if text}
+            texts[language] = plain(str(each.get(field) or ""))
+        return {language: text for language, text in texts.items() if text}
 
     def choice_words(self, field: str, key: str, html: str) -> dict[str, str]:
         """The words of one choice in every language."""
-        found = {self.own: plain(html)}
+        texts = {self.own: plain(html)}
         for language, each in self.other.items():
             listed = dict(_pairs(each.get(field)))
             shown = listed.get(key)
-            found[language] = plain(str(shown.get("Display"))) if isinstance(shown, Mapping) else ""
-        return {language: text for language, text in found.items() if text}
+            texts[language] = plain(str(shown.get("Display"))) if isinstance(shown, Mapping) else ""
+        return {language: text for language, text in texts.items() if text}
 
     def ordered(self, field: str, order: str) -> list[tuple[str, Payload]]:
         """The choices in the order of the page."""
-        given = [str(key) for key in _flat(self.payload.get(order))]
-        listed = dict(_pairs(self.payload.get(field), given))
-        keys = given or list(listed)
+        order_of_keys = [str(key) for key in _flat(self.payload.get(order))]
+        listed = dict(_pairs(self.payload.get(field), order_of_keys))
+        keys = order_of_keys or list(listed)
         return [(key, listed[key]) for key in dict.fromkeys(keys) if key in listed]
 
     def options(self, field: str, order: str) -> tuple[tuple[Option, ...], tuple[str, ...]]:
-        """The options under the codes that the file gives them, else Qualtrics' own numbers."""
+        """Return the options under the file's codes, else under Qualtrics' own numbers."""
         listed = self.ordered(field, order)
         recoded = dict(_pairs(self.payload.get("RecodeValues")))
         codes, remark = numbered([str(recoded.get(key, key)) for key, _ in listed])
@@ -265,15 +265,15 @@ def _condition(payload: Payload) -> str:
 
 
 def _flat(order: Any) -> list[Any]:
-    """An order of choices; groups of choices are lists within it."""
-    found: list[Any] = []
+    """Flatten an order of choices, in which groups are nested lists."""
+    items: list[Any] = []
     for each in order or []:
-        found += each if isinstance(each, list) else [each]
-    return found
+        items += each if isinstance(each, list) else [each]
+    return items
 
 
 def _pairs(listed: Any, order: Sequence[str] = ()) -> list[tuple[str, Any]]:
-    """Keys and values; a list is how Qualtrics writes keys that run from 0."""
+    """Return keys and values; Qualtrics writes keys that run from 0 as a list."""
     if isinstance(listed, Mapping):
         return [(str(key), each) for key, each in listed.items()]
     values = list(listed or [])

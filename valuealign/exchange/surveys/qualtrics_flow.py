@@ -1,4 +1,4 @@
-"""Where Qualtrics shows each question: the flow of blocks, and what lies in the waste bin."""
+"""The order in which Qualtrics shows questions, and the questions in the trash."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Payload = Mapping[str, Any]
 def placed(
     elements: Sequence[Mapping[str, Any]],
 ) -> tuple[list[tuple[str, Payload]], tuple[str, ...]]:
-    """Each question with its block, in the order of the survey's flow.
+    """Return each question with its block, in the order of the survey's flow.
 
     Parameters
     ----------
@@ -42,11 +42,11 @@ def placed(
     binned = {q for b in blocks if b.get("Type") == "Trash" for q in _questions(b)}
     used = [b for b in blocks if b.get("Type") != "Trash"]
     used.sort(key=lambda b: place.get(str(b.get("ID")), len(place)))
-    found = {q: str(b.get("Description") or "") for b in used for q in _questions(b)}
-    rest = {q: "" for q in payloads if q not in found and q not in binned}
+    block_of = {q: str(b.get("Description") or "") for b in used for q in _questions(b)}
+    rest = {q: "" for q in payloads if q not in block_of and q not in binned}
     shown = [
         (name, payloads[q])
-        for q, name in {**found, **rest}.items()
+        for q, name in {**block_of, **rest}.items()
         if q in payloads and q not in binned
     ]
     return shown, tuple(_notes(len(binned & set(payloads)), flows, used))

@@ -1,4 +1,4 @@
-"""Which questions of a survey share their options, and why the others cannot be items."""
+"""Selection of questions that share their options, with reasons against the others."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Candidate:
 
     @property
     def key(self) -> Key:
-        """Codes and words of its points, by which two questions share a scale."""
+        """Codes and words of its points; questions with equal keys share a scale."""
         words = [p.label.get(self.language, "").casefold() for p in self.parts.points]
         return tuple(zip([p.code for p in self.parts.points], words, strict=True))
 
@@ -46,7 +46,7 @@ class Candidate:
 
 
 def reason_against(question: Question, languages: Sequence[str]) -> str:
-    """Why a question cannot be an item; "" where it can.
+    """Return why a question cannot be an item; "" if it can.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def _reason_against_options(options: Sequence[Option]) -> str:
 
 
 def candidate(question: Question, language: str) -> Candidate | str:
-    """Part the options of a question, or say why it cannot be an item."""
+    """Return a question with its options separated, or why it cannot be an item."""
     parts = parted(question.options, language=language, parting=question.parting)
     if question.options:
         if len(parts.points) < 2:
@@ -100,7 +100,7 @@ def mirrored(key: Key) -> Key:
 
 
 def most_shared(candidates: Sequence[Candidate]) -> Key:
-    """The options that most statements share, in whichever direction most have them.
+    """Return the options that most statements share, in their most frequent direction.
 
     A statement that is asked again counts once.
     """
@@ -117,12 +117,12 @@ def most_shared(candidates: Sequence[Candidate]) -> Key:
 
 
 def turned(candidate: Candidate, shared: Key) -> bool:
-    """Whether the file codes a question against the others: it is reversed."""
+    """Whether a question's codes run against the others, which means that it is reversed."""
     return candidate.key != shared and candidate.key == mirrored(shared)
 
 
 def as_shared(candidate: Candidate) -> Candidate:
-    """A reversed question under the codes of the others."""
+    """Return a reversed question under the codes of the others."""
     points = candidate.parts.points
     codes = [p.code for p in points]
     labelled = tuple(replace(p, code=code) for p, code in zip(points[::-1], codes, strict=True))
@@ -131,13 +131,13 @@ def as_shared(candidate: Candidate) -> Candidate:
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:
-    """Names in a sentence, the first few of many."""
+    """Return names as a sentence shows them: the first few and the number of the rest."""
     every = list(names)
     return ", ".join(every[:most]) + (" ..." if len(every) > most else "")
 
 
 def notes_by_reason(reasons: Sequence[tuple[str, str]], total: int) -> Iterator[str]:
-    """One note a reason: how many questions it leaves out, and which."""
+    """Return one note for each reason: how many questions it excludes, and which."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for name, reason in reasons:
         by_reason[reason].append(name)

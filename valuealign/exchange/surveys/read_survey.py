@@ -1,4 +1,4 @@
-"""One reader a kind of survey file."""
+"""Readers of survey files, one for each format."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_survey(
     undefined: str = "",
     renumber: bool = False,
 ) -> tuple[Survey, Draft]:
-    """A survey file, and what of it becomes an instrument.
+    """Read a survey file and draft an instrument from it.
 
     Parameters
     ----------

@@ -111,7 +111,7 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _cell(text: str) -> str:
-    """A cell's text; R writes NA where a cell is empty."""
+    """Return a cell's text; R writes NA for an empty cell."""
     stripped = text.strip()
     return "" if stripped == "NA" else stripped
 
@@ -188,7 +188,7 @@ def _excluded(row: Row, kind: str, annotation: str) -> str:
 
 
 def _choices(row: Row) -> list[str]:
-    """Choices between bars; in old dictionaries between line ends, written or real."""
+    """Split choices at bars; old dictionaries use line ends, literal or escaped."""
     text = row.get("select_choices_or_calculations", "")
     parts = text.split("|") if "|" in text else re.split(r"\\n|\n", text)
     return [part for part in parts if part.strip()]
@@ -199,7 +199,7 @@ def _options(row: Row, kind: str) -> tuple[tuple[Option, ...], tuple[str, ...]]:
     if kind in _EXCLUDED:
         return (), ()
     pairs = [
-        (found[1], found[2]) if (found := _CHOICE.fullmatch(choice)) else (choice.strip(), choice)
+        (parts[1], parts[2]) if (parts := _CHOICE.fullmatch(choice)) else (choice.strip(), choice)
         for choice in choices
     ]
     codes, remark = numbered([code for code, _ in pairs])

@@ -1,4 +1,4 @@
-"""What a survey file holds: one model of questions and options for every format."""
+"""The common model of survey files: questions and options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export to a survey program needs of an instrument: one text an item, coded options."""
+"""An instrument as a survey page: one text an item, coded options."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from valuealign.instrument.strict import StemForm
 
 @dataclass(frozen=True, slots=True)
 class SheetItem:
-    """One item as people are asked it.
+    """One item as people see it.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def sheet_of(instrument: Instrument, *, form: StemForm | None = None) -> Sheet:
-    """The page of an instrument.
+    """Return the survey page of an instrument.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""An instrument as a survey of LimeSurvey (.lss)."""
+"""Export of an instrument as a LimeSurvey survey (.lss)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rows = list[dict[str, object]]
 
 
 def limesurvey_text(sheet: Sheet) -> str:
-    """The XML of a survey with one array, in every language of the instrument.
+    """Return the XML of a survey with one array, in every language of the instrument.
 
     LimeSurvey has no columns for scales and keys: a table of its own name states them, which
     LimeSurvey passes over and ``valuealign instruments import limesurvey`` reads.
@@ -64,7 +64,7 @@ def limesurvey_text(sheet: Sheet) -> str:
 
 
 def _answers(sheet: Sheet) -> tuple[Rows, Rows, str]:
-    """Answers, their words, and the code (as it is read) of the one outside the scale."""
+    """Return answers and their words, and the code of the option outside the scale."""
     own = all(code >= 0 for code, _ in sheet.points)
     listed = [
         (str(code) if own else f"A{k}", "0" if own else str(code), label)

@@ -1,4 +1,4 @@
-"""An instrument as a data dictionary of REDCap."""
+"""Export of an instrument as a REDCap data dictionary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OUTSIDE = (99, 999, 9999, 99999)
 
 
 def redcap_text(sheet: Sheet, *, language: str = "") -> str:
-    """The CSV of a data dictionary with one form and one matrix.
+    """Return the CSV of a data dictionary with one form and one matrix.
 
     REDCap has no columns for scales and keys: a field annotation states them, which
     ``valuealign instruments import redcap`` reads.
@@ -78,7 +78,7 @@ def redcap_text(sheet: Sheet, *, language: str = "") -> str:
 
 
 def _field(name: str) -> str:
-    """A name as REDCap takes it: small letters, digits and underscores."""
+    """Return a name in the characters that REDCap allows."""
     return re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
 
 

@@ -1,4 +1,4 @@
-"""One writer a kind of survey file."""
+"""Writers of survey files, one for each format."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From a file of people to sufficient statistics: what stands where, which code means what."""
+"""Readers of files of people: columns, codes, groups, weights and sums."""

@@ -1,4 +1,4 @@
-"""Codes of a file as codes of the instrument: missing ones out, direction turned, labels read."""
+"""Conversion of a file's codes to the instrument's: missing codes, direction, labels."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_MISSING = 8
 
 @dataclass(frozen=True)
 class Codes:
-    """How the codes of a file become the instrument's.
+    """The conversion of a file's codes to the instrument's.
 
     Parameters
     ----------
@@ -35,15 +35,15 @@ class Codes:
         Item -> whether the file counts the other way.
     missing : frozenset of float
         Codes that are no answer.
-    told : str
-        Who says which way the file counts: its labels, the survey, or the user.
+    authority : str
+        The source of the direction: the file's labels, the survey, or the user.
     """
 
     low: int
     high: int
     turned: dict[str, bool]
     missing: frozenset[float]
-    told: str
+    authority: str
 
     def read(self, frame: pd.DataFrame, layout: Layout, name: str) -> Array:
         """Return the items of a chunk in the instrument's codes; NaN is missing.
@@ -59,12 +59,12 @@ class Codes:
         codes = np.arange(self.low, self.high + 1, dtype=float)
         odd: dict[str, Array] = {}
         for k, (item, column) in enumerate(layout.items.items()):
-            given = frame[column]
-            told = pd.to_numeric(given, errors="coerce")
-            values = told.to_numpy(dtype=float, na_value=np.nan, copy=True)
-            lost = np.isnan(values) & given.notna().to_numpy()
+            answers = frame[column]
+            numbers = pd.to_numeric(answers, errors="coerce")
+            values = numbers.to_numpy(dtype=float, na_value=np.nan, copy=True)
+            lost = np.isnan(values) & answers.notna().to_numpy()
             if lost.any():
-                self._refuse_text(name, f"{column} ({item})", given.to_numpy()[lost])
+                self._refuse_text(name, f"{column} ({item})", answers.to_numpy()[lost])
             values[np.isin(values, list(self.missing))] = np.nan
             wrong = ~np.isnan(values) & ~np.isin(values, codes)
             if wrong.any():
@@ -75,7 +75,7 @@ class Codes:
         return out
 
     def _refuse_codes(self, name: str, layout: Layout, odd: dict[str, Array]) -> None:
-        """Refuse values outside the scale, and propose which to declare missing."""
+        """Raise an error for values outside the scale, and propose which to declare missing."""
         item, values = next(iter(odd.items()))
         all_odd = np.unique(np.concatenate(list(odd.values())))
         if not np.isfinite(all_odd).all() or (all_odd != np.round(all_odd)).any():
@@ -106,9 +106,9 @@ def codes_of(
     turn: Turn | None = None,
     missing: tuple[float, ...] = (),
 ) -> Codes:
-    """Say how the codes of a file become the instrument's.
+    """Determine how a file's codes become the instrument's.
 
-    The user's word comes first, then the file's value labels, then what the survey is known for.
+    The user's argument takes precedence, then the file's value labels, then the survey's coding.
 
     Parameters
     ----------
@@ -137,20 +137,20 @@ def codes_of(
     ends = {i: _turned_by_labels(opened.labels.get(c, {}), scale) for i, c in layout.items.items()}
     none = set(layout.coding.missing) | set(missing)
     if turn is not None:
-        turned, told = dict.fromkeys(layout.items, turn == "reversed"), "the user"
+        turned, authority = dict.fromkeys(layout.items, turn == "reversed"), "the user"
     elif all(end is not None for end in ends.values()):
-        turned, told = {i: bool(end) for i, end in ends.items()}, "the file's value labels"
+        turned, authority = {i: bool(end) for i, end in ends.items()}, "the file's value labels"
     else:
         turned = dict.fromkeys(layout.items, layout.coding.turn == "reversed")
-        told = "the survey's known coding" if layout.coding.missing else "default"
-    if told == "the file's value labels":
+        authority = "the survey's known coding" if layout.coding.missing else "default"
+    if authority == "the file's value labels":
         for column in layout.items.values():
             none |= {c for c in opened.labels[column] if not low <= c <= high}
-    return Codes(int(low), int(high), turned, frozenset(none), told)
+    return Codes(int(low), int(high), turned, frozenset(none), authority)
 
 
 def _turned_by_labels(labels: dict[float, str], scale: Any) -> bool | None:
-    """Whether the labels run against the instrument's; None where they do not tell.
+    """Whether the labels run against the instrument's; None if they do not show it.
 
     Words are compared without their order: "not at all like me" is "not like me at all".
     """

@@ -1,4 +1,4 @@
-"""Which column is which item, and which code is which answer."""
+"""The columns of a survey file: which column is which item, and how it is coded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Columns = Mapping[str, str] | Sequence[str] | str
 
 @dataclass(frozen=True)
 class Coding:
-    """How a survey codes, before labels or a user say otherwise.
+    """A survey's coding, before labels or the user override it.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Coding:
 
 @dataclass(frozen=True)
 class Layout:
-    """What stands where in one file.
+    """The items, columns and coding of one file.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Layout:
     by_place : bool
         Whether the columns were given in order, without names that could be checked.
     refused : tuple of str
-        What the survey asked that is no item here.
+        Questions of the survey that are not items of the instrument.
     """
 
     items: dict[str, str]
@@ -70,7 +70,7 @@ def layout_of(
     file_format: str | Path | None = None,
     columns: Columns | None = None,
 ) -> Layout:
-    """Say what stands where.
+    """Determine the columns of an instrument's items.
 
     Parameters
     ----------
@@ -145,15 +145,15 @@ def _check_one_wording(opened: PeopleFile, surveys: Sequence[Survey]) -> None:
 def _of_survey(opened: PeopleFile, instrument: Instrument, survey: Survey) -> Layout:
     """Columns by a survey's names, or by the variables' labels."""
     items = {column.lower(): item for item, column in survey.columns.items()}
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for column in opened.columns:
         item = items.get(column.lower()) or _by_label(opened.titles.get(column, ""), survey)
         if item is None:
             continue
-        if item in found:
-            raise DataError(f"{opened.path.name}: {found[item]} and {column} are both {item}")
-        found[item] = column
-    lacking = {item: name for item, name in survey.columns.items() if item not in found}
+        if item in columns:
+            raise DataError(f"{opened.path.name}: {columns[item]} and {column} are both {item}")
+        columns[item] = column
+    lacking = {item: name for item, name in survey.columns.items() if item not in columns}
     if lacking and survey.hint is None:
         item, name = next(iter(lacking.items()))
         raise _absent(opened, item, [name])
@@ -162,7 +162,7 @@ def _of_survey(opened: PeopleFile, instrument: Instrument, survey: Survey) -> La
             f"{opened.path.name} lacks {', '.join(lacking.values())} of {survey.title}; "
             f"{survey.hint}"
         )
-    order = {item: found[item] for item in instrument.item_ids if item in found}
+    order = {item: columns[item] for item in instrument.item_ids if item in columns}
     return Layout(order, _coding(survey), refused=survey.not_items)
 
 
@@ -178,15 +178,15 @@ def _by_label(label: str, survey: Survey) -> str | None:
 def _plain(opened: PeopleFile, instrument: Instrument) -> Layout:
     """Columns named as the items, or by one of their aliases; an unpadded number will do."""
     here = {c.lower(): c for c in opened.columns}
-    found = {}
+    columns_by_item = {}
     for item in instrument.items:
         names = [item.id, *item.aliases, re.sub(r"(?<=\D)0+(?=\d)", "", item.id)]
         names += [n for n in _numbered(item.id, instrument.id) if n not in names]
         match = next((here[n.lower()] for n in names if n.lower() in here), None)
         if match is None:
             raise _absent(opened, item.id, names)
-        found[item.id] = match
-    return Layout(found)
+        columns_by_item[item.id] = match
+    return Layout(columns_by_item)
 
 
 def _numbered(item_id: str, instrument_id: str) -> list[str]:
@@ -204,8 +204,8 @@ def _given(opened: PeopleFile, instrument: Instrument, columns: Columns, coding:
         if unknown:
             hint = did_you_mean(unknown[0], instrument.item_ids)
             raise DataError(f"{instrument.id} has no item {unknown[0]!r}; {hint}")
-        found = {i: opened.find(columns[i]) for i in instrument.item_ids if i in columns}
-        return Layout(found, coding)
+        by_name = {i: opened.find(columns[i]) for i in instrument.item_ids if i in columns}
+        return Layout(by_name, coding)
     if isinstance(columns, str):
         first, _, last = columns.partition(":")
         start = opened.columns.index(opened.find(first))

@@ -1,4 +1,4 @@
-"""Parquet files and Excel's workbooks."""
+"""Parquet files and Excel workbooks."""
 
 from __future__ import annotations
 

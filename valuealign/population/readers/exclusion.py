@@ -1,4 +1,4 @@
-"""Rules by which people are left out: declared before, counted, the same for models."""
+"""Exclusion rules for respondents: declared in advance, counted, the same for models."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Exclusion:
     Parameters
     ----------
     missing_share : float, optional
-        Leave out who did not answer more than this share of the items.
+        Exclude respondents who left more than this share of the items unanswered.
     identical_share : float, optional
-        Leave out who gave one answer to more than this share of the items answered; 1 minus a
-        little means straight-lining only.
+        Exclude respondents who gave one answer to more than this share of the answered items; a
+        value just below 1 excludes straight-lining only.
     within_sd : float, optional
-        Leave out whose answers vary less than this (standard deviation over the items answered,
-        divisor ``n - 1``).
+        Exclude respondents whose answers vary less than this (standard deviation over the answered
+        items, divisor ``n - 1``).
 
     Raises
     ------
@@ -62,18 +62,18 @@ class Exclusion:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The rules in words, in the order they are tried."""
-        told = []
+        """The rules in words, in the order in which they apply."""
+        rules = []
         if self.missing_share is not None:
-            told.append(f"more than {100 * self.missing_share:g} % of the items missing")
+            rules.append(f"more than {100 * self.missing_share:g} % of the items missing")
         if self.identical_share is not None:
-            told.append(f"one answer to more than {100 * self.identical_share:g} % of the items")
+            rules.append(f"one answer to more than {100 * self.identical_share:g} % of the items")
         if self.within_sd is not None:
-            told.append(f"within-person SD below {self.within_sd:g}")
-        return tuple(told)
+            rules.append(f"within-person SD below {self.within_sd:g}")
+        return tuple(rules)
 
     def apply(self, values: Array) -> np.ndarray[Any, np.dtype[np.intp]]:
-        """Return for each respondent the rule that leaves them out: 0 none, 1 the first, ...
+        """Return the rule that excludes each respondent: 0 for none, 1 for the first, and so on.
 
         Parameters
         ----------

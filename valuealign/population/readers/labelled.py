@@ -1,4 +1,4 @@
-"""Files of statistics programs, which label their columns and codes."""
+"""Files of SPSS, Stata and SAS, which label columns and codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file of people, opened for its columns only."""
+"""A file of people that is opened without reading its rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_ROWS = 20_000_000
 
 @dataclass(frozen=True)
 class PeopleFile:
-    """A file of people, opened for its columns only.
+    """A file of people that is opened without reading its rows.
 
     Parameters
     ----------

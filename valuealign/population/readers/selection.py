@@ -1,4 +1,4 @@
-"""Which group a person is in, and how much they count."""
+"""Groups and weights of people."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ class Selection:
         for codes, names in parts[1:]:
             joint = np.where((joint < 0) | (codes < 0), -1, joint * len(names) + codes)
         places, first = np.unique(joint, return_index=True)
-        told = [
+        group_names = [
             NO_GROUP if key < 0 else " ".join(str(names[codes[i]]) for codes, names in parts)
             for key, i in zip(places, first, strict=True)
         ]
-        return np.searchsorted(places, joint), told
+        return np.searchsorted(places, joint), group_names
 
     def weight_of(self, frame: pd.DataFrame, name: str) -> Array | None:
         """Return each person's weight, or None where there are none; NaN is missing.
@@ -107,7 +107,7 @@ class Selection:
 
 
 def _shown(text: str) -> str:
-    """A group's name as it may stand in a message and in a file: short, no control characters."""
+    """Return a group's name as messages and files show it: short, without control characters."""
     return for_terminal(text.strip(), lines=False)[:100] or "(blank)"
 
 

@@ -12,10 +12,10 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass
 class Sums:
-    """What is added up of one group.
+    """The running sums of one group.
 
-    Values are added as differences from the middle of the scale: of whole codes every sum is
-    then exact, and nothing is lost by adding chunk after chunk.
+    Values are added as differences from the middle of the scale, so that sums of whole codes are
+    exact and chunks lose no precision.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Sums:
         Returns
         -------
         array of bool, shape (n_people,)
-            Who was added.
+            Which people were added.
         """
         self.n_rows += len(values)
         self.excluded += np.bincount(rule, minlength=len(self.excluded))
@@ -110,12 +110,12 @@ class Sums:
     @property
     def mean(self) -> Array:
         """Item means (weighted where there are weights), shape (n_items,)."""
-        found: Array = self.first / self.weight + (self.low + self.high) / 2
-        return found
+        means: Array = self.first / self.weight + (self.low + self.high) / 2
+        return means
 
     @property
     def n_effective(self) -> float:
-        """Kish's effective size: what the weights leave of ``n``."""
+        """Kish's effective sample size."""
         return self.weight**2 / self.weight_squared
 
     def covariance(self, *, weighted: bool) -> Array:

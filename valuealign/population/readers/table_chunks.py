@@ -1,4 +1,4 @@
-"""A file of people as chunks of columns, whatever its kind, and the long format of the IRW."""
+"""Files of people as chunks of columns, and the long format of the IRW."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEADER = 4_000_000
 
 
 def open_people(path: str | Path | pd.DataFrame, *, long: bool = False) -> PeopleFile:
-    """Open a file of people: its columns and labels, no rows yet.
+    """Open a file of people: its columns and labels, without rows.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def _slices(frame: pd.DataFrame) -> Callable[[Sequence[str], int], Iterator[pd.D
 
 
 def _check_names(opened: PeopleFile) -> None:
-    """Names stand in messages: none may move a terminal, and each is there once."""
+    """Check column names: each is unique and has no control characters."""
     name, columns = opened.path.name, opened.columns
     if len(columns) > MOST_COLUMNS:
         raise DataError(f"{name} has {len(columns):,} columns; is it turned round?")
@@ -157,7 +157,7 @@ def _csv_file(path: Path) -> PeopleFile:
 
 
 class _Unpacked(gzip.GzipFile):
-    """A packed text whose lines have an end: a few bytes may unpack to one line of gigabytes."""
+    """A compressed text whose lines have a maximal length."""
 
     line = 0
 
@@ -183,7 +183,7 @@ def _plain_bytes(path: Path) -> Any:
 
 
 def _long_as_wide(opened: PeopleFile) -> PeopleFile:
-    """One row a person, made of one row an answer; the items are the columns."""
+    """Convert one row an answer to one row a person with the items as columns."""
     import pandas as pd
 
     names = [opened.find(name) for name in ("id", "item", "resp")]
@@ -192,11 +192,11 @@ def _long_as_wide(opened: PeopleFile) -> PeopleFile:
     parts = []
     for frame in opened.chunks(names, 500_000):
         who, item, answer = (frame[c] for c in names)
-        told = pd.to_numeric(answer, errors="coerce")
-        lost = told.isna() & answer.notna() & (answer.astype(str).str.upper() != "NA")
+        numbers = pd.to_numeric(answer, errors="coerce")
+        lost = numbers.isna() & answer.notna() & (answer.astype(str).str.upper() != "NA")
         if lost.any():
             raise DataError(f"{opened.path.name}: resp is {answer[lost].iloc[0]!r}; expected codes")
-        parts.append((_places(who, people), _places(item.astype(str), items), told.to_numpy()))
+        parts.append((_places(who, people), _places(item.astype(str), items), numbers.to_numpy()))
         if len(items) > MOST_COLUMNS or sum(len(p[0]) for p in parts) > 50 * MOST_ROWS:
             raise DataError(f"{opened.path.name} has more answers or items than are read")
     values = np.full((len(people), len(items)), np.nan, dtype=np.float32)

@@ -1,1 +1,1 @@
-"""Sections of the report: each a pure function from what was gathered to plain contents."""
+"""Sections of the report: each a pure function from the material to plain contents."""

@@ -1,4 +1,4 @@
-"""What was asked, and how."""
+"""The design section: what was asked, of which models, and how."""
 
 from __future__ import annotations
 
@@ -21,44 +21,64 @@ _PERSONAS = 20
 """Personas that are listed."""
 
 
-def asked_section(found: Material) -> Section:
-    """Say what was asked of whom, in which forms, when, and with what.
+def asked_section(material: Material) -> Section:
+    """Describe the instrument, the models, the forms, the dates and the settings.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    blocks: list[Block] = [_wording(found), Fields(_fields(found)), _models(found), _forms(found)]
-    if found.evidence.design["persona"].notna().any():
-        blocks.append(_personas(found.evidence.design))
-    blocks.append(_items(found))
+    blocks: list[Block] = [
+        _wording(material),
+        Fields(_fields(material)),
+        _models(material),
+        _forms(material),
+    ]
+    if material.evidence.design["persona"].notna().any():
+        blocks.append(_personas(material.evidence.design))
+    blocks.append(_items(material))
     return Section("asked", "What was asked, and how", blocks)
 
 
-def _wording(found: Material) -> Paragraph:
-    notices = listed(sorted(set(found.evidence.design["wording"].dropna().astype(str))))
+def _wording(material: Material) -> Paragraph:
+    notices = listed(sorted(set(material.evidence.design["wording"].dropna().astype(str))))
     return Paragraph(f"Wording: {notices or 'not on record'}.", "note")
 
 
-def _fields(found: Material) -> list[tuple[str, Cell]]:
-    one, record, design = found.evidence.instrument, found.record, found.evidence.design
+def _fields(material: Material) -> list[tuple[str, Cell]]:
+    instrument, record, design = (
+        material.evidence.instrument,
+        material.record,
+        material.evidence.design,
+    )
     languages = sorted(set(design["language"].dropna().astype(str)))
     rows = [
-        ("Instrument", Cell(f"{shown(one.title_in())} ({one.id}, version {shown(one.version)})")),
-        ("Measures", Cell(shown(one.measures.get("en") or next(iter(one.measures.values()), "")))),
+        (
+            "Instrument",
+            Cell(
+                f"{shown(instrument.title_in())} ({instrument.id}, version "
+                f"{shown(instrument.version)})"
+            ),
+        ),
+        (
+            "Measures",
+            Cell(
+                shown(instrument.measures.get("en") or next(iter(instrument.measures.values()), ""))
+            ),
+        ),
         (
             "Items and scales",
             Cell(
-                f"{counted(len(one.items), 'item')}, "
-                f"{counted(len(one.scales), 'scale')}: "
-                + (listed([s.id for s in one.scales], 20) or "none")
+                f"{counted(len(instrument.items), 'item')}, "
+                f"{counted(len(instrument.scales), 'scale')}: "
+                + (listed([s.id for s in instrument.scales], 20) or "none")
             ),
         ),
-        ("Options", Cell(_options(one))),
+        ("Options", Cell(_options(instrument))),
         ("Language", Cell(listed(languages) or NONE)),
         ("Elicitation", Cell(listed(sorted(set(design["elicitation"].astype(str)))))),
         (
@@ -77,8 +97,8 @@ def _fields(found: Material) -> list[tuple[str, Cell]]:
         ("Seeds", Cell(listed([str(s) for s in record.seeds]) or NONE)),
         ("valuealign", Cell(f"asked by version {listed(record.versions) or NONE}")),
     ]
-    published = [citation for citation in one.citations if citation.doi]
-    rows += [("Published in", Cell(shown(c.text))) for c in one.citations[:3]]
+    published = [citation for citation in instrument.citations if citation.doi]
+    rows += [("Published in", Cell(shown(c.text))) for c in instrument.citations[:3]]
     rows += [("DOI", Cell(shown(c.doi, 200), "doi")) for c in published[:1]]
     return rows
 
@@ -94,11 +114,11 @@ def _options(instrument: Instrument) -> str:
     return str(scale.kind).replace("_", " ") + ends
 
 
-def _models(found: Material) -> Table:
+def _models(material: Material) -> Table:
     rows = []
     by = ["model", "base_url", *SETTINGS]
-    returned = found.evidence.long.groupby("model", observed=True)["model_returned"].unique()
-    for key, part in found.evidence.design.groupby(by, dropna=False, sort=False):
+    returned = material.evidence.long.groupby("model", observed=True)["model_returned"].unique()
+    for key, part in material.evidence.design.groupby(by, dropna=False, sort=False):
         model = str(key[0])
         names = [str(n) for n in returned.get(model, []) if isinstance(n, str)]
         settings = [
@@ -125,7 +145,7 @@ def _known(value: Any) -> bool:
 
 
 def _host(url: str) -> str:
-    """Where a model was asked, without a path or what might be a password.
+    """Return the host of an endpoint, without its path and any password.
 
     Examples
     --------
@@ -139,8 +159,8 @@ def _host(url: str) -> str:
         return NONE
 
 
-def _forms(found: Material) -> Table:
-    design = found.evidence.design
+def _forms(material: Material) -> Table:
+    design = material.evidence.design
     there = [name for name in _FORM if design[name].notna().any()]
     counts = design.groupby(["form", *there], dropna=False, sort=False).size()
     rows = [
@@ -163,19 +183,19 @@ def _personas(design: pd.DataFrame) -> Table:
     return Table(caption, [shown(h, 60) for h in heads], rows, folded=True)
 
 
-def _items(found: Material) -> Block:
-    one = found.evidence.instrument
-    if one.wording_notice.kind == "official":
-        told = "The items are not printed here: their official wording is not ours to pass on."
-        return Paragraph(told, "unavailable")
-    design = found.evidence.design
+def _items(material: Material) -> Block:
+    instrument = material.evidence.instrument
+    if instrument.wording_notice.kind == "official":
+        note = "The items are not printed here: their official wording is not ours to pass on."
+        return Paragraph(note, "unavailable")
+    design = material.evidence.design
     spoken = design["language"].dropna()
-    language = str(spoken.iloc[0]) if len(spoken) else one.languages[0]
+    language = str(spoken.iloc[0]) if len(spoken) else instrument.languages[0]
     try:
-        stems = one.wording(language)
+        stems = instrument.wording(language)
     except InstrumentError:
-        stems = dict.fromkeys(one.item_ids, NONE)
-    scales = {i: s.id for s in one.scales for i in s.items}
+        stems = dict.fromkeys(instrument.item_ids, NONE)
+    scales = {i: s.id for s in instrument.scales for i in s.items}
     rows = [
         [
             Cell(item.id),
@@ -183,7 +203,7 @@ def _items(found: Material) -> Block:
             Cell(f"{item.keyed:+d}"),
             Cell(shown(stems[item.id]) or "a picture"),
         ]
-        for item in one.items
+        for item in instrument.items
     ]
-    label = f"The items ({found.evidence.instrument.wording_notice.notice})"
+    label = f"The items ({material.evidence.instrument.wording_notice.notice})"
     return Table(shown(label), ["item", "scale", "keyed", "what it says"], rows, folded=True)

@@ -1,4 +1,4 @@
-"""Where the variance comes from, and what more forms would buy."""
+"""The generalizability section: variance components, and the effect of more forms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.figures.generalizability_plot import generalizability as drawn
+from valuealign.figures.generalizability_plot import generalizability as generalizability_plot
 from valuealign.inquiry.number import Unavailable
 from valuealign.report.formatting import cell, number, shown, table_of, without_empty
 from valuealign.report.inline_svg import inline_svg
@@ -30,12 +30,12 @@ _COMPONENTS = {"effect": "effect", "levels": "levels", "variance": "variance", "
 _COEFFICIENTS = {"target": "of", "g": "G (differences)", "phi": "Phi (levels)"}
 
 
-def generalizability_section(found: Material) -> Section:
-    """Give the level between models and each model's profile, over forms.
+def generalizability_section(material: Material) -> Section:
+    """Report the level between models and each model's profile, over forms.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
@@ -47,24 +47,24 @@ def generalizability_section(found: Material) -> Section:
             "accident of asking. G is about differences, Phi about levels."
         )
     ]
-    level = found.evidence.level
+    level = material.evidence.level
     if isinstance(level, Unavailable):
         blocks.append(Paragraph(f"Levels of models: not available; {level.reason}.", "unavailable"))
     else:
         blocks += _level(level)
-    blocks.append(_profiles(found))
+    blocks.append(_profiles(material))
     return Section("generalizability", "Generalizability", blocks)
 
 
 def _level(level: Generalizability) -> list[Block]:
     largest = level.components.sort_values("share", ascending=False).head(3)
-    told = ", ".join(
+    label = ", ".join(
         f"{row['effect']} {number(100 * row['share'], 0)} %" for row in largest.to_dict("records")
     )
     blocks: list[Block] = [
         Picture(
-            inline_svg(drawn(level, facet="form"), "generalizability"),
-            f"Shares of variance; the largest: {told}.",
+            inline_svg(generalizability_plot(level, facet="form"), "generalizability"),
+            f"Shares of variance; the largest: {label}.",
             "Levels of the models: sources of variance, and what more forms would buy.",
             table_of(level.components, "Variance of single responses", _COMPONENTS),
         ),
@@ -75,9 +75,9 @@ def _level(level: Generalizability) -> list[Block]:
     return blocks
 
 
-def _profiles(found: Material) -> Table:
+def _profiles(material: Material) -> Table:
     rows = []
-    for model, profile in found.evidence.profiles.items():
+    for model, profile in material.evidence.profiles.items():
         name = Cell(shown(model, 80))
         if isinstance(profile, Unavailable):
             rows.append([name, cell(None), cell(None), cell(None), Cell(shown(profile.reason))])

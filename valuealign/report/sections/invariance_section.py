@@ -1,10 +1,10 @@
-"""Whether it measures the same in the model as in people."""
+"""The invariance section: does the instrument measure the same in the model as in people?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from valuealign.figures.invariance_plot import invariance as drawn
+from valuealign.figures.invariance_plot import invariance as invariance_plot
 from valuealign.inquiry.number import Unavailable
 from valuealign.report.formatting import cell, listed, shown, table_of, without_empty
 from valuealign.report.inline_svg import inline_svg
@@ -65,22 +65,22 @@ _BANDS = {
 }
 
 
-def invariance_section(found: Material) -> Section:
-    """Give the ladder of invariance beside people, or the reason it is refused.
+def invariance_section(material: Material) -> Section:
+    """Report the ladder of invariance with people, or why there is none.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    title, result = "Invariance with people", found.evidence.with_people
+    title, result = "Invariance with people", material.evidence.with_people
     if isinstance(result, Unavailable):
         first, *more = result.reason.split(" | ")
         said = Paragraph(f"Not available: {shown(first, 1000)}", "unavailable")
-        rest = [Bullets([shown(one, 1000) for one in more])] if more else []
+        rest = [Bullets([shown(row, 1000) for row in more])] if more else []
         return Section("invariance", title, [said, *rest])
     blocks: list[Block] = [
         Paragraph(
@@ -88,7 +88,7 @@ def invariance_section(found: Material) -> Section:
             "given people's own words, and scales as constructs elsewhere. A level holds only "
             "where an equivalence test shows it."
         ),
-        Bullets([shown(one, 1000) for one in result.rows]),
+        Bullets([shown(row, 1000) for row in result.rows]),
         _wording(result),
     ]
     for k, ladder in enumerate(result.ladders, start=1):
@@ -101,9 +101,9 @@ def invariance_section(found: Material) -> Section:
                 _BANDS,
             )
         )
-    for one in result.constructs:
-        told = f"{one.respondent} and {one.population}: scales as constructs, not items"
-        blocks.append(without_empty(table_of(one.table, shown(told), _STATISTICS)))
+    for row in result.constructs:
+        caption = f"{row.respondent} and {row.population}: scales as constructs, not items"
+        blocks.append(without_empty(table_of(row.table, shown(caption), _STATISTICS)))
     if result.refused:
         blocks.append(_refused(result.refused))
     return Section("invariance", title, blocks)
@@ -112,18 +112,18 @@ def invariance_section(found: Material) -> Section:
 def _wording(result: WithPeople) -> Table:
     rows = [
         [
-            Cell(shown(one.respondent, 80)),
-            Cell(shown(one.population, 80)),
-            cell(one.same),
-            Cell(shown(one.told, 800)),
+            Cell(shown(match.respondent, 80)),
+            Cell(shown(match.population, 80)),
+            cell(match.same),
+            Cell(shown(match.told, 800)),
         ]
-        for one in result.wording
+        for match in result.wording
     ]
     return Table("Were they given the same words?", ["model", "people", "same", "because"], rows)
 
 
 def _refused(refused: Mapping[str, str]) -> Table:
-    """One row a reason: the same reason mostly holds for every model."""
+    """Return one row for each reason, because most reasons hold for every model."""
     by_reason: dict[str, list[str]] = {}
     for what, why in refused.items():
         by_reason.setdefault(why, []).append(what)
@@ -131,24 +131,26 @@ def _refused(refused: Mapping[str, str]) -> Table:
     return Table("Refused, and what would do", ["what", "why"], rows)
 
 
-def _ladder(one: LadderBeside, k: int) -> list[Block]:
-    if one.ladder is None:
+def _ladder(ladder: LadderBeside, k: int) -> list[Block]:
+    if ladder.ladder is None:
         return []
-    what = f"{shown(one.respondent, 80)} and {shown(one.population, 80)}, {shown(one.model, 80)}"
-    table = table_of(one.ladder.table, what, _LADDER)
-    standings = [str(s) for s in one.ladder.table["standing"]]
+    names = (shown(name, 80) for name in (ladder.respondent, ladder.population, ladder.model))
+    what = "{} and {}, {}".format(*names)
+    table = table_of(ladder.ladder.table, what, _LADDER)
+    standings = [str(s) for s in ladder.ladder.table["standing"]]
     marks = [Cell(s, "mark", TONES.get(s, "plain")) for s in standings]
-    beside = [Cell(one.beside(str(level))) for level in one.ladder.table["level"]]
+    people_levels = [Cell(ladder.beside(str(level))) for level in ladder.ladder.table["level"]]
     rows = [
         [row[0], mark, *row[1:], last]
-        for row, mark, last in zip(table.rows, marks, beside, strict=True)
+        for row, mark, last in zip(table.rows, marks, people_levels, strict=True)
     ]
     heads = [table.heads[0], "standing", *table.heads[1:], "beside people's own ladder"]
-    told = "; ".join(f"{a} {s}" for a, s in one.ladder.verdict.standings.items())
+    label = "; ".join(f"{a} {s}" for a, s in ladder.ladder.verdict.standings.items())
     picture = Picture(
-        inline_svg(drawn(one.ladder), f"invariance{k}"),
-        f"Misfit that each level adds. {told}.",
-        f"{what}: {one.n:,} rows, {one.estimator}; between people: {shown(one.human_told)}.",
+        inline_svg(invariance_plot(ladder.ladder), f"invariance{k}"),
+        f"Misfit that each level adds. {label}.",
+        f"{what}: {ladder.n:,} rows, {ladder.estimator}; between people: "
+        f"{shown(ladder.human_told)}.",
         Table(what, heads, rows),
     )
     return [picture]

@@ -1,4 +1,4 @@
-"""What these data cannot say."""
+"""The limitations section: what these data do not show."""
 
 from __future__ import annotations
 
@@ -21,22 +21,24 @@ _MISSING = {
 }
 
 
-def limits_section(found: Material) -> Section:
-    """Name what is not there, what is doubtful, and what would be needed.
+def limits_section(material: Material) -> Section:
+    """List missing and doubtful results, and the data that would supply them.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    blocks: list[Block] = [Bullets(_said(found)), _bounds(found)]
-    if not isinstance(found.evidence.style, Unavailable) and len(found.evidence.style.missing):
-        told = "Missing answers by condition, and the mean if all of them were at one end"
-        blocks.append(table_of(found.evidence.style.missing, told, _MISSING, folded=True))
-    missing = _unavailable(found)
+    blocks: list[Block] = [Bullets(_said(material)), _bounds(material)]
+    if not isinstance(material.evidence.style, Unavailable) and len(
+        material.evidence.style.missing
+    ):
+        caption = "Missing answers by condition, and the mean if all of them were at one end"
+        blocks.append(table_of(material.evidence.style.missing, caption, _MISSING, folded=True))
+    missing = _unavailable(material)
     if missing:
         blocks.append(
             Table(
@@ -45,7 +47,7 @@ def limits_section(found: Material) -> Section:
                 [[Cell(shown(a)), Cell(shown(b))] for a, b in missing],
             )
         )
-    doubts = _doubts(found)
+    doubts = _doubts(material)
     if doubts:
         blocks.append(
             Table(
@@ -57,48 +59,48 @@ def limits_section(found: Material) -> Section:
     return Section("limits", "Limits", blocks)
 
 
-def _said(found: Material) -> list[str]:
-    one = found.evidence.instrument
+def _said(material: Material) -> list[str]:
+    instrument = material.evidence.instrument
     said = []
-    if one.wording_notice.kind == "open form":
+    if instrument.wording_notice.kind == "open form":
         said.append(
             "The wording is an open form, not the official text: what is found is about these "
             "sentences. Items cannot be compared with people who read the official ones."
         )
-    if found.evidence.design["persona"].nunique() < 2:
+    if material.evidence.design["persona"].nunique() < 2:
         said.append(
             "Occasions of one model are no people. Intervals are about this model's replies "
             "under these forms, and say nothing of how a population varies."
         )
-    if len({item.keyed for item in one.items}) == 1 and len(one.items) > 1:
+    if len({item.keyed for item in instrument.items}) == 1 and len(instrument.items) > 1:
         said.append(
-            f"All items of {one.id} are keyed the same way: agreeing with everything looks like "
-            "high scores, and a factor of it cannot be told from the traits."
+            f"All items of {instrument.id} are keyed the same way: agreeing with everything looks "
+            "like high scores, and a factor of it cannot be separated from the traits."
         )
-    if len(found.record.hashes) > 1:
+    if len(material.record.hashes) > 1:
         said.append(
-            f"The instrument changed while it was given: {len(found.record.hashes)} contents of it "
-            "are mixed here, and the last one gave the keys."
+            f"The instrument changed while it was given: {len(material.record.hashes)} contents "
+            "of it are mixed here, and the last one gave the keys."
         )
-    if found.evidence.long["model_returned"].nunique() > len(found.evidence.respondents):
+    if material.evidence.long["model_returned"].nunique() > len(material.evidence.respondents):
         said.append("More models answered than were asked for by name: see who was asked.")
-    if found.evidence.pool:
+    if material.evidence.pool:
         said.append(
-            f"Conditions are pooled by declaration: {', '.join(found.evidence.pool)}. What differs "
-            "between them is part of the error."
+            f"Conditions are pooled by declaration: {', '.join(material.evidence.pool)}. What "
+            "differs between them is part of the error."
         )
     said.append("A model may know the instrument: recall of its items is not tested here.")
     return said
 
 
-def _bounds(found: Material) -> Block:
-    """Say what the missing answers could do to each scale, at worst."""
-    scores = found.evidence.scores
+def _bounds(material: Material) -> Block:
+    """Return the worst effect that missing answers could have on each scale."""
+    scores = material.evidence.scores
     if isinstance(scores, Unavailable):
         return Paragraph(
             f"Bounds for what is missing: not available; {shown(scores.reason)}", "unavailable"
         )
-    names = [s.id for s in found.evidence.instrument.scales if f"{s.id}_lowest" in scores]
+    names = [s.id for s in material.evidence.instrument.scales if f"{s.id}_lowest" in scores]
     if not names:
         return Paragraph(
             "Bounds for what is missing: not available; the response scale has no two ends.",
@@ -132,29 +134,29 @@ def _bounds(found: Material) -> Block:
     )
 
 
-def _unavailable(found: Material) -> list[tuple[str, str]]:
-    evidence = found.evidence
+def _unavailable(material: Material) -> list[tuple[str, str]]:
+    evidence = material.evidence
     results = {
-        "verdict": found.verdict,
+        "verdict": material.verdict,
         "response style": evidence.style,
         "reliability": evidence.reliability,
         "levels between models": evidence.level,
         "scores": evidence.scores,
-        "differences": found.comparison,
+        "differences": material.comparison,
         "invariance with people": evidence.with_people,
     }
     said = [(name, r.reason) for name, r in results.items() if isinstance(r, Unavailable)]
-    for part in (found.evidence.style, found.comparison):
+    for part in (material.evidence.style, material.comparison):
         if not isinstance(part, Unavailable):
             said += list(part.unavailable.items())
     return said
 
 
-def _doubts(found: Material) -> list[tuple[str, str]]:
+def _doubts(material: Material) -> list[tuple[str, str]]:
     said = []
     for name, part in (
-        ("response style", found.evidence.style),
-        ("generalizability", found.evidence.level),
+        ("response style", material.evidence.style),
+        ("generalizability", material.evidence.level),
     ):
         if not isinstance(part, Unavailable):
             said += [(name, flag) for flag in sorted(part.flags)]

@@ -1,4 +1,4 @@
-"""The model beside people: the circle of values, and what differs."""
+"""The comparison section: the models' circle of values and their differences from people."""
 
 from __future__ import annotations
 
@@ -68,22 +68,22 @@ _DISTANCE = {
 }
 
 
-def circle_section(found: Material) -> Section:
-    """Draw the circle of values of each model in the band of people.
+def circle_section(material: Material) -> Section:
+    """Draw each model's circle of values with the spread of people.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    return Section("circle", "The circle of values, beside people", [_circle(found)])
+    return Section("circle", "The circle of values, beside people", [_circle(material)])
 
 
-def _circle(found: Material) -> Block:
-    instrument, compared = found.evidence.instrument, found.comparison
+def _circle(material: Material) -> Block:
+    instrument, compared = material.evidence.instrument, material.comparison
     if not instrument.circle:
         return _none(f"{instrument.id} has no circular order of scales")
     if isinstance(compared, Unavailable):
@@ -91,11 +91,11 @@ def _circle(found: Material) -> Block:
     order = [name for place in instrument.circle[0].order for name in place]
     rows = compared.scales[compared.scales["centred"].astype(bool)]
     try:
-        drawn = value_circle(compared, order)
+        figure = value_circle(compared, order)
     except DataError as error:
         return _none(str(error))
     inside = (rows["mean"] - rows["people_mean"]).abs() <= rows["people_sd"]
-    told = "; ".join(
+    label = "; ".join(
         f"{shown(who, 60)}: {int(part.sum())} of {len(part)} inside the band"
         for who, part in inside.groupby(rows["respondent"], sort=False)
     )
@@ -117,8 +117,8 @@ def _circle(found: Material) -> Block:
         "either side, about two thirds of people. The stronger ring is the respondent's own mean."
     )
     return Picture(
-        inline_svg(drawn, "circle"),
-        f"Profiles round the circle of values. {told}.",
+        inline_svg(figure, "circle"),
+        f"Profiles round the circle of values. {label}.",
         caption,
         Table("Centred scores", heads, data),
     )
@@ -131,31 +131,31 @@ def _ordered(rows: pd.DataFrame, order: list[str]) -> list[dict[Any, Any]]:
     return by.sort_values(["_who", "_at"]).to_dict("records")
 
 
-def people_section(found: Material) -> Section:
-    """Say how each model differs from people, with intervals and equivalence.
+def people_section(material: Material) -> Section:
+    """Report each model's differences from people, with intervals and equivalence tests.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
     title = "Differences to people"
-    compared = found.comparison
+    compared = material.comparison
     if isinstance(compared, Unavailable):
         return Section("people", title, [_none(compared.reason)])
     blocks: list[Block] = []
-    if found.evidence.people is not None:
-        blocks.append(_who(found.evidence.people.describe()))
+    if material.evidence.people is not None:
+        blocks.append(_who(material.evidence.people.describe()))
     blocks.append(Paragraph(_sentence(compared.wording.told) + ".", "note"))
     blocks.append(Paragraph(f"{_sentence(compared.unit)}."))
     centred = compared.scales["centred"].astype(bool)
     if centred.any():
-        blocks += _scales(compared, centred=True, drawn=True)
+        blocks += _scales(compared, centred=True, as_figure=True)
     if (~centred).any():
-        blocks += _scales(compared, centred=False, drawn=not centred.any())
+        blocks += _scales(compared, centred=False, as_figure=not centred.any())
     blocks += _profiles(compared) + _nearest(compared) + _told_apart(compared)
     if len(compared.items):
         heads = {c: c.replace("_", " ") for c in compared.items.columns}
@@ -184,12 +184,12 @@ def _who(known: dict[str, Any]) -> Fields:
 
 
 def _sentence(text: str) -> str:
-    told = shown(text, 2000).rstrip(".")
-    return told[:1].upper() + told[1:]
+    sentence = shown(text, 2000).rstrip(".")
+    return sentence[:1].upper() + sentence[1:]
 
 
-def _scales(compared: Comparison, *, centred: bool, drawn: bool) -> list[Block]:
-    """Return scores of one kind, drawn or as a table, and what is the same in every row."""
+def _scales(compared: Comparison, *, centred: bool, as_figure: bool) -> list[Block]:
+    """Return scores of one kind as a figure or table, with the facts that all rows share."""
     kind = "centred" if centred else "raw"
     part = compared.scales[compared.scales["centred"].astype(bool) == centred]
     reasons = sorted({str(r) for r in part["reason"] if isinstance(r, str) and r})
@@ -212,15 +212,15 @@ def _scales(compared: Comparison, *, centred: bool, drawn: bool) -> list[Block]:
         sorted({str(s) for s in part["margin_source"] if isinstance(s, str)}), each=300
     )
     caption = f"{kind.capitalize()} scores" + (f"; margins: {sources}" if sources else "")
-    table = without_empty(Table(caption, heads, rows, folded=not drawn))
-    told = f"No {kind} difference can be called equivalent or different: "
-    said: list[Block] = [Paragraph(told + shown(r), "unavailable") for r in same]
-    return [*said, _picture(compared, table, centred=centred) if drawn else table]
+    table = without_empty(Table(caption, heads, rows, folded=not as_figure))
+    note = f"No {kind} difference can be called equivalent or different: "
+    said: list[Block] = [Paragraph(note + shown(r), "unavailable") for r in same]
+    return [*said, _picture(compared, table, centred=centred) if as_figure else table]
 
 
 def _picture(compared: Comparison, table: Table, *, centred: bool) -> Picture:
     part = compared.scales[compared.scales["centred"].astype(bool) == centred]
-    told = "; ".join(
+    label = "; ".join(
         f"{shown(who, 60)}: "
         + ", ".join(f"{n} {standing}" for standing, n in rows["standing"].value_counts().items())
         for who, rows in part.groupby("respondent", sort=False)
@@ -231,7 +231,7 @@ def _picture(compared: Comparison, table: Table, *, centred: bool) -> Picture:
         f"told. {table.caption}."
     )
     svg = inline_svg(profile(compared, centred=centred), f"people{int(centred)}")
-    return Picture(svg, f"Scores beside people, by scale. {told}.", caption, table)
+    return Picture(svg, f"Scores beside people, by scale. {label}.", caption, table)
 
 
 def _nearest(compared: Comparison) -> list[Block]:
@@ -242,16 +242,18 @@ def _nearest(compared: Comparison) -> list[Block]:
 
 
 def _told_apart(compared: Comparison) -> list[Block]:
-    """Say how well rows are told apart by their raw scores, where that can be had."""
-    found = compared.discriminant
-    if found is None:
+    """Report the cross-validated discrimination of models by their raw scores."""
+    discriminant = compared.discriminant
+    if discriminant is None:
         return []
-    rows = [[Cell(shown(who, 80)), cell(share)] for who, share in found.by_model.items()]
-    told = (
-        f"Told apart by raw scores: {found.cross_validated:.0%} of {found.n:,} rows left out "
-        f"(chance {found.chance:.0%}, p {found.pvalue:.3f}; left out together: {found.folds})"
+    rows = [[Cell(shown(who, 80)), cell(share)] for who, share in discriminant.by_model.items()]
+    sentence = (
+        f"Told apart by raw scores: {discriminant.cross_validated:.0%} of {discriminant.n:,} rows "
+        "left out "
+        f"(chance {discriminant.chance:.0%}, p {discriminant.pvalue:.3f}; left out together: "
+        f"{discriminant.folds})"
     )
-    return [Table(told, ["model", "its rows told right"], rows, folded=True)]
+    return [Table(sentence, ["model", "its rows told right"], rows, folded=True)]
 
 
 def _scale(row: dict[Any, Any], *, with_reason: bool) -> list[Cell]:

@@ -1,11 +1,11 @@
-"""How reliable the scales are, view by view."""
+"""The reliability section: alpha, omega and retest agreement in each view."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from valuealign.errors import DataError
-from valuealign.figures.reliability_plot import reliability as drawn
+from valuealign.figures.reliability_plot import reliability as reliability_plot
 from valuealign.inquiry.number import Unavailable
 from valuealign.report.formatting import table_of
 from valuealign.report.inline_svg import inline_svg
@@ -41,19 +41,19 @@ _SHORT = 6
 """Rows of a table that need no folding."""
 
 
-def reliability_section(found: Material) -> Section:
-    """Give alpha and omega in each view, named, and retest agreement.
+def reliability_section(material: Material) -> Section:
+    """Report alpha and omega in each view, and retest agreement.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
     title = "Reliability, in named views"
-    views = found.evidence.reliability
+    views = material.evidence.reliability
     if isinstance(views, Unavailable):
         return Section(
             "reliability", title, [Paragraph(f"Not available: {views.reason}", "unavailable")]
@@ -91,7 +91,7 @@ def _view(views: ReliabilityViews, name: str) -> Table:
 
 def _picture(views: ReliabilityViews) -> Block:
     known = views.table.dropna(subset=["alpha"])
-    told = ", ".join(
+    description = ", ".join(
         f"{name}: {part['alpha'].median():.2f} ({len(part)} coefficients)"
         for name, part in known.groupby("view", sort=False)
     )
@@ -106,9 +106,9 @@ def _picture(views: ReliabilityViews) -> Block:
     }
     table = table_of(summary, "Alpha by view and model", heads)
     try:
-        svg = inline_svg(drawn(views), "reliability")
+        svg = inline_svg(reliability_plot(views), "reliability")
     except DataError as error:
         return Paragraph(f"The figure is not available: {error}", "unavailable")
-    label = f"Alpha of every scale with its interval, one panel a view. Median {told}."
+    label = f"Alpha of every scale with its interval, one panel a view. Median {description}."
     caption = "Alpha with its 95 % interval (jackknife); a cross where there is none."
     return Picture(svg, label, caption, table)

@@ -1,4 +1,4 @@
-"""What came back, and what did not."""
+"""The replies section: answers, refusals, unreadable and failed replies."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _ITEMS = 25
 """Items that are listed."""
 
 
-def came_back_section(found: Material) -> Section:
+def came_back_section(material: Material) -> Section:
     """Count answers, refusals, unreadable and failed replies, and show some.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    long, design = found.evidence.long, found.evidence.design
+    long, design = material.evidence.long, material.evidence.design
     asked = int(design["n_cells"].sum())
     pending = design.assign(here=design["administration_id"].isin(set(long["administration_id"])))
     empty = int((~pending["here"]).sum())
@@ -44,8 +44,8 @@ def came_back_section(found: Material) -> Section:
         ),
     ]
     if empty or len(long) < asked:
-        told = f"Not everything was asked yet: {counted(empty, 'administration')} without a reply."
-        blocks.append(Paragraph(told if empty else "Some cells have no reply yet.", "note"))
+        note = f"Not everything was asked yet: {counted(empty, 'administration')} without a reply."
+        blocks.append(Paragraph(note if empty else "Some cells have no reply yet.", "note"))
     blocks.append(_counts(long, ["respondent"], "By model"))
     by_form = _counts(long, ["respondent", "form"], "By model and form", folded=True)
     blocks.append(by_form)
@@ -61,7 +61,7 @@ def _counts(long: pd.DataFrame, by: list[str], caption: str, *, folded: bool = F
     for key, row in counts.iterrows():
         names = key if isinstance(key, tuple) else (key,)
         n = int(row.sum())
-        values = [int(row.get(one, 0)) for one in OUTCOMES]
+        values = [int(row.get(outcome, 0)) for outcome in OUTCOMES]
         share = Cell(f"{values[0] / n:.1%}", "number")
         who = [cell(name) for name in names]
         rows.append([*who, cell(n), *map(cell, values), share])
@@ -86,7 +86,7 @@ def _items(long: pd.DataFrame) -> Block:
 
 
 def _examples(long: pd.DataFrame) -> Table:
-    """A few replies of each kind, the rarest kinds too."""
+    """Return a few replies of each kind, including the rarest kinds."""
     missing = long[long["outcome"] != "answer"]
     kinds = missing.drop_duplicates(["respondent", "outcome", "raw"])
     picked = kinds.groupby(["respondent", "outcome"], observed=True, sort=False).head(_EACH)

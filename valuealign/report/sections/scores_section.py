@@ -1,4 +1,4 @@
-"""Scale scores, and what missing answers could make of them."""
+"""The scores section: scale scores and the possible effect of missing answers."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def scores_section(found: Material) -> Section:
-    """Give raw scores of each model, with bounds; or the accuracy of a keyed test.
+def scores_section(material: Material) -> Section:
+    """Report raw scores of each model with bounds, or the accuracy of a keyed test.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    scores = found.evidence.scores
+    scores = material.evidence.scores
     if isinstance(scores, Unavailable):
         said = Paragraph(f"Not available: {scores.reason}", "unavailable")
         return Section("scores", "Scores", [said])
@@ -37,13 +37,13 @@ def scores_section(found: Material) -> Section:
             "carry the model's use of the scale; comparisons with people are of centred scores "
             "where the instrument has a rule for that."
         ),
-        _scales(found, scores),
+        _scales(material, scores),
     ]
     return Section("scores", "Scores", blocks)
 
 
-def _scales(found: Material, scores: pd.DataFrame) -> Table:
-    names = [s.id for s in found.evidence.instrument.scales if s.id in scores.columns]
+def _scales(material: Material, scores: pd.DataFrame) -> Table:
+    names = [s.id for s in material.evidence.instrument.scales if s.id in scores.columns]
     bounded = any(f"{name}_lowest" in scores for name in names)
     rows = []
     for who, part in each_respondent(scores):

@@ -1,10 +1,10 @@
-"""What a model would answer whatever was asked: each bias by its own probe."""
+"""The response style section: each bias with the probe that measures it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from valuealign.figures.response_style_plot import response_style as drawn
+from valuealign.figures.response_style_plot import response_style as style_plot
 from valuealign.inquiry.number import Unavailable
 from valuealign.report.formatting import cell, number, shown, table_of, without_empty
 from valuealign.report.inline_svg import inline_svg
@@ -74,18 +74,18 @@ _VARIANCE = {
 _PROBES = {"position and token bias", "scale reversal"}
 
 
-def style_section(found: Material) -> Section:
-    """Keep the biases apart: position and token, acquiescence, evaluation.
+def style_section(material: Material) -> Section:
+    """Report position and token bias, acquiescence, and evaluative responding separately.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    style = found.evidence.style
+    style = material.evidence.style
     if isinstance(style, Unavailable):
         said = Paragraph(f"Not available: {style.reason}", "unavailable")
         return Section("style", "Response style", [said])
@@ -99,15 +99,15 @@ def style_section(found: Material) -> Section:
     ]
     blocks += [_position(style), _acquiescence(style), _evaluation(style)]
     if len(style.sensitivity):
-        told = "What the form does to single answers (within a form is the yardstick)"
-        blocks.append(table_of(style.sensitivity.reset_index(), told, _SENSITIVITY, folded=True))
-    beside = f", beside {shown(style.beside, 80)}" if style.beside else ""
+        caption = "What the form does to single answers (within a form is the yardstick)"
+        blocks.append(table_of(style.sensitivity.reset_index(), caption, _SENSITIVITY, folded=True))
+    comparison = f", beside {shown(style.beside, 80)}" if style.beside else ""
     blocks.append(table_of(style.indices.reset_index(), "Use of the scale", _INDICES, folded=True))
     blocks.append(
         without_empty(
             table_of(
                 style.intervals,
-                f"Use of the scale, with intervals{beside}",
+                f"Use of the scale, with intervals{comparison}",
                 _INTERVALS,
                 folded=True,
             )
@@ -134,13 +134,13 @@ def _position(style: ResponseStyle) -> Block:
         )
         return Paragraph(f"Position and token bias: not available; {shown(why)}.", "unavailable")
     table = table_of(style.effects, "Position and token bias", _EFFECTS)
-    told = "; ".join(
+    label = "; ".join(
         f"{shown(row['model'], 60)}, {row['factor']} {row['level']}: {number(row['effect'])}"
         for row in style.effects.head(6).to_dict("records")
     )
     return Picture(
-        inline_svg(drawn(style), "style"),
-        f"Shift of the mean by form. {told}.",
+        inline_svg(style_plot(style), "style"),
+        f"Shift of the mean by form. {label}.",
         "Position and token bias: what another form does to the level and the profile.",
         table,
     )

@@ -1,4 +1,4 @@
-"""What these responses permit."""
+"""The verdict section: the claims that these responses permit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.figures.verdict_plot import verdict as drawn
+from valuealign.figures.verdict_plot import verdict as verdict_plot
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.report.formatting import cell, interval, number, shown
@@ -39,27 +39,27 @@ _HEADS = (
 _COUNTS = {"models", "n_forms"}
 
 
-def verdict_section(found: Material) -> Section:
-    """Say first what may be said of each model.
+def verdict_section(material: Material) -> Section:
+    """Report the claims that are permitted for each model.
 
     Parameters
     ----------
-    found : Material
+    material : Material
 
     Returns
     -------
     Section
     """
-    judged = found.verdict
+    judged = material.verdict
     if isinstance(judged, Unavailable):
-        told = f"No verdict is available: {judged.reason}"
-        return Section("verdict", "Verdict", [Paragraph(told, "unavailable")])
-    beside = f"the people are {judged.people}" if judged.people else "no human sample is beside it"
+        reason = f"No verdict is available: {judged.reason}"
+        return Section("verdict", "Verdict", [Paragraph(reason, "unavailable")])
+    sample = f"the people are {judged.people}" if judged.people else "no human sample is beside it"
     blocks: list[Block] = [
         Paragraph(
             "A claim is permitted where every need is met, not permitted where one fails, and "
             "inconclusive where one is not available. The number in each row is the one that "
-            f"decides; {beside}.",
+            f"decides; {sample}.",
             "lead",
         )
     ]
@@ -138,7 +138,7 @@ def _threshold(row: dict[Any, Any]) -> str:
 
 
 def _signs(text: str) -> str:
-    """Comparisons as a reader writes them."""
+    """Return comparison operators in mathematical notation."""
     return shown(text).replace(">=", "≥").replace("<=", "≤")
 
 
@@ -156,10 +156,13 @@ def _picture(judged: Verdict) -> Picture:
     ]
     table = Table("Claims by model", ["claim", *(shown(w, 80) for w in who)], rows)
     counts = judged.table["standing"].value_counts()
-    told = ", ".join(f"{int(counts.get(one, 0))} {one}" for one in TONES)
-    label = f"Claims by model as marks: of {len(judged.table)} cells, {told}."
+    counts_text = ", ".join(f"{int(counts.get(level, 0))} {level}" for level in TONES)
+    label = f"Claims by model as marks: of {len(judged.table)} cells, {counts_text}."
     return Picture(
-        inline_svg(drawn(judged), "verdict"), label, "Which claims hold for which model.", table
+        inline_svg(verdict_plot(judged), "verdict"),
+        label,
+        "Which claims hold for which model.",
+        table,
     )
 
 

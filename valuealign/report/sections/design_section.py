@@ -50,45 +50,25 @@ def _wording(material: Material) -> Paragraph:
 
 
 def _fields(material: Material) -> list[tuple[str, Cell]]:
-    instrument, record, design = (
-        material.evidence.instrument,
-        material.record,
-        material.evidence.design,
-    )
+    instrument, record = material.evidence.instrument, material.record
+    design = material.evidence.design
     languages = sorted(set(design["language"].dropna().astype(str)))
+    measures = instrument.measures.get("en") or next(iter(instrument.measures.values()), "")
+    scales = listed([s.id for s in instrument.scales], 20) or "none"
+    n_items, n_scales = len(instrument.items), len(instrument.scales)
+    version = f"{instrument.id}, version {shown(instrument.version)}"
+    sheets = design.groupby(["respondent", "form"], dropna=False)["occasion"].nunique()
     rows = [
-        (
-            "Instrument",
-            Cell(
-                f"{shown(instrument.title_in())} ({instrument.id}, version "
-                f"{shown(instrument.version)})"
-            ),
-        ),
-        (
-            "Measures",
-            Cell(
-                shown(instrument.measures.get("en") or next(iter(instrument.measures.values()), ""))
-            ),
-        ),
+        ("Instrument", Cell(f"{shown(instrument.title_in())} ({version})")),
+        ("Measures", Cell(shown(measures))),
         (
             "Items and scales",
-            Cell(
-                f"{counted(len(instrument.items), 'item')}, "
-                f"{counted(len(instrument.scales), 'scale')}: "
-                + (listed([s.id for s in instrument.scales], 20) or "none")
-            ),
+            Cell(f"{counted(n_items, 'item')}, {counted(n_scales, 'scale')}: {scales}"),
         ),
         ("Options", Cell(_options(instrument))),
         ("Language", Cell(listed(languages) or NONE)),
         ("Elicitation", Cell(listed(sorted(set(design["elicitation"].astype(str)))))),
-        (
-            "Occasions",
-            cell(
-                int(
-                    design.groupby(["respondent", "form"], dropna=False)["occasion"].nunique().max()
-                )
-            ),
-        ),
+        ("Occasions", cell(int(sheets.max()))),
         ("Administrations", cell(len(design))),
         ("Asked", Cell(f"{record.first} to {record.last}")),
         ("Requests", Cell(f"{record.requests:,}, of which {record.repeated:,} were asked again")),

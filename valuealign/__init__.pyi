@@ -23,6 +23,8 @@ from valuealign.analysis.invariance.invariance import invariance as invariance
 from valuealign.analysis.invariance.partial import PartialRule as PartialRule
 from valuealign.analysis.mixed.mixed import Mixed as Mixed
 from valuealign.analysis.mixed.mixed import mixed as mixed
+from valuealign.analysis.mixed.power import MixedPower as MixedPower
+from valuealign.analysis.mixed.power import mixed_power as mixed_power
 from valuealign.analysis.moments import Moments as Moments
 from valuealign.analysis.ordinal.collapse import collapse_categories as collapse_categories
 from valuealign.analysis.ordinal.polychoric import polychoric as polychoric

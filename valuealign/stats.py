@@ -6,7 +6,7 @@ Reliability
 Agreement
     icc
 Effects of a design
-    mixed
+    mixed, mixed_power
 Factors
     efa, parallel_analysis, factor_number, adequacy, congruence, congruence_interval, procrustes
 Ordinal items

@@ -31,6 +31,7 @@ from valuealign import lr_test as lr_test
 from valuealign import maximal_reliability as maximal_reliability
 from valuealign import method_factor as method_factor
 from valuealign import mixed as mixed
+from valuealign import mixed_power as mixed_power
 from valuealign import modification_indices as modification_indices
 from valuealign import mtmm as mtmm
 from valuealign import omega as omega

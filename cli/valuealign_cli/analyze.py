@@ -10,6 +10,7 @@ COMMANDS = {
     "reliability": "Alpha, omega and retest agreement, in three views.",
     "generalizability": "Where the variance comes from; what more forms would buy.",
     "mixed": "Effects of a design, with vignettes, forms and models as random.",
+    "power": "How many vignettes does a planned mixed model need? By simulation.",
     "efa": "How many factors, and which items make them?",
     "cfa": "Fit a factor model: does the structure hold in these rows?",
     "invariance": "Does a model measure the same in several groups?",

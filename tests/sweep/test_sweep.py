@@ -51,6 +51,7 @@ NO_DATA = {
     "list_instruments",
     "list_populations",
     "list_studies",
+    "mixed_power",
     "load_instrument",
     "load_norms",
     "load_personas",

@@ -15,6 +15,7 @@ from valuealign.figures.invariance_with_people_plot import (
 )
 from valuealign.figures.loadings_plot import loadings as loadings
 from valuealign.figures.mixed_plot import mixed as mixed
+from valuealign.figures.mixed_power_plot import mixed_power as mixed_power
 from valuealign.figures.nearest_plot import nearest as nearest
 from valuealign.figures.profile_plot import profile as profile
 from valuealign.figures.reliability_plot import reliability as reliability
@@ -32,6 +33,7 @@ __all__ = [
     "invariance_with_people",
     "loadings",
     "mixed",
+    "mixed_power",
     "nearest",
     "profile",
     "reliability",

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 import valuealign as va
 from valuealign.errors import DataError
 from valuealign.scoring.accuracy import _p_chance, interval
-from valuealign.scoring.leas import item_totals
+from valuealign.scoring.levels import item_totals
 from valuealign.scoring.recode import turned
 from valuealign.scoring.scale_scores import score
 

@@ -33,9 +33,9 @@ _WORDS = {
     "model_attributes_type": "a mapping (name: value)",
 }
 _SHAPES = {
-    ID_SHAPE: "small letters and digits with hyphens between, like 'pvq-rr'",
+    ID_SHAPE: "small letters and digits with hyphens between, like 'my-scale-2'",
     LEVEL_SHAPE: "letters, digits, hyphens or underscores, like 'no-history'",
-    NAME_SHAPE: "a letter, then letters, digits or underscores, like 'pvq01'",
+    NAME_SHAPE: "a letter, then letters, digits or underscores, like 'item01'",
     LANGUAGE_SHAPE: "a language like 'en', 'de' or 'pt-BR'",
     DOI_SHAPE: "a DOI that begins with '10.', without https://doi.org/",
 }

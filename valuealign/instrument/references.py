@@ -104,7 +104,7 @@ def _choices(instrument: Instrument) -> Iterator[Problem]:
         if option.stands_for is not None
     ]
     yield from _unknown(places, scales, "an option stands for scale")
-    if instrument.scoring.method != "choices":
+    if instrument.scoring.rule != "choices":
         return
     offered = {item.id: {o.stands_for for o in item.options} for item in instrument.items}
     for k, scale in enumerate(instrument.scales):

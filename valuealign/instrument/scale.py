@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from valuealign.instrument.provenance import Citation
+from valuealign.instrument.scoring_method import METHODS, Answers, Method, Rule
 from valuealign.instrument.strict import Identifier, LanguageText, Strict, Text
 
 
@@ -57,8 +58,8 @@ class MissingRule(Strict):
 class Scoring(Strict):
     """How responses become scores."""
 
-    method: Literal["mean", "sum", "accuracy", "choices", "leas"]
-    """Mean or sum of the items, share right, share of choices for a scale, or the LEAS rule."""
+    method: Method
+    """Mean or sum of the items, share right, share of choices for a scale, or rated levels."""
     centring: tuple[Literal["mrat"], ...] = ()
     """``mrat``: scores may be centred on the respondent's mean over all items."""
     missing: MissingRule
@@ -67,6 +68,21 @@ class Scoring(Strict):
     """For keyed choice: the share right by guessing."""
     notes: Text | None = None
     """Anything a person scoring by hand must know."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule in ``valuealign.scoring`` that the method stands for."""
+        return METHODS[self.method].rule
+
+    @property
+    def answers(self) -> Answers:
+        """What is scored: graded, keyed or open answers."""
+        return METHODS[self.method].answers
+
+    @property
+    def additive(self) -> bool:
+        """Whether scales are means or sums of their items, so that factor models apply."""
+        return self.rule in ("mean", "sum")
 
 
 class MeasurementModel(Strict):

@@ -29,7 +29,7 @@ def scale_scores(values: Array, instrument: Instrument) -> dict[str, Array]:
     scores: dict[str, Array] = {}
     for scale in instrument.scales:
         mine = straight[:, [place[item_id] for item_id in scale.items]]
-        total = len(scale.items) if instrument.scoring.method == "sum" else 1
+        total = len(scale.items) if instrument.scoring.rule == "sum" else 1
         scores[scale.id] = total * _mean(mine, instrument.scoring.missing.max_share)
     return scores
 
@@ -39,7 +39,7 @@ def composite_scores(scales: dict[str, Array], instrument: Instrument) -> dict[s
     scores: dict[str, Array] = {}
     for composite in instrument.composites:
         parts = np.column_stack([scales[scale_id] for scale_id in composite.scales])
-        summed = instrument.scoring.method == "sum"
+        summed = instrument.scoring.rule == "sum"
         scores[composite.id] = parts.sum(axis=1) if summed else parts.mean(axis=1)
     return scores
 

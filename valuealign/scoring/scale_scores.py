@@ -13,7 +13,7 @@ from valuealign.near import did_you_mean
 from valuealign.scoring.accuracy import accuracy_scores
 from valuealign.scoring.centre import check_centring, permits
 from valuealign.scoring.choice_scores import choice_scores
-from valuealign.scoring.leas import leas_columns, leas_scores
+from valuealign.scoring.levels import level_columns, level_scores
 from valuealign.scoring.means import composite_scores, scale_scores
 from valuealign.scoring.recode import coded, straightened
 from valuealign.store.responses.administered import Named, administered_instrument
@@ -89,8 +89,8 @@ def score(
     check_centring(loaded, centre)
     frame = _wide(responses, loaded)
     items, design = _parts(frame, loaded)
-    if loaded.scoring.method == "leas":
-        scored = leas_scores(items, loaded)
+    if loaded.scoring.rule == "levels":
+        scored = level_scores(items, loaded)
     else:
         opposed = (
             (design["content"].astype(str) == "opposed").to_numpy()
@@ -126,9 +126,9 @@ def _scores(
     import pandas as pd
 
     values = straightened(coded(items, instrument), instrument, opposed)
-    if instrument.scoring.method == "accuracy":
+    if instrument.scoring.rule == "accuracy":
         return accuracy_scores(values, instrument)
-    if instrument.scoring.method == "choices":
+    if instrument.scoring.rule == "choices":
         return choice_scores(values, instrument)
     scales = scale_scores(values, instrument)
     columns = {**scales, **composite_scores(scales, instrument)}
@@ -184,14 +184,11 @@ def _wide(responses: Any, instrument: Instrument) -> pd.DataFrame:
 
 def _parts(frame: pd.DataFrame, instrument: Instrument) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Item columns in the instrument's order, and the rest."""
-    names = list(instrument.item_ids)
-    if instrument.scoring.method == "leas":
-        names = leas_columns(instrument)
+    rated = instrument.scoring.rule == "levels"
+    names = level_columns(instrument) if rated else list(instrument.item_ids)
     here = [name for name in names if name in frame.columns]
     if not here:
-        if instrument.scoring.method == "leas" and any(
-            item_id in frame.columns for item_id in instrument.item_ids
-        ):
+        if rated and any(item_id in frame.columns for item_id in instrument.item_ids):
             raise DataError(
                 f"{instrument.id} holds open text, which is rated before it is scored; expected "
                 f"columns like {', '.join(names[:3])} with the raters' levels"

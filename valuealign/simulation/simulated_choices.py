@@ -13,7 +13,7 @@ from valuealign.simulation.page_reading import Statement
 
 def chooses(instrument: Instrument) -> bool:
     """Whether an instrument's options stand for scales."""
-    return instrument.scoring.method == "choices"
+    return instrument.scoring.rule == "choices"
 
 
 def profile_source(instrument: Instrument) -> Instrument:

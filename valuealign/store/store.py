@@ -71,7 +71,7 @@ class Store:
         if must_exist and opening.is_missing(where):
             raise StoreError(
                 f"there is no store at {opening.store_url(where).database}; name one with "
-                "--store, or make one: valuealign administer --instrument pvq-21"
+                "--store, or make one: valuealign administer --instrument NAME"
             )
         engine = opening.open_engine(where)
         place = engine.url.database or where

@@ -79,7 +79,7 @@ def published(study: Study) -> pd.DataFrame:
 def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
     study = evidence.study
     if analysis == "choices":
-        asked = [i for i in study.instruments.values() if i.scoring.method == "choices"]
+        asked = [i for i in study.instruments.values() if i.scoring.rule == "choices"]
         for values, dilemmas in itertools.product(_of_scales(study), asked):
             title = f"{dilemmas.id}: choices and the profile of {values.id}"
             yield _guarded(analysis, title, choices_section, evidence, values, dilemmas)
@@ -108,7 +108,7 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
 
 def _of_scales(study: Study) -> list[Instrument]:
     """The instruments whose scales are means or sums of items."""
-    return [i for i in study.instruments.values() if i.scoring.method in ("mean", "sum")]
+    return [i for i in study.instruments.values() if i.scoring.additive]
 
 
 def _guarded(analysis: str, title: str, build: Any, *arguments: Any) -> Section:

@@ -109,7 +109,7 @@ def _check(
     if isinstance(expects, ChoicesFollowProfile):
         yield from _unknown(expects.dilemmas, instruments, (*place, "dilemmas"), what)
         dilemmas = instruments.get(expects.dilemmas)
-        if dilemmas is not None and dilemmas.scoring.method != "choices":
+        if dilemmas is not None and dilemmas.scoring.rule != "choices":
             problem = f"{dilemmas.id} is scored by {dilemmas.scoring.method!r}"
             yield Problem((*place, "dilemmas"), problem, "its options must stand for scales")
     if isinstance(expects, AgainstPeople) and instrument is not None:

@@ -164,7 +164,7 @@ def score_weights(
             raise DataError(f"{instrument.id} keys items -1 on a scale without two ends")
         turn = float(low + high)
     for row, name in enumerate(scales):
-        share = 1.0 if instrument.scoring.method == "sum" else 1 / len(by_id[name].items)
+        share = 1.0 if instrument.scoring.rule == "sum" else 1 / len(by_id[name].items)
         for item in by_id[name].items:
             sign = instrument.item(item).keyed
             weights[row, place[item]] = sign * share

@@ -198,7 +198,7 @@ def _given_scores(
         item.keyed == 1 for item in instrument.items
     )
     whole = "n_missing" in frame.columns and not frame["n_missing"].any()
-    if not (once and whole and set(names) == set(sizes) and instrument.scoring.method == "mean"):
+    if not (once and whole and set(names) == set(sizes) and instrument.scoring.rule == "mean"):
         return {False: frame}, (
             "the mean rating cannot be had from these scores; give the responses, or scores with "
             'centre="mrat"'

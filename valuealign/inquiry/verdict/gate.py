@@ -14,7 +14,7 @@ from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Number, unavailable
 from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.inquiry.respondents import each_respondent
-from valuealign.inquiry.verdict.rules import Need, Rules, kind_of, worst
+from valuealign.inquiry.verdict.rules import Need, Rules, worst
 from valuealign.instrument.instrument import Instrument
 from valuealign.store.responses.respondents import with_respondents
 
@@ -95,7 +95,7 @@ def gates_of(data: Any, instrument: Instrument, rules: Rules) -> dict[str, Gate]
         By respondent. Empty for people, who are taken to answer the items, and for instruments
         without a rating scale, which have other claims.
     """
-    if kind_of(instrument) != "graded":
+    if instrument.scoring.answers != "graded":
         return {}
     if hasattr(data, "wide"):
         return gates_by_evidence(Evidence(data, instrument), rules)
@@ -118,7 +118,7 @@ def gates_by_evidence(evidence: Evidence, rules: Rules) -> dict[str, Gate]:
     dict of str to Gate
         As from :func:`gates_of`.
     """
-    if evidence.of_people or kind_of(evidence.instrument) != "graded":
+    if evidence.of_people or evidence.instrument.scoring.answers != "graded":
         return {}
     return {
         who: gate_by(rules, partial(evidence.number, respondent=who))

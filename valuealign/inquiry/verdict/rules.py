@@ -16,13 +16,12 @@ from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
 from valuealign.inquiry.number_kinds import NUMBERS
-from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.scoring_method import Answers
 from valuealign.instrument.strict import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]
 About = Literal["respondent", "pair", "construct"]
-Kind = Literal["graded", "keyed", "open"]
 _SIGNS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _MET: dict[str, Callable[[float, float], bool]] = {
     "at_least": ge,
@@ -93,7 +92,7 @@ class Claim(Strict):
     id: Identifier
     title: Text
     about: About = "respondent"
-    instruments: tuple[Kind, ...] = ("graded",)
+    instruments: tuple[Answers, ...] = ("graded",)
     of: tuple[Whose, ...] = ("models", "people")
     gate: bool = False
     needs: tuple[Need, ...] = ()
@@ -116,19 +115,6 @@ class Rules(Strict):
     def needs_of(self, claim: Claim) -> tuple[Need, ...]:
         """Return the needs of a claim, the gate's first."""
         return (*self.gate, *claim.needs) if claim.gate else claim.needs
-
-
-def kind_of(instrument: Instrument) -> Kind:
-    """Return which kind of instrument the claims know it as.
-
-    Examples
-    --------
-    >>> from valuealign.instrument.load import load_instrument
-    >>> kind_of(load_instrument("pvq-21")), kind_of(load_instrument("leas"))
-    ('graded', 'open')
-    """
-    kinds: dict[str, Kind] = {"accuracy": "keyed", "leas": "open"}
-    return kinds.get(instrument.scoring.method, "graded")
 
 
 def worst(standings: Iterable[Standing]) -> Standing:

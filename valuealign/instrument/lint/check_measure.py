@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from valuealign.instrument.references import Place
     from valuealign.instrument.scale import MeasurementModel
 
-_FACTOR_SCORED = ("mean", "sum")
 _MANY = 400
 """Items of a model beyond which identification would take minutes."""
 
@@ -61,7 +60,7 @@ def models(instrument: Instrument) -> Iterator[Remark]:
         spelt = factors(instrument, model)
         place: Place = ("models", k)
         yield from _identified(spelt, model, place)
-    if instrument.scales and instrument.scoring.method in _FACTOR_SCORED:
+    if instrument.scales and instrument.scoring.additive:
         yield from _derived(instrument)
 
 
@@ -95,7 +94,7 @@ def keys(instrument: Instrument) -> Iterator[Remark]:
     """Keyed choice has answers or stands for scales, and has a chance to be tested against."""
     if instrument.response_scale.kind != "keyed":
         return
-    if instrument.scoring.method == "choices":
+    if instrument.scoring.rule == "choices":
         yield from _chance(instrument)
         return
     scored = {item for scale in instrument.scales for item in scale.items}
@@ -103,7 +102,7 @@ def keys(instrument: Instrument) -> Iterator[Remark]:
         if item.answer is None and item.id in scored:
             found = f"item {item.id!r} is scored and has no right answer"
             yield Remark("error", ("items", k), found, "add 'answer: CODE'")
-    if instrument.scoring.method != "accuracy":
+    if instrument.scoring.rule != "accuracy":
         found = f"a keyed choice is scored by {instrument.scoring.method!r}"
         yield Remark("warning", ("scoring", "method"), found, "use 'accuracy' or 'choices'")
     yield from _chance(instrument)

@@ -1,4 +1,4 @@
-"""Levels of Emotional Awareness: from raters' levels to item and total scores."""
+"""Levels that raters gave open answers: from ratings to item and total scores."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 _PARTS = ("self", "other", "distinct")
 
 
-def leas_columns(instrument: Instrument) -> list[str]:
+def level_columns(instrument: Instrument) -> list[str]:
     """The columns of LEAS ratings: ``ITEM_self ITEM_other ITEM_distinct``."""
     return [f"{item_id}_{part}" for item_id in instrument.item_ids for part in _PARTS]
 
 
-def leas_scores(items: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+def level_scores(items: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """Self, other and total scores.
 
     An item's total is the higher of self and other (0 to 4). Where both are 4 it is 5 if the
@@ -30,7 +30,7 @@ def leas_scores(items: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     Parameters
     ----------
     items : DataFrame
-        Columns of :func:`leas_columns`: levels 0 to 4, and 1 or 0 for distinct.
+        Columns of :func:`level_columns`: levels 0 to 4, and 1 or 0 for distinct.
     instrument : Instrument
 
     Returns

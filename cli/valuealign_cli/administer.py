@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign.administration.plan.elicitation import ELICITATIONS
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -41,7 +42,7 @@ PARTLY_DONE = 3
 )
 @click.option(
     "--elicitation",
-    type=click.Choice(["choice", "text", "json", "logprobs"]),
+    type=click.Choice(ELICITATIONS),
     default="choice",
     show_default=True,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign.administration.plan.elicitation import ELICITATIONS
 from valuealign_cli.instruments_export import export_
 from valuealign_cli.instruments_import import import_
 from valuealign_cli.output import (
@@ -135,7 +136,7 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
 @click.option("--persona", "personas", type=_PATH, help="YAML or CSV file; its first is shown.")
 @click.option(
     "--elicitation",
-    type=click.Choice(["choice", "text", "json", "logprobs"]),
+    type=click.Choice(ELICITATIONS),
     default="choice",
     show_default=True,
 )

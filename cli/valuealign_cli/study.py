@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from valuealign.administration.plan.elicitation import ELICITATIONS
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -35,7 +36,7 @@ _HOW: list[Callable[[Any], Any]] = [
     click.option("--occasions", type=click.IntRange(min=1), help="Instead of the study's own."),
     click.option(
         "--elicitation",
-        type=click.Choice(["choice", "text", "json", "logprobs"]),
+        type=click.Choice(ELICITATIONS),
         help="Instead of the study's own.",
     ),
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from valuealign.administration.plan.plan import ELICITATIONS
+from valuealign.administration.plan.elicitation import checked_elicitation
 from valuealign.errors import PlanError
 from valuealign.inquiry.verdict.rules import Rules
 from valuealign.instrument.advised import advised_design
@@ -115,8 +115,8 @@ class Study:
         """
         if occasions is not None and occasions < 1:
             raise PlanError(f"occasions is {occasions}; expected 1 or more")
-        if elicitation is not None and elicitation not in ELICITATIONS:
-            raise PlanError(f"elicitation is {elicitation!r}; expected {', '.join(ELICITATIONS)}")
+        if elicitation is not None:
+            checked_elicitation(elicitation)
         wanted = {"occasions": occasions, "elicitation": elicitation}
         changes: list[str] = []
         for name, value in wanted.items():

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.instrument.strict import DOI_SHAPE, NAME_SHAPE, Strict, Text
 
 Plain = str | int | float | bool
@@ -23,7 +24,7 @@ class InstrumentPart(Strict):
     forms: tuple[Text, ...] = ()
     """As ``--form`` takes them: "published", "direction=published,reversed". By default the forms
     that a verdict and a comparison need: both directions, with stems and opposed stems."""
-    elicitation: Literal["choice", "text", "json", "logprobs"] = "choice"
+    elicitation: Elicitation = "choice"
     """How the answer is asked for."""
 
 

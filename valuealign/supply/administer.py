@@ -14,9 +14,10 @@ from valuealign.administration.endpoint.credentials import find_credentials
 from valuealign.administration.endpoint.extra import checked_extra
 from valuealign.administration.endpoint.known_endpoints import known_endpoint
 from valuealign.administration.endpoint.limits import Pace, TimeLimits
+from valuealign.administration.plan.elicitation import Elicitation, is_scored
 from valuealign.administration.plan.form import Form, parse_forms
 from valuealign.administration.plan.personas import load_personas
-from valuealign.administration.plan.plan import Elicitation, Plan
+from valuealign.administration.plan.plan import Plan
 from valuealign.administration.render.elicit import Api
 from valuealign.administration.run.administer import OnChange, Outcome, Run
 from valuealign.administration.run.asking import Asker
@@ -138,7 +139,7 @@ def prepare(
     fields = _extra(extra, base_url)
     for name in names:
         found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks)
-        silent = _silent(found.base_url) if elicitation == "logprobs" else None
+        silent = _silent(found.base_url) if is_scored(elicitation) else None
         notes += [note for note in (found.note, silent) if note and note not in notes]
         for person in people or (None,):
             settings = sampling or Sampling()

@@ -14,7 +14,8 @@ from valuealign.administration.endpoint.credentials import Credentials, find_cre
 from valuealign.administration.endpoint.endpoint import Endpoint
 from valuealign.administration.endpoint.known_endpoints import KnownEndpoint, known_endpoint
 from valuealign.administration.endpoint.limits import Pace, TimeLimits
-from valuealign.administration.plan.plan import Elicitation, Plan
+from valuealign.administration.plan.elicitation import Elicitation
+from valuealign.administration.plan.plan import Plan
 from valuealign.administration.reply.reply import Exchange, parse
 from valuealign.administration.run.asking import Asker
 from valuealign.administration.run.cost import Budget

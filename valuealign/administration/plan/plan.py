@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from valuealign.administration.plan.elicitation import WAYS, Elicitation, Way, checked_elicitation
 from valuealign.administration.plan.form import Form
 from valuealign.administration.plan.sheet import Sheet
 from valuealign.content import content_id
@@ -19,8 +20,6 @@ from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Numeric, Open, VisualAnalogue
 from valuealign.respondent import Respondent
 
-Elicitation = Literal["text", "json", "choice", "logprobs"]
-ELICITATIONS: tuple[Elicitation, ...] = ("choice", "text", "json", "logprobs")
 _GENDERED: dict[str, StemForm] = {"female": "she", "f": "she", "male": "he", "m": "he"}
 
 
@@ -49,7 +48,8 @@ class Administration:
     respondent : Respondent
     occasion : int
         Counted from 1.
-    elicitation : {"text", "json", "choice", "logprobs"}
+    elicitation : str
+        One of :data:`~valuealign.administration.plan.elicitation.ELICITATIONS`.
     seed : int
         Derived from the plan's one recorded seed and this administration's content.
     """
@@ -65,6 +65,11 @@ class Administration:
     def instrument(self) -> Instrument:
         """What is given."""
         return self.sheet.instrument
+
+    @property
+    def way(self) -> Way:
+        """The facts of its elicitation."""
+        return WAYS[self.elicitation]
 
     @property
     def form(self) -> Form:
@@ -144,7 +149,8 @@ class Plan:
     forms : tuple of Form
     occasions : int
         How often each respondent is given each form.
-    elicitation : {"text", "json", "choice", "logprobs"}
+    elicitation : str
+        One of :data:`~valuealign.administration.plan.elicitation.ELICITATIONS`.
     seed : int
         The one recorded seed everything random is derived from.
 
@@ -178,23 +184,14 @@ class Plan:
     def _check_elicitation(self, form: Form) -> None:
         scale = self.instrument.response_scale
         whole = self._context(form) == "whole"
-        if self.elicitation not in ELICITATIONS:
-            raise PlanError(
-                f"elicitation is {self.elicitation!r}; expected {', '.join(ELICITATIONS)}"
-            )
-        if self.elicitation == "logprobs" and whole:
-            raise PlanError(
-                "logprobs are of one item's options; use --form context=item or --elicitation text"
-            )
-        if self.elicitation == "json" and isinstance(scale, Open):
-            raise PlanError(
-                f"{self.instrument.id} is answered in open text; use --elicitation text"
-            )
-        if self.elicitation == "logprobs" and isinstance(scale, Numeric | VisualAnalogue):
-            raise PlanError(
-                f"{self.instrument.id} is answered with a free number, which is many tokens; "
-                "use --elicitation choice"
-            )
+        way = WAYS[checked_elicitation(self.elicitation)]
+        for arises, why in (
+            (whole, way.whole_form),
+            (isinstance(scale, Open), way.open_text),
+            (isinstance(scale, Numeric | VisualAnalogue), way.free_number),
+        ):
+            if arises and why:
+                raise PlanError(why.format(instrument=self.instrument.id))
 
     @property
     def n_administrations(self) -> int:

@@ -18,6 +18,7 @@ from valuealign.respondent import SETTINGS, Sampling
 
 Api = Literal["chat", "responses"]
 _REASONING = re.compile(r"(^|/)(o[1-9]|gpt-5|gpt-oss|deepseek-r|qwq|.*(thinking|reason))", re.I)
+_OPEN_TEXT = 1024
 _ROOM_TO_REASON = 8192
 
 
@@ -71,9 +72,9 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     Request
     """
     given = cell.administration
-    if given.elicitation == "logprobs" and isinstance(given.instrument.response_scale, Open):
+    if given.way.scored and isinstance(given.instrument.response_scale, Open):
         return _echo_request(cell, [given.sheet.stems[cell.item_ids[0]]], adapted)
-    if given.elicitation == "logprobs" and given.form.labels == "words":
+    if given.way.scored and given.form.labels == "words":
         return _sequence_request(cell, prompt, adapted)
     sampling = given.respondent.sampling
     limit = _limit(cell, prompt, adapted)
@@ -83,12 +84,12 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     settings[adapted.seed_name] = cell.seed if sampling.seed is None else sampling.seed
     if name := adapted.limit_name(reasoning=is_reasoning(given.respondent.model)):
         settings[name] = limit
-    if given.elicitation == "logprobs":
+    if given.way.scored:
         settings |= _logprobs(adapted)
-    if given.elicitation == "json" and not adapted.no_schema:
+    if given.way.schema and not adapted.no_schema:
         schema = {"name": "answer", "strict": True, "schema": answer_schema(cell, prompt)}
         settings["response_format"] = {"type": "json_schema", "json_schema": schema}
-    if given.elicitation == "choice" and adapted.grammar and (held := _grammar(cell, prompt)):
+    if given.way.grammar and adapted.grammar and (held := _grammar(cell, prompt)):
         settings["grammar"] = held
     settings = {**adapted.kept(settings), **given.respondent.extra}
     shown = adapted.shown(prompt.messages)
@@ -118,10 +119,10 @@ def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted)
     }
     if "reasoning_effort" in sampled:
         settings["reasoning"] = {"effort": sampled["reasoning_effort"]}
-    if given.elicitation == "logprobs":
+    if given.way.scored:
         included = ["message.output_text.logprobs"]
         settings |= {"top_logprobs": adapted.top_logprobs, "include": included}
-    if given.elicitation == "json" and not adapted.no_schema:
+    if given.way.schema and not adapted.no_schema:
         settings["text"] = {
             "format": {
                 "type": "json_schema",
@@ -185,13 +186,10 @@ def _limit(cell: Cell, prompt: Prompt, adapted: Adapted) -> int:
     if chosen is not None:
         return chosen
     offered = next(iter(prompt.presented.values()))
-    one = {"text": 512, "json": 48, "choice": 24, "logprobs": 4}[given.elicitation]
-    if offered.kind == "open":
-        one = 1024
-    elif offered.labels == "words" and given.elicitation == "choice":
-        one = 48
+    words = offered.labels == "words"
+    one = _OPEN_TEXT if offered.kind == "open" else given.way.room_of(words=words)
     n = len(cell.item_ids)
-    room = one if n == 1 else 64 + n * (24 if offered.labels == "words" else 12)
+    room = one if n == 1 else 64 + n * (24 if words else 12)
     reasons = adapted.reasons or is_reasoning(given.respondent.model)
     return adapted.limited(room + (_ROOM_TO_REASON if reasons else 0))
 
@@ -212,7 +210,7 @@ def wants_room(cell: Cell, sent: Request) -> bool:
     """
     given = cell.administration
     mine = given.respondent.sampling.max_tokens is None
-    return mine and sent.max_tokens < _ROOM_TO_REASON and given.elicitation != "logprobs"
+    return mine and sent.max_tokens < _ROOM_TO_REASON and not given.way.scored
 
 
 def answer_schema(cell: Cell, prompt: Prompt) -> dict[str, Any]:

@@ -145,13 +145,13 @@ def _ask_one(given: Administration, presented: Presented, words: Phrases) -> str
     if isinstance(scale, Open):
         limited = scale.max_words is not None
         return words.open_limited.format(max_words=scale.max_words) if limited else words.open
-    if given.elicitation == "json":
+    if given.way.schema:
         return words.json_one
     if presented.kind in ("numeric", "visual_analogue"):
         return words.numeric.format(minimum=presented.minimum, maximum=presented.maximum)
     if presented.kind == "yes_no_confidence":
         return words.yes_no
-    if given.elicitation == "text":
+    if given.way.free:
         return words.free
     return {"numbers": words.number, "letters": words.letter, "words": words.words}[
         presented.labels
@@ -159,7 +159,7 @@ def _ask_one(given: Administration, presented: Presented, words: Phrases) -> str
 
 
 def _ask_whole(given: Administration, presented: Presented, words: Phrases) -> str:
-    if given.elicitation == "json":
+    if given.way.schema:
         return words.json_whole
     if not presented.options:
         raise PlanError(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, Unreadable
+from valuealign.administration.plan.elicitation import is_scored
 from valuealign.administration.read import read, read_form
 from valuealign.administration.reply.logprobs import (
     Distribution,
@@ -64,7 +65,7 @@ def _records(
     whole: bool,
     messages: Any,
 ) -> tuple[ItemRecord, ...]:
-    if elicitation == "logprobs":
+    if is_scored(elicitation):
         return tuple(
             _distributed(item_id, reply, offered, messages)
             for item_id, offered in presented.items()

@@ -336,7 +336,7 @@ class Run:
             raise CircuitOpen(why)
 
     def _without_logprobs(self, given: Administration, reply: Reply) -> str | None:
-        if given.elicitation != "logprobs" or reply.refusal is not None:
+        if not given.way.scored or reply.refusal is not None:
             return None
         model = given.respondent.model
         return self._no_logprobs.setdefault(model, NoLogprobs()).seen(bool(reply.logprobs))

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from valuealign.administration.endpoint.adapted import Adapted
+from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.administration.plan.form import parse_forms
 from valuealign.administration.plan.personas import load_personas
-from valuealign.administration.plan.plan import Administration, Elicitation, Plan
+from valuealign.administration.plan.plan import Administration, Plan
 from valuealign.administration.render.elicit import Api, Request, request
 from valuealign.administration.render.render import render
 from valuealign.administration.run.cost import Price, about_tokens

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from valuealign.administration.plan.elicitation import is_scored
 from valuealign.administration.read import READER_VERSION
 from valuealign.administration.render import offered
 from valuealign.administration.reply.findings import item_records
@@ -138,7 +139,7 @@ def _changed(
 ) -> list[tuple[str, dict[str, Any], Any, str]]:
     """Responses of a block that read differently now: item, new row, old row, reply."""
     forms = {i: json.loads(t) for i, t in texts(connection, [row.form for row in block]).items()}
-    scored = [row.messages for row in block if row.elicitation == "logprobs"]
+    scored = [row.messages for row in block if is_scored(row.elicitation)]
     sent = {i: json.loads(t) for i, t in texts(connection, scored).items()}
     names = _item_ids(connection)
     before = _before(connection, block)

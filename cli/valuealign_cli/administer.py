@@ -23,7 +23,7 @@ from valuealign_cli.output import (
 if TYPE_CHECKING:
     from valuealign.administration.run.administer import Outcome
     from valuealign.administration.run.estimate import Estimate
-    from valuealign.supply.administer import Prepared
+    from valuealign.supply.preparation import Prepared
 
 PARTLY_DONE = 3
 
@@ -129,7 +129,7 @@ def _prepared(
     from valuealign.administration.endpoint.extra import read_extra
     from valuealign.instrument.load import load_instrument
     from valuealign.respondent import SETTINGS, Sampling
-    from valuealign.supply.administer import prepare
+    from valuealign.supply.preparation import prepare
 
     sampling = Sampling(**{name: options[name] for name in SETTINGS})
     return prepare(
@@ -215,7 +215,7 @@ def _show_dry_run(prepared: Prepared, conditions: Any, *, as_json: bool) -> None
 
 
 def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
-    from valuealign.supply.administer import done_already
+    from valuealign.supply.preparation import done_already
 
     return {
         "instrument": prepared.plan.instrument.id,

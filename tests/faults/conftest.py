@@ -12,7 +12,8 @@ import raw_server
 
 from valuealign.administration.run import retry
 from valuealign.administration.run.progress import Quiet
-from valuealign.supply.administer import Conditions, carry_out, prepare
+from valuealign.supply.administer import Conditions, carry_out
+from valuealign.supply.preparation import prepare
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from valuealign.administration.plan.plan import Plan
 from valuealign.content import content_id
 from valuealign.instrument.strict import Strict, added
 from valuealign.respondent import Persona, Respondent, Sampling
-from valuealign.supply.administer import done_already, prepare
+from valuealign.supply.preparation import done_already, prepare
 
 KEPT = Path(__file__).parent / "second_edition.sqlite"
 TESTS = Path(__file__).parents[1]

@@ -285,7 +285,7 @@ def test_a_reply_is_no_formula_in_a_spreadsheet(moods, tmp_path, monkeypatch):
 def test_an_endpoint_that_is_known_to_give_no_logprobs_is_named_before_it_is_asked(
     moods, monkeypatch
 ):
-    from valuealign.supply.administer import prepare
+    from valuealign.supply.preparation import prepare
 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
     groq = "https://api.groq.com/openai/v1"
@@ -304,7 +304,7 @@ def test_an_endpoint_that_is_known_to_give_no_logprobs_is_named_before_it_is_ask
     ],
 )
 def test_limits_and_fields_that_cannot_be_used_are_refused(moods, options, says):
-    from valuealign.supply.administer import prepare
+    from valuealign.supply.preparation import prepare
 
     with pytest.raises(PlanError, match=says):
         prepare(moods, "sim:yes", **options)

@@ -16,10 +16,11 @@ from valuealign.store.responses.responses import Responses
 from valuealign.study.load_study import load_study
 from valuealign.study.study import Study
 from valuealign.study.study_result import StudyResult
-from valuealign.supply.administer import Conditions, Prepared, carry_out, prepare
+from valuealign.supply.administer import Conditions, carry_out
+from valuealign.supply.preparation import Prepared, prepare
 
 if TYPE_CHECKING:
-    from valuealign.supply.administer import Models
+    from valuealign.supply.preparation import Models
 
 
 def prepare_study(
@@ -42,7 +43,7 @@ def prepare_study(
     store : str or Path, optional
     timeout : float
     **more
-        Passed on to :func:`valuealign.supply.administer.prepare`.
+        Passed on to :func:`valuealign.supply.preparation.prepare`.
 
     Returns
     -------

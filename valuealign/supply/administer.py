@@ -10,58 +10,27 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.administration.endpoint.credentials import find_credentials
-from valuealign.administration.endpoint.extra import checked_extra
 from valuealign.administration.endpoint.known_endpoints import known_endpoint
-from valuealign.administration.endpoint.limits import Pace, TimeLimits
-from valuealign.administration.plan.elicitation import Elicitation, is_scored
-from valuealign.administration.plan.form import Form, parse_forms
-from valuealign.administration.plan.personas import load_personas
-from valuealign.administration.plan.plan import Plan
+from valuealign.administration.endpoint.limits import Pace
+from valuealign.administration.plan.elicitation import Elicitation
+from valuealign.administration.plan.form import Form
 from valuealign.administration.render.elicit import Api
 from valuealign.administration.run.administer import OnChange, Outcome, Run
 from valuealign.administration.run.asking import Asker
 from valuealign.administration.run.cost import Budget, Price, load_prices
 from valuealign.administration.run.progress import Display
-from valuealign.administration.run.recorded import administration_record
 from valuealign.arguments import checked
 from valuealign.errors import PlanError
-from valuealign.instrument.advised import advised_design
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
-from valuealign.respondent import Persona, Respondent, Sampling
-from valuealign.store.database.engine import is_missing
-from valuealign.store.planning import progress_of
-from valuealign.store.store import Store, default_store
+from valuealign.respondent import Sampling
+from valuealign.store.store import Store
 from valuealign.supply.looping import run_to_end
-from valuealign.supply.suppliers import Supplier, default_model, supplier
+from valuealign.supply.preparation import Models, Personas, Prepared, prepare
 
 if TYPE_CHECKING:
     from valuealign.store.responses.responses import Responses
 
 DEFAULT_CONCURRENCY = 16
-Models = str | Sequence[str] | None
-Personas = str | Path | Sequence[Persona] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan and who answers it; nothing was asked yet.
-
-    Parameters
-    ----------
-    plan : Plan
-    suppliers : mapping of str to Supplier
-        By respondent id.
-    store : str
-    notes : tuple of str
-        What the user should know before it starts.
-    """
-
-    plan: Plan
-    suppliers: Mapping[str, Supplier]
-    store: str
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,108 +66,6 @@ class Conditions:
             value = getattr(self, name)
             if value is not None and not value > 0:
                 raise PlanError(f"{name} is {value}; expected more than 0")
-
-
-def prepare(
-    instrument: Instrument | str | Path,
-    model: Models = None,
-    *,
-    occasions: int = 1,
-    personas: Personas = None,
-    forms: str | Form | Sequence[str | Form] | None = None,
-    elicitation: Elicitation = "choice",
-    base_url: str | None = None,
-    store: str | Path | None = None,
-    seed: int = 0,
-    sampling: Sampling | None = None,
-    timeout: float = 120.0,
-    time_limit: float | None = None,
-    extra: Mapping[str, Any] | None = None,
-    asks: bool = True,
-) -> Prepared:
-    """Make a plan and find who answers it; nothing is asked.
-
-    Parameters are those of :func:`administer`; with ``asks=False`` it is only to be looked at,
-    which needs no key.
-
-    Raises
-    ------
-    InstrumentError, PersonaError, PlanError
-        What cannot be carried out, before a request is paid.
-    """
-    loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
-    notes: list[str] = []
-    if model is None:
-        model, which = default_model()
-        notes.append(which)
-    names = [model] if isinstance(model, str) else list(model)
-    people = load_personas(personas) if isinstance(personas, str | Path) else tuple(personas or ())
-    suppliers: dict[str, Supplier] = {}
-    respondents: list[Respondent] = []
-    limits = TimeLimits.of(timeout, time_limit)
-    fields = _extra(extra, base_url)
-    for name in names:
-        found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks)
-        silent = _silent(found.base_url) if is_scored(elicitation) else None
-        notes += [note for note in (found.note, silent) if note and note not in notes]
-        for person in people or (None,):
-            settings = sampling or Sampling()
-            who = Respondent(found.model, found.base_url, person, settings, fields)
-            suppliers[who.id] = found
-            respondents.append(who)
-    wanted = parse_forms(_forms(forms, loaded))
-    plan = Plan(loaded, tuple(respondents), wanted, occasions, elicitation, seed)
-    where = str(default_store() if store is None else store)
-    return Prepared(plan, suppliers, where, tuple(notes))
-
-
-def _silent(base_url: str) -> str | None:
-    """That an endpoint's documentation says it gives no log-probabilities."""
-    known = known_endpoint(base_url)
-    if known.top_logprobs != 0:
-        return None
-    return f"{known.name} gives no log-probabilities, as {known.docs} says"
-
-
-def _extra(extra: Mapping[str, Any] | None, base_url: str | None) -> dict[str, Any]:
-    if not extra:
-        return {}
-    return checked_extra(extra, find_credentials(base_url, needs_key=False).secrets)
-
-
-def _forms(
-    forms: str | Form | Sequence[str | Form] | None, instrument: Instrument
-) -> str | Form | Sequence[str | Form] | None:
-    """Put the forms that conclusions need in the place of the word "advised"."""
-    listed = [forms] if isinstance(forms, str | Form) else list(forms or [])
-    if "advised" not in listed:
-        return forms
-    advised = advised_design(instrument).forms
-    return [advised if form == "advised" else form for form in listed]
-
-
-def done_already(prepared: Prepared) -> int:
-    """How many requests of a plan are answered in its store; nothing is written or asked.
-
-    Parameters
-    ----------
-    prepared : Prepared
-
-    Returns
-    -------
-    int
-        0 where there is no store yet.
-
-    Raises
-    ------
-    StoreError
-        What is there is no store.
-    """
-    if is_missing(prepared.store):
-        return 0
-    keys = [administration_record(given).key for given in prepared.plan.administrations()]
-    with Store.open(prepared.store, must_exist=True) as store, store.reading() as connection:
-        return progress_of(connection, keys)
 
 
 @checked

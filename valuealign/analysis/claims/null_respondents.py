@@ -190,13 +190,13 @@ def collapse(
     'not permitted'
     """
     x, counts = np.asarray(rows, dtype=float), np.asarray(frequencies, dtype=float)
-    x = x[np.isfinite(x).all(axis=1)]
-    options = np.arange(1.0, counts.shape[1] + 1) if codes is None else np.asarray(codes, float)
-    if x.ndim != 2 or len(counts) != x.shape[1] or len(options) != counts.shape[1]:
+    options = np.arange(1.0, counts.shape[-1] + 1) if codes is None else np.asarray(codes, float)
+    if x.ndim != 2 or counts.shape != (x.shape[1], len(options)):
         raise DataError(
             f"rows have shape {x.shape}, frequencies {counts.shape}, codes {options.shape}; "
             "expected (n, p), (p, options) and (options,)"
         )
+    x = x[np.isfinite(x).all(axis=1)]
     nearest = np.abs(x[:, :, None] - options).argmin(axis=2)  # a mean counts for its nearest option
     chosen = np.eye(len(options))[nearest]
     table = _spread_by_item(x, chosen, counts / counts.sum(axis=1, keepdims=True), options)

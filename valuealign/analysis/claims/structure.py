@@ -145,8 +145,7 @@ def structure(
     x, R, block = _check(rows, people, blocks, keys)
     names = list(items) if items is not None else [f"item {k + 1}" for k in range(len(R))]
     limits = (pattern, profile, within)
-    constant = np.ptp(x, axis=0) == 0 if len(x) else np.ones(len(R), dtype=bool)
-    why = _why_not(len(x), names, constant, independent=independent)
+    why = _why_not(x, names, independent=independent)
     if why:
         absent = tuple(map(unavailable, NAMES, SENSES, limits, [why] * 3))
         return Structure(
@@ -212,18 +211,16 @@ def _check(
     return x[np.isfinite(x).all(axis=1)] * sign, R * np.outer(sign, sign), block
 
 
-def _why_not(
-    n: int, names: Sequence[str], constant: NDArray[np.bool_], *, independent: bool
-) -> str:
+def _why_not(x: FloatArray, names: Sequence[str], *, independent: bool) -> str:
     if not independent:
         return (
             "the rows are repeated administrations of one respondent, not independent "
             "respondents; administer personas"
         )
-    if n <= len(names):
-        return f"{n} complete rows of {len(names)} items; expected at least {len(names) + 1}"
-    if constant.any():
-        same = [name for name, flat in zip(names, constant, strict=True) if flat]
+    if len(x) <= len(names):
+        return f"{len(x)} complete rows of {len(names)} items; expected at least {len(names) + 1}"
+    same = [name for name, spread in zip(names, np.ptp(x, axis=0), strict=True) if spread == 0]
+    if same:
         return f"{len(same)} items have one answer in all rows ({', '.join(same[:3])})"
     return ""
 

@@ -103,3 +103,22 @@ def test_what_is_no_set_of_replies_is_refused_with_what_to_do(rows, says):
 def test_codes_of_missing_answers_are_declared():
     given = va.as_responses(pd.DataFrame(LONG | {"value": [1, 77]}), "pvq-21", missing=[77])
     assert given.long["value"].isna().tolist() == [False, True]
+
+
+def test_a_reply_that_was_left_out_of_the_rows_counts_as_no_answer():
+    """Rows of the readable replies only, and the same rows with empty cells, give one verdict."""
+    rng = np.random.default_rng(1)
+    items = va.load_instrument("pvq-21").item_ids
+    wide = pd.DataFrame(rng.integers(1, 7, (12, 21)).astype(float), columns=list(items))
+    wide.loc[1:, list(items[:8])] = np.nan
+    wide["occasion"], wide["model"] = range(1, 13), "m"
+    long = wide.melt(["model", "occasion"], var_name="item_id").dropna()
+    whole, kept = (va.as_responses(frame, "pvq-21") for frame in (wide, long))
+    assert len(kept.long) == len(whole.long) == 12 * 21
+    assert kept.missing["outcome"].unique().tolist() == ["unreadable"]
+    for given in (whole, kept):
+        table = va.verdict(given).table.set_index("claim")
+        assert table.loc["describe", "standing"] == "not permitted"
+        assert table.loc["describe", "number"] == "answered"
+    never = long[long["item_id"] != items[20]]
+    assert len(va.as_responses(never, "pvq-21").long) == 12 * 20

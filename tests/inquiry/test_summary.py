@@ -135,3 +135,40 @@ def test_people_are_said_to_be_people():
     (said,) = va.verdict(frame, PVQ).summary.values()
     assert "was answered by 80 people" in said
     assert "one may not say that its items hang together as people's do" in said
+
+
+def test_one_answer_among_refusals_is_not_called_one_answer_to_every_item():
+    def almost_silent(rng, opposed, turned):
+        return np.where(np.arange(21) == 3, 4.0, np.nan)
+
+    found = va.verdict(va.as_responses(replies(almost_silent), PVQ))
+    said = found.summary["planted"]
+    assert "one answer to every item" not in said
+    assert "too few of the replies are answers. No claim is permitted" in said
+    assert found.headline["planted"].startswith("inconclusive whether it is a measure: share of")
+
+
+def test_a_single_item_that_is_refused_is_named():
+    def but_one(rng, opposed, turned):
+        return np.where(np.arange(21) == 3, np.nan, person(rng, opposed, turned))
+
+    said = summary(replies(but_one))["planted"]
+    assert "and some items are hardly ever answered (item pvq04). No claim is permitted" in said
+    assert "does not answer" not in said
+
+
+def test_too_few_replies_of_the_other_are_said_of_the_other():
+    silent = replies(harmless_only, model="silent", seed=2)
+    found = va.verdict(va.as_responses(pd.concat([replies(person), silent]), PVQ))
+    assert "too few of the replies are answers (silent)" in found.summary["planted"]
+    assert found.headline["planted"].startswith("a measure for what is permitted")
+    assert found.headline["silent"].startswith("inconclusive")
+
+
+def test_what_may_be_said_comes_in_the_order_of_the_claims():
+    both = pd.concat([replies(person), replies(person, model="twin", seed=2)])
+    for said in summary(both).values():
+        may = said.split("One may ")[1].split("; ")[0]
+        order = [may.index(x) for x in ("describe", "rank its scales", "rank its groups")]
+        assert order == sorted(order)
+        assert may.index("compare it with") > order[-1]

@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 import valuealign as va
+from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.verdict.rules import load_rules
+from valuealign.inquiry.verdict.verdict import judge
+
+CLAIMS = ("describe", "rank_scales", "comparable", "structure")
+"""The others rest on these: differences on `comparable`, latent means on `structure`."""
+POINTS = ("not at all", "not", "a little", "somewhat", "like me", "very much")
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +82,84 @@ def test_what_tells_the_models_apart_is_mostly_lean(rows, shared):
     wide = rows.groupby(["model", "item"])["response"].mean().unstack()
     found = va.directional_share(wide, keys, draws=100)
     assert found["directional_share"].between(0.89, 1.0).all()
+
+
+@pytest.fixture(scope="module")
+def responses(rows, shared, tmp_path_factory):
+    """The replies on the product's own road: an instrument of ten values, and `as_responses`.
+
+    A portrait belongs to the value that people's ratings of it are most clearly related to.
+    """
+    table = pd.read_csv(shared("llm/valueportrait/item_values.csv")).set_index("item")
+    names = [c.removeprefix("rho_") for c in table if c.startswith("rho_")]
+    rho = table[[f"rho_{name}" for name in names]].to_numpy()
+    rho = np.where(table[[f"p_{name}" for name in names]].to_numpy() < 0.05, rho, 0)
+    home = np.where(rho.any(axis=1), np.abs(rho).argmax(axis=1), -1)
+    ids = ["p" + item.replace("-", "_") for item in table.index]
+    items_of = [[i for i, at in zip(ids, home, strict=True) if at == k] for k in range(10)]
+    wrong_way = rho[np.arange(len(rho)), home] < 0
+    text = {
+        "id": "value-portrait",
+        "version": "1.0",
+        "title": {"en": "ValuePortrait"},
+        "construct": {"en": "Ten basic values"},
+        "citations": [{"text": "Han et al. (2025). ValuePortrait.", "reason": "open data"}],
+        "rights": {"wording": {"holder": "authors", "terms": "MIT", "redistribution": False}},
+        "wording": {"kind": "own", "notice": "the portraits are not shipped"},
+        "languages": ["en"],
+        "instructions": [{"id": "like", "text": {"en": {"plain": "How much is it like you?"}}}],
+        "response_scale": {
+            "kind": "labelled",
+            "points": [{"code": k, "label": {"en": at}} for k, at in enumerate(POINTS, 1)],
+        },
+        "items": [
+            {"id": name, "stem": {"en": {"plain": name}}} | ({"keyed": -1} if wrong else {})
+            for name, wrong in zip(ids, wrong_way, strict=True)
+        ],
+        "scales": [
+            {"id": name, "title": {"en": name}, "items": items_of[k]}
+            for k, name in enumerate(names)
+        ],
+        "scoring": {"method": "mean", "missing": {"max_share": 0.5, "source": "ours"}},
+    }
+    file = tmp_path_factory.mktemp("valueportrait") / "value-portrait.yaml"
+    file.write_text(yaml.safe_dump(text), "utf-8")
+    frame = rows.assign(
+        item_id="p" + rows["item"].str.replace("-", "_"),
+        value=rows["response"],
+        direction=np.where(rows["labels_reversed"] == 1, "reversed", "published"),
+        occasion=rows["prompt_version"],
+    )
+    return va.as_responses(frame.drop(columns=["item", "response", "query"]), file)
+
+
+def test_the_present_rules_permit_a_description_of_fifteen_models_and_nothing_else(responses):
+    own = load_rules()
+    claims = tuple(claim for claim in own.claims if claim.id in CLAIMS)
+    found = judge(Evidence(responses), own.model_copy(update={"claims": claims}))
+    count = found.table.groupby(["claim", "standing"]).size().to_dict()
+    assert count == {
+        ("describe", "permitted"): 15,
+        ("describe", "not permitted"): 2,
+        ("rank_scales", "inconclusive"): 15,
+        ("rank_scales", "not permitted"): 2,
+        ("comparable", "inconclusive"): 105,
+        ("comparable", "not permitted"): 31,
+        ("structure", "not permitted"): 17,
+    }
+    refused = found.table[
+        (found.table["claim"] == "describe") & (found.table["standing"] != "permitted")
+    ]
+    assert refused["respondent"].str.startswith("gemini").all()
+    assert set(refused["number"]) == {"least_answered_item"}
+    missing = found.needs[found.needs["number"] == "fewest_occasions"]["reason"]
+    assert missing.str.contains("no opposed stems").all()
+    wide = responses.wide
+    items = list(responses.instrument.item_ids)
+    agreed = [
+        mine[mine["direction"] == "published"][items]
+        .mean()
+        .corr(mine[mine["direction"] == "reversed"][items].mean())
+        for _, mine in wide.groupby("model")
+    ]
+    assert [round(f(agreed), 2) for f in (min, max)] == [0.41, 0.88]

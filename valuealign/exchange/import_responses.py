@@ -55,7 +55,9 @@ def as_responses(
         (``direction content labels order ...``), and conditions (``temperature elicitation
         wording ...``).
     instrument : Instrument, str or Path
-        What was answered. ``value`` is the code in the instrument's own direction.
+        What was answered. ``value`` is the code in the instrument's own direction. An item that
+        has no row in an administration, and has one in another, has no answer there, as an empty
+        cell of a frame with one column an item.
     design : mapping, optional
         Design values that hold for every row: ``{"model": "gpt-4o", "content": "stem"}``.
     missing : sequence of float
@@ -88,7 +90,7 @@ def as_responses(
     _complete(rows, loaded)
     rows["administration_id"] = _administrations(rows)
     _check_once(rows)
-    return Responses(FrameSource(rows, loaded))
+    return Responses(FrameSource(_with_absent(rows), loaded))
 
 
 class FrameSource:
@@ -227,6 +229,26 @@ def _outcomes(rows: pd.DataFrame) -> Any:
             "an outcome 'answer' has a value, and no other outcome has; some rows differ"
         )
     return outcome
+
+
+def _with_absent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add a row without an answer where an administration lacks an item that another has.
+
+    Whoever keeps only the replies that could be read would else have refused nothing.
+    """
+    import pandas as pd
+
+    ids, items = rows["administration_id"].unique(), rows["item_id"].unique()
+    if len(rows) == len(ids) * len(items):
+        return rows
+    grid = pd.MultiIndex.from_product([ids, items], names=["administration_id", "item_id"])
+    absent = grid.difference(pd.MultiIndex.from_frame(rows[list(grid.names)]), sort=False)
+    own = [*(name for name, _ in LONG), "raw", *REPLIED, "item_id"]
+    sheets = rows.drop_duplicates("administration_id").drop(columns=own, errors="ignore")
+    added = absent.to_frame(index=False).merge(sheets, on="administration_id")
+    return pd.concat(
+        [rows, added.assign(outcome="unreadable", number=1, position=0)], ignore_index=True
+    )
 
 
 def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:

@@ -144,7 +144,10 @@ class Results:
 
     def sheets(self, respondent: str) -> pd.DataFrame:
         """One respondent's rows of ``wide``."""
-        return self.wide if self.of_people else _of(self.wide, respondent)
+        if self.of_people:
+            return self.wide
+        mine: pd.DataFrame = self.once(("sheets", respondent), lambda: _of(self.wide, respondent))
+        return mine
 
     def replies(self, respondent: str) -> pd.DataFrame:
         """One respondent's rows of ``long``."""

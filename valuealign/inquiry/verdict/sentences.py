@@ -12,6 +12,8 @@ from valuealign.inquiry.number_kinds import NUMBERS
 if TYPE_CHECKING:
     import pandas as pd
 
+_UNDECIDED = ("answered", "least_answered_item", "fewest_occasions")
+"""Numbers that say nothing of the respondent, only that too little is there to judge it."""
 ALONE = "one respondent; a comparison needs two"
 
 
@@ -51,7 +53,9 @@ def headline(needs: pd.DataFrame) -> str:
     failed = own[own["disqualifies"] & (own["standing"] == "not permitted")]
     if len(failed):
         return f"not a measure: {sentence(failed.iloc[0].to_dict())}"
-    unknown = own[own["disqualifies"] & (own["standing"] == "inconclusive")]
+    unmet = (own["standing"] == "not permitted") & own["number"].isin(_UNDECIDED)
+    few = (own["standing"] == "inconclusive") & (own["number"] == "fewest_occasions")
+    unknown = own[unmet | few | own["disqualifies"] & (own["standing"] == "inconclusive")]
     if len(unknown):
         return f"inconclusive whether it is a measure: {sentence(unknown.iloc[0].to_dict())}"
     return "a measure for what is permitted below, and for nothing else"

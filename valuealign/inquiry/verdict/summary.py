@@ -27,9 +27,9 @@ _SAY = {
 }
 """Claim -> what one may, or may not, say."""
 _PAIRS = ("comparable", "scores_differ", "values_differ")
+_MISSING = ("answered", "least_answered_item")
 _GATE = (
-    "answered",
-    "least_answered_item",
+    *_MISSING,
     "profile_p",
     "gate_reversal_r",
     "gate_opposition_r",
@@ -68,25 +68,33 @@ def _asked(evidence: Evidence, respondent: str, needs: pd.DataFrame) -> str:
     head = f"{title} was put to {respondent} {times}"
     if _one_answer(evidence, respondent):
         return f"{head}, and it gave one answer to every item."
-    gate = needs[needs["number"].isin([*_GATE, "fewest_occasions"])]
+    return head + _answering(needs[needs["number"].isin([*_GATE, "fewest_occasions"])])
+
+
+def _answering(gate: pd.DataFrame) -> str:
+    """Say whether a respondent answers what the items say, from the needs of the gate."""
     failed = gate[(gate["standing"] == "not permitted") & (gate["number"] != "fewest_occasions")]
     if len(failed):
-        why = NUMBERS[failed.iloc[0]["number"]].unmet
-        return f"{head}, and it does not answer what the items say: {why}."
+        first = failed.iloc[0]
+        why = NUMBERS[first["number"]].unmet
+        if first["number"] == "least_answered_item":
+            return f", and {why} ({first['reason']})."
+        return f", and it does not answer what the items say: {why}."
     unknown = gate[gate["standing"] == "inconclusive"]
     if len(unknown):
         reason = str(unknown.iloc[0]["reason"])
-        return f"{head}, and whether it answers what the items say is not known ({reason})."
-    if "gate_reversal_r" in set(gate["number"]):
-        return f"{head}, and it answers what the items say."
-    return f"{head}."
+        return f", and whether it answers what the items say is not known ({reason})."
+    passed = "gate_reversal_r" in set(gate["number"])
+    return ", and it answers what the items say." if passed else "."
 
 
 def _one_answer(evidence: Evidence, respondent: str) -> bool:
-    """Whether every answer is the same option, as presented or as published."""
+    """Whether every item has an answer, always the same option, as presented or as published."""
     sheets = evidence.sheets(respondent)
     items = [i for i in evidence.instrument.item_ids if i in sheets.columns]
     values: Any = sheets[items].to_numpy(float)
+    if len(items) < len(evidence.instrument.item_ids) or np.isnan(values).all(axis=0).any():
+        return False
     low = getattr(evidence.instrument.response_scale, "minimum", None)
     high = getattr(evidence.instrument.response_scale, "maximum", None)
     shown = values
@@ -102,7 +110,7 @@ def _said(table: pd.DataFrame, respondent: str, needs: pd.DataFrame) -> str:
     head = f"One may {_listed(may, 'and')}" if may else "No claim is permitted"
     gate = needs[needs["number"].isin(_GATE)]
     if (gate["standing"] == "not permitted").any():
-        return f"{head}, and nothing else may be concluded from them."
+        return f"{head}, and nothing else may be concluded from {'them' if may else 'the replies'}."
     if (gate["standing"] == "inconclusive").any():
         return f"{head}; anything else needs the forms that are missing."
     parts = [head]
@@ -133,9 +141,10 @@ def _implied(row: dict[Any, Any], table: pd.DataFrame) -> bool:
 
 def _phrases(rows: list[dict[Any, Any]], respondent: str) -> list[str]:
     """What the rows are about, each once, however many constructs or others there are."""
-    by_claim: dict[str, list[dict[Any, Any]]] = {}
+    by_claim: dict[str, list[dict[Any, Any]]] = {claim: [] for claim in _SAY}
     for row in rows:
         by_claim.setdefault(str(row["claim"]), []).append(row)
+    by_claim = {claim: each for claim, each in by_claim.items() if each}
     return [_phrase(claim, each, respondent) for claim, each in by_claim.items()]
 
 
@@ -151,11 +160,14 @@ def _phrase(claim: str, rows: list[dict[Any, Any]], respondent: str) -> str:
 
 
 def _why(row: dict[Any, Any]) -> str:
+    unmet = NUMBERS[row["number"]].unmet
     for who in (row["versus"], row["respondent"]):
-        named = row["versus"] is not None and str(row["reason"]).startswith(f"{who}: ")
+        named = row["versus"] is not None and f"{row['reason']}: ".startswith(f"{who}: ")
+        if named and row["number"] in _MISSING:
+            return f"{unmet} ({who})"
         if named and row["number"] in _GATE:
             return f"{who} does not answer what the items say"
-    return NUMBERS[row["number"]].unmet
+    return unmet
 
 
 def _listed(words: list[str], last: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
+from valuealign.inquiry.verdict.rules import load_rules
 from valuealign.inquiry.wording_match import wording_match
 
 FORMS = "direction=published,reversed content=stem,opposed"
@@ -257,3 +258,36 @@ def test_personas_are_a_view_of_their_own(tmp_path):
     people_view = va.reliability(people(), "pvq-21")
     assert set(people_view.table["view"]) == {"over respondents"}
     assert people_view.retest.empty
+
+
+SIMULATED = {
+    "human": ("permitted", "not permitted", "permitted", None),
+    "demographic": ("permitted", "permitted", "permitted", "permitted"),
+    "verbose": ("permitted", "permitted", "permitted", "permitted"),
+    "extreme": ("permitted", "permitted", "permitted", "permitted"),
+    "by-heart": ("permitted", "not permitted", "permitted", "permitted"),
+    "newcomer": ("permitted", "not permitted", "permitted", "permitted"),
+    "factor": ("permitted", "not permitted", "not permitted", "permitted"),
+    "refuser": ("not permitted",) * 4,
+    "yes": ("permitted", *("not permitted",) * 3),
+    "token": ("permitted", *("not permitted",) * 3),
+    "random": ("permitted", *("not permitted",) * 3),
+    "midpoint": ("permitted", *("not permitted",) * 3),
+}
+
+
+def test_simulated_respondents_are_judged_as_the_page_says(tmp_path):
+    """The table of docs/measure.md: describe, rank, rank groups, comparable with sim:human."""
+    who = [f"sim:{name}" for name in SIMULATED]
+    store = tmp_path / "s.db"
+    given = va.administer("pvq-21", who, forms=FORMS, occasions=3, seed=0, store=store)
+    own = load_rules()
+    names = ("describe", "rank_scales", "rank_composites", "comparable")
+    claims = tuple(claim for claim in own.claims if claim.id in names)
+    table = va.verdict(given, rules=own.model_copy(update={"claims": claims})).table
+    by = table.set_index(["claim", "respondent", "versus"])["standing"]
+    for name, (*alone, comparable) in SIMULATED.items():
+        one = f"sim:{name}"
+        assert [by[claim, one, None] for claim in names[:3]] == alone, name
+        if comparable is not None:
+            assert by["comparable", "sim:human", one] == comparable, name

@@ -232,7 +232,13 @@ def test_who_has_no_row_of_a_claim_is_inconclusive():
     found = judged(Given("a", "b", answered=1.0), claim())
     table = found.table[found.table["respondent"] == "a"]
     partial = Verdict(
-        found.headline, found.findings, table, found.needs, None, found.excluded, found.summary
+        headline=found.headline,
+        findings=found.findings,
+        table=table,
+        needs=found.needs,
+        people=None,
+        excluded=found.excluded,
+        summary=found.summary,
     )
     assert partial.overview[["a", "b"]].values.tolist() == [["permitted", "inconclusive"]]
 

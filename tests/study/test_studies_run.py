@@ -267,6 +267,14 @@ def test_a_slope_without_end_is_null_in_json():
 
     table = pd.DataFrame({"slope": [float("inf"), 1.0], "model": ["a", "b"]})
     empty = pd.DataFrame()
-    told = _as_json(StudyResult("s", empty, empty, (Section("choices", "t", table),), ()))
+    told = _as_json(
+        StudyResult(
+            study="s",
+            findings=empty,
+            published=empty,
+            sections=(Section("choices", "t", table),),
+            notes=(),
+        )
+    )
     assert told["sections"][0]["table"][0]["slope"] is None
     json.dumps(told, allow_nan=False)

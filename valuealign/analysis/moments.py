@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from valuealign.analysis.matrix import numeric
 from valuealign.arguments import checked_class
 from valuealign.errors import DataError
+from valuealign.escape import for_html
 from valuealign.expected import accepts
 
 FloatArray = NDArray[np.float64]
 
 
 @checked_class
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Moments:
     """Covariances, means and size of one sample.
 
@@ -60,8 +61,20 @@ class Moments:
     n: int = field(kw_only=True)
     names: Any = field(default=None, kw_only=True)
     divisor: str = field(default="n-1", kw_only=True)
-    gamma: Any = field(default=None, kw_only=True, repr=False)
-    tables: Any = field(default=None, kw_only=True, repr=False)
+    gamma: Any = field(default=None, kw_only=True)
+    tables: Any = field(default=None, kw_only=True)
+
+    def __repr__(self) -> str:
+        parts = [name for name in ("mean", "gamma", "tables") if getattr(self, name) is not None]
+        more = f", with {', '.join(parts)}" if parts else ""
+        names = ", ".join(self.names[:6]) + (", ..." if len(self.names) > 6 else "")
+        return f"<Moments of {len(self.names)} variables ({names}), n = {self.n}{more}>"
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        table = pd.DataFrame(self.covariance, index=self.names, columns=self.names)
+        return f"<p>{for_html(repr(self))}</p>{table.round(3).to_html(max_rows=12, max_cols=12)}"
 
     def __post_init__(self) -> None:
         names = self.names if self.names is not None else getattr(self.covariance, "columns", None)

@@ -1,9 +1,10 @@
-"""Text and HTML displays of result objects: single values and tables."""
+"""How results show themselves: tables and single values, whatever the result is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import fields
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,60 +16,93 @@ if TYPE_CHECKING:
 
 ROWS = 12
 """Rows of a table that a notebook shows."""
+CHARACTERS = 200
+"""Characters of one value that are shown."""
 
 
 class Shown:
     """A dataclass that displays its fields: values in a line, tables below it in a notebook.
 
-    Give it to a dataclass with ``repr=False``. Fields that are neither values, texts nor tables
-    (fits, mappings of results) are not shown.
+    Give it to a dataclass with ``repr=False``. Of fields that are neither values, texts nor tables
+    (fits, arrays, mappings of results) it shows the names.
 
     Examples
     --------
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True, repr=False)
-    ... class Found(Shown):
+    ... class Share(Shown):
     ...     value: float
-    ...     told: str
-    >>> Found(0.123456, "one <b>form</b>")
-    Found(value=0.1235, told='one <b>form</b>')
-    >>> "one &lt;b&gt;form" in Found(0.1, "one <b>form</b>")._repr_html_()
+    ...     meaning: str
+    ...     draws: np.ndarray
+    >>> Share(0.123456, "of <b>forms</b>", np.zeros(9))
+    Share(value=0.1235, meaning='of <b>forms</b>', and .draws)
+    >>> "of &lt;b&gt;forms" in Share(0.1, "of <b>forms</b>", np.zeros(9))._repr_html_()
     True
     """
 
     def __repr__(self) -> str:
-        parts = [f"{name}={value}" for name, value in _values(self)]
-        parts += [f"{name}: {len(table)} rows" for name, table in _tables(self)]
+        values, tables, names = _parts(self)
+        parts = [f"{name}={value}" for name, value in values.items()]
+        parts += [f"{name}: {len(table)} rows" for name, table in tables.items()]
+        parts += ["and " + ", ".join(f".{name}" for name in names)] if names else []
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def _repr_html_(self) -> str:
-        definitions = "".join(
+        values, tables, names = _parts(self)
+        rows = "".join(
             f"<tr><th style='text-align:left'>{for_html(name)}</th>"
             f"<td style='text-align:left'>{for_html(value)}</td></tr>"
-            for name, value in _values(self)
+            for name, value in values.items()
         )
-        parts = [f"<p><b>{for_html(type(self).__name__)}</b></p>", f"<table>{definitions}</table>"]
-        for name, table in _tables(self):
+        parts = [f"<p><b>{for_html(type(self).__name__)}</b></p>", f"<table>{rows}</table>"]
+        for name, table in tables.items():
             more = f", first {ROWS} of {len(table)} rows" if len(table) > ROWS else ""
             parts.append(f"<p>{for_html(name)}{more}</p>{table.head(ROWS).round(3).to_html()}")
+        if names:
+            parts.append(f"<p>and {for_html(', '.join(f'.{name}' for name in names))}</p>")
         return "".join(parts)
 
 
-def _values(result: Any) -> Iterator[tuple[str, str]]:
+def _parts(result: Any) -> tuple[dict[str, str], dict[str, pd.DataFrame], list[str]]:
+    """Return the fields that are values, those that are tables, and the names of the others."""
+    values: dict[str, str] = {}
+    tables: dict[str, pd.DataFrame] = {}
+    names: list[str] = []
     for field in fields(result):
         value = getattr(result, field.name)
-        if isinstance(value, bool | int | str | None):
-            yield field.name, repr(value)
-        elif isinstance(value, float | np.floating):
-            yield field.name, f"{value:.4g}"
-        elif isinstance(value, frozenset | set | tuple) and all(isinstance(v, str) for v in value):
-            yield field.name, repr(sorted(value) if isinstance(value, frozenset | set) else value)
-        elif isinstance(value, Mapping) and all(isinstance(v, str) for v in value.values()):
-            yield field.name, repr(dict(value))
+        text = _text(value)
+        if text is not None:
+            values[field.name] = text if len(text) <= CHARACTERS else f"{text[:CHARACTERS]}..."
+        elif hasattr(value, "to_frame") or hasattr(value, "to_html"):
+            if len(value):
+                tables[field.name] = value if hasattr(value, "to_html") else value.to_frame()
+        elif field.repr:
+            names.append(field.name)
+    return values, tables, names
 
 
-def _tables(result: Any) -> Iterator[tuple[str, pd.DataFrame]]:
-    for field in fields(result):
-        value = getattr(result, field.name)
-        if hasattr(value, "to_html") and len(value):
-            yield field.name, value
+def _text(value: Any) -> str | None:
+    """Return a value as a line of text, or None where it is no single value."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, bool | int | str | None):
+        return repr(value)
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, tuple | Set | Mapping) and not value:
+        return "none"
+    if isinstance(value, tuple | Set):
+        texts = [_text(v) for v in (sorted(value) if _names(value) else value)]
+        inside = ", ".join(str(text) for text in texts)
+        return None if None in texts else f"{{{inside}}}" if _names(value) else f"({inside})"
+    if isinstance(value, Mapping):
+        pairs = {key: _text(v) for key, v in value.items()}
+        inside = ", ".join(f"{key!r}: {text}" for key, text in pairs.items())
+        return None if None in pairs.values() else f"{{{inside}}}"
+    return None
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, Set) and all(isinstance(v, str) for v in value)

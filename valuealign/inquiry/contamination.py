@@ -48,7 +48,7 @@ Make = Callable[[], Instrument]
 Ask = Callable[..., list[dict[str, Any]]]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Contamination(Shown):
     """What a model knows of an instrument beforehand.
 
@@ -169,11 +169,11 @@ def contamination(
         if likelihood is not None:
             orders[who] = likelihood
     return Contamination(
-        pd.DataFrame(rows).reindex(columns=["model", *COLUMNS]),
-        pd.DataFrame(items),
-        orders,
-        texts.compared_with,
-        _flags(loaded, texts.own),
+        table=pd.DataFrame(rows).reindex(columns=["model", *COLUMNS]),
+        items=pd.DataFrame(items),
+        order=orders,
+        compared_with=texts.compared_with,
+        flags=_flags(loaded, texts.own),
     )
 
 

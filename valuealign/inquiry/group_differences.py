@@ -32,7 +32,7 @@ TOLD = (
 )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class GroupDifferences(Shown):
     """Differences between groups of personas beside those between groups of people.
 
@@ -166,7 +166,9 @@ def group_differences(
     scales = scales[[*first_columns, *(c for c in scales.columns if c not in first_columns)]]
     told = f"a row is a persona; {'centred' if centred else 'raw'} scores; {TOLD}"
     beside = {group: one.id for group, one in groups.items()}
-    return GroupDifferences(scales, pd.DataFrame(profiles), told, beside, flags)
+    return GroupDifferences(
+        scales=scales, profiles=pd.DataFrame(profiles), told=told, populations=beside, flags=flags
+    )
 
 
 def _people(people: Mapping[str, Any], instrument: Instrument) -> dict[str, People]:

@@ -10,6 +10,7 @@ import numpy as np
 from valuealign.analysis.agreement.intraclass import icc
 from valuealign.analysis.reliability.alpha import alpha, spearman_brown
 from valuealign.analysis.reliability.omega import omega
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.exclusions import left_out
@@ -47,8 +48,8 @@ MEANING = {
 """What a coefficient in each view is about."""
 
 
-@dataclass(frozen=True, eq=False)
-class ReliabilityViews:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReliabilityViews(Shown):
     """Reliability by view, respondent and scale.
 
     Attributes
@@ -126,10 +127,10 @@ def reliability(
             )
     views = {row["view"] for row in rows}
     return ReliabilityViews(
-        pd.DataFrame(rows),
-        _retest(frame, loaded),
-        {v: MEANING[v] for v in MEANING if v in views},
-        excluded,
+        table=pd.DataFrame(rows),
+        retest=_retest(frame, loaded),
+        meaning={v: MEANING[v] for v in MEANING if v in views},
+        excluded=excluded,
     )
 
 

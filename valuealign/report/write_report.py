@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError, StoreError
 from valuealign.inquiry.evidence import Evidence
@@ -53,8 +54,8 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 _OURS = '<meta name="generator" content="valuealign '
 
 
-@dataclass(frozen=True)
-class Written:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Written(Shown):
     """A report that has been written.
 
     Attributes
@@ -156,10 +157,10 @@ def write_report(
     )
     of = [g.evidence.instrument.id for g in gathered]
     return Written(
-        target,
-        tuple(names),
-        {k: _headlines(g.verdict) for k, g in zip(of, gathered, strict=True)},
-        {k: _not_available(chapter) for k, chapter in zip(of, chapters, strict=True)},
+        path=target,
+        instruments=tuple(names),
+        headlines={k: _headlines(g.verdict) for k, g in zip(of, gathered, strict=True)},
+        unavailable={k: _not_available(chapter) for k, chapter in zip(of, chapters, strict=True)},
     )
 
 

@@ -56,7 +56,11 @@ def analyse(
         for instrument in study.instruments.values()
     )
     return StudyResult(
-        study.id, findings(evidence), published(study), tuple(sections), (*notices, *study.notes)
+        study=study.id,
+        findings=findings(evidence),
+        published=published(study),
+        sections=tuple(sections),
+        notes=(*notices, *study.notes),
     )
 
 

@@ -50,7 +50,7 @@ class Section:
     data: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class StudyResult(Shown):
     """The result of a study.
 

@@ -281,7 +281,10 @@ def test_the_chance_of_showing_equivalence_is_that_of_simulated_differences():
     chisq = np.random.default_rng(1).chisquare(df, 20_000)
     shown = [
         restriction_misfit(
-            LrTest(float(x), df, 0.5, "standard", 1.0), sizes=sizes, margin=0.05, alpha=0.05
+            LrTest(chisq_diff=float(x), df_diff=df, pvalue=0.5, method="standard", scaling=1.0),
+            sizes=sizes,
+            margin=0.05,
+            alpha=0.05,
         )
         for x in chisq[:2000]
     ]

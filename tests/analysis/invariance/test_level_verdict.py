@@ -47,7 +47,14 @@ def misfit(p=0.01, power=0.9, **more):
 
 
 def judged(size, *, p=0.5, partial=(), fits=None):
-    test = LrTest(12.0, 6, p, "standard", 1.0, flags=frozenset({"no test", "a reason"}))
+    test = LrTest(
+        chisq_diff=12.0,
+        df_diff=6,
+        pvalue=p,
+        method="standard",
+        scaling=1.0,
+        flags=frozenset({"no test", "a reason"}),
+    )
     return of_restriction(
         "metric", fits or (fit(), fit()), (test, size), margin=0.05, alpha=0.05, partial=partial
     )
@@ -109,7 +116,7 @@ def test_an_improper_solution_decides_nothing(flag):
     bad = rmsea(0.0, 0.01, flags=[flag, "another doubt"])
     assert improper(bad) == flag
     assert of_configural("c", bad, margin=0.05) == LevelVerdict(
-        "c", "inconclusive", f"The solution is improper: {flag}."
+        level="c", standing="inconclusive", reason=f"The solution is improper: {flag}."
     )
     for fits in ((bad, fit()), (fit(), bad)):
         assert judged(misfit(), fits=fits).standing == "inconclusive"
@@ -160,8 +167,11 @@ def test_an_open_level_says_which_size_would_decide():
 def test_the_highest_level_is_the_last_before_the_first_that_does_not_hold():
     def verdict(*standings):
         names = ("configural", "metric", "scalar")
-        levels = (LevelVerdict(*pair, "why") for pair in zip(names, standings, strict=False))
-        return InvarianceVerdict(tuple(levels), ("few rows",))
+        levels = (
+            LevelVerdict(level=level, standing=standing, reason="why")
+            for level, standing in zip(names, standings, strict=False)
+        )
+        return InvarianceVerdict(levels=tuple(levels), notes=("few rows",))
 
     assert verdict("holds", "holds in part", "fails").level == "metric"
     assert verdict("holds", "inconclusive", "holds").level == "configural"
@@ -178,7 +188,7 @@ def test_the_highest_level_is_the_last_before_the_first_that_does_not_hold():
 
 def test_a_difference_below_zero_counts_as_none_and_an_unknown_one_is_unknown():
     def of(chisq):
-        test = LrTest(chisq, 6, 0.5, "standard", 1.0)
+        test = LrTest(chisq_diff=chisq, df_diff=6, pvalue=0.5, method="standard", scaling=1.0)
         return restriction_misfit(test, sizes=[300, 300], margin=0.05, alpha=0.05)
 
     assert of(-3.0) == of(0.0)

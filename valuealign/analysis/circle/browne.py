@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, softmax
 
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import DataError, NotConverged, SingularCovariance
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class CircularModel:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class CircularModel(Shown):
     """Scales on a circle whose correlations fall with their angle apart.
 
     Attributes
@@ -258,17 +259,17 @@ def _result(
     srmr = float(np.sqrt((off**2).sum() / (layout.p * (layout.p + 1) / 2)))
     opposite = float((b * np.cos(np.pi * np.arange(layout.m + 1))).sum())
     return CircularModel(
-        frame,
-        b,
-        chisq,
-        df,
-        float(chi2.sf(chisq, df)) if df else float("nan"),
-        rmsea(chisq, df, n),
-        low,
-        high,
-        srmr,
-        opposite,
-        frozenset(flags),
+        scales=frame,
+        weights=b,
+        chisq=chisq,
+        df=df,
+        pvalue=float(chi2.sf(chisq, df)) if df else float("nan"),
+        rmsea=rmsea(chisq, df, n),
+        rmsea_ci_lower=low,
+        rmsea_ci_upper=high,
+        srmr=srmr,
+        lowest=opposite,
+        flags=frozenset(flags),
     )
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Circumplex(Shown):
     """Results of a circumplex analysis.
 
@@ -162,19 +162,19 @@ def circle_of(
             "report both"
         )
     return Circumplex(
-        pd.DataFrame(rows).set_index("start"),
-        order_test(R, order_places.distances, draws=draws, seed=seed),
-        points,
-        pd.DataFrame(R, names, names),
-        order_places,
-        model,
-        circulant,
-        cosine_profile(centred[names], order_places.angles),
-        unavailable,
-        checked.n,
-        reached,
-        starts + 2,
-        frozenset(flags),
+        table=pd.DataFrame(rows).set_index("start"),
+        order_test=order_test(R, order_places.distances, draws=draws, seed=seed),
+        points=points,
+        correlations=pd.DataFrame(R, names, names),
+        order=order_places,
+        model=model,
+        circulant=circulant,
+        profiles=cosine_profile(centred[names], order_places.angles),
+        unavailable=unavailable,
+        n=checked.n,
+        n_reached=reached,
+        n_starts=starts + 2,
+        flags=frozenset(flags),
     )
 
 

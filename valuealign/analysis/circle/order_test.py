@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import DataError
 
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class OrderTest:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class OrderTest(Shown):
     """The predictions of an order, and how many of them the correlations meet.
 
     Attributes
@@ -103,7 +104,15 @@ def order_test(
         total += 1
     pvalue = as_many / total if exact else (as_many + 1) / (total + 1)
     size = len(a)
-    return OrderTest(size, met, tied, (2 * met + tied - size) / size, pvalue, total, exact)
+    return OrderTest(
+        n_predictions=size,
+        met=met,
+        tied=tied,
+        correspondence=(2 * met + tied - size) / size,
+        pvalue=pvalue,
+        n_orders=total,
+        exact=exact,
+    )
 
 
 def _count(flat: FloatArray, a: NDArray[np.intp], b: NDArray[np.intp]) -> tuple[int, int]:

@@ -32,7 +32,7 @@ LEVEL = 0.05
 """Of each one-sided test: intervals are 90 % intervals."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LatentMeans(Shown):
     """The latent means of one construct compared with people's.
 
@@ -157,7 +157,9 @@ def _unavailable(why: str, *, ratio: float, margin: float) -> LatentMeans:
     )
     claim = Claim("latent_means", tuple(unavailable(*need, why) for need in needs))
     empty = pd.DataFrame()
-    return LatentMeans(claim, empty, empty, empty, {}, frozenset())
+    return LatentMeans(
+        claim=claim, pairs=empty, difference=empty, bias=empty, configural={}, flags=frozenset()
+    )
 
 
 def _judge(
@@ -167,12 +169,12 @@ def _judge(
     difference, bias = _implied(metric)
     names = ("rmsea_robust", "cfi_robust", "srmr")
     return LatentMeans(
-        Claim("latent_means", (_loadings(pairs, ratio), _intercepts(scalar, metric, margin))),
-        pairs,
-        difference,
-        bias,
-        {name.split("_")[0]: float(configural.measures[name]) for name in names},
-        configural.flags | metric.flags | scalar.flags,
+        claim=Claim("latent_means", (_loadings(pairs, ratio), _intercepts(scalar, metric, margin))),
+        pairs=pairs,
+        difference=difference,
+        bias=bias,
+        configural={name.split("_")[0]: float(configural.measures[name]) for name in names},
+        flags=configural.flags | metric.flags | scalar.flags,
     )
 
 

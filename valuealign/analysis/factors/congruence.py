@@ -22,6 +22,7 @@ from valuealign.analysis.basic_interval import basic_interval
 from valuealign.analysis.factors.extraction import extract, refit
 from valuealign.analysis.factors.retention import correlations
 from valuealign.analysis.matrix import Floats, matrix, numeric
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 
@@ -37,8 +38,8 @@ SIMILAR, EQUAL = 0.85, 0.95
 """Lorenzo-Seva and ten Berge (2006): fair similarity; factors that can be considered equal."""
 
 
-@dataclass(frozen=True, eq=False)
-class Procrustes:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Procrustes(Shown):
     """A configuration turned toward a target.
 
     Attributes
@@ -200,12 +201,12 @@ def procrustes(
     turned = stretch * X @ T
     left = float(((Y - turned) ** 2).sum())
     return Procrustes(
-        turned + center_b,
-        T,
-        stretch,
-        center_b - stretch * center_a @ T,
-        left,
-        1 - left / float((Y**2).sum()),
+        rotated=turned + center_b,
+        rotation=T,
+        scale=stretch,
+        shift=center_b - stretch * center_a @ T,
+        sum_of_squares=left,
+        r_squared=1 - left / float((Y**2).sum()),
     )
 
 

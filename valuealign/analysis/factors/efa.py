@@ -10,6 +10,7 @@ import numpy as np
 from valuealign.analysis.factors.extraction import extract, is_singular
 from valuealign.analysis.factors.retention import correlations
 from valuealign.analysis.matrix import Floats, matrix
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.rotation.rotation import Rotation, rotate
 from valuealign.arguments import checked
 from valuealign.errors import NotSupported
@@ -24,8 +25,8 @@ PEER_ROTATIONS = ("none", "varimax", "quartimax", "promax", "oblimin")
 """What factor-analyzer 0.5.1 rotates right (its pattern matrices, never its ``phi_``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Efa:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Efa(Shown):
     """Results of an exploratory factor analysis.
 
     Attributes
@@ -126,19 +127,19 @@ def efa(
     items, factors = list(checked.names), [f"F{k + 1}" for k in range(n_factors)]
     flags = [*extraction.flags, *_flags(turned, checked.n, len(R), has_target="target" in rotation)]
     return Efa(
-        pd.DataFrame(L, items, factors),
-        pd.DataFrame(L @ phi, items, factors),
-        pd.DataFrame(phi, factors, factors),
-        pd.Series(1 - extraction.uniquenesses, items),
-        pd.Series(extraction.uniquenesses, items),
-        _measures(
+        loadings=pd.DataFrame(L, items, factors),
+        structure=pd.DataFrame(L @ phi, items, factors),
+        factor_correlations=pd.DataFrame(phi, factors, factors),
+        communalities=pd.Series(1 - extraction.uniquenesses, items),
+        uniquenesses=pd.Series(extraction.uniquenesses, items),
+        measures=_measures(
             R,
             L @ phi @ L.T + np.diag(extraction.uniquenesses),
             extraction.objective,
             n=checked.n,
             n_factors=n_factors,
         ),
-        tuple(flags),
+        flags=tuple(flags),
     )
 
 

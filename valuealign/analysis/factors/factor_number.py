@@ -16,6 +16,7 @@ from valuealign.analysis.factors.retention import (
     parallel_analysis,
 )
 from valuealign.analysis.matrix import matrix
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from valuealign.analysis.matrix import Data
 
 
-@dataclass(frozen=True, eq=False)
-class FactorNumber:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class FactorNumber(Shown):
     """The number of factors by each criterion.
 
     Attributes
@@ -114,4 +115,4 @@ def factor_number(
         parallel = parallel_analysis(checked.values, draws=draws, seed=seed, kind="polychoric")
         rows.insert(2, ("parallel analysis, polychoric", parallel.n_factors, "10.1037/a0023353"))
     table = pd.DataFrame(rows, columns=["criterion", "n_factors", "source"])
-    return FactorNumber(table, factors, partials)
+    return FactorNumber(table=table, parallel=factors, average_partial=partials)

@@ -17,6 +17,7 @@ import numpy as np
 
 from valuealign.analysis.factors.extraction import squared_multiple_correlations
 from valuealign.analysis.matrix import Floats, covariance, matrix
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError, SingularCovariance, TooFewRows
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 Basis = Literal["components", "factors"]
 
 
-@dataclass(frozen=True, slots=True)
-class Adequacy:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Adequacy(Shown):
     """Measures of whether correlations are suitable for factor analysis.
 
     Attributes
@@ -51,8 +52,8 @@ class Adequacy:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelAnalysis:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ParallelAnalysis(Shown):
     """Eigenvalues of the data compared with those of data without factors.
 
     Attributes
@@ -112,12 +113,12 @@ def adequacy(data: Data) -> Adequacy:
     chisq = -(n - 1 - (2 * p + 5) / 6) * np.linalg.slogdet(R)[1]
     df = p * (p - 1) // 2
     return Adequacy(
-        kmo,
-        dict(zip(checked.names, items.tolist(), strict=True)),
-        float(chisq),
-        df,
-        float(chi2.sf(chisq, df)),
-        n,
+        kmo=kmo,
+        kmo_items=dict(zip(checked.names, items.tolist(), strict=True)),
+        bartlett_chisq=float(chisq),
+        bartlett_df=df,
+        bartlett_pvalue=float(chi2.sf(chisq, df)),
+        n=n,
     )
 
 
@@ -204,7 +205,13 @@ def parallel_analysis(
             "quantile": np.quantile(random_eigenvalues, quantile, axis=0),
         }
     )
-    return ParallelAnalysis(int(np.argmin(np.append(above, False))), table, basis, draws, seed)
+    return ParallelAnalysis(
+        n_factors=int(np.argmin(np.append(above, False))),
+        table=table,
+        basis=basis,
+        draws=draws,
+        seed=seed,
+    )
 
 
 def minimum_average_partial(R: Floats) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from valuealign.analysis.invariance.alignment_problem import Problem, minima, on_reference, report
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _PAIRWISE, _AGAINST_MEAN = 0.01, 0.001
 """Levels of Asparouhov and Muthen's tests: groups against each other, then against their set."""
 
 
-@dataclass(frozen=True, eq=False)
-class Alignment:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Alignment(Shown):
     """Many groups on one scale, without exact invariance.
 
     Attributes
@@ -251,20 +252,15 @@ def _result(
         },
         index=items,
     )
-    shared: tuple[pd.DataFrame | None, pd.DataFrame | None] = (None, None)
-    if spread is not None:
-        shared = (
-            _sets(loadings, spread.loadings, names),
-            _sets(intercepts, spread.intercepts, names),
-        )
     return Alignment(
-        pd.DataFrame(frame, index=groups),
-        pd.DataFrame(loadings, index=items, columns=groups),
-        pd.DataFrame(intercepts, index=items, columns=groups),
-        quality,
-        *shared,
-        float(problem.contributions(theta).sum()),
-        flags,
+        groups=pd.DataFrame(frame, index=groups),
+        loadings=pd.DataFrame(loadings, index=items, columns=groups),
+        intercepts=pd.DataFrame(intercepts, index=items, columns=groups),
+        items=quality,
+        loading_invariant=None if spread is None else _sets(loadings, spread.loadings, names),
+        intercept_invariant=None if spread is None else _sets(intercepts, spread.intercepts, names),
+        simplicity=float(problem.contributions(theta).sum()),
+        flags=flags,
     )
 
 

@@ -40,7 +40,7 @@ def at_equal_n(fit: Fit) -> Fit:
         missing="listwise",
         weighted=False,
     )
-    return Fit(solve(solution.table, resized, setup, start=solution.x))
+    return Fit(solution=solve(solution.table, resized, setup, start=solution.x))
 
 
 def _resized(group: Observed, setup: Setup, n: float) -> Observed:

@@ -127,7 +127,7 @@ def verdict(steps: Sequence[Step], *, margin: float, alpha: float) -> Invariance
                 partial=step.partial,
             )
         )
-    return InvarianceVerdict(tuple(out), tuple(_notes(steps)))
+    return InvarianceVerdict(levels=tuple(out), notes=tuple(_notes(steps)))
 
 
 def _notes(steps: Sequence[Step]) -> list[str]:

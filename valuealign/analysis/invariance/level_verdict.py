@@ -16,7 +16,7 @@ HOLDS = ("holds", "holds in part")
 IMPROPER = ("not positive definite", "negative variance", "factor correlation beyond 1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LevelVerdict:
     """The verdict on one level.
 
@@ -33,7 +33,7 @@ class LevelVerdict:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InvarianceVerdict:
     """The verdict on a ladder.
 
@@ -84,21 +84,27 @@ def of_configural(level: str, fit: Fit, *, margin: float) -> LevelVerdict:
     """Judge whether the first level itself holds, by the interval of its RMSEA."""
     bad = improper(fit)
     if bad:
-        return LevelVerdict(level, "inconclusive", f"The solution is improper: {bad}.")
+        return LevelVerdict(
+            level=level, standing="inconclusive", reason=f"The solution is improper: {bad}."
+        )
     measures = fit.measures
     if not measures["df"]:
         return LevelVerdict(
-            level, "inconclusive", "The model has no degrees of freedom to test it."
+            level=level,
+            standing="inconclusive",
+            reason="The model has no degrees of freedom to test it.",
         )
     kinds = ("_scaled", "") if fit.solution.setup.ordinal else ("_robust", "_scaled", "")
     kind = next(k for k in kinds if not isnan(measures.get(f"rmsea_ci_upper{k}", nan)))
     low, high = (measures[f"rmsea_ci_{end}{kind}"] for end in ("lower", "upper"))
     said = f"RMSEA {measures[f'rmsea{kind}']:.3f}, 90 % interval {low:.3f} to {high:.3f}"
     if high < margin:
-        return LevelVerdict(level, "holds", f"{said}: all below {margin:g}.")
+        return LevelVerdict(level=level, standing="holds", reason=f"{said}: all below {margin:g}.")
     if low >= margin:
-        return LevelVerdict(level, "fails", f"{said}: none below {margin:g}.")
-    return LevelVerdict(level, "inconclusive", f"{said}: on both sides of {margin:g}.")
+        return LevelVerdict(level=level, standing="fails", reason=f"{said}: none below {margin:g}.")
+    return LevelVerdict(
+        level=level, standing="inconclusive", reason=f"{said}: on both sides of {margin:g}."
+    )
 
 
 def of_restriction(
@@ -126,9 +132,13 @@ def of_restriction(
     for fit in fits:
         bad = improper(fit)
         if bad:
-            return LevelVerdict(level, "inconclusive", f"A solution is improper: {bad}.")
+            return LevelVerdict(
+                level=level, standing="inconclusive", reason=f"A solution is improper: {bad}."
+            )
     if test.pvalue != test.pvalue:  # NaN: there is no test
-        return LevelVerdict(level, "inconclusive", "; ".join(sorted(test.flags)) + ".")
+        return LevelVerdict(
+            level=level, standing="inconclusive", reason="; ".join(sorted(test.flags)) + "."
+        )
     said = (
         f"Misfit per restriction (RMSEA_D) {size.rmsea_d:.3f}, 90 % interval {size.lower:.3f} to "
         f"{size.upper:.3f}; difference {test.chisq_diff:.1f} on {test.df_diff} df, "
@@ -137,20 +147,20 @@ def of_restriction(
     if size.negligible(alpha):
         part = f", with {', '.join(partial)} free" if partial else ""
         return LevelVerdict(
-            level,
-            "holds in part" if partial else "holds",
-            f"{said}: shown to be less than {margin:g}{part}.",
+            level=level,
+            standing="holds in part" if partial else "holds",
+            reason=f"{said}: shown to be less than {margin:g}{part}.",
         )
     if test.pvalue < alpha:
         return LevelVerdict(
-            level,
-            "fails",
-            f"{said}: there is a difference, and it is not shown to be less than {margin:g}.",
+            level=level,
+            standing="fails",
+            reason=f"{said}: there is a difference, not shown to be less than {margin:g}.",
         )
     return LevelVerdict(
-        level,
-        "inconclusive",
-        f"{said}: no difference was found, but one of {margin:g}, which would be found with "
+        level=level,
+        standing="inconclusive",
+        reason=f"{said}: no difference was found, but one of {margin:g}, which would be found with "
         f"probability {size.power:.2f}, is not excluded. {_what_would_decide(size)}",
     )
 

@@ -38,4 +38,4 @@ def with_freed(fit: Fit, model: ModelText, partial: Sequence[str]) -> Fit:
     for row, new, before in zip(table.rows, table.free, old.table.free, strict=True):
         if new >= 0:
             start[new] = old.x[before] if before >= 0 else row.value
-    return Fit(solve(table, old.samples, old.setup, start=start))
+    return Fit(solution=solve(table, old.samples, old.setup, start=start))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Mixed(Shown):
     """A fitted linear mixed model.
 
@@ -309,20 +309,20 @@ def mixed(
     components = estimated.components
     n, k = len(rows.y), len(components.variances) + len(rows.part.names)
     return Mixed(
-        fixed_table(rows.part, estimated, level),
-        term_tests(rows.part, estimated),
-        random_table(rows, estimated),
-        n,
-        rows.n_missing,
-        method,
-        -components.deviance / 2,
-        components.deviance + 2 * k,
-        components.deviance + float(np.log(n)) * k,
-        bool((components.variances == 0).any()),
-        doubts(rows, estimated),
-        parsed,
-        rows,
-        estimated,
+        fixed=fixed_table(rows.part, estimated, level),
+        tests=term_tests(rows.part, estimated),
+        random=random_table(rows, estimated),
+        n=n,
+        n_missing=rows.n_missing,
+        method=method,
+        log_likelihood=-components.deviance / 2,
+        aic=components.deviance + 2 * k,
+        bic=components.deviance + float(np.log(n)) * k,
+        singular=bool((components.variances == 0).any()),
+        flags=doubts(rows, estimated),
+        formula=parsed,
+        rows=rows,
+        estimated=estimated,
     )
 
 

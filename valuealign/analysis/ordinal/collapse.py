@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.matrix import frame_with, matrix
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import ConstantItem, DataError
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Collapsed:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Collapsed(Shown):
     """Responses with rare categories joined.
 
     Parameters
@@ -107,7 +108,7 @@ def collapse_categories(
             for block in blocks
             if len(block) > 1
         ]
-    return Collapsed(out, pd.DataFrame(rows, columns=["item", "values", "becomes"]))
+    return Collapsed(data=out, joined=pd.DataFrame(rows, columns=["item", "values", "becomes"]))
 
 
 def _blocks(counts: np.ndarray, at_least: int) -> list[list[int]]:

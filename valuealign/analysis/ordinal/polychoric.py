@@ -16,6 +16,7 @@ from valuealign.analysis.ordinal.ordinal_statistics import (
     ordinal_statistics,
     statistics_from_tables,
 )
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Polychoric:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Polychoric(Shown):
     """Polychoric correlations of ordered items.
 
     ``numpy.asarray(result)`` is the matrix of correlations.
@@ -116,12 +117,12 @@ def polychoric(data: Any, *, missing: str = "pairwise") -> Polychoric:
     if np.linalg.eigvalsh(statistics.covariance)[0] <= 0:
         flags.add("the correlations are not positive definite")
     return Polychoric(
-        _frame(statistics.covariance, statistics.names),
-        _frame(deviations, statistics.names),
-        _thresholds(statistics, errors),
-        statistics.n,
-        frozenset(flags),
-        statistics,
+        correlations=_frame(statistics.covariance, statistics.names),
+        standard_errors=_frame(deviations, statistics.names),
+        thresholds=_thresholds(statistics, errors),
+        n=statistics.n,
+        flags=frozenset(flags),
+        statistics=statistics,
     )
 
 

@@ -21,6 +21,7 @@ from valuealign.analysis.reliability.alpha_interval import (
     feldt_interval,
     jackknife_interval,
 )
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError, NotSupported, SingularCovariance
 
@@ -33,8 +34,8 @@ SPLIT_LIMIT = 16
 """Items up to which every split half is tried for lambda 4 (6,435 splits)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alpha:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Alpha(Shown):
     """Cronbach's alpha and related coefficients.
 
     Attributes
@@ -157,18 +158,18 @@ def alpha(
     deleted = _item_deleted(S, R, signed.names)
     flags = _unturned(R, signed.names) | _without_value(raw, lower, deleted)
     return Alpha(
-        raw,
-        standardized,
-        _average_r(R),
-        lower,
-        upper,
-        draws,
-        deleted,
-        n,
-        k,
-        level,
-        interval,
-        frozenset(flags),
+        raw=raw,
+        standardized=standardized,
+        average_r=_average_r(R),
+        ci_lower=lower,
+        ci_upper=upper,
+        bootstrap_ci=draws,
+        item_deleted=deleted,
+        n=n,
+        n_items=k,
+        level=level,
+        interval=interval,
+        flags=frozenset(flags),
     )
 
 

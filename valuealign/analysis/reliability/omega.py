@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.fit import Fit
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Omega(Shown):
     """Omega of a sum of items.
 

@@ -296,8 +296,8 @@ def _fit(
     if table.names.efa:
         from valuealign.analysis.sem.estimation.efa_blocks import solve_blocks
 
-        return Fit(solve_blocks(table, observed, settings, rotation))
-    return Fit(solve(table, observed, settings))
+        return Fit(solution=solve_blocks(table, observed, settings, rotation))
+    return Fit(solution=solve(table, observed, settings))
 
 
 def _ordered(

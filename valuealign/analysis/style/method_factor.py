@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.matrix import frame_with, numeric
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.difference_test import LrTest, lr_test
 from valuealign.arguments import checked
 from valuealign.errors import DataError, NotSupported
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from valuealign.analysis.sem.fit import Fit
 
 
-@dataclass(frozen=True, eq=False)
-class MethodFactor:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class MethodFactor(Shown):
     """A method factor of equal loadings.
 
     Attributes
@@ -137,12 +138,12 @@ def method_factor(
     if row["est"] <= 0:
         flags.add("the method factor's variance is not positive: nothing of the kind is there")
     return MethodFactor(
-        float(row["est"]),
-        float(row["se"]),
-        float(row["est"] / data[items].var(ddof=1).mean()),
-        lr_test(without, fit),
-        condition,
-        fit,
-        without,
-        frozenset(flags),
+        variance=float(row["est"]),
+        se=float(row["se"]),
+        share=float(row["est"] / data[items].var(ddof=1).mean()),
+        test=lr_test(without, fit),
+        condition=condition,
+        fit=fit,
+        without=without,
+        flags=frozenset(flags),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.matrix import frame_with, numeric
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class ChoicePrediction:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ChoicePrediction(Shown):
     """The accuracy with which a profile predicts choices.
 
     Attributes
@@ -118,7 +119,14 @@ def predict_choices(
         else {"the profile predicts every choice, or none: the slope has no finite value"}
     )
     return ChoicePrediction(
-        accuracy, float(low), float(high), p, slope, len(rows), g, frozenset(flags)
+        accuracy=accuracy,
+        ci_lower=float(low),
+        ci_upper=float(high),
+        pvalue=p,
+        slope=slope,
+        n=len(rows),
+        n_dilemmas=g,
+        flags=frozenset(flags),
     )
 
 

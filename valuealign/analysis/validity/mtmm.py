@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Mtmm(Shown):
     """Correlations of traits measured by two methods.
 
@@ -126,15 +126,15 @@ def mtmm(
         index=pd.Index(names, name="trait"),
     )
     return Mtmm(
-        table,
-        float(np.diag(R).mean()),
-        float(others.mean()),
-        float(gaps.mean()),
-        float(mean_low),
-        float(mean_high),
-        pd.DataFrame(R, names, names),
-        len(a),
-        _flags(names, a, b),
+        table=table,
+        convergent=float(np.diag(R).mean()),
+        discriminant=float(others.mean()),
+        gap=float(gaps.mean()),
+        ci_lower=float(mean_low),
+        ci_upper=float(mean_high),
+        correlations=pd.DataFrame(R, names, names),
+        n=len(a),
+        flags=_flags(names, a, b),
     )
 
 

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from valuealign.analysis.matrix import numeric
+from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 
 
-@dataclass(frozen=True)
-class OrderLikelihood:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class OrderLikelihood(Shown):
     """The likelihood of the published order compared with shuffled orders.
 
     Attributes
@@ -98,4 +99,10 @@ def order_likelihood(published: Sequence[float], shuffled: npt.ArrayLike) -> Ord
     gains = own - others.mean(axis=1)
     several = len(own) > 1 and gains.std() > 0
     p = float(ttest_1samp(gains, 0, alternative="greater").pvalue) if several else permutation
-    return OrderLikelihood(p, permutation, float(gains.mean()), len(own), others.shape[1])
+    return OrderLikelihood(
+        pvalue=p,
+        permutation_pvalue=permutation,
+        advantage=float(gains.mean()),
+        n_shards=len(own),
+        n_shuffles=others.shape[1],
+    )

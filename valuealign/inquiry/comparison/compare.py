@@ -50,7 +50,7 @@ PERMUTATIONS = 499
 """Of labels, in the discriminant analysis."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Comparison(Shown):
     """A comparison with people.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.comparison.discriminability import Discrimination, discriminate
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import AnalysisError, TooFewRows
 from valuealign.inquiry.comparison.matrices import CENTRED
 
@@ -21,8 +22,8 @@ FOLDS = 10
 """Folds of rows that have neither forms nor occasions."""
 
 
-@dataclass(frozen=True, eq=False)
-class Discriminant:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Discriminant(Shown):
     """Models told apart by their raw scale scores.
 
     Attributes
@@ -116,18 +117,18 @@ def _discriminant(samples: Sequence[Sample], draws: int, seed: int) -> Discrimin
 
 def _result(found: Discrimination, scaling: pd.DataFrame, told: str, n: int) -> Discriminant:
     return Discriminant(
-        scaling,
-        found.fit.proportion.tolist(),
-        found.accuracy,
-        found.cross_validated,
-        found.chance,
-        found.pvalue,
-        found.smallest_p,
-        found.by_group,
-        told,
-        found.shrink,
-        n,
-        found.draws,
+        scaling=scaling,
+        proportion=found.fit.proportion.tolist(),
+        accuracy=found.accuracy,
+        cross_validated=found.cross_validated,
+        chance=found.chance,
+        pvalue=found.pvalue,
+        smallest_p=found.smallest_p,
+        by_model=found.by_group,
+        folds=told,
+        shrink=found.shrink,
+        n=n,
+        draws=found.draws,
     )
 
 

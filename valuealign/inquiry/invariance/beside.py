@@ -78,7 +78,7 @@ class Ways:
     seed: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LadderBeside:
     """A model's ladder with people, and people's own beside it.
 
@@ -313,7 +313,9 @@ def fitted(
 
 def _estimates_only(found: Invariance) -> Invariance:
     levels = tuple(
-        LevelVerdict(one.level, "inconclusive", f"{NO_TEST[0].upper()}{NO_TEST[1:]}.")
+        LevelVerdict(
+            level=one.level, standing="inconclusive", reason=f"{NO_TEST[0].upper()}{NO_TEST[1:]}."
+        )
         for one in found.verdict.levels
     )
     table = found.table.assign(**dict.fromkeys(TESTS, np.nan), standing="inconclusive")
@@ -322,7 +324,7 @@ def _estimates_only(found: Invariance) -> Invariance:
         table=table,
         items=found.items.iloc[:0],
         groups=found.groups.assign(chisq=np.nan),
-        verdict=InvarianceVerdict(levels, found.verdict.notes),
+        verdict=InvarianceVerdict(levels=levels, notes=found.verdict.notes),
         flags=found.flags | {NO_TEST},
     )
 

@@ -12,6 +12,7 @@ from valuealign.analysis.circle.circular_order import places
 from valuealign.analysis.circle.order_test import order_test
 from valuealign.analysis.factors.congruence import congruence_interval
 from valuealign.analysis.factors.extraction import extract
+from valuealign.analysis.result_display import Shown
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import score_weights
 from valuealign.inquiry.invariance.sides import Side, complete_rows
@@ -39,8 +40,8 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Constructs:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Constructs(Shown):
     """Scales compared as constructs: nothing here is about an item.
 
     Attributes
@@ -122,7 +123,14 @@ def constructs(
     frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS[2:]))
     frame.insert(0, "population", people.id)
     frame.insert(0, "respondent", side.name)
-    return Constructs(side.name, people.id, label, len(raw), frame, why)
+    return Constructs(
+        respondent=side.name,
+        population=people.id,
+        label=label,
+        n=len(raw),
+        table=frame,
+        unavailable=why,
+    )
 
 
 def _scores(

@@ -37,7 +37,7 @@ LARGEST = 100_000
 LEVELS = ("configural", "metric", "scalar", "strict")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class InvarianceDesign(Shown):
     """How many rows of a respondent a ladder with people needs.
 
@@ -171,7 +171,13 @@ def invariance_design(
         rows += _of_model(name, text, sample, wanted)
     columns = dict.fromkeys(("df_diff", "rows_power", "rows_equivalence"), "Int64")
     return InvarianceDesign(
-        pd.DataFrame(rows).astype(columns), sample.id, power, margin, alpha, draws, seed
+        table=pd.DataFrame(rows).astype(columns),
+        population=sample.id,
+        power=power,
+        margin=margin,
+        alpha=alpha,
+        draws=draws,
+        seed=seed,
     )
 
 
@@ -217,7 +223,7 @@ def _of_model(name: str, text: str, people: Population, wanted: _Wanted) -> list
 def _of_level(what: str, fits: tuple[Fit, Fit], truth: Moments, wanted: _Wanted) -> dict[str, Any]:
     people, items = truth.n, len(truth.names)
     df = int(fits[1].measures["df"] - fits[0].measures["df"])
-    test = LrTest(0.0, df, 1.0, "standard", 1.0)
+    test = LrTest(chisq_diff=0.0, df_diff=df, pvalue=1.0, method="standard", scaling=1.0)
 
     def chance(n: int) -> float:
         """Of rejecting a misfit at the margin."""
@@ -277,7 +283,7 @@ def _simulated(fits: Sequence[Fit], truth: Moments, n: int, wanted: _Wanted) -> 
     proper = _proper(free, fits[0]) & _proper(restricted, fits[1])
     shown = [
         restriction_misfit(
-            LrTest(float(gap), df, 1.0, "standard", 1.0),
+            LrTest(chisq_diff=float(gap), df_diff=df, pvalue=1.0, method="standard", scaling=1.0),
             sizes=[truth.n, n],
             margin=wanted.margin,
             alpha=wanted.alpha,

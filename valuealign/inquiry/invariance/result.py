@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from valuealign.inquiry.invariance.constructs import Constructs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SameWords:
     """Whether a respondent was given people's words.
 
@@ -33,7 +33,7 @@ class SameWords:
     told: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class WithPeople(Shown):
     """A model beside people: at which level what is compared with what.
 

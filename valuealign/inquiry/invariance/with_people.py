@@ -205,7 +205,9 @@ class _Work:
     def compare(self, side: Side, people: Population) -> None:
         """Compare one respondent with one sample: items where words allow, else scales."""
         same, why = wording_match(side.sheets, people, declared=self.declared)
-        self.wording.append(SameWords(side.name, people.id, same, why))
+        self.wording.append(
+            SameWords(respondent=side.name, population=people.id, same=same, told=why)
+        )
         self.flags |= side.flags | doubts(side, people)
         if not same:
             self._scales(side, people, why)
@@ -262,12 +264,12 @@ class _Work:
             reasons = dict.fromkeys(f"{k}: {v}" for k, v in self.refused.items())
             raise AnalysisError("nothing can be compared. " + " | ".join(reasons))
         return WithPeople(
-            self.instrument.id,
-            f"{unit}: {UNITS[unit][1]}",
-            tuple(one.told for one in sides),
-            tuple(self.wording),
-            tuple(self.ladders),
-            tuple(self.constructs),
-            self.refused,
-            frozenset(self.flags),
+            instrument=self.instrument.id,
+            unit=f"{unit}: {UNITS[unit][1]}",
+            rows=tuple(one.told for one in sides),
+            wording=tuple(self.wording),
+            ladders=tuple(self.ladders),
+            constructs=tuple(self.constructs),
+            refused=self.refused,
+            flags=frozenset(self.flags),
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = ("respondent", "pair", "rows")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class OperatingCharacteristics(Shown):
     """How often each claim is permitted where the truth is known.
 
@@ -152,7 +152,7 @@ def operating_characteristics(
             workers=workers,
             progress=progress,
         )
-    return OperatingCharacteristics(rates(rows, given.id), given.id)
+    return OperatingCharacteristics(table=rates(rows, given.id), measure=given.id)
 
 
 def _tasks(

@@ -138,16 +138,17 @@ def response_style(
     effects = effects_of_forms(plain, names, wanted, cluster, why)
     sensitivity = sensitivity_to_prompts(plain, names, wanted, cluster, why)
     return ResponseStyle(
-        style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
-        effects,
-        opposed_answers(frame, names, (low, high), why),
-        directional_shares(plain, names, keys, why),
-        variance_by_form(plain, names, wanted, why),
-        raised,
-        shares_missing(frame, names, (low, high)),
-        uncertainty(plain, names, cluster, why),
-        why | {"evaluative bias": "no item says how desirable it is; needs matched items"},
-        constant_answers(plain, names)
+        indices=style_indices(plain, unit, sheet, value=value, minimum=low, maximum=high),
+        effects=effects,
+        opposed=opposed_answers(frame, names, (low, high), why),
+        directional=directional_shares(plain, names, keys, why),
+        variance=variance_by_form(plain, names, wanted, why),
+        elevation=raised,
+        missing=shares_missing(frame, names, (low, high)),
+        uncertainty=uncertainty(plain, names, cluster, why),
+        unavailable=why
+        | {"evaluative bias": "no item says how desirable it is; needs matched items"},
+        flags=constant_answers(plain, names)
         | without_interval(intervals, unit)
         | without_correlation(effects, unit)
         | without_elevation(raised)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from valuealign.store.responses.responses import Responses
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Verdict(Shown):
     """Claims, and what decides them.
 
@@ -205,13 +205,13 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
     own = {who: needs[needs["respondent"] == who] for who in evidence.respondents}
     table = _decide(needs)
     return Verdict(
-        {who: headline(mine) for who, mine in own.items()},
-        {who: findings(evidence, who, needs) for who in evidence.respondents},
-        table,
-        needs.drop(columns="disqualifies"),
-        None if evidence.people is None else evidence.people.id,
-        evidence.excluded,
-        {who: summary(evidence, who, table, needs) for who in evidence.respondents},
+        headline={who: headline(mine) for who, mine in own.items()},
+        findings={who: findings(evidence, who, needs) for who in evidence.respondents},
+        table=table,
+        needs=needs.drop(columns="disqualifies"),
+        people=None if evidence.people is None else evidence.people.id,
+        excluded=evidence.excluded,
+        summary={who: summary(evidence, who, table, needs) for who in evidence.respondents},
     )
 
 

@@ -38,7 +38,7 @@ FEW_LEVELS = 5
 """A factor with fewer levels has a variance that hardly any data can tell."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Generalizability(Shown):
     """Results of a generalizability study.
 
@@ -285,19 +285,19 @@ def generalizability(
     if made.replicated:
         sizes[REPLICATES] = len(made.y) / made.n_levels(made.every[-1])
     study = Generalizability(
-        _components(made, variances, se, compatible),
-        pd.DataFrame(),
-        sizes,
-        _flags(made, variances, frozenset(fixed)),
-        len(made.y),
-        made.n_missing,
-        method,
-        likelihood,
-        made,
-        variances,
-        frozenset(fixed),
-        unbiased,
-        compatible,
+        components=_components(made, variances, se, compatible),
+        coefficients=pd.DataFrame(),
+        sizes=sizes,
+        flags=_flags(made, variances, frozenset(fixed)),
+        n=len(made.y),
+        n_missing=made.n_missing,
+        method=method,
+        log_likelihood=likelihood,
+        design_=made,
+        variances=variances,
+        fixed=frozenset(fixed),
+        unbiased=unbiased,
+        drawn=compatible,
     )
     return _with_coefficients(study)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.draws import run_draws
 from valuealign.analysis.sem.estimation.observed import Observed, summarise
 from valuealign.analysis.sem.estimation.solution import Solution, solve
@@ -28,8 +29,8 @@ _ROWS = 256
 """Rows that are summed up at once, so that they stay in the cache."""
 
 
-@dataclass(frozen=True)
-class Bootstrap:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Bootstrap(Shown):
     """Draws of a bootstrap.
 
     Parameters
@@ -174,7 +175,9 @@ def _collected(
 
     columns = [*fit.solution.table.parameter_names(), *measures]
     failed = int(np.isnan(values).all(axis=1).sum())
-    return Bootstrap(pd.DataFrame(values, columns=columns), kind, seed, failed, fit)
+    return Bootstrap(
+        draws=pd.DataFrame(values, columns=columns), kind=kind, seed=seed, n_failed=failed, fit=fit
+    )
 
 
 def _draw(

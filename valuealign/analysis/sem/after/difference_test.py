@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.nesting import CRITERION, misfit_to_implied
 from valuealign.analysis.sem.after.scaled_difference import factor_at_restricted, satorra_traces
 from valuealign.analysis.sem.fit import Fit
@@ -16,8 +17,8 @@ Method = Literal["standard", "satorra.bentler.2001", "satorra.bentler.2010", "sa
 _ADJUSTED = ("mean.var.adjusted", "scaled.shifted")
 
 
-@dataclass(frozen=True, slots=True)
-class LrTest:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class LrTest(Shown):
     """A chi-square difference.
 
     Parameters
@@ -153,7 +154,9 @@ def _tested(restricted: Fit, free: Fit, used: Method) -> LrTest:
     df = round(restricted.measures["df"] - free.measures["df"])
     plain = restricted.measures["chisq"] - free.measures["chisq"]
     if used == "standard":
-        return LrTest(plain, df, _upper(plain, df), used, 1.0)
+        return LrTest(
+            chisq_diff=plain, df_diff=df, pvalue=_upper(plain, df), method=used, scaling=1.0
+        )
     if used == "satorra.2000":
         return _satorra_2000(restricted, free, plain, df)
     return _satorra_bentler(restricted, free, plain, df, used)
@@ -196,9 +199,18 @@ def _satorra_bentler(restricted: Fit, free: Fit, plain: float, df: int, method: 
     scaling = (restricted_measures["df"] * restricted_measures["chisq_scaling_factor"] - own) / df
     if scaling <= 0:
         said = "the scaling factor of the difference is negative: there is no test at this n"
-        return LrTest(math.nan, df, math.nan, method, scaling, flags=frozenset({said}))
+        return LrTest(
+            chisq_diff=math.nan,
+            df_diff=df,
+            pvalue=math.nan,
+            method=method,
+            scaling=scaling,
+            flags=frozenset({said}),
+        )
     value = plain / scaling
-    return LrTest(value, df, _upper(value, df), method, scaling)
+    return LrTest(
+        chisq_diff=value, df_diff=df, pvalue=_upper(value, df), method=method, scaling=scaling
+    )
 
 
 def _satorra_2000(restricted: Fit, free: Fit, plain: float, df: int) -> LrTest:
@@ -207,7 +219,14 @@ def _satorra_2000(restricted: Fit, free: Fit, plain: float, df: int) -> LrTest:
     scaling = math.sqrt(traces.trace_of_square / df)
     shift = df - traces.trace / scaling
     value = plain / scaling + shift
-    return LrTest(value, df, _upper(value, df), "satorra.2000", scaling, shift)
+    return LrTest(
+        chisq_diff=value,
+        df_diff=df,
+        pvalue=_upper(value, df),
+        method="satorra.2000",
+        scaling=scaling,
+        shift=shift,
+    )
 
 
 def _check(restricted: Fit, free: Fit) -> None:

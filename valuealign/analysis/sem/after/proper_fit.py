@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.estimation import rank_two
 from valuealign.analysis.sem.estimation.estimate import Optimum
 from valuealign.analysis.sem.estimation.implied import COVARIANCE, Structure
@@ -31,8 +32,8 @@ _ENOUGH = 1e-7
 """Largest negative part that counts as zero, in units of the largest eigenvalue."""
 
 
-@dataclass(frozen=True)
-class Proper:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Proper(Shown):
     """The best fit whose covariances are positive semidefinite.
 
     Parameters
@@ -133,7 +134,9 @@ def proper(fit: Fit) -> Proper:
         for name, at in (("optimum", solution.x), ("proper", x))
     }
     eigenvalues = pd.DataFrame(least, index=pd.Index(fit.groups, name="group"))
-    return Proper(parameters, max(again.chisq - solution.chisq, 0.0), eigenvalues)
+    return Proper(
+        parameters=parameters, cost=max(again.chisq - solution.chisq, 0.0), eigenvalues=eigenvalues
+    )
 
 
 def _factors(structure: Structure, x: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.estimation.estimate import Evaluation
 from valuealign.analysis.sem.estimation.solution import Solution, assemble
 from valuealign.analysis.sem.fit import Fit
@@ -24,8 +25,8 @@ IntArray = NDArray[np.intp]
 _NOT_IDENTIFIED = 1e-7
 
 
-@dataclass(frozen=True)
-class ScoreTests:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ScoreTests(Shown):
     """Score tests of the equalities in a model.
 
     Parameters
@@ -101,7 +102,7 @@ def score_tests(fit: Fit) -> ScoreTests:
     split = _split(solution)
     tests = [*_of_rows(solution, split, shared), *_of_constraints(solution)]
     chisq, df = _total(solution, split)
-    return ScoreTests(_frame(tests), chisq, df, _upper(chisq, df))
+    return ScoreTests(each=_frame(tests), chisq=chisq, df=df, pvalue=_upper(chisq, df))
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from valuealign.analysis.moments import Moments
+from valuealign.analysis.result_display import Shown
 from valuealign.analysis.sem.after.draws import run_draws
 from valuealign.analysis.sem.after.known_truth import Truth, draw_sample, truth_of
 from valuealign.analysis.sem.estimation.observed import Observed
@@ -32,8 +33,8 @@ _INDICES = {"cfi": True, "rmsea": False, "srmr": False}
 """What is placed among samples of another n, and whether low values are the bad ones."""
 
 
-@dataclass(frozen=True)
-class Simulation:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Simulation(Shown):
     """A model fitted to many samples of a known truth.
 
     Parameters
@@ -210,12 +211,12 @@ def simulate(
     k = len(names)
     frame = pd.DataFrame(values[:, : k + len(MEASURES)], columns=[*names, *MEASURES])
     return Simulation(
-        frame,
-        pd.DataFrame(values[:, k + len(MEASURES) :], columns=names),
-        "own" if truth is None else "given",
-        sizes,
-        seed,
-        int(frame.isna().all(axis=1).sum()),
+        draws=frame,
+        pvalues=pd.DataFrame(values[:, k + len(MEASURES) :], columns=names),
+        truth="own" if truth is None else "given",
+        sizes=sizes,
+        seed=seed,
+        n_failed=int(frame.isna().all(axis=1).sum()),
     )
 
 
@@ -344,7 +345,9 @@ def _draw(
         if setup.ordinal:
             ordered = tuple(solution.table.options.thresholds)
             samples, _ = with_ordinal(samples, solution.table.names, ordered)
-        fitted = Fit(solve(solution.table, samples, setup, start=solution.x, factor=solution.near))
+        fitted = Fit(
+            solution=solve(solution.table, samples, setup, start=solution.x, factor=solution.near)
+        )
         of = fit_measures(fitted.solution)
         values = [of[name] for name in MEASURES]
         se = fitted.precision.se

@@ -89,20 +89,19 @@ def _text(value: Any) -> str | None:
         return f"{value:.4g}"
     if isinstance(value, bool | int | str | None):
         return repr(value)
-    if isinstance(value, PurePath):
-        return str(value)
-    if isinstance(value, tuple | Set | Mapping) and not value:
-        return "none"
-    if isinstance(value, tuple | Set):
-        texts = [_text(v) for v in (sorted(value) if _names(value) else value)]
-        inside = ", ".join(str(text) for text in texts)
-        return None if None in texts else f"{{{inside}}}" if _names(value) else f"({inside})"
-    if isinstance(value, Mapping):
-        pairs = {key: _text(v) for key, v in value.items()}
-        inside = ", ".join(f"{key!r}: {text}" for key, text in pairs.items())
-        return None if None in pairs.values() else f"{{{inside}}}"
-    return None
+    if isinstance(value, tuple | Set | Mapping):
+        return _texts(value) if value else "none"
+    return str(value) if isinstance(value, PurePath) else None
 
 
-def _names(value: Any) -> bool:
-    return isinstance(value, Set) and all(isinstance(v, str) for v in value)
+def _texts(values: tuple[Any, ...] | Set[Any] | Mapping[Any, Any]) -> str | None:
+    if isinstance(values, Mapping):
+        parts = {f"{key!r}: ": _text(value) for key, value in values.items()}
+        texts = [None if text is None else key + text for key, text in parts.items()]
+    else:
+        texts = [_text(value) for value in values]
+    known = [text for text in texts if text is not None]
+    if len(known) < len(texts):
+        return None
+    inside = ", ".join(sorted(known) if isinstance(values, Set) else known)
+    return f"({inside})" if isinstance(values, tuple) else f"{{{inside}}}"

@@ -57,7 +57,10 @@ class GroupDifferences(Shown):
     Examples
     --------
     >>> import pandas as pd
-    >>> GroupDifferences(pd.DataFrame(), pd.DataFrame(), "personas", {"female": "x"}, {}).told
+    >>> empty = pd.DataFrame()
+    >>> populations = {"female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"}
+    >>> GroupDifferences(scales=empty, profiles=empty, told="personas", populations=populations,
+    ...                  flags={}).told
     'personas'
     """
 

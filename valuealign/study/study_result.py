@@ -72,7 +72,8 @@ class StudyResult(Shown):
     Examples
     --------
     >>> import pandas as pd
-    >>> StudyResult("mine", pd.DataFrame(), pd.DataFrame(), (), ()).study
+    >>> empty = pd.DataFrame()
+    >>> StudyResult(study="mine", findings=empty, published=empty, sections=(), notes=()).study
     'mine'
     """
 

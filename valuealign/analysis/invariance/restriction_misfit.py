@@ -97,7 +97,7 @@ def restriction_misfit(
 
     Examples
     --------
-    >>> test = LrTest(12.0, 6, 0.06, "standard", 1.0)
+    >>> test = LrTest(chisq_diff=12.0, df_diff=6, pvalue=0.06, method="standard", scaling=1.0)
     >>> found = restriction_misfit(test, sizes=[300, 300], margin=0.05, alpha=0.05)
     >>> round(found.rmsea_d, 3), round(found.power, 2), round(found.equivalence_p, 2)
     (0.058, 0.3, 0.66)

@@ -39,8 +39,12 @@ class ChoicePrediction(Shown):
 
     Examples
     --------
-    >>> ChoicePrediction(0.5, 0.4, 0.6, 0.5, 0.0, 20, 10).accuracy
-    0.5
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"dilemma": [1, 2, 3], "first": ["BE", "PO", "SD"],
+    ...                      "second": ["PO", "UN", "TR"], "chosen": ["BE", "UN", "SD"]})
+    >>> profile = pd.Series({"BE": 5.0, "PO": 2.0, "UN": 4.8, "SD": 4.9, "TR": 3.0})
+    >>> predict_choices(rows, profile, draws=100).n_dilemmas
+    3
     """
 
     accuracy: float

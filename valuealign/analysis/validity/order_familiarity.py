@@ -34,8 +34,9 @@ class OrderLikelihood(Shown):
 
     Examples
     --------
-    >>> OrderLikelihood(0.5, 0.5, 0.0, 1, 10).n_shuffles
-    10
+    >>> shuffled = np.random.default_rng(1).normal(size=(6, 50))
+    >>> order_likelihood(shuffled.mean(axis=1), shuffled).n_shuffles
+    50
     """
 
     pvalue: float

@@ -297,7 +297,7 @@ def generalizability(
         variances=variances,
         fixed=frozenset(fixed),
         unbiased=unbiased,
-        drawn=compatible,
+        draws=compatible,
     )
     return _with_coefficients(study)
 

@@ -14,7 +14,9 @@ import pytest
 
 import valuealign as va
 
-GIVEN = {"Instrument", "Moments", "Norms", "Persona", "Population", "Populations", "Responses"}
+GIVEN = {"Instrument", "Moments", "Norms", "Persona", "Population", "Populations", "Responses"} | {
+    "StimulusSet"
+}
 """Classes that functions return and that people pass to functions; they have reprs of their own."""
 SETTINGS = {"Reading", "Rules", "Study"}
 """Returned, and read from a reply or a file."""

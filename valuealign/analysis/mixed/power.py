@@ -24,7 +24,7 @@ FloatArray = NDArray[np.float64]
 Levels = Mapping[str, Any]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class MixedPower(Shown):
     """What a planned mixed model would find.
 
@@ -132,7 +132,7 @@ def mixed_power(
     order = [*varied, "rows"]
     tables = [pd.concat(parts, ignore_index=True) for parts in (terms, coefficients)]
     tables = [t[[*order, *(c for c in t.columns if c not in order)]] for t in tables]
-    return MixedPower(tables[0], tables[1], replicates, failed)
+    return MixedPower(terms=tables[0], coefficients=tables[1], replicates=replicates, failed=failed)
 
 
 def _several(value: Any) -> bool:

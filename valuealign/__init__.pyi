@@ -76,19 +76,19 @@ from valuealign.analysis.validity.order_familiarity import order_likelihood as o
 from valuealign.exchange.import_responses import as_responses as as_responses
 from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
 from valuealign.inquiry.choices import choices as choices
-from valuealign.inquiry.circumplex import circumplex as circumplex
+from valuealign.inquiry.circumplex_of_responses import circumplex as circumplex
 from valuealign.inquiry.comparison.compare import Comparison as Comparison
 from valuealign.inquiry.comparison.compare import compare as compare
 from valuealign.inquiry.contamination import Contamination as Contamination
 from valuealign.inquiry.contamination import contamination as contamination
 from valuealign.inquiry.group_differences import GroupDifferences as GroupDifferences
 from valuealign.inquiry.group_differences import group_differences as group_differences
-from valuealign.inquiry.invariance.design import InvarianceDesign as InvarianceDesign
-from valuealign.inquiry.invariance.design import invariance_design as invariance_design
-from valuealign.inquiry.invariance.result import WithPeople as WithPeople
+from valuealign.inquiry.invariance.invariance_design import InvarianceDesign as InvarianceDesign
+from valuealign.inquiry.invariance.invariance_design import invariance_design as invariance_design
 from valuealign.inquiry.invariance.with_people import (
     invariance_with_people as invariance_with_people,
 )
+from valuealign.inquiry.invariance.with_people_result import WithPeople as WithPeople
 from valuealign.inquiry.operating.characteristics import (
     OperatingCharacteristics as OperatingCharacteristics,
 )
@@ -97,7 +97,7 @@ from valuealign.inquiry.operating.characteristics import (
 )
 from valuealign.inquiry.reliability import reliability as reliability
 from valuealign.inquiry.style.response_style import response_style as response_style
-from valuealign.inquiry.style.result import ResponseStyle as ResponseStyle
+from valuealign.inquiry.style.response_style_result import ResponseStyle as ResponseStyle
 from valuealign.inquiry.verdict.rules import load_rules as load_rules
 from valuealign.inquiry.verdict.verdict import Verdict as Verdict
 from valuealign.inquiry.verdict.verdict import verdict as verdict

@@ -7,7 +7,7 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from valuealign.expected import describe
-from valuealign.near import nearest
+from valuealign.suggestion import nearest
 
 SYNONYMS = [
     {"level", "confidence", "conf_level", "confidence_level", "ci", "conf"},

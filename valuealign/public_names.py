@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from valuealign.near import nearest
+from valuealign.suggestion import nearest
 
 
 class Home(NamedTuple):

@@ -21,8 +21,8 @@ from valuealign_cli.output import (
 )
 
 if TYPE_CHECKING:
-    from valuealign.administration.run.administer import Outcome
-    from valuealign.administration.run.estimate import Estimate
+    from valuealign.administration.run.cost_estimate import Estimate
+    from valuealign.administration.run.run_plan import Outcome
     from valuealign.supply.preparation import Prepared
 
 PARTLY_DONE = 3
@@ -198,7 +198,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
 
 def _show_dry_run(prepared: Prepared, conditions: Any, *, as_json: bool) -> None:
     from valuealign.administration.run.cost import load_prices
-    from valuealign.administration.run.estimate import estimate
+    from valuealign.administration.run.cost_estimate import estimate
 
     prices = {s.model: s.price for s in prepared.suppliers.values() if s.price is not None}
     prices |= load_prices(conditions.prices)

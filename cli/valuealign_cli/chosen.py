@@ -86,6 +86,6 @@ def chosen_instrument(data: Responses, options: Mapping[str, Any]) -> Instrument
     DataError
         The store holds several and none is named; the message lists them.
     """
-    from valuealign.store.responses.administered import administered_instrument
+    from valuealign.store.responses.administered_instrument import administered_instrument
 
     return administered_instrument(data, options["instrument"])

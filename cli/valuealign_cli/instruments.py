@@ -84,7 +84,12 @@ def show(
     Example:
       valuealign instruments show pvq-rr --items --form she
     """
-    from valuealign.instrument.display import composite_rows, facts, item_rows, scale_rows
+    from valuealign.instrument.instrument_display import (
+        composite_rows,
+        facts,
+        item_rows,
+        scale_rows,
+    )
     from valuealign.instrument.load import load_instrument
 
     loaded = load_instrument(instrument, wording=wording)
@@ -159,7 +164,7 @@ def preview(
     Example:
       valuealign instruments preview pvq-rr --form "direction=reversed labels=letters"
     """
-    from valuealign.administration.run.estimate import previews
+    from valuealign.administration.run.cost_estimate import previews
     from valuealign.instrument.load import load_instrument
 
     found = previews(
@@ -186,7 +191,7 @@ def schema() -> None:
     Example:
       valuealign instruments schema > schema.json
     """
-    from valuealign.instrument.schema import schema_text
+    from valuealign.instrument.instrument_schema import schema_text
 
     click.echo(schema_text(), nl=False)
 

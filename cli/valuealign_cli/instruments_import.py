@@ -77,7 +77,7 @@ def import_(
     """
     from valuealign.exchange.surveys.draft_yaml import About, notes_of, points_of, text_of
     from valuealign.exchange.surveys.read_survey import read_survey
-    from valuealign.instrument.written import id_from, write_new
+    from valuealign.instrument.write_instrument import id_from, write_new
 
     words = [label.strip() for label in labels.split("|")] if labels else []
     _, draft = read_survey(file_format, source, labels=words, **choice)

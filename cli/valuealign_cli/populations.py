@@ -133,7 +133,7 @@ def _scale_rows(people: Population) -> tuple[list[dict[str, Any]], str | None]:
 
 def _show_norms(norms: Norms, group: str | None, as_json: bool) -> None:
     from valuealign.errors import DataError
-    from valuealign.near import did_you_mean
+    from valuealign.suggestion import did_you_mean
 
     if group is not None and group not in norms.groups:
         raise DataError(f"{norms.id} has no group {group!r}; {did_you_mean(group, norms.groups)}")

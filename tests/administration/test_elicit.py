@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.administration.endpoint.adapted import Adapted
 from valuealign.administration.endpoint.refused_fields import learn
+from valuealign.administration.endpoint.request_adaptation import Adapted
 from valuealign.administration.plan.form import parse_forms
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.render.elicit import is_reasoning, request

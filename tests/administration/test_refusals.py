@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from valuealign.administration.endpoint.adapted import Adapted, folded
 from valuealign.administration.endpoint.known_endpoints import known_endpoint, known_endpoints
 from valuealign.administration.endpoint.refused_fields import guess, learn
+from valuealign.administration.endpoint.request_adaptation import Adapted, folded
 from valuealign.administration.reply.complaint import Complaint, read_complaint
 
 SYSTEM = [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]

@@ -22,7 +22,7 @@ from valuealign.exchange.surveys.write_limesurvey import limesurvey_text
 from valuealign.exchange.surveys.write_redcap import redcap_text
 from valuealign.exchange.surveys.write_survey import ENDINGS, write_survey
 from valuealign.instrument.load import load_instrument, parse_instrument
-from valuealign.instrument.written import instrument_text
+from valuealign.instrument.write_instrument import instrument_text
 
 WORDS = (
     st.text(

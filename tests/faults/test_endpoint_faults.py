@@ -309,7 +309,7 @@ def test_a_key_that_is_revoked_in_mid_run_stops_it_after_a_handful(served, admin
 
 
 def test_a_reader_that_fails_loses_no_reply_and_ends_no_run(served, administer, monkeypatch):
-    from valuealign.administration.reply import findings
+    from valuealign.administration.reply import item_records as findings
 
     def fails(*_):
         raise RecursionError
@@ -332,7 +332,7 @@ def test_a_wait_that_the_endpoint_names_is_no_failed_attempt(served, administer,
 
 
 def test_waits_end_too(served, administer, monkeypatch):
-    from valuealign.administration.run import asking
+    from valuealign.administration.run import asker as asking
 
     monkeypatch.setattr(asking, "MAX_WAITS", 3)
     server = served([("status", (429, LIMIT, {"retry-after": "0.01"}))] * 9)

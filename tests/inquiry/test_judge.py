@@ -13,7 +13,7 @@ import valuealign as va
 from valuealign.errors import DataError
 from valuealign.inquiry.number import Number
 from valuealign.inquiry.number_kinds import NUMBERS
-from valuealign.inquiry.verdict.findings import findings
+from valuealign.inquiry.verdict.obstacles import findings
 from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Source
 from valuealign.inquiry.verdict.verdict import Verdict, judge
 

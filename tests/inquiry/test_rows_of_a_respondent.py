@@ -10,7 +10,7 @@ import valuealign as va
 from valuealign.errors import DataError
 from valuealign.inquiry.answers import answers_of, gate_numbers
 from valuealign.inquiry.exclusions import left_out
-from valuealign.inquiry.sample import human_indices, human_sample
+from valuealign.inquiry.human_sample import human_indices, human_sample
 
 PVQ = va.load_instrument("pvq-21")
 ITEMS = list(PVQ.item_ids)

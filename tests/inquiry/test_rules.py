@@ -12,7 +12,7 @@ from valuealign.analysis.claims.criterion import Claim as Computed
 from valuealign.analysis.claims.criterion import Criterion
 from valuealign.errors import DataError
 from valuealign.inquiry.number import Number
-from valuealign.inquiry.verdict.decide import standing_by
+from valuealign.inquiry.verdict.claim_decision import standing_by
 from valuealign.inquiry.verdict.gate import Gate, all_of, gate_by, gates_of
 from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Source, load_rules, worst
 

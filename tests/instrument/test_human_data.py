@@ -15,7 +15,7 @@ from valuealign.instrument.load import human_data_of, load_instrument, names, pa
 from valuealign.population.sample_check import look_at
 from valuealign.shipped import shipped
 from valuealign.simulation.simulated_people import simulated_people
-from valuealign.store.responses.administered import differing_parts
+from valuealign.store.responses.administered_instrument import differing_parts
 
 DIRECTION = "people: {direction: {higher: {cheer: [CHEER]}, lower: {calm: [CALM]}}}\n"
 

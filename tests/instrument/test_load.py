@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.load import load_instrument, names, parse_instrument, shipped_folder
-from valuealign.instrument.written import yaml_of
+from valuealign.instrument.write_instrument import yaml_of
 from valuealign.instrument.yaml_text import MAX_BYTES, read_yaml, read_yaml_file
 
 JUNK = "abc:{}[],'\"#&*!|>%@ \t-0159\u00e9\u2028"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuealign.instrument.wording.gender import carries_both, in_gender, spoken_form
-from valuealign.instrument.wording.numbered import numbered_text
+from valuealign.instrument.wording.numbered_text import numbered_text
 
 WORD = st.text(alphabet="abcdefgåéñßАя", min_size=2, max_size=9)
 SENTENCE = st.lists(WORD, min_size=2, max_size=25).map(lambda words: " ".join(words) + ".")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from valuealign.instrument.instrument_schema import instrument_schema, schema_text
 from valuealign.instrument.load import shipped_folder
-from valuealign.instrument.schema import instrument_schema, schema_text
 
 
 def test_the_schema_in_the_folder_is_current():

@@ -11,7 +11,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError, InstrumentDiffers, InstrumentNotFound
-from valuealign.store.responses.administered import administered_instrument
+from valuealign.store.responses.administered_instrument import administered_instrument
 
 MOODS = Path(__file__).parents[1] / "moods.yaml"
 

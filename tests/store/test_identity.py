@@ -13,7 +13,7 @@ import valuealign as va
 from valuealign.administration.plan.form import Form
 from valuealign.administration.plan.plan import Plan
 from valuealign.content import content_id
-from valuealign.instrument.strict import Strict, added
+from valuealign.instrument.strict_model import Strict, added
 from valuealign.respondent import Persona, Respondent, Sampling
 from valuealign.supply.preparation import done_already, prepare
 

@@ -8,7 +8,7 @@ import pytest
 import valuealign as va
 from valuealign.errors import DataError
 from valuealign.respondent import Sampling
-from valuealign.store.responses.respondents import CONDITIONS, with_respondents
+from valuealign.store.responses.respondent_names import CONDITIONS, with_respondents
 
 ROW = {
     "model": "m",

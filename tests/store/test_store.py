@@ -13,9 +13,9 @@ from records_written import administration, attempt
 from sqlalchemy import create_engine, inspect
 
 from valuealign.errors import StoreError, StoreSchemaError
-from valuealign.store.claims import LEASE_SECONDS, claim, new_owner
-from valuealign.store.database.schema import HEAD
+from valuealign.store.database.database_schema import HEAD
 from valuealign.store.store import Store
+from valuealign.store.work_claims import LEASE_SECONDS, claim, new_owner
 
 
 def shape(path):

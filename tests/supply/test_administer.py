@@ -13,11 +13,11 @@ import valuealign as va
 from valuealign.administration.endpoint.limits import Pace
 from valuealign.administration.plan.form import parse_forms
 from valuealign.administration.plan.plan import Plan
-from valuealign.administration.run.administer import Run
-from valuealign.administration.run.asking import Asker
+from valuealign.administration.run.asker import Asker
 from valuealign.administration.run.cost import Budget
 from valuealign.administration.run.progress import Quiet
 from valuealign.administration.run.reread import reread
+from valuealign.administration.run.run_plan import Run
 from valuealign.errors import PlanError
 from valuealign.respondent import Persona, Respondent
 from valuealign.simulation import simulated
@@ -158,7 +158,7 @@ def test_reading_again_finds_nothing_new_and_what_a_better_reader_says(
     with Store.open(tmp_path / "s.db") as store:
         assert reread(store).n_changed == 0
         from valuealign.administration.outcome import Unreadable
-        from valuealign.administration.reply import findings
+        from valuealign.administration.reply import item_records as findings
 
         monkeypatch.setattr(findings, "read", lambda *_: Unreadable("a stricter reader"))
         assert reread(store, dry_run=True).n_changed == 12

@@ -12,11 +12,11 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.near import did_you_mean
 from valuealign.respondent import SETTINGS
-from valuealign.store.responses.design import COLUMNS, FORM, FORM_DEFAULTS
-from valuealign.store.responses.frames import FIRST, LONG, REPLIED
+from valuealign.store.responses.design_frame import COLUMNS, FORM, FORM_DEFAULTS
+from valuealign.store.responses.response_frames import FIRST, LONG, REPLIED
 from valuealign.store.responses.responses import OUTCOMES, Responses
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ import numpy as np
 from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.errors import AnalysisError
 from valuealign.figures.figure_style import ACCENT, INK, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.invariance.beside import LadderBeside
-from valuealign.inquiry.invariance.result import WithPeople
+from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
+from valuealign.inquiry.invariance.with_people_result import WithPeople
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.style.result import ResponseStyle
+from valuealign.inquiry.style.response_style_result import ResponseStyle
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

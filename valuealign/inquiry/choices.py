@@ -12,8 +12,8 @@ from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.respondents import long_of, without_opposed
 from valuealign.instrument.instrument import Instrument
-from valuealign.store.responses.administered import Named, administered_instrument
-from valuealign.store.responses.respondents import with_respondents
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
+from valuealign.store.responses.respondent_names import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,7 @@ from valuealign.analysis.claims.structure import Structure, structure
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.answers import LIMITS, answers_of, gate_numbers
 from valuealign.inquiry.criteria import numbers_of
-from valuealign.inquiry.invariance.beside import items_of_model, latent_beside
+from valuealign.inquiry.invariance.ladder_with_people import items_of_model, latent_beside
 from valuealign.inquiry.item_homes import (
     blocks_of,
     composites_of,

@@ -41,7 +41,7 @@ from valuealign.supply.administer import administer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.instrument.strict import StemForm
+    from valuealign.instrument.strict_model import StemForm
 
 Judge = Callable[[Given], Judged]
 Make = Callable[[], Instrument]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.population.readers.exclusion import Exclusion
-from valuealign.store.responses.respondents import RESPONDENT, with_respondents
+from valuealign.store.responses.respondent_names import RESPONDENT, with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,10 +16,10 @@ from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import People, chosen_populations, people_of
 from valuealign.inquiry.respondents import each_respondent, wide_of, without_opposed
 from valuealign.instrument.instrument import Instrument
-from valuealign.near import did_you_mean
 from valuealign.population.population import Population
 from valuealign.scoring.scale_scores import score
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

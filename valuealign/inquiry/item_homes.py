@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.moments import Moments
-from valuealign.inquiry.invariance.beside import items_of_model
+from valuealign.inquiry.invariance.ladder_with_people import items_of_model
 from valuealign.instrument.instrument import Instrument
 
 FloatArray = NDArray[np.float64]

@@ -17,7 +17,7 @@ from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.instrument.scale import Scale
-from valuealign.instrument.strict import StemForm
+from valuealign.instrument.strict_model import StemForm
 
 LEAST_WORDS = 6
 """Words of the shortest stem that is cut in two."""

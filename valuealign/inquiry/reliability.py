@@ -23,7 +23,7 @@ from valuealign.inquiry.respondents import (
 )
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.readers.exclusion import Exclusion
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

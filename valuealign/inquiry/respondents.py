@@ -1,7 +1,7 @@
 """What a row of an analysis is: an administration, a persona or a respondent.
 
 Who a respondent is, and which conditions make another, stands in
-:mod:`valuealign.store.responses.respondents`; every analysis takes its rows from here.
+:mod:`valuealign.store.responses.respondent_names`; every analysis takes its rows from here.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from valuealign.analysis.matrix import matrix
 from valuealign.errors import DataError
 from valuealign.frames import responses_frame
 from valuealign.instrument.instrument import Instrument
-from valuealign.store.responses.administered import Named, administered_instrument
-from valuealign.store.responses.respondents import RESPONDENT, with_respondents
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
+from valuealign.store.responses.respondent_names import RESPONDENT, with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd

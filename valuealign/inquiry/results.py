@@ -13,8 +13,9 @@ from valuealign.analysis.reliability.generalizability.generalizability_study imp
 )
 from valuealign.errors import AnalysisError, DataError, InstrumentError, TooFewRows
 from valuealign.inquiry.exclusions import left_out
-from valuealign.inquiry.invariance.result import WithPeople
+from valuealign.inquiry.human_sample import human_sample
 from valuealign.inquiry.invariance.with_people import invariance_with_people
+from valuealign.inquiry.invariance.with_people_result import WithPeople
 from valuealign.inquiry.number import Unavailable, no_sample
 from valuealign.inquiry.reliability import ReliabilityViews, reliability
 from valuealign.inquiry.respondents import (
@@ -25,13 +26,12 @@ from valuealign.inquiry.respondents import (
     wide_of,
     without_opposed,
 )
-from valuealign.inquiry.sample import human_sample
 from valuealign.inquiry.style.response_style import response_style
-from valuealign.inquiry.style.result import ResponseStyle
+from valuealign.inquiry.style.response_style_result import ResponseStyle
 from valuealign.population.population import Population
 from valuealign.population.readers.exclusion import Exclusion
 from valuealign.scoring.scale_scores import score
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from valuealign.instrument.references import Place, ReferenceProblems
-from valuealign.instrument.strict import (
+from valuealign.instrument.strict_model import (
     DOI_SHAPE,
     ID_SHAPE,
     LANGUAGE_SHAPE,
     LEVEL_SHAPE,
     NAME_SHAPE,
 )
-from valuealign.near import did_you_mean
+from valuealign.suggestion import did_you_mean
 
 _WORDS = {
     "string_type": "text (put numbers in quotes)",

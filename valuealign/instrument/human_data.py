@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from valuealign.instrument.provenance import Citation
-from valuealign.instrument.strict import ID_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 
 ScaleGroups = dict[Text, Annotated[tuple[str, ...], Field(min_length=1)]]
 """A name in words -> the scales it stands for."""

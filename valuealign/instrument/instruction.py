@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from valuealign.instrument.strict import Identifier, Language, StemForm, Strict, Text
+from valuealign.instrument.strict_model import Identifier, Language, StemForm, Strict, Text
 
 
 class Instruction(Strict):

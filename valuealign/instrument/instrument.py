@@ -17,7 +17,8 @@ from valuealign.errors import InstrumentError
 from valuealign.instrument.human_data import HumanData, identifying
 from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
-from valuealign.instrument.presented import Direction, Labels, Presented
+from valuealign.instrument.model_syntax import lavaan_text
+from valuealign.instrument.presented_options import Direction, Labels, Presented
 from valuealign.instrument.provenance import Citation, Rights, WordingNotice
 from valuealign.instrument.references import check_references
 from valuealign.instrument.response_scale import Keyed, ResponseScale
@@ -30,7 +31,7 @@ from valuealign.instrument.scale import (
     Scale,
     Scoring,
 )
-from valuealign.instrument.strict import (
+from valuealign.instrument.strict_model import (
     ID_SHAPE,
     Language,
     LanguageText,
@@ -39,9 +40,8 @@ from valuealign.instrument.strict import (
     Text,
     added,
 )
-from valuealign.instrument.syntax import lavaan_text
 from valuealign.instrument.words import in_form, words_hash
-from valuealign.near import did_you_mean
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -371,7 +371,7 @@ class Instrument(Strict):
         return self.title.get(language) or next(iter(self.title.values()), self.id)
 
     def _repr_html_(self) -> str:
-        from valuealign.instrument.display import instrument_html
+        from valuealign.instrument.instrument_display import instrument_html
 
         return instrument_html(self)
 

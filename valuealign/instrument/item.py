@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from valuealign.instrument.strict import Identifier, LanguageText, Stems, Strict, Text
+from valuealign.instrument.strict_model import Identifier, LanguageText, Stems, Strict, Text
 
 Attribute = str | int | float | bool | None
 

@@ -14,11 +14,11 @@ from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.human_data import HumanData
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.schema import instrument_schema
-from valuealign.instrument.strict import ID_SHAPE
+from valuealign.instrument.instrument_schema import instrument_schema
+from valuealign.instrument.strict_model import ID_SHAPE
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
-from valuealign.near import did_you_mean
 from valuealign.shipped import shipped, shipped_names
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

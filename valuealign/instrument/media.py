@@ -14,7 +14,7 @@ from valuealign.errors import InstrumentError
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.item import Item, Media
-from valuealign.near import did_you_mean
+from valuealign.suggestion import did_you_mean
 
 MAX_PICTURE_BYTES = 5_000_000
 _KINDS = {

@@ -12,10 +12,16 @@ from typing import Any
 
 from valuealign.errors import InstrumentError
 from valuealign.instrument.explain import shortened
-from valuealign.instrument.strict import without_controls
+from valuealign.instrument.strict_model import without_controls
 from valuealign.instrument.wording.decode import decoded
-from valuealign.instrument.written import id_from, identifier, instrument_text, unique, write_new
-from valuealign.near import did_you_mean
+from valuealign.instrument.write_instrument import (
+    id_from,
+    identifier,
+    instrument_text,
+    unique,
+    write_new,
+)
+from valuealign.suggestion import did_you_mean
 
 __all__ = [
     "PRESETS",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from valuealign.instrument.strict import DOI_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import DOI_SHAPE, Strict, Text
 
 
 class Citation(Strict):

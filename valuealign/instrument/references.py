@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from valuealign.near import did_you_mean
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from valuealign.instrument.provenance import Citation
 from valuealign.instrument.scoring_method import METHODS, Answers, Method, Rule
-from valuealign.instrument.strict import Identifier, LanguageText, Strict, Text
+from valuealign.instrument.strict_model import Identifier, LanguageText, Strict, Text
 
 
 class Scale(Strict):

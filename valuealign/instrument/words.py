@@ -8,7 +8,7 @@ from typing import Any
 from valuealign.content import content_id
 from valuealign.errors import InstrumentError
 from valuealign.instrument.response_scale import ResponseScale
-from valuealign.instrument.strict import StemForm, Stems
+from valuealign.instrument.strict_model import StemForm, Stems
 
 
 def in_form(texts: Stems, language: str, form: StemForm, what: str) -> str:

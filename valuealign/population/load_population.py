@@ -11,7 +11,6 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError, InstrumentNotFound
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.load import load_instrument
-from valuealign.near import did_you_mean
 from valuealign.population.companion_files import beside_of, read_gammas, read_tables
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.norms_file import TAGS, NormsFile
@@ -21,6 +20,7 @@ from valuealign.population.sample_check import look_at
 from valuealign.population.sample_files import FOLDERS, Kind, files_of, read_checked, read_json
 from valuealign.population.write_population import write_population
 from valuealign.shipped import shipped
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.near import did_you_mean
 from valuealign.population.norms_file import TAGS, NormBlock, NormGroup, NormsFile
 from valuealign.population.sample_files import files_of, read_checked
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

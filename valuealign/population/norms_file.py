@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from valuealign.instrument.strict import Strict, Text
+from valuealign.instrument.strict_model import Strict, Text
 from valuealign.population.population_file import Number, SampleId, Wording
 
 Tag = Literal["P", "R", "S"]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from valuealign.instrument.strict import Language, Strict, Text
+from valuealign.instrument.strict_model import Language, Strict, Text
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 SampleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]

@@ -9,14 +9,14 @@ import numpy as np
 from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
-from valuealign.near import did_you_mean
 from valuealign.scoring.accuracy import accuracy_scores
 from valuealign.scoring.centre import check_centring, permits
 from valuealign.scoring.choice_scores import choice_scores
 from valuealign.scoring.levels import level_columns, level_scores
 from valuealign.scoring.means import composite_scores, scale_scores
 from valuealign.scoring.recode import coded, straightened
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,6 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import human_data_of
 from valuealign.instrument.response_scale import Keyed, Open
-from valuealign.near import did_you_mean
 from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
 from valuealign.simulation.simulated_choices import chooses, chosen, profile, profile_source
@@ -27,6 +26,7 @@ from valuealign.simulation.simulated_people import (
     human_truth,
     simulated_people,
 )
+from valuealign.suggestion import did_you_mean
 
 REFUSAL_RATE = 0.3
 _REFUSAL = "I'm sorry, but as an AI I don't have personal experiences, so I can't answer that."

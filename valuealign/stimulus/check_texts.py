@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from valuealign.errors import StimulusError
-from valuealign.instrument.about import slots
 from valuealign.instrument.lint.finding import Remark
+from valuealign.instrument.slots import slots
 from valuealign.stimulus.stimulus import ORIGINAL, Stimulus
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from valuealign.errors import StimulusError
-from valuealign.instrument.about import FieldKind
+from valuealign.instrument.slots import FieldKind
 from valuealign.stimulus.load_stimuli import load_stimuli
 from valuealign.stimulus.stimulus import ORIGINAL, Stimulus
 from valuealign.stimulus.stimulus_set import StimulusSet

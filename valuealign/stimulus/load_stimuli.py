@@ -11,12 +11,12 @@ from valuealign.arguments import checked
 from valuealign.errors import InstrumentError, StimulusError
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
-from valuealign.near import did_you_mean
 from valuealign.shipped import shipped
 from valuealign.stimulus.set_file import SetFile
 from valuealign.stimulus.set_schema import set_schema
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.stimulus.table import table_rows
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

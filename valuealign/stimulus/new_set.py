@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from valuealign.errors import InstrumentError, StimulusError
-from valuealign.instrument.written import identifier, write_new, yaml_of
+from valuealign.instrument.write_instrument import identifier, write_new, yaml_of
 from valuealign.stimulus.load_stimuli import parse_stimuli
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from valuealign.instrument.about import FieldKind
 from valuealign.instrument.provenance import Citation, Rights
-from valuealign.instrument.strict import (
+from valuealign.instrument.slots import FieldKind
+from valuealign.instrument.strict_model import (
     ID_SHAPE,
     LEVEL_SHAPE,
     Identifier,

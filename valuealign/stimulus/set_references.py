@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from valuealign.instrument.about import slots
 from valuealign.instrument.references import Place, Problem, ReferenceProblems
-from valuealign.near import did_you_mean
+from valuealign.instrument.slots import slots
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from valuealign.stimulus.set_file import Factor, Row, SetFile, Template

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from valuealign.content import content_id
-from valuealign.instrument.about import FieldKind
+from valuealign.instrument.slots import FieldKind
 
 Value = str | int | float | bool
 ORIGINAL = "original"

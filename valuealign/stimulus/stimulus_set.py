@@ -11,12 +11,12 @@ from typing import Any
 from valuealign.content import content_id
 from valuealign.errors import StimulusError
 from valuealign.escape import for_html
-from valuealign.instrument.about import FieldKind, filled, slots
-from valuealign.near import did_you_mean
+from valuealign.instrument.slots import FieldKind, filled, slots
 from valuealign.stimulus.crossing import Cell, cells_of
 from valuealign.stimulus.set_file import Row, SetFile, Turn, Variant
 from valuealign.stimulus.stimulus import ORIGINAL, Stimulus
 from valuealign.stimulus.variant_rules import varied
+from valuealign.suggestion import did_you_mean
 
 _NO_CELL: tuple[Cell, ...] = ({},)
 _MOST_PASSES = 8

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from valuealign.bounded import read_bounded
 from valuealign.errors import StimulusError
 from valuealign.instrument.explain import faults
-from valuealign.near import did_you_mean
 from valuealign.stimulus.set_file import Row, SetFile
 from valuealign.stimulus.set_references import row_problems
+from valuealign.suggestion import did_you_mean
 
 MAX_BYTES = 500_000_000
 _ENDINGS = (".csv", ".jsonl", ".parquet")

@@ -16,9 +16,9 @@ from valuealign.content import canonical
 from valuealign.errors import StoreError
 from valuealign.store.database import engine as opening
 from valuealign.store.database.contents import keep
-from valuealign.store.database.foreign import as_written
-from valuealign.store.database.schema import upgrade
+from valuealign.store.database.database_schema import upgrade
 from valuealign.store.database.tables import administrations, attempts, plans
+from valuealign.store.database.untrusted_file import as_written
 from valuealign.store.records import AttemptRecord
 from valuealign.store.writer import Writer
 

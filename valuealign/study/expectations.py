@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from valuealign.instrument.strict import NAME_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import NAME_SHAPE, Strict, Text
 from valuealign.study.study_file_parts import Source
 
 

@@ -16,12 +16,12 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.instrument.references import Place
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
-from valuealign.near import did_you_mean
 from valuealign.shipped import shipped, shipped_names
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_personas import personas_of
 from valuealign.study.study_references import Problem, problems
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

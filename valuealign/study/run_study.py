@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuealign.administration.run.administer import Outcome
 from valuealign.administration.run.cost import load_prices
-from valuealign.administration.run.estimate import Estimate, estimate
+from valuealign.administration.run.cost_estimate import Estimate, estimate
 from valuealign.administration.run.progress import Display
+from valuealign.administration.run.run_plan import Outcome
 from valuealign.arguments import checked
 from valuealign.respondent import Sampling
 from valuealign.store.responses.responses import Responses

@@ -10,7 +10,7 @@ from typing import Any
 from valuealign.administration.plan.elicitation import checked_elicitation
 from valuealign.errors import PlanError
 from valuealign.inquiry.verdict.rules import Rules
-from valuealign.instrument.advised import advised_design
+from valuealign.instrument.advised_design import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
 from valuealign.study.study_file import StudyFile

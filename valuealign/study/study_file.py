@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from valuealign.instrument.provenance import Citation
-from valuealign.instrument.strict import ID_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 from valuealign.study.expectations import Check
 from valuealign.study.study_file_parts import (
     Fact,

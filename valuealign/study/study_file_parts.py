@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from valuealign.administration.plan.elicitation import Elicitation
-from valuealign.instrument.strict import DOI_SHAPE, NAME_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import DOI_SHAPE, NAME_SHAPE, Strict, Text
 
 Plain = str | int | float | bool
 Name = Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]

@@ -8,7 +8,6 @@ from valuealign.administration.plan.form import parse_forms
 from valuealign.errors import DataError, InstrumentError, PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.references import Place, Problem
-from valuealign.near import did_you_mean
 from valuealign.population.load_population import load_population
 from valuealign.study.expectations import (
     AgainstPeople,
@@ -17,6 +16,7 @@ from valuealign.study.expectations import (
     GroupsDifferAlike,
 )
 from valuealign.study.study_file import StudyFile
+from valuealign.suggestion import did_you_mean
 
 __all__ = ["Problem", "problems", "scored_names"]
 

@@ -15,17 +15,17 @@ from valuealign.administration.endpoint.limits import Pace
 from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.administration.plan.form import Form
 from valuealign.administration.render.elicit import Api
-from valuealign.administration.run.administer import OnChange, Outcome, Run
-from valuealign.administration.run.asking import Asker
+from valuealign.administration.run.asker import Asker
 from valuealign.administration.run.cost import Budget, Price, load_prices
 from valuealign.administration.run.progress import Display
+from valuealign.administration.run.run_plan import OnChange, Outcome, Run
 from valuealign.arguments import checked
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Sampling
 from valuealign.store.store import Store
-from valuealign.supply.looping import run_to_end
 from valuealign.supply.preparation import Models, Personas, Prepared, prepare
+from valuealign.supply.run_to_end import run_to_end
 
 if TYPE_CHECKING:
     from valuealign.store.responses.responses import Responses

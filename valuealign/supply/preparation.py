@@ -15,8 +15,8 @@ from valuealign.administration.plan.elicitation import Elicitation, is_scored
 from valuealign.administration.plan.form import Form, parse_forms
 from valuealign.administration.plan.personas import load_personas
 from valuealign.administration.plan.plan import Plan
-from valuealign.administration.run.recorded import administration_record
-from valuealign.instrument.advised import advised_design
+from valuealign.administration.run.plan_records import administration_record
+from valuealign.instrument.advised_design import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling

@@ -17,7 +17,7 @@ from valuealign.administration.endpoint.limits import Pace, TimeLimits
 from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.reply.reply import Exchange, parse
-from valuealign.administration.run.asking import Asker
+from valuealign.administration.run.asker import Asker
 from valuealign.administration.run.cost import Budget
 from valuealign.errors import AdministrationError, PlanError
 from valuealign.instrument.load import load_instrument

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from valuealign.administration.endpoint.adapted import LIMITS, Adapted
+from valuealign.administration.endpoint.request_adaptation import LIMITS, Adapted
 
 _HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "host.docker.internal")  # noqa: S104
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from valuealign.administration.endpoint.adapted import LIMITS, Adapted
+from valuealign.administration.endpoint.request_adaptation import LIMITS, Adapted
 from valuealign.administration.reply.complaint import Complaint
 
 _UNSUPPORTED = re.compile(

@@ -10,9 +10,9 @@ from typing import Any, Literal, get_args
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Direction, Labels
-from valuealign.instrument.strict import StemForm
-from valuealign.near import did_you_mean
+from valuealign.instrument.strict_model import StemForm
 from valuealign.respondent import content_id
+from valuealign.suggestion import did_you_mean
 
 Order = Literal["published", "reversed", "random", "latin"]
 Content = Literal["stem", "opposed"]

@@ -16,10 +16,10 @@ from typing import Any
 from valuealign.arguments import checked
 from valuealign.bounded import read_bounded
 from valuealign.errors import InstrumentError, PersonaError
-from valuealign.instrument.strict import without_controls
+from valuealign.instrument.strict_model import without_controls
 from valuealign.instrument.yaml_text import read_yaml_file
-from valuealign.near import did_you_mean
 from valuealign.respondent import Persona, PersonaKind
+from valuealign.suggestion import did_you_mean
 
 MAX_BYTES = 20_000_000
 _KINDS: tuple[PersonaKind, ...] = ("text", "demographic", "value", "biography")

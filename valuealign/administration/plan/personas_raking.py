@@ -10,7 +10,7 @@ import numpy as np
 from valuealign.administration.plan.categories_of_people import category_of
 from valuealign.arguments import checked
 from valuealign.errors import PersonaError
-from valuealign.near import did_you_mean
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,8 +18,8 @@ from valuealign.administration.plan.personas_raking import (
 )
 from valuealign.arguments import checked
 from valuealign.errors import PersonaError
-from valuealign.near import did_you_mean
 from valuealign.respondent import Persona
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from valuealign.administration.outcome import Answer, Reading, Unreadable
-from valuealign.administration.read.decide import decide
 from valuealign.administration.read.grammar import CONFIDENCE_SIGN
 from valuealign.administration.read.options import SIGN, Names
+from valuealign.administration.read.plain_answer import decide
 
 _SURE = r"(?:sure|certain|confident|certainty|confidence|sicher|sicherheit)"
 _PER_CENT = r"(?:%|percent|per cent|prozent|/ ?100|out of 100|von 100)"

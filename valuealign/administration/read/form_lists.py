@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from valuealign.administration.outcome import Answer, Reading, Unreadable
-from valuealign.administration.read.decide import resolve
 from valuealign.administration.read.form_json import numbered_values
 from valuealign.administration.read.grammar import only
 from valuealign.administration.read.json_reply import TwiceError, json_value_reading
 from valuealign.administration.read.normalise import one_spelling
 from valuealign.administration.read.one_reply import reading
 from valuealign.administration.read.options import SIGN, names_of
+from valuealign.administration.read.plain_answer import resolve
 from valuealign.administration.read.refusal import takes_back
-from valuealign.instrument.presented import Option, Presented
+from valuealign.instrument.presented_options import Option, Presented
 
 _LINE = re.compile(
     r"[|(\[\"' ]{0,4}(?:(?:q|item|statement|question|aussage|frage|no|nr"

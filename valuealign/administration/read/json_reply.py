@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from valuealign.administration.outcome import Answer, Reading, Refusal, Unreadable
-from valuealign.administration.read.decide import resolve
 from valuealign.administration.read.grammar import only
 from valuealign.administration.read.normalise import one_spelling
 from valuealign.administration.read.options import Names
+from valuealign.administration.read.plain_answer import resolve
 from valuealign.administration.read.refusal import is_refusal
 from valuealign.administration.read.restated import without_scale
-from valuealign.instrument.presented import Option
+from valuealign.instrument.presented_options import Option
 
 ANSWER_KEYS = (
     "answer",

@@ -11,7 +11,6 @@ from valuealign.administration.read.confidence import (
     with_confidence,
     yes_no_reading,
 )
-from valuealign.administration.read.decide import LISTED, decide
 from valuealign.administration.read.grammar import EXAMPLE
 from valuealign.administration.read.json_reply import (
     TwiceError,
@@ -21,9 +20,10 @@ from valuealign.administration.read.json_reply import (
 )
 from valuealign.administration.read.normalise import one_spelling
 from valuealign.administration.read.options import Names, names_of
+from valuealign.administration.read.plain_answer import LISTED, decide
 from valuealign.administration.read.reasoning import after_thinking
 from valuealign.administration.read.refusal import declines, is_refusal, opens_with_refusal
-from valuealign.instrument.presented import Presented
+from valuealign.instrument.presented_options import Presented
 
 LONGEST = 60_000
 """No plain answer is longer than this, in characters without white space."""

@@ -12,13 +12,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from valuealign.administration.plan.elicitation import is_scored
 from valuealign.administration.read import READER_VERSION
-from valuealign.administration.render import offered
-from valuealign.administration.reply.findings import item_records
+from valuealign.administration.render import presented_json as offered
+from valuealign.administration.reply.item_records import item_records
 from valuealign.administration.reply.reply import Exchange, Reply, Status, is_filtered, parse
 from valuealign.store.attempts import reading_values
 from valuealign.store.database.contents import texts
 from valuealign.store.database.engine import plainly
-from valuealign.store.database.foreign import as_written
 from valuealign.store.database.tables import (
     administrations,
     attempts,
@@ -27,6 +26,7 @@ from valuealign.store.database.tables import (
     readings,
     responses,
 )
+from valuealign.store.database.untrusted_file import as_written
 from valuealign.store.store import Store
 
 _BLOCK = 2000

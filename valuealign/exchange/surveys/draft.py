@@ -14,7 +14,7 @@ from valuealign.exchange.surveys.languages import in_languages
 from valuealign.exchange.surveys.question_selection import Candidate, listed
 from valuealign.exchange.surveys.survey import Option, Question, Survey, Words
 from valuealign.instrument.lint.check_words import same_sentence
-from valuealign.instrument.written import identifier, unique
+from valuealign.instrument.write_instrument import identifier, unique
 
 
 @dataclass(frozen=True, slots=True)

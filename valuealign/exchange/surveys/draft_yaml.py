@@ -10,7 +10,7 @@ from typing import Any
 from valuealign.errors import InstrumentError
 from valuealign.exchange.surveys.draft import Draft, DraftItem
 from valuealign.exchange.surveys.survey import Words
-from valuealign.instrument.written import identifier, instrument_text, unique
+from valuealign.instrument.write_instrument import identifier, instrument_text, unique
 
 NEUTRAL = "Which answer fits best?"
 """What is asked where the file does not state it."""

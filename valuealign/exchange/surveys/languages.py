@@ -9,7 +9,7 @@ from pathlib import Path
 
 from valuealign.errors import InstrumentError
 from valuealign.exchange.surveys.survey import Option, Question, Survey, Words
-from valuealign.instrument.strict import LANGUAGE_SHAPE
+from valuealign.instrument.strict_model import LANGUAGE_SHAPE
 
 DEFAULT = "en"
 _CHINESE = {"zh-s": "zh-Hans", "zh-t": "zh-Hant", "zh-chs": "zh-Hans", "zh-cht": "zh-Hant"}

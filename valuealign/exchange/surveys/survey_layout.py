@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from valuealign.errors import InstrumentError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
-from valuealign.instrument.strict import StemForm
+from valuealign.instrument.strict_model import StemForm
 
 
 @dataclass(frozen=True, slots=True)

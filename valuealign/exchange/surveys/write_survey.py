@@ -9,8 +9,8 @@ from valuealign.exchange.surveys.survey_layout import sheet_of
 from valuealign.exchange.surveys.write_limesurvey import limesurvey_text
 from valuealign.exchange.surveys.write_redcap import redcap_text
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.strict import StemForm
-from valuealign.instrument.written import write_new
+from valuealign.instrument.strict_model import StemForm
+from valuealign.instrument.write_instrument import write_new
 
 ENDINGS = {"limesurvey": ".lss", "redcap": ".csv"}
 """A survey format that is written -> the ending of its files."""

@@ -39,7 +39,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms
 from valuealign.population.population import Population
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd

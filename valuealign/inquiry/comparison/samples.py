@@ -16,7 +16,7 @@ from valuealign.inquiry.respondents import UNITS, Unit, each_respondent, without
 from valuealign.inquiry.verdict.gate import Gate, all_of
 from valuealign.population.population import Population
 from valuealign.scoring.scale_scores import score
-from valuealign.store.responses.respondents import with_respondents
+from valuealign.store.responses.respondent_names import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from valuealign.analysis.factors.extraction import extract
 from valuealign.analysis.result_display import Shown
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import score_weights
-from valuealign.inquiry.invariance.sides import Side, complete_rows
+from valuealign.inquiry.invariance.groups import Side, complete_rows
 
 if TYPE_CHECKING:
     import pandas as pd

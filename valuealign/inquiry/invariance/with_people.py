@@ -11,21 +11,21 @@ from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import chosen_populations, people_of
-from valuealign.inquiry.invariance.beside import (
+from valuealign.inquiry.invariance.constructs import Constructs, constructs
+from valuealign.inquiry.invariance.groups import Side, doubts, sides_of
+from valuealign.inquiry.invariance.ladder_with_people import (
     Human,
     LadderBeside,
     Ways,
     beside_people,
 )
-from valuealign.inquiry.invariance.constructs import Constructs, constructs
-from valuealign.inquiry.invariance.result import SameWords, WithPeople
-from valuealign.inquiry.invariance.sides import Side, doubts, sides_of
+from valuealign.inquiry.invariance.with_people_result import SameWords, WithPeople
 from valuealign.inquiry.respondents import UNITS, Unit
 from valuealign.inquiry.wording_match import wording_match
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import human_data_of
 from valuealign.population.population import Population
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
+from valuealign.inquiry.human_sample import human_sample
 from valuealign.inquiry.operating.cells import CELLS, Cell, Kind
 from valuealign.inquiry.operating.measure import Measure, measure
 from valuealign.inquiry.operating.rates import rates
 from valuealign.inquiry.operating.run import Task, run
-from valuealign.inquiry.sample import human_sample
 from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument

@@ -18,7 +18,7 @@ from valuealign.inquiry.operating.cells import Cell
 from valuealign.inquiry.operating.measure import Measure
 from valuealign.inquiry.operating.planted_answers import PAIRS, RESPONDENTS, Sheets
 from valuealign.inquiry.operating.planted_rows import ROWS
-from valuealign.inquiry.verdict.decide import standing_by
+from valuealign.inquiry.verdict.claim_decision import standing_by
 from valuealign.inquiry.verdict.rules import Rules
 
 DRAWS = 400

@@ -12,15 +12,8 @@ from valuealign.analysis.style.style_indices import style_indices
 from valuealign.analysis.style.style_intervals import index_intervals
 from valuealign.arguments import checked
 from valuealign.errors import DataError
+from valuealign.inquiry.human_sample import human_indices, human_sample
 from valuealign.inquiry.respondents import long_of
-from valuealign.inquiry.sample import human_indices, human_sample
-from valuealign.inquiry.style.doubts import (
-    constant_answers,
-    without_correlation,
-    without_elevation,
-    without_interval,
-    without_repeats,
-)
 from valuealign.inquiry.style.elevation import elevation
 from valuealign.inquiry.style.parts import (
     directional_shares,
@@ -29,12 +22,19 @@ from valuealign.inquiry.style.parts import (
     sensitivity_to_prompts,
     variance_by_form,
 )
-from valuealign.inquiry.style.result import ResponseStyle
+from valuealign.inquiry.style.response_style_result import ResponseStyle
+from valuealign.inquiry.style.style_flags import (
+    constant_answers,
+    without_correlation,
+    without_elevation,
+    without_interval,
+    without_repeats,
+)
 from valuealign.inquiry.style.unanswered import missing_by_item, shares_missing, uncertainty
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.population import Population
-from valuealign.store.responses.administered import Named, administered_instrument
-from valuealign.store.responses.respondents import RESPONDENT
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
+from valuealign.store.responses.respondent_names import RESPONDENT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.inquiry.respondents import each_respondent
 from valuealign.inquiry.verdict.rules import Need, Rules, worst
 from valuealign.instrument.instrument import Instrument
-from valuealign.store.responses.respondents import with_respondents
+from valuealign.store.responses.respondent_names import with_respondents
 
 if TYPE_CHECKING:
     import pandas as pd

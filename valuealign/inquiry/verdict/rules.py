@@ -17,7 +17,7 @@ from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
 from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.instrument.scoring_method import Answers
-from valuealign.instrument.strict import Identifier, Strict, Text
+from valuealign.instrument.strict_model import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]

@@ -16,13 +16,13 @@ from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.item_homes import composites_of
 from valuealign.inquiry.number import Number, unavailable
 from valuealign.inquiry.number_kinds import NUMBERS
-from valuealign.inquiry.verdict.findings import findings
+from valuealign.inquiry.verdict.obstacles import findings
 from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Whose, rules_of, worst
 from valuealign.inquiry.verdict.sentences import ALONE, headline, sentence
-from valuealign.inquiry.verdict.summary import summary
+from valuealign.inquiry.verdict.verdict_summary import summary
 from valuealign.population.population import Population
 from valuealign.population.readers.exclusion import Exclusion
-from valuealign.store.responses.administered import Named
+from valuealign.store.responses.administered_instrument import Named
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from valuealign.errors import InstrumentError
 from valuealign.instrument.explain import faults
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.instrument_schema import instrument_schema
 from valuealign.instrument.lint import check_measure, check_words
 from valuealign.instrument.lint.finding import SEVERITIES, Finding, Remark
-from valuealign.instrument.schema import instrument_schema
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
 
 

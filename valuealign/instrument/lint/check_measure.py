@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from valuealign.instrument.lint.finding import Remark
 from valuealign.instrument.lint.identification import degrees_short
-from valuealign.instrument.syntax import factors
-from valuealign.near import did_you_mean
+from valuealign.instrument.model_syntax import factors
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument

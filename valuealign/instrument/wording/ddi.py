@@ -15,7 +15,7 @@ from typing import Any
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.found import Found, FoundItem
+from valuealign.instrument.wording.file_contents import Found, FoundItem
 
 MAX_DEPTH, MAX_ELEMENTS = 60, 3_000_000
 _QUESTION_NUMBER = re.compile(r"^[A-Z]{1,3}\d*[a-z]?(?:-[a-z])?[.:]?\s+(?=[A-Z])")

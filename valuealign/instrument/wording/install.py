@@ -14,13 +14,13 @@ from pydantic import ValidationError
 from valuealign.errors import WordingError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
-from valuealign.instrument.strict import StemForm
+from valuealign.instrument.strict_model import StemForm
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.fit import Fitted, fit
-from valuealign.instrument.wording.found import Found
+from valuealign.instrument.wording.file_contents import Found
 from valuealign.instrument.wording.gender import carries_both, in_gender, spoken_form
 from valuealign.instrument.wording.installed import InstalledWording, store_wording
-from valuealign.near import did_you_mean
+from valuealign.instrument.wording.match_items import Fitted, fit
+from valuealign.suggestion import did_you_mean
 
 Format = Literal["text", "docx", "pdf", "ddi", "csv"]
 FORMATS: Mapping[str, Format] = MappingProxyType(

@@ -13,7 +13,7 @@ from valuealign.content import content_id
 from valuealign.errors import WordingError
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.strict import Language, StemForm, Strict, Text
+from valuealign.instrument.strict_model import Language, StemForm, Strict, Text
 
 OFFICIAL_NOTICE = "official (installed by the user)"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.found import Found
-from valuealign.instrument.wording.numbered import NumberedText, numbered_text
+from valuealign.instrument.wording.file_contents import Found
+from valuealign.instrument.wording.numbered_text import NumberedText, numbered_text
 from valuealign.instrument.wording.plain_text import instruction_of
 
 _SECONDS = 60

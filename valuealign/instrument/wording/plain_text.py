@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from valuealign.instrument.wording.decode import decoded
-from valuealign.instrument.wording.found import Found
-from valuealign.instrument.wording.numbered import numbered_text
+from valuealign.instrument.wording.file_contents import Found
+from valuealign.instrument.wording.numbered_text import numbered_text
 
 
 def read_plain_text(path: Path, *, n_points: int) -> Found:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import decoded
-from valuealign.instrument.wording.found import Found, FoundItem
+from valuealign.instrument.wording.file_contents import Found, FoundItem
 
 _TEXT_NAMES = ("text", "stem", "wording", "sentence", "item", "statement", "question")
 _MAX_ROWS = 10_000

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.found import Found, FoundItem
-from valuealign.instrument.wording.numbered import numbered_text
+from valuealign.instrument.wording.file_contents import Found, FoundItem
+from valuealign.instrument.wording.numbered_text import numbered_text
 from valuealign.instrument.wording.plain_text import instruction_of
 from valuealign.instrument.wording.word_numbers import numbered_paragraphs
 

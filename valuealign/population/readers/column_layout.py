@@ -10,7 +10,6 @@ from typing import Literal
 
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
-from valuealign.near import did_you_mean
 from valuealign.population.readers.people_file import PeopleFile
 from valuealign.population.readers.survey_files import (
     GENERAL,
@@ -19,6 +18,7 @@ from valuealign.population.readers.survey_files import (
     load_survey,
     surveys_of,
 )
+from valuealign.suggestion import did_you_mean
 
 Columns = Mapping[str, str] | Sequence[str] | str
 

@@ -14,10 +14,10 @@ from pydantic import Field, ValidationError, model_validator
 from valuealign.errors import DataError, InstrumentError
 from valuealign.instrument.explain import faults
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.strict import ID_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
-from valuealign.near import did_you_mean
 from valuealign.shipped import shipped, shipped_names
+from valuealign.suggestion import did_you_mean
 
 Turn = Literal["as coded", "reversed"]
 FOLDER = "populations/surveys"

@@ -23,8 +23,8 @@ from valuealign.report.section_contents import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from valuealign.inquiry.invariance.beside import LadderBeside
-    from valuealign.inquiry.invariance.result import WithPeople
+    from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
+    from valuealign.inquiry.invariance.with_people_result import WithPeople
 
 TONES: dict[str, Tone] = {
     "holds": "good",

@@ -12,7 +12,7 @@ from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Cell, Paragraph, Picture, Section, Table
 
 if TYPE_CHECKING:
-    from valuealign.inquiry.style.result import ResponseStyle
+    from valuealign.inquiry.style.response_style_result import ResponseStyle
 
 _EFFECTS = {
     "model": "model",

@@ -11,10 +11,10 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id
-from valuealign.store.responses.design import Selection
-from valuealign.store.responses.display import responses_html, responses_text
-from valuealign.store.responses.respondents import conditions_within, with_respondents
-from valuealign.store.responses.source import StoreSource
+from valuealign.store.responses.design_frame import Selection
+from valuealign.store.responses.respondent_names import conditions_within, with_respondents
+from valuealign.store.responses.responses_display import responses_html, responses_text
+from valuealign.store.responses.store_source import StoreSource
 from valuealign.store.store import Store
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.store.database.contents import loaded, texts
 from valuealign.store.database.tables import administrations
-from valuealign.store.responses.design import Selection
+from valuealign.store.responses.design_frame import Selection
 
 
 def instrument_ids(connection: Connection, selection: Selection) -> list[str]:

@@ -12,8 +12,8 @@ from valuealign.content import canonical
 from valuealign.respondent import SETTINGS
 from valuealign.store.database.contents import loaded, texts
 from valuealign.store.database.engine import json_field
-from valuealign.store.database.foreign import check_kinds
 from valuealign.store.database.tables import administrations, contents, plan_administrations
+from valuealign.store.database.untrusted_file import check_kinds
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Connection, cast, select
 from valuealign.store.database.tables import SAID_BY_ENDPOINT, attempts, items
 from valuealign.store.database.tables import responses as table
 from valuealign.store.responses.columns import Columns, categorical
-from valuealign.store.responses.design import Selection
+from valuealign.store.responses.design_frame import Selection
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 from valuealign.administration.outcome import Answer, Reading, Unreadable
-from valuealign.administration.read.claims import Claims, claims_of
+from valuealign.administration.read.after_answer import doubts, names_other_words
+from valuealign.administration.read.answer_claims import Claims, claims_of
 from valuealign.administration.read.grammar import CONJUNCTION, LIST_SIGN, QUOTE_SIGN, sentence
 from valuealign.administration.read.options import NUMBER_WORDS, SIGN, Names, says_agree
 from valuealign.administration.read.quotation import without_quotations
 from valuealign.administration.read.refusal import declines, is_refusal
-from valuealign.administration.read.remainder import doubts, names_other_words
 from valuealign.administration.read.restated import without_scale
 from valuealign.administration.read.segments import Segment, segments
-from valuealign.administration.read.stated import Stated
-from valuealign.instrument.presented import Option
+from valuealign.administration.read.stated_option import Stated
+from valuealign.instrument.presented_options import Option
 
 _LONGEST_SENTENCE = 1200
 _TWO = "two options stated"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.escape import for_html
-from valuealign.instrument.advised import advised_design
+from valuealign.instrument.advised_design import advised_design
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
     from valuealign.instrument.provenance import Citation, Rights
     from valuealign.instrument.scale import CircleOrder
-    from valuealign.instrument.strict import StemForm
+    from valuealign.instrument.strict_model import StemForm
 
 
 def instrument_html(instrument: Instrument) -> str:

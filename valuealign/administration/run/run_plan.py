@@ -18,16 +18,16 @@ from valuealign.administration.endpoint.model_change import Served
 from valuealign.administration.plan.plan import Administration, Plan
 from valuealign.administration.render.render import Exchanged
 from valuealign.administration.reply.reply import Reply, is_filtered
-from valuealign.administration.run.asking import Asker, Stopped
+from valuealign.administration.run.asker import Asker, Stopped
+from valuealign.administration.run.plan_records import administration_record
 from valuealign.administration.run.progress import Display, Progress
-from valuealign.administration.run.recorded import administration_record
 from valuealign.administration.run.retry import Circuit, NoLogprobs
 from valuealign.errors import CircuitOpen
-from valuealign.store.claims import claim, mark_sent, new_owner, release, renew
 from valuealign.store.database.contents import storable
 from valuealign.store.planning import planned, progress_of, said
 from valuealign.store.records import AttemptRecord, CellKey, Planned
 from valuealign.store.store import Store
+from valuealign.store.work_claims import claim, mark_sent, new_owner, release, renew
 from valuealign.store.writer import Writer
 
 OnChange = Literal["stop", "continue", "strict"]

@@ -23,7 +23,7 @@ from valuealign.analysis.sem.model import cfa
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.comparison.people import chosen_populations
-from valuealign.inquiry.invariance.beside import items_of_model
+from valuealign.inquiry.invariance.ladder_with_people import items_of_model
 from valuealign.instrument.load import load_instrument
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.inquiry.respondents import check_items, n_respondents, wide_of, without_opposed
 from valuealign.scoring.scale_scores import score
-from valuealign.store.responses.administered import Named, administered_instrument
+from valuealign.store.responses.administered_instrument import Named, administered_instrument
 
 if TYPE_CHECKING:
     import pandas as pd

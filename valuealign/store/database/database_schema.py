@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from valuealign.errors import StoreError, StoreSchemaError
 from valuealign.store.database.engine import writing
-from valuealign.store.database.foreign import check_columns, refuse_code
 from valuealign.store.database.tables import metadata
+from valuealign.store.database.untrusted_file import check_columns, refuse_code
 
 _FOLDER = Path(__file__).parent / "migrations"
 HEAD = max(file.name[1:5] for file in (_FOLDER / "versions").glob("v[0-9]*_*.py"))

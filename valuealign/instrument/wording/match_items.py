@@ -12,8 +12,8 @@ from typing import Literal
 from valuealign.errors import WordingError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
-from valuealign.instrument.strict import without_controls
-from valuealign.instrument.wording.found import Found, FoundItem
+from valuealign.instrument.strict_model import without_controls
+from valuealign.instrument.wording.file_contents import Found, FoundItem
 
 ScaleDirection = Literal["published", "reversed", "unknown"]
 _LONGEST = 5000

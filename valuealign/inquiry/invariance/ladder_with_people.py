@@ -23,7 +23,7 @@ from valuealign.errors import (
     SingularCovariance,
     TooFewRows,
 )
-from valuealign.inquiry.invariance.sides import FAMILY, Side, complete_rows
+from valuealign.inquiry.invariance.groups import FAMILY, Side, complete_rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from valuealign.analysis.result_display import Shown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuealign.inquiry.invariance.beside import LadderBeside
     from valuealign.inquiry.invariance.constructs import Constructs
+    from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from valuealign.instrument.wording.found import FoundItem
+from valuealign.instrument.wording.file_contents import FoundItem
 
 _NUMBERED = re.compile(
     r"\s*(?:item\s+)?(\d{1,3})\s*(?:[.):\]](?!\d)|[-–—]\s|\t)\s*(.*)", re.IGNORECASE

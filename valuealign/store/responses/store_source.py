@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from valuealign.instrument.instrument import Instrument
 from valuealign.store.database.engine import plainly
-from valuealign.store.database.foreign import as_written
-from valuealign.store.responses.design import Selection, design
-from valuealign.store.responses.frames import long_frame, wide_frame
+from valuealign.store.database.untrusted_file import as_written
+from valuealign.store.responses.design_frame import Selection, design
+from valuealign.store.responses.response_frames import long_frame, wide_frame
 from valuealign.store.responses.snapshots import instrument_ids, snapshot
 from valuealign.store.store import Store
 

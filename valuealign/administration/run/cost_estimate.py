@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from valuealign.administration.endpoint.adapted import Adapted
+from valuealign.administration.endpoint.request_adaptation import Adapted
 from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.administration.plan.form import parse_forms
 from valuealign.administration.plan.personas import load_personas

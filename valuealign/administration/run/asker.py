@@ -8,15 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from valuealign.administration.endpoint.adapted import Adapted
 from valuealign.administration.endpoint.endpoint import Asks
 from valuealign.administration.endpoint.limits import Pace
 from valuealign.administration.endpoint.refused_fields import guess, learn
+from valuealign.administration.endpoint.request_adaptation import Adapted
 from valuealign.administration.plan.plan import Cell
-from valuealign.administration.render import offered
+from valuealign.administration.render import presented_json as offered
 from valuealign.administration.render.elicit import Api, Request, request, wants_room
 from valuealign.administration.render.render import Exchanged, Prompt, render
-from valuealign.administration.reply.findings import failed_records, item_records
+from valuealign.administration.reply.item_records import failed_records, item_records
 from valuealign.administration.reply.reply import (
     Exchange,
     Reply,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import DataError
-from valuealign.near import did_you_mean
 from valuealign.respondent import SETTINGS
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

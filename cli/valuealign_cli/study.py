@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
+from valuealign_cli import study_check
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -93,6 +94,9 @@ def list_command(*, as_json: bool) -> None:
         emit_json(rows)
         return
     emit_table([{k: v for k, v in row.items() if k != "file"} for row in rows])
+
+
+command.add_command(study_check.command)
 
 
 @command.command("run")

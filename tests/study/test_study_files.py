@@ -8,6 +8,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import FileError, PlanError, StudyError
+from valuealign.study.anchor.load_anchor import anchor_names
 from valuealign.study.load_study import study_names, study_schema
 
 SHORT = """\
@@ -183,7 +184,7 @@ def test_a_study_that_is_not_there_is_named(name, told):
 
 def test_every_shipped_study_loads_and_stands_in_the_list():
     listed = va.list_studies()
-    assert listed["id"].tolist() == study_names()
+    assert listed["id"].tolist() == study_names() + anchor_names()
     assert "hadar-shoval-2024" in study_names()
     for name in study_names():
         assert va.load_study(name).id == name

@@ -17,6 +17,7 @@ from valuealign.instrument.load import load_instrument
 from valuealign.instrument.references import Place
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
 from valuealign.shipped import shipped, shipped_names
+from valuealign.study.anchor.load_anchor import anchor_names, load_anchor
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_personas import personas_of
@@ -84,13 +85,14 @@ def load_study(name_or_path: str | Path) -> Study:
 
 @checked
 def list_studies() -> pd.DataFrame:
-    """List the shipped studies.
+    """List the shipped studies and open anchors.
 
     Returns
     -------
     DataFrame
-        One row a study: ``id``, ``title``, ``instruments``, ``personas``, ``requests a model``,
-        ``checks``, ``file``.
+        One row a study: ``id``, ``kind`` ("study", which models can repeat, or "open anchor",
+        whose published numbers `check_study` computes again from raw data), ``title``,
+        ``instruments``, ``personas``, ``requests a model``, ``checks``, ``file``.
 
     Examples
     --------
@@ -99,7 +101,8 @@ def list_studies() -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame([load_study(name).describe() for name in study_names()])
+    studies = [load_study(name).describe() for name in study_names()]
+    return pd.DataFrame(studies + [load_anchor(name).describe() for name in anchor_names()])
 
 
 def study_names() -> list[str]:

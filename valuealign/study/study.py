@@ -133,6 +133,7 @@ class Study:
         """Describe the study as plain values."""
         return {
             "id": self.id,
+            "kind": "study",
             "title": self.file.title,
             "instruments": ", ".join(i.id for i in self.instruments.values()),
             "personas": len(self.personas),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from valuealign.instrument.provenance import Citation
-from valuealign.instrument.strict import ID_SHAPE, NAME_SHAPE, Strict, Text
+from valuealign.instrument.strict_model import ID_SHAPE, NAME_SHAPE, Strict, Text
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 Plain = str | int | float | bool

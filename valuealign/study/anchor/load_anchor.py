@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from valuealign.errors import InstrumentError, StudyError
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.yaml_text import read_yaml_file
-from valuealign.near import did_you_mean
 from valuealign.shipped import shipped
 from valuealign.study.anchor.anchor_file import AnchorFile, NumberCheck
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,6 @@ from valuealign.analysis.reliability.alpha import alpha
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.near import did_you_mean
 from valuealign.scoring.accuracy import accuracy_scores
 from valuealign.study.anchor.anchor_file import (
     Alpha,
@@ -27,6 +26,7 @@ from valuealign.study.anchor.anchor_file import (
     Share,
 )
 from valuealign.study.anchor.raw_data import RawContent
+from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

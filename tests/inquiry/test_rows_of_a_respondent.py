@@ -9,8 +9,11 @@ import pytest
 import valuealign as va
 from valuealign.errors import DataError
 from valuealign.inquiry.answers import answers_of, gate_numbers
+from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.exclusions import left_out
 from valuealign.inquiry.human_sample import human_indices, human_sample
+from valuealign.inquiry.verdict.gate import gates_by_evidence, gates_of
+from valuealign.inquiry.verdict.rules import load_rules
 
 PVQ = va.load_instrument("pvq-21")
 ITEMS = list(PVQ.item_ids)
@@ -65,6 +68,18 @@ def forms(*occasions):
     return pd.DataFrame(lines)
 
 
+def test_the_gate_is_the_same_of_stored_responses_and_of_evidence(tmp_path):
+    given = va.administer("pvq-21", "sim:yes", store=tmp_path / "s.db")
+    evidence, rules = Evidence(given), load_rules()
+    (gate,) = gates_of(given, PVQ, rules).values()
+    assert {"sim:yes": gate} == gates_by_evidence(evidence, rules)
+    assert (gate.standing, "no reversed" in gate.why_no_standing) == ("inconclusive", True)
+    frame = rows(1, 2)
+    assert gates_by_evidence(Evidence(frame, PVQ), rules) == {}
+    open_ = type("E", (), {"of_people": False, "instrument": va.load_instrument("leas")})()
+    assert gates_by_evidence(open_, rules) == {}
+
+
 def test_the_form_with_the_fewest_occasions_is_counted_and_fewer_than_three_are_said():
     for occasions, fewest, said in (
         ((3, 3, 3, 3), 3, ""),
@@ -74,8 +89,13 @@ def test_the_form_with_the_fewest_occasions_is_counted_and_fewer_than_three_are_
     ):
         numbers = gate_numbers(answers_of(forms(*occasions), PVQ), draws=19)
         number = numbers["fewest_occasions"]
+        assert numbers["profile_p"].reason == (said if fewest == 0 else "19 permutations")
         assert (number.value, number.n, number.reason) == (fewest, fewest, said)
         assert np.isnan(numbers["profile_p"].value) == (fewest == 0)
+
+
+def test_a_p_is_of_999_permutations():
+    assert gate_numbers(answers_of(forms(1, 1, 1, 1), PVQ))["profile_p"].value == 1 / 1000
 
 
 RULES = va.Exclusion(missing_share=0.25, within_sd=0.5)

@@ -70,6 +70,12 @@ def test_a_keyed_scale_is_scored_until_more_than_its_share_is_missing(words, sha
     assert found == 0.5 if scored else np.isnan(found)
 
 
+def test_each_administration_is_scored_for_its_own_missing_answers(words):
+    found = of_words([[2, 1, NAN], [NAN, NAN, NAN], [2, 4, 1]], words, max_share=0.34)["WORDS"]
+    assert found[[0, 2]].tolist() == [0.5, 1.0]
+    assert np.isnan(found[1])
+
+
 def test_an_administration_without_answers_has_no_accuracy_and_no_test(words):
     found = of_words([[NAN] * 3, [2, 4, NAN]], words, max_share=1.0)
     nothing, two = found.iloc[0], found.iloc[1]

@@ -7,6 +7,7 @@ from valuealign.analysis.claims.respondent_answers import Answers
 FORMS = np.arange(12) % 4
 REVERSED, OPPOSED = FORMS > 1, FORMS % 2 == 1
 SCALES = list("aabbccddee")
+FOUR_FORMS = np.arange(4)
 PROFILE = np.repeat([2.0, 3, 4, 5, 3], 2)
 
 
@@ -25,3 +26,11 @@ def answers_of(scored, *, reversed_scale=REVERSED, opposed=OPPOSED):
 def noisy(mean, seed=1, spread=1):
     noise = np.random.default_rng(seed).integers(-spread, spread + 1, size=(12, len(mean)))
     return answers_of(np.clip(mean + noise, 1, 6))
+
+
+def four(scored, *, low=1, high=6):
+    """One administration of each form."""
+    scored = np.broadcast_to(np.asarray(scored, dtype=float), (4, np.shape(scored)[-1]))
+    opposed = FOUR_FORMS % 2 == 1
+    values = np.where(opposed[:, None], low + high - scored, scored)
+    return Answers(values, FOUR_FORMS > 1, opposed, low=low, high=high)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from valuealign.analysis.agreement.intraclass import icc
 from valuealign.analysis.claims.keyed import above_chance, agreement
 from valuealign.analysis.claims.null_respondents import (
     collapse,
@@ -118,6 +119,16 @@ def test_draws_without_a_score_do_not_count_and_an_unknown_score_reaches_nothing
     assert np.isnan([empty["median"], empty["best"]]).all()
 
 
+def test_the_same_draws_come_again_and_others_with_another_seed():
+    def table(**seed):
+        nulls = {"n": lambda rng: rng.random((1, 1))}
+        found = compare_with_nulls(0.0, lambda x: float(x[0, 0]), nulls, draws=9, **seed)
+        return found["median"].item()
+
+    assert table() == table() == table(seed=1)
+    assert table(seed=2) != table()
+
+
 def test_the_best_is_what_one_in_twenty_draws_surpasses():
     table = compare_with_nulls(
         0.0, lambda x: float(x[0, 0]), {"n": lambda rng: rng.random((1, 1))}, draws=400
@@ -146,6 +157,21 @@ def test_personas_frequencies_and_codes_fit():
     assert found["people_modal_share"].tolist() == pytest.approx([1 / 3, 1 / 3])
     shifted = collapse(np.array(rows) - 1, counts, codes=[0, 1, 2], draws=10).items
     assert shifted["people_variance"].tolist() == pytest.approx([2 / 3, 2 / 3])
+
+
+def test_the_upper_end_of_the_excess_is_a_quantile_of_bootstrap_samples():
+    rows = np.random.default_rng(3).integers(1, 4, size=(30, 2))
+    counts = np.array([[10, 10, 10], [20, 5, 5]])
+    found = collapse(rows, counts, draws=50)
+    at = np.random.default_rng(1).integers(30, size=(50, 30))
+    modal = [[max(np.mean(rows[k, j] == c) for c in (1, 2, 3)) for j in (0, 1)] for k in at]
+    people = np.mean([1 / 3, 2 / 3])
+    expected = np.quantile(np.mean(modal, axis=1) - people, 0.95)
+    assert found.claim["modal_excess"].upper == pytest.approx(expected)
+    ratios = np.array([rows[k].var(axis=0).mean() for k in at])
+    variance = found.items["people_variance"].mean()
+    expected = np.quantile(ratios / variance, 0.05)
+    assert found.claim["variance_ratio"].lower == pytest.approx(expected)
 
 
 def test_incomplete_personas_are_left_out_and_none_has_no_spread():
@@ -221,6 +247,20 @@ def test_agreement_needs_two_raters_three_answers_and_a_difference(ratings, reas
     claim = agreement(ratings)
     assert (claim["icc"].met is None) == bool(reason)
     assert claim["icc"].reason.startswith(reason or "3 answers, 2 raters")
+
+
+def test_the_correlation_is_that_of_one_random_rater_who_must_agree_absolutely():
+    rng = np.random.default_rng(2)
+    ratings = rng.normal(size=(20, 1)) + 0.3 * rng.normal(size=(20, 3)) + np.array([0, 0.5, 1.0])
+    found, table = agreement(ratings)["icc"], icc(ratings).set_index("type")
+    assert found.value == pytest.approx(table.loc["ICC2", "icc"])
+    assert found.lower == pytest.approx(table.loc["ICC2", "ci_lower"])
+    assert table["icc"].nunique() == len(table)
+
+
+def test_the_best_place_is_the_mean_number_of_items_at_the_most_frequent_place():
+    found = above_chance([[1, 0, 0]] * 2, 0.25, positions=[[1, 1, 2], [1, 2, 3]])
+    assert found.best_position == 1.5
 
 
 def test_ratings_are_answers_by_raters():

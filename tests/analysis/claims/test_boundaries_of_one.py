@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted_respondents import OPPOSED, PROFILE, REVERSED, SCALES, answers_of, noisy
+from planted_respondents import (
+    FOUR_FORMS,
+    OPPOSED,
+    PROFILE,
+    REVERSED,
+    SCALES,
+    answers_of,
+    four,
+    noisy,
+)
 
 from valuealign.analysis.claims.content_gate import (
     ProfileLimits,
@@ -12,21 +21,18 @@ from valuealign.analysis.claims.content_gate import (
     position_share,
     profile_p,
 )
-from valuealign.analysis.claims.rank import kept_items, mean_squares, rank, scale_cells, scales_p
+from valuealign.analysis.claims.rank import (
+    _reliability,
+    kept_items,
+    mean_squares,
+    rank,
+    scale_cells,
+    scales_p,
+)
 from valuealign.analysis.claims.respondent_answers import Answers
-from valuealign.analysis.claims.respondent_differences import differences, scales_by_form_p
 from valuealign.errors import DataError
 
 NAN = np.nan
-FOUR_FORMS = np.arange(4)
-
-
-def four(scored, *, low=1, high=6):
-    """One administration of each form."""
-    scored = np.broadcast_to(np.asarray(scored, dtype=float), (4, np.shape(scored)[-1]))
-    opposed = FOUR_FORMS % 2 == 1
-    values = np.where(opposed[:, None], low + high - scored, scored)
-    return Answers(values, FOUR_FORMS > 1, opposed, low=low, high=high)
 
 
 # Answers
@@ -126,7 +132,7 @@ def test_an_item_without_a_scale_or_with_a_form_without_answer_is_left_out():
     values = noisy(PROFILE).values.copy()
     values[REVERSED & OPPOSED, 9] = NAN
     answers = Answers(values, REVERSED, OPPOSED, low=1, high=6)
-    kept = kept_items(answers, [None, "", *SCALES[2:]])
+    kept = kept_items(answers, [None, None, *SCALES[2:]])
     assert kept.tolist() == [False, False, *[True] * 7, False]
 
 
@@ -141,6 +147,25 @@ def test_the_norm_of_an_item_with_the_other_key_is_turned_with_it():
     norms, keys = np.array([2.0, 2.0] + [3.0] * 8), [1, -1] + [1] * 8
     cells, _ = scale_cells(answers_of(np.full(10, 3.0)), SCALES, keys=keys, norms=norms)
     assert cells[0, :2].tolist() == [4.5, 2.5]
+
+
+def test_a_ranking_that_is_not_available_says_why():
+    forms = np.array([0, 2] * 6)
+    plain = answers_of(PROFILE, reversed_scale=forms > 1, opposed=[False] * 12)
+    no_stems, one_scale = rank(plain, SCALES), rank(noisy(PROFILE), ["a"] * 10, draws=19)
+    for name in ("reliability", "scales_p"):
+        assert no_stems.claim[name].reason == "no opposed stems"
+        said = one_scale.claim[name].reason
+        assert said == "fewer than two scales have an answer in every form"
+    found = rank(noisy(PROFILE), ["a"] * 5 + ["b"] * 5, draws=19)
+    assert found.claim["reliability"].reason == "2 scales, 10 items"
+
+
+def test_where_scales_differ_no_more_than_items_there_is_no_reliability():
+    squares = dict.fromkeys(("scales_by_form", "items_by_form"), 0.0)
+    assert _reliability(squares | {"scales": 8.0, "items": 8.0}, 0.7) == (0.0, np.inf)
+    assert _reliability(squares | {"scales": 0.0, "items": 0.0}, 0.7) == (0.0, np.inf)
+    assert _reliability(squares | {"scales": 16.0, "items": 8.0}, 0.5) == (0.5, 1.0)
 
 
 def test_mean_squares_without_degrees_of_freedom_are_no_numbers():
@@ -199,56 +224,3 @@ def test_items_change_scales_only_with_items_of_their_key():
     cells, homes = np.array([[1.0, 1.0, 6.0, 6.0]]), np.array(list("aabb"))
     assert scales_p(cells, homes, keys=[1, 1, -1, -1], draws=50, seed=1) == 1.0
     assert scales_p(cells, homes, keys=[1, -1, 1, -1], draws=50, seed=1) < 1.0
-
-
-# Two respondents
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        four(PROFILE[:9]),
-        four(PROFILE - 1, low=0, high=6),
-        four(PROFILE, low=1, high=7),
-    ],
-)
-def test_two_respondents_have_the_same_items_and_the_same_scale(other):
-    with pytest.raises(DataError, match="expected the same items and response scale"):
-        differences(four(PROFILE), other, SCALES)
-
-
-def test_differences_take_other_limits():
-    loose = ProfileLimits(occasions=1)
-    pair = four(PROFILE), four(PROFILE[::-1])
-    found = differences(*pair, SCALES, limits=loose, draws=19)
-    assert found.comparable["profile_p, first"].met is not None
-    assert differences(*pair, SCALES, draws=19).comparable["profile_p, first"].met is None
-
-
-@pytest.mark.parametrize("who", [0, 1])
-def test_an_item_that_one_of_two_did_not_answer_is_not_compared(who):
-    values = [noisy(PROFILE).values.copy(), noisy(PROFILE[::-1], seed=2).values.copy()]
-    values[who][REVERSED, 0] = NAN
-    pair = [Answers(x, REVERSED, OPPOSED, low=1, high=6) for x in values]
-    scales = ["a", *SCALES[2:4], *[None] * 7]
-    found = differences(*pair, scales, draws=19)
-    assert found.values_differ["scales_p"].met is None
-    assert "fewer than two scales" in found.values_differ["scales_p"].reason
-    assert np.isnan(found.distance)
-
-
-def test_two_scales_can_be_compared_and_one_cannot():
-    pair = noisy(PROFILE), noisy(PROFILE[::-1], seed=2)
-    two = differences(*pair, ["a"] * 5 + ["b"] * 5, draws=19)
-    assert two.values_differ["scales_p"].met is not None
-    assert np.isfinite([two.distance, two.noise_floor]).all()
-    one = differences(*pair, ["a"] * 10, draws=19)
-    assert one.values_differ["scales_p"].met is None
-
-
-def test_no_difference_has_p_one_and_one_without_error_has_p_zero():
-    homes = np.repeat(list("ab"), 2)
-    assert scales_by_form_p(np.ones((4, 4)), homes) == 1.0
-    assert scales_by_form_p(np.tile([1.0, 1, 2, 2], (4, 1)), homes) == 0.0
-    some = np.tile([1.0, 1, 2, 2], (4, 1)) + np.arange(16).reshape(4, 4) % 3
-    assert 0.0 < scales_by_form_p(some, homes) < 1.0

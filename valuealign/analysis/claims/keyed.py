@@ -219,7 +219,7 @@ def _checked(
 
 def _random_order(place: FloatArray | None) -> bool:
     """Whether places of the correct option changed between occasions: with one, it is unknown."""
-    return place is not None and len(place) > 1 and bool((np.ptp(place, axis=0) > 0).any())
+    return place is not None and bool((np.ptp(place, axis=0) > 0).any())
 
 
 def _best_position(place: FloatArray) -> float:

@@ -195,10 +195,10 @@ def scale_cells(
             f"found {len(scales)} scales, {sign.size} keys and {norm.size} norms; expected "
             f"{n} of each, one an item"
         )
-    home = np.array(["" if s is None else str(s) for s in scales])
-    keyed = np.where(sign < 0, answers.low + answers.high - answers.cells, answers.cells)
-    norm = np.where(sign < 0, answers.low + answers.high - norm, norm)
-    for name in set(home) - {""}:
+    home = np.array([str(s) for s in scales])
+    keyed = np.where(sign == -1, answers.low + answers.high - answers.cells, answers.cells)
+    norm = np.where(sign == -1, answers.low + answers.high - norm, norm)
+    for name in set(home):
         norm[home == name] -= norm[home == name].mean()
     kept = kept_items(answers, scales)
     return keyed[:, kept] - norm[kept], home[kept]
@@ -206,7 +206,7 @@ def scale_cells(
 
 def kept_items(answers: Answers, scales: Sequence[str | None]) -> NDArray[np.bool_]:
     """Return which items belong to a scale and have an answer in every form."""
-    of_scale = np.array([s is not None and str(s) != "" for s in scales])
+    of_scale = np.array([s is not None for s in scales])
     return of_scale & np.isfinite(answers.cells).all(axis=0)
 
 

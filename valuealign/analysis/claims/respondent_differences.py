@@ -157,7 +157,7 @@ def _difference(
     first: Answers, second: Answers, scales: Sequence[str | None], keys: Sequence[int] | None
 ) -> tuple[FloatArray, NDArray[np.str_], FloatArray | None]:
     """Return the difference of the forms' item means, for items both answered; scales, keys."""
-    both = np.asarray(np.isfinite(first.cells + second.cells).all(axis=0))
+    both = np.asarray((np.isfinite(first.cells) & np.isfinite(second.cells)).all(axis=0))
     homes = [scale if both[i] else None for i, scale in enumerate(scales)]
     (a, home), (b, _) = (scale_cells(row, homes, keys=keys) for row in (first, second))
     return a - b, home, kept_keys(first, homes, keys)

@@ -58,7 +58,7 @@ def tost(difference: float, se: float, df: float, *, margin: float) -> float:
 
     if margin <= 0:
         raise DataError(f"the margin is {margin:g}; expected a positive number")
-    if np.isnan(margin + difference + se + df):
+    if np.isnan([difference, se, df, margin]).any():
         return float("nan")
     if se == 0:
         return 0.0 if abs(difference) < margin else 1.0
@@ -87,7 +87,7 @@ def beyond(difference: float, se: float, df: float, *, margin: float) -> float:
     """
     from scipy.stats import t
 
-    if np.isnan(margin + difference + se + df):
+    if np.isnan([difference, se, df, margin]).any():
         return float("nan")
     over = abs(difference) - margin
     if se == 0:
@@ -151,5 +151,5 @@ def benjamini_hochberg(pvalues: npt.ArrayLike) -> Floats:
     order = known[np.argsort(p[known])[::-1]]
     m = len(order)
     adjusted = p[order] * m / np.arange(m, 0, -1)
-    out[order] = np.minimum.accumulate(np.minimum(adjusted, 1.0))
+    out[order] = np.minimum.accumulate(adjusted)
     return out

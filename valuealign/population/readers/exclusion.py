@@ -57,7 +57,7 @@ class Exclusion:
             share = getattr(self, name)
             if share is not None and not 0 <= share <= 1:
                 raise DataError(f"{name} is {share}; expected a share from 0 to 1")
-        if self.within_sd is not None and not self.within_sd >= 0:
+        if self.within_sd is not None and self.within_sd < 0:
             raise DataError(f"within_sd is {self.within_sd}; expected 0 or more")
 
     @property
@@ -94,7 +94,7 @@ class Exclusion:
             most = np.zeros(len(values))
             for code in np.unique(values[answered]):
                 most = np.maximum(most, (values == code).sum(axis=1))
-            hits.append((n > 0) & (most > self.identical_share * n))
+            hits.append(most > self.identical_share * n)
         if self.within_sd is not None:
             hits.append((n > 1) & (_spread(values, answered, n) < self.within_sd))
         out = np.zeros(len(values), dtype=np.intp)

@@ -188,26 +188,39 @@ def test_a_convention_shows_what_other_thresholds_conclude():
         assert judged(Given(answered=0.6), claim(one)).needs["range"].item() == said
 
 
+def headline(evidence, *needs):
+    return judged(evidence, claim(*needs)).headline["m"]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [(0.0, "not a measure"), (math.nan, "inconclusive whether"), (1.0, "a measure for what")],
 )
 def test_the_headline_is_that_of_the_needs_that_disqualify(value, said):
-    strict = claim(need(disqualifies=True), need("icc"))
-    assert judged(Given(answered=value, icc=0.0), strict).headline["m"].startswith(said)
-    mild = claim(need(), need("icc"))
-    assert judged(Given(answered=value, icc=0.0), mild).headline["m"].startswith("a measure")
+    evidence = Given(scales_p=value, icc=0.0)
+    assert headline(evidence, need("scales_p", disqualifies=True), need("icc")).startswith(said)
+    assert headline(evidence, need("scales_p"), need("icc")).startswith("a measure")
+
+
+@pytest.mark.parametrize("name", ["answered", "least_answered_item", "fewest_occasions"])
+def test_too_few_answers_or_occasions_leave_it_open_whether_it_is_a_measure(name):
+    few = Given(**{name: 0.0}, scales_p=0.0)
+    assert headline(few, need(name)).startswith("inconclusive whether it is a measure")
+    assert headline(Given(**{name: 0.5}), need(name)).startswith("a measure")
+    both = headline(few, need(name), need("scales_p", disqualifies=True))
+    assert both.startswith("not a measure")
+    soft = headline(few, need(name, unmet="inconclusive"))
+    assert soft.startswith("inconclusive" if name == "fewest_occasions" else "a measure")
 
 
 def test_a_failed_need_disqualifies_before_an_unknown_one():
-    both = claim(need(disqualifies=True), need("icc", disqualifies=True))
-    said = judged(Given(answered=math.nan, icc=0.0), both).headline["m"]
-    assert said.startswith("not a measure")
+    both = need("scales_p", disqualifies=True), need("icc", disqualifies=True)
+    assert headline(Given(scales_p=math.nan, icc=0.0), *both).startswith("not a measure")
 
 
 def test_a_claim_about_a_pair_or_a_construct_disqualifies_nobody():
-    strict = need(disqualifies=True)
-    pair = judged(Given("a", "b", answered=0.0), claim(strict, about="pair"))
+    strict = need("scales_p", disqualifies=True)
+    pair = judged(Given("a", "b", scales_p=0.0), claim(strict, about="pair"))
     construct = judged(
         Given(loading_ratio=0.0),
         claim(need("loading_ratio", disqualifies=True), about="construct"),
@@ -312,3 +325,46 @@ def test_right_answers_and_open_texts_have_no_stems_to_oppose(kind):
 
 def test_every_number_that_a_rule_may_name_has_a_unit_of_judgement():
     assert {kind.of for kind in NUMBERS.values()} == {"respondent", "pair", "construct"}
+
+
+def why(number, *, name="answered", **more):
+    return judged(Given(**{name: number}, **more), claim(need(name))).table["why"].item()
+
+
+def test_a_sentence_says_the_number_its_interval_the_threshold_people_and_the_reason():
+    said = "share of what was asked that has an answer"
+    assert why(Number(0.4)) == f"{said} is 0.40, expected >= 0.5"
+    assert why(Number(0.4, 0.1, 0.6, "few")) == f"{said} is 0.40 [0.10, 0.60], expected >= 0.5; few"
+    assert why(Number(0.4, 0.1)) == f"{said} is 0.40, expected >= 0.5"
+    assert why(Number(reason="no form")) == f"{said} is not available: no form"
+    evidence = Given(answered=0.4)
+    evidence.of_human_sample = {"answered": Number(0.9)}
+    assert judged(evidence, claim()).table["why"].item().endswith("expected >= 0.5 (people: 0.90)")
+
+
+def test_a_number_that_is_a_condition_says_its_reason_and_no_number():
+    assert why(Number(0.0, reason="another wording"), name="wording_match") == "another wording"
+    about = NUMBERS["wording_match"].about.removeprefix("1: ")
+    assert why(Number(0.0), name="wording_match") == about
+    assert why(Number(reason="x"), name="wording_match") == f"{about} is not available: x"
+
+
+def test_a_verdict_prints_each_claim_and_only_its_own_exclusions():
+    evidence = Given("a", "b", answered={"a": 1.0, "b": 0.0})
+    evidence.excluded = pd.DataFrame(
+        [["a", "too little spread", 2, 9], ["b", "too little spread", 1, 8]],
+        columns=["respondent", "rule", "n", "of"],
+    )
+    pair = claim(claim_id="pair", about="pair")
+    found = judged(evidence, claim(), pair)
+    assert found.told_excluded("a") == ["left out by declaration: 2 of 9 rows (too little spread)"]
+    lines = str(found).splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("b: "))
+    first, second = lines[:start], lines[start:]
+    assert "  ! left out by declaration: 2 of 9 rows (too little spread)" in first
+    assert any(line.startswith("  permitted       C: all 1 needs are met") for line in first)
+    assert any(line.startswith("  not permitted   Pair (b): ") for line in first)
+    assert any(line.startswith("  not permitted   C: ") for line in second)
+    assert not any("Pair" in line for line in second)
+    construct = judged(Given(loading_ratio=1.0), claim(need("loading_ratio"), about="construct"))
+    assert f"C ({next(iter(PVQ.default_lavaan))}): " in str(construct)

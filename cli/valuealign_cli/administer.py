@@ -46,6 +46,10 @@ PARTLY_DONE = 3
     default="choice",
     show_default=True,
 )
+@click.option("--about", help="What it is asked about: a set of stimuli, or a file.")
+@click.option("--variant", "variants", multiple=True, help="A variant, or 'all'; repeatable.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first stimuli.")
+@click.option("--sample", type=click.IntRange(min=1), help="Only so many, drawn with --seed.")
 @click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
 @click.option("--base-url", help="Any OpenAI-compatible endpoint.")
 @click.option("--api", type=click.Choice(["chat", "responses"]), default="chat", show_default=True)
@@ -90,6 +94,7 @@ def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **option
     Example:
       valuealign administer --model gpt-4o --instrument pvq-rr --occasions 10
       valuealign administer --model local --instrument pvq-21 --form direction=published,reversed
+      valuealign administer --model gpt-4o --instrument crisis-outlook --about burden-belonging
       valuealign administer --model qwen3-8b --base-url http://localhost:8000/v1 \\
         --extra 'chat_template_kwargs={"enable_thinking": false}'
     """
@@ -146,6 +151,10 @@ def _prepared(
         timeout=options["timeout"],
         time_limit=options["time_limit"],
         extra=read_extra(options["extras"]),
+        about=options["about"],
+        variant=list(options["variants"]) or None,
+        limit=options["limit"],
+        sample=options["sample"],
         asks=options["asks"],
     )
 
@@ -222,6 +231,7 @@ def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
         "wording": prepared.plan.instrument.wording_notice.notice,
         "respondents": len(prepared.plan.respondents),
         "forms": ", ".join(form.name for form in prepared.plan.forms),
+        **_about_row(prepared),
         "occasions": prepared.plan.occasions,
         "administrations": found.n_administrations,
         "requests": found.n_requests,
@@ -233,3 +243,8 @@ def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
         else round(found.cost, 4),
         "store": prepared.store,
     }
+
+
+def _about_row(prepared: Prepared) -> dict[str, Any]:
+    about = prepared.plan.about
+    return {} if about is None else {"about": about.id, "stimuli": len(about)}

@@ -136,6 +136,7 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
 @command.command("preview")
 @click.argument("instrument")
 @click.option("--form", "forms", multiple=True, help="As in valuealign administer.")
+@click.option("--about", help="A set of stimuli; its first is shown.")
 @click.option("--item", help="Only the request that shows this item.")
 @click.option("--limit", default=2, show_default=True, help="Requests of each form; 0 is all.")
 @click.option("--persona", "personas", type=_PATH, help="YAML or CSV file; its first is shown.")
@@ -151,6 +152,7 @@ def preview(
     instrument: str,
     *,
     forms: tuple[str, ...],
+    about: str | None,
     item: str | None,
     limit: int,
     personas: Path | None,
@@ -166,6 +168,7 @@ def preview(
     """
     from valuealign.administration.run.cost_estimate import previews
     from valuealign.instrument.load import load_instrument
+    from valuealign.stimulus.chosen import choose
 
     found = previews(
         load_instrument(instrument, wording=wording),
@@ -174,6 +177,7 @@ def preview(
         elicitation=elicitation,
         item=item,
         limit=limit,
+        about=choose(about) if about else None,
     )
     if as_json:
         emit_json([{"form": form, "request": body} for form, body in found])

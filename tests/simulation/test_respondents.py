@@ -20,6 +20,7 @@ from valuealign.respondent import Persona, Respondent
 from valuealign.shipped import shipped
 from valuealign.simulation import NAMES, serve, simulated
 from valuealign.simulation.simulated_people import factor_truth, human_truth
+from valuealign.simulation.simulated_vignettes import PLANTED
 
 
 def asked(instrument, form=None, person="You are person 1.", elicitation="choice", occasion=1):
@@ -240,5 +241,5 @@ def test_names_are_checked_and_people_are_promised_only_where_there_are_any(mood
         simulated("humen", moods)
     with pytest.raises(PlanError, match="no human sample of moods"):
         simulated("human", moods)
-    for name in set(NAMES) - {"human", "demographic"}:
+    for name in set(NAMES) - {"human", "demographic"} - set(PLANTED):
         assert simulated(name, moods).name == name

@@ -69,17 +69,45 @@ def test_many_may_open_one_new_store_at_the_same_moment(tmp_path):
             assert list(threads.map(open_it, [tmp_path / f"{turn}.db"] * 8)) == [None] * 8
 
 
-def test_a_store_of_the_first_schema_opens_and_gives_what_it_held(tmp_path):
+def version_of(path):
+    """The schema that a file says it has."""
+    with sqlite3.connect(path) as connection:
+        return connection.execute("SELECT version_num FROM alembic_version").fetchall()
+
+
+def test_a_store_of_the_first_schema_is_read_without_being_changed(tmp_path):
     """The file was written by the first version and is kept as it was."""
-    kept = Path(__file__).parent / "first_schema.sqlite"
     path = tmp_path / "old.db"
-    shutil.copy(kept, path)
+    shutil.copy(Path(__file__).parent / "first_schema.sqlite", path)
+    before = path.read_bytes()
     from valuealign.store.responses.responses import responses
 
     given = responses(path)
     assert given.wide[["m1", "m2"]].to_numpy().tolist() == [[4.0, 1.0]]
+    assert not [name for name in given.long.columns if name.startswith("stimulus")]
+    assert given.counts()["answer"].tolist() == [2]
+    assert version_of(path) == [("0001",)]
+    assert path.read_bytes() == before
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date_when_it_is_written(tmp_path):
+    path = tmp_path / "old.db"
+    shutil.copy(Path(__file__).parent / "first_schema.sqlite", path)
+    Store.open(path).close()
+    assert version_of(path) == [(HEAD,)]
+    from valuealign.store.responses.responses import responses
+
+    assert responses(path).wide[["m1", "m2"]].to_numpy().tolist() == [[4.0, 1.0]]
+
+
+@pytest.mark.parametrize("only_read", [True, False])
+def test_an_older_store_without_a_column_that_it_should_have_is_refused(tmp_path, only_read):
+    path = tmp_path / "old.db"
+    shutil.copy(Path(__file__).parent / "first_schema.sqlite", path)
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+        connection.execute("ALTER TABLE administrations DROP COLUMN n_cells")
+    with pytest.raises(StoreError):
+        Store.open(path, only_read=only_read)
 
 
 def test_a_newer_store_is_left_alone(tmp_path):
@@ -87,8 +115,9 @@ def test_a_newer_store_is_left_alone(tmp_path):
     Store.open(path).close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreSchemaError, match="newer"):
-        Store.open(path)
+    for only_read in (True, False):
+        with pytest.raises(StoreSchemaError, match="newer"):
+            Store.open(path, only_read=only_read)
 
 
 def test_a_database_of_something_else_is_left_alone(tmp_path):

@@ -31,8 +31,10 @@ from valuealign.instrument.scale import (
     Scale,
     Scoring,
 )
+from valuealign.instrument.slots import FieldKind
 from valuealign.instrument.strict_model import (
     ID_SHAPE,
+    Identifier,
     Language,
     LanguageText,
     StemForm,
@@ -137,6 +139,8 @@ class Instrument(Strict):
     """What human samples it has, by what they are for; no part of its hash."""
     administration: Advice = Field(default_factory=Advice)
     """How it is meant to be given."""
+    about: dict[Identifier, FieldKind] = added({})
+    """The fields of a stimulus that it is asked about; slots of its texts name them."""
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:

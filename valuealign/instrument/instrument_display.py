@@ -62,6 +62,7 @@ def facts(instrument: Instrument, language: str = "en") -> list[tuple[str, str]]
             f"{instrument.id} {instrument.version}  {title(instrument.title, language)}",
         ),
         ("wording", instrument.wording_notice.notice),
+        *_about(instrument),
         ("measures", title(instrument.measures, language)),
         ("items", _sizes(instrument)),
         ("languages", ", ".join(instrument.languages)),
@@ -121,6 +122,11 @@ def item_rows(
             row["options"] = ", ".join(title(option.label, language) for option in item.options)
         rows.append({**row, "sentence": stem or ", ".join(media.name for media in item.media)})
     return rows
+
+
+def _about(instrument: Instrument) -> list[tuple[str, str]]:
+    fields = ", ".join(f"{name} ({kind})" for name, kind in instrument.about.items())
+    return [("asked about", fields)] if fields else []
 
 
 def _sizes(instrument: Instrument) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from valuealign.instrument.slots import HIDDEN, slots
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -55,6 +56,36 @@ def _problems(instrument: Instrument) -> Iterator[Problem]:
     yield from _unknown(places, models, "default_models names model")
     yield from _undeclared_languages(instrument)
     yield from _direction(instrument)
+    if instrument.about:
+        yield from _slots(instrument)
+
+
+def texts_with_slots(instrument: Instrument) -> Iterator[tuple[Place, str]]:
+    """The instructions and stems of an instrument, with their places."""
+    for k, each in enumerate(instrument.instructions):
+        for language, forms in each.text.items():
+            for form, text in forms.items():
+                yield ("instructions", k, "text", language, form), text
+    for k, item in enumerate(instrument.items):
+        for part in ("stem", "opposed"):
+            for language, forms in getattr(item, part).items():
+                for form, text in forms.items():
+                    yield ("items", k, part, language, form), text
+
+
+def _slots(instrument: Instrument) -> Iterator[Problem]:
+    """Slots name fields, and never one that a respondent may not see."""
+    shown = [name for name, kind in instrument.about.items() if kind not in HIDDEN]
+    for place, text in texts_with_slots(instrument):
+        for name in slots(text):
+            if name in shown:
+                continue
+            if name in instrument.about:
+                found = f"the slot {name!r} would show the {instrument.about[name]}"
+                yield Problem(place, found, "a respondent never sees it; remove the slot")
+            else:
+                found = f"the slot {name!r} is no field of 'about'"
+                yield Problem(place, found, did_you_mean(name, shown))
 
 
 def _repeated_ids(instrument: Instrument) -> Iterator[Problem]:

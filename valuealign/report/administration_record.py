@@ -84,7 +84,8 @@ def record_of(responses: Responses, design: pd.DataFrame) -> Record:
             None,
         )
     wanted = {int(i) for i in design["administration_id"]}
-    with Store.open(responses.store) as store, store.reading() as connection:
+    opened = Store.open(responses.store, only_read=True)
+    with opened as store, store.reading() as connection:
         sent = connection.execute(_SENT).all()
         planned = [r for r in connection.execute(_PLANNED).all() if r.administration in wanted]
     mine = pd.DataFrame([tuple(r) for r in sent if r.administration in wanted], columns=_FIELDS)

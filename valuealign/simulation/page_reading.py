@@ -10,6 +10,9 @@ from typing import Any
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.item import Item
 from valuealign.instrument.response_scale import Keyed, Labelled, VisualAnalogue, YesNoConfidence
+from valuealign.simulation.slot_reading import SlotReader
+from valuealign.stimulus.stimulus import Stimulus
+from valuealign.stimulus.stimulus_set import StimulusSet
 
 _NUMBERED = re.compile(r"(\d{1,4})\. (.+)")
 _OPTION = re.compile(r"(-?\d{1,4}|[A-Z]) = (.+)|(-?\d{1,4}|[A-Z])|- (.+)")
@@ -50,11 +53,14 @@ class Page:
     statements : tuple of Statement
     wants_schema : mapping or None
         The JSON schema the reply has to fit.
+    stimulus : Stimulus or None
+        What the page is about.
     """
 
     person: str
     statements: tuple[Statement, ...]
     wants_schema: Mapping[str, Any] | None
+    stimulus: Stimulus | None = None
 
 
 class Reader:
@@ -63,9 +69,14 @@ class Reader:
     Parameters
     ----------
     instruments : sequence of Instrument
+    stimuli : StimulusSet, optional
+        What may stand in the slots of their texts.
     """
 
-    def __init__(self, instruments: Sequence[Instrument]) -> None:
+    def __init__(
+        self, instruments: Sequence[Instrument], stimuli: StimulusSet | None = None
+    ) -> None:
+        self._slots = SlotReader(instruments, stimuli)
         self._stems: dict[str, tuple[Instrument, Item, bool]] = {}
         self._instruments = tuple(instruments)
         for instrument in instruments:
@@ -81,8 +92,11 @@ class Reader:
         said = [m for m in messages if isinstance(m, Mapping)]
         person = "\n".join(_text(m.get("content")) for m in said if m.get("role") == "system")
         asked = [m for m in said if m.get("role") == "user"]
-        shown = _text(asked[-1].get("content")) if asked else ""
-        return Page(person, tuple(self._statements(shown)), _schema(body))
+        first = _text(asked[0].get("content")) if asked else ""
+        shown, stimulus = self._slots.read(_text(asked[-1].get("content")) if asked else "")
+        if stimulus is None and len(asked) > 1:  # a conversation shows it at its beginning
+            _, stimulus = self._slots.read(first)
+        return Page(person, tuple(self._statements(shown)), _schema(body), stimulus)
 
     def _statements(self, shown: str) -> Iterator[Statement]:
         lines = [line.strip() for line in shown.splitlines()]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from valuealign.errors import LocalModelError
 from valuealign.instrument.instrument import Instrument
 from valuealign.simulation.simulated_respondents import Simulated, simulated
+from valuealign.stimulus.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -41,6 +42,7 @@ def serve(
     seed: int = 0,
     latency: float = 0.0,
     port: int = 0,
+    stimuli: StimulusSet | None = None,
 ) -> Iterator[Served]:
     """Serve a simulated respondent on 127.0.0.1.
 
@@ -54,6 +56,8 @@ def serve(
         Seconds each reply takes.
     port : int
         0 takes a free one.
+    stimuli : StimulusSet, optional
+        What it can be asked about.
 
     Yields
     ------
@@ -69,7 +73,7 @@ def serve(
     ready = threading.Event()
     stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
     errors: list[BaseException] = []
-    who = simulated(name, instrument, seed=seed)
+    who = simulated(name, instrument, seed=seed, stimuli=stimuli)
 
     def work() -> None:
         try:

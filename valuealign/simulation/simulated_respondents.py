@@ -15,6 +15,7 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import human_data_of
 from valuealign.instrument.response_scale import Keyed, Open
+from valuealign.simulation.completion import as_output, completion, error_body
 from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
 from valuealign.simulation.simulated_choices import chooses, chosen, profile, profile_source
@@ -26,6 +27,8 @@ from valuealign.simulation.simulated_people import (
     human_truth,
     simulated_people,
 )
+from valuealign.simulation.simulated_vignettes import PLANTED, check_vignettes, planted
+from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.suggestion import did_you_mean
 
 REFUSAL_RATE = 0.3
@@ -45,13 +48,19 @@ NAMES = {
     "midpoint": "always the middle",
     "verbose": "as human, in a sentence with bold face",
     "by-heart": "knows a probed instrument: its words, its order, its name and its key",
+    "vignette": "rates stimuli by their factors, with an interaction of every two",
+    "additive": "as vignette, without an interaction",
     "newcomer": "has never seen the instrument it is probed with",
 }
 """Simulated respondents and what each is."""
 
 
 def simulated(
-    name: str, instrument: Instrument | Sequence[Instrument], *, seed: int = 0
+    name: str,
+    instrument: Instrument | Sequence[Instrument],
+    *,
+    seed: int = 0,
+    stimuli: StimulusSet | None = None,
 ) -> Simulated:
     """Return a simulated respondent.
 
@@ -63,11 +72,14 @@ def simulated(
         What it can be asked.
     seed : int
         Another seed is another population of persons.
+    stimuli : StimulusSet, optional
+        What it can be asked about.
 
     Raises
     ------
     PlanError
-        No such respondent, or "human" where no human sample is shipped.
+        No such respondent, "human" where no human sample is shipped, or one that rates stimuli
+        where there are none.
 
     Examples
     --------
@@ -83,7 +95,9 @@ def simulated(
         for each in instruments:
             if not chooses(each):
                 simulated_people(each)  # an error now, not at the first request
-    return Simulated(name, instruments, seed)
+    if name in PLANTED:
+        check_vignettes(name, instruments, stimuli)
+    return Simulated(name, instruments, seed, stimuli)
 
 
 @dataclass
@@ -95,16 +109,18 @@ class Simulated:
     name : str
     instruments : tuple of Instrument
     seed : int
+    stimuli : StimulusSet, optional
     """
 
     name: str
     instruments: tuple[Instrument, ...]
     seed: int = 0
+    stimuli: StimulusSet | None = None
     _truths: dict[str, Truth] = field(default_factory=dict)
     _people: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._reader = Reader(self.instruments)
+        self._reader = Reader(self.instruments, self.stimuli)
 
     def truth(self, instrument: Instrument) -> Truth:
         """The population of its persons."""
@@ -131,13 +147,13 @@ class Simulated:
             The request's JSON.
         """
         if not isinstance(body, Mapping):
-            return 400, _error("the body is no JSON object")
+            return 400, error_body("the body is no JSON object")
         if path.rstrip("/").endswith("/responses"):
-            return 200, _as_output(self.reply(body))
+            return 200, as_output(self.reply(body))
         if path.rstrip("/") in ("/completions", "/v1/completions") and self.name in SCORES:
             return 200, scored(self.name, self.instruments, body)
         if not path.rstrip("/").endswith("/chat/completions"):
-            return 404, _error(f"there is no {path}")
+            return 404, error_body(f"there is no {path}")
         return 200, self.reply(body)
 
     def reply(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,12 +164,12 @@ class Simulated:
             (s, self._shares(page, s), _draw(self.seed, seed, s.item.id, page.person, self.name))
             for s in page.statements
         ]
-        texts = [self._text(statement, shares, draw) for statement, shares, draw in draws]
+        texts = [self._text(page, *each) for each in draws]
         content = _put_together(page, texts)
         top = self._logprobs(body, draws)
-        return _completion(body, content, top)
+        return completion(body, content, top)
 
-    def _text(self, statement: Statement, shares: list[float], draw: _Draw) -> str:
+    def _text(self, page: Page, statement: Statement, shares: list[float], draw: _Draw) -> str:
         if self.name == "refuser" and draw.random() < REFUSAL_RATE:
             return _REFUSAL
         if isinstance(statement.instrument.response_scale, Open):
@@ -161,13 +177,29 @@ class Simulated:
                 return str(statement.item.attributes["knows"])
             return "I would feel surprised and glad, and a little uneasy."
         if not statement.options:
-            return f"{self._latent_number(statement, draw):.0f}"
+            return f"{self._latent_number(page, statement, draw):.0f}"
         token = statement.options[_pick(shares, draw)][0]
         return f"I would say **{token}**." if self.name == "verbose" else token
 
-    def _latent_number(self, statement: Statement, draw: _Draw) -> float:
+    def _latent_number(self, page: Page, statement: Statement, draw: _Draw) -> float:
         low, high = bounds(statement.instrument)
-        return float(np.clip(draw.normal((low + high) / 2, (high - low) / 4), low, high))
+        if self.name in PLANTED:
+            where, sd = self._planted(page, statement)
+        else:
+            where, sd = (low + high) / 2, (high - low) / 4
+        return float(np.clip(draw.normal(where, sd), low, high))
+
+    def _planted(self, page: Page, statement: Statement) -> tuple[float, float]:
+        """Where a rating of a stimulus lies, and its standard deviation."""
+        assert self.stimuli is not None  # noqa: S101  # who rates stimuli has some
+        return planted(
+            self.name,
+            page.stimulus,
+            self.stimuli,
+            ends=bounds(statement.instrument),
+            keyed=statement.item.keyed * (-1 if statement.opposed else 1),
+            deviate=lambda *what: float(_draw(self.seed, *what).standard_normal()),
+        )
 
     def _shares(self, page: Page, statement: Statement) -> list[float]:
         """Probability of each option, in the order shown."""
@@ -194,6 +226,10 @@ class Simulated:
         return chosen(statement, profile(source, self._person(person, source)))
 
     def _by_trait(self, page: Page, statement: Statement) -> list[float]:
+        if self.name in PLANTED:
+            return _rounded(
+                *self._planted(page, statement), [code for _, code in statement.options]
+            )
         latent, passing = self._person(page.person, statement.instrument)[statement.item.id]
         low, high = bounds(statement.instrument)
         if statement.opposed:
@@ -321,62 +357,3 @@ def _put_together(page: Page, texts: list[str]) -> str:
         return texts[0]
     pairs = zip(page.statements, texts, strict=True)
     return "\n".join(f"{statement.number}. {text}" for statement, text in pairs)
-
-
-def _completion(
-    body: Mapping[str, Any], content: str, top: list[dict[str, Any]] | None
-) -> dict[str, Any]:
-    limit = body.get("max_tokens") or body.get("max_completion_tokens")
-    words = len(content) // 4 + 1
-    cut = isinstance(limit, int) and 0 < limit < words
-    if cut and isinstance(limit, int):
-        content = content[: 4 * limit]
-    logprobs = None
-    if top:
-        chosen = next((each for each in top if each["token"] == content), top[0])
-        logprobs = {"content": [{**chosen, "token": content, "top_logprobs": top}]}
-    choice = {
-        "index": 0,
-        "message": {"role": "assistant", "content": content, "refusal": None},
-        "finish_reason": "length" if cut else "stop",
-        "logprobs": logprobs,
-    }
-    shown = len(json.dumps(body.get("messages") or [], ensure_ascii=False, default=str)) // 4
-    return {
-        "id": "sim",
-        "object": "chat.completion",
-        "created": 0,
-        "model": str(body.get("model", "sim")),
-        "system_fingerprint": "sim-1",
-        "choices": [choice],
-        "usage": {
-            "prompt_tokens": shown,
-            "completion_tokens": min(words, limit) if cut and isinstance(limit, int) else words,
-            "total_tokens": shown + words,
-        },
-    }
-
-
-def _as_output(completion: dict[str, Any]) -> dict[str, Any]:
-    """Return a chat completion in the format of the responses API."""
-    choice = completion["choices"][0]
-    usage = completion["usage"]
-    part = {"type": "output_text", "text": choice["message"]["content"], "annotations": []}
-    return {
-        "id": "sim",
-        "object": "response",
-        "status": "completed" if choice["finish_reason"] == "stop" else "incomplete",
-        "incomplete_details": None
-        if choice["finish_reason"] == "stop"
-        else {"reason": "max_output_tokens"},
-        "model": completion["model"],
-        "output": [{"type": "message", "role": "assistant", "content": [part]}],
-        "usage": {
-            "input_tokens": usage["prompt_tokens"],
-            "output_tokens": usage["completion_tokens"],
-        },
-    }
-
-
-def _error(said: str) -> dict[str, Any]:
-    return {"error": {"message": said, "type": "invalid_request_error", "code": None}}

@@ -71,6 +71,19 @@ class Chosen:
         place, variant = divmod(k, len(self.variants))
         return self.stimuli.stimulus(self._places[place], language, self.variants[variant])
 
+    def check(self, language: str) -> None:
+        """Refuse a language in which one of them cannot be written.
+
+        Raises
+        ------
+        StimulusError
+            The error says which, and in which languages it is written.
+        """
+        # In a set of one language every text is in it; only a rule may have no words for it.
+        n = len(self) if len(self.languages) > 1 else min(len(self), len(self.variants))
+        for k in range(n):
+            self.stimulus(k, language)
+
     def content(self) -> dict[str, Any]:
         """What the plan records."""
         return {

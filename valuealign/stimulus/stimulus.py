@@ -96,5 +96,8 @@ class About(Protocol):
     def stimulus(self, k: int, language: str) -> Stimulus:
         """One of them, counted from 0, in a language."""
 
+    def check(self, language: str) -> None:
+        """Refuse a language in which one of them cannot be written."""
+
     def content(self) -> dict[str, Any]:
         """What the plan records: the set, its hash, and which of its stimuli are used."""

@@ -5,7 +5,8 @@ Functions of a connection: they run as jobs of the writer, so that a run has one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -39,7 +40,7 @@ def planned(
     return [found[ids[key]] for key in keys]
 
 
-def progress_of(connection: Connection, keys: Sequence[str]) -> int:
+def progress_of(connection: Connection, keys: Iterable[str]) -> int:
     """How many cells of these administrations are done."""
     query = (
         select(func.count())
@@ -47,8 +48,9 @@ def progress_of(connection: Connection, keys: Sequence[str]) -> int:
         .join(attempts, attempts.c.administration == administrations.c.id)
         .where(administrations.c.key.in_(bindparam("keys", expanding=True)), attempts.c.final)
     )
-    chunks = (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
-    return sum(connection.execute(query, {"keys": list(some)}).scalar_one() for some in chunks)
+    rest = iter(keys)
+    chunks = iter(lambda: list(itertools.islice(rest, _CHUNK)), [])
+    return sum(connection.execute(query, {"keys": some}).scalar_one() for some in chunks)
 
 
 def said(connection: Connection, administration: int) -> dict[int, str]:
@@ -67,14 +69,25 @@ def _administration_rows(
     for kind in ("instrument", "respondent", "form"):
         texts[kind] = _canonical_each([getattr(record, kind) for record in records])
         kept[kind] = keep(connection, kind, texts[kind])
+    stimuli = _stimuli(connection, records)
     return [
         {
             "key": key,
             **{kind: kept[kind][texts[kind][k]] for kind in kept},
             **{name: getattr(record, name) for name in _COLUMNS},
+            "stimulus": stimuli[k],
         }
         for k, (key, record) in enumerate(zip(keys, records, strict=True))
     ]
+
+
+def _stimuli(connection: Connection, records: Sequence[AdministrationRecord]) -> list[int | None]:
+    """The id of the stimulus of each record; None where it is about none."""
+    some = [record.stimulus for record in records if record.stimulus is not None]
+    texts = _canonical_each(some)
+    ids = keep(connection, "stimulus", texts)
+    found = iter([ids[text] for text in texts])
+    return [None if record.stimulus is None else next(found) for record in records]
 
 
 def _canonical_each(parts: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -26,6 +26,9 @@ class AdministrationRecord:
     seed : int
         Recorded when the administration is first planned, and kept from then on.
     n_cells : int
+    stimulus : mapping, optional
+        What it is about, with its hash in ``stimulus_hash``.
+    stimulus_hash : str, optional
     """
 
     instrument: Mapping[str, Any]
@@ -41,11 +44,13 @@ class AdministrationRecord:
     elicitation: str
     seed: int
     n_cells: int
+    stimulus: Mapping[str, Any] | None = None
+    stimulus_hash: str | None = None
 
     @property
     def key(self) -> str:
         """Sixteen hex digits of what makes it the same administration: not the seed."""
-        identity = {
+        identity: dict[str, Any] = {
             "instrument": self.instrument_hash,
             "wording": self.wording_hash,
             "respondent": self.respondent_id,
@@ -53,6 +58,8 @@ class AdministrationRecord:
             "occasion": self.occasion,
             "elicitation": self.elicitation,
         }
+        if self.stimulus_hash is not None:
+            identity["stimulus"] = self.stimulus_hash
         return content_id(identity)
 
 

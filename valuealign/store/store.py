@@ -16,7 +16,7 @@ from valuealign.content import canonical
 from valuealign.errors import StoreError
 from valuealign.store.database import engine as opening
 from valuealign.store.database.contents import keep
-from valuealign.store.database.database_schema import upgrade
+from valuealign.store.database.database_schema import check_readable, upgrade
 from valuealign.store.database.tables import administrations, attempts, plans
 from valuealign.store.database.untrusted_file import as_written
 from valuealign.store.records import AttemptRecord
@@ -52,7 +52,13 @@ class Store:
         self.engine = engine
 
     @classmethod
-    def open(cls, where: str | Path | None = None, *, must_exist: bool = False) -> Self:
+    def open(
+        cls,
+        where: str | Path | None = None,
+        *,
+        must_exist: bool = False,
+        only_read: bool = False,
+    ) -> Self:
         """Open a store, creating it where there is none.
 
         Parameters
@@ -61,6 +67,8 @@ class Store:
             A file or a database URL; by default :func:`default_store`.
         must_exist : bool
             Refuse to create one: a mistyped name is not an empty study.
+        only_read : bool
+            Leave the file as it is, an older schema included.
 
         Raises
         ------
@@ -73,10 +81,10 @@ class Store:
                 f"there is no store at {opening.store_url(where).database}; name one with "
                 "--store, or make one: valuealign administer --instrument NAME"
             )
-        engine = opening.open_engine(where)
+        engine = opening.open_engine(where, only_read=only_read)
         place = engine.url.database or where
         with opening.plainly(place), as_written(place):
-            upgrade(engine)
+            (check_readable if only_read else upgrade)(engine)
         return cls(engine)
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Sampling
 from valuealign.store.store import Store
-from valuealign.supply.preparation import Models, Personas, Prepared, prepare
+from valuealign.supply.preparation import Models, Personas, Prepared, Stimuli, prepare
 from valuealign.supply.run_to_end import run_to_end
 
 if TYPE_CHECKING:
@@ -91,6 +91,10 @@ def administer(
     timeout: float = 120.0,
     time_limit: float | None = None,
     extra: Mapping[str, Any] | None = None,
+    about: Stimuli = None,
+    variant: str | Sequence[str] | None = None,
+    limit: int | None = None,
+    sample: int | None = None,
     display: Display | None = None,
 ) -> Responses:
     """Put an instrument to one or more models; what is in the store already is not asked again.
@@ -137,6 +141,13 @@ def administer(
         Seconds in all after which a request is given up; by default five times ``timeout``.
     extra : mapping, optional
         Further request fields (``{"enable_thinking": False}``); part of the respondent.
+    about : StimulusSet, str or Path, optional
+        What the instrument is asked about: a set of stimuli, its name, or a file. Each stimulus
+        is an administration of its own.
+    variant : str or sequence of str, optional
+        Variants of the stimuli; by default "original". "all" is every one.
+    limit, sample : int, optional
+        Only the first stimuli, or so many drawn with the seed: for a pilot.
     display : Display, optional
         Where progress goes; by default stderr.
 
@@ -147,7 +158,7 @@ def administer(
 
     Raises
     ------
-    InstrumentError, PersonaError, PlanError
+    InstrumentError, PersonaError, PlanError, StimulusError
         What cannot be carried out.
     AdministrationError
         The run was stopped (:class:`~valuealign.errors.CircuitOpen`,
@@ -179,6 +190,10 @@ def administer(
         timeout=timeout,
         time_limit=time_limit,
         extra=extra,
+        about=about,
+        variant=variant,
+        limit=limit,
+        sample=sample,
     )
     conditions = Conditions(concurrency, rpm, tpm, budget, prices, api, on_change)
     outcome = carry_out(prepared, conditions, display=display)

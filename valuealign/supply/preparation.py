@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from valuealign.administration.endpoint.credentials import find_credentials
 from valuealign.administration.endpoint.extra import checked_extra
@@ -16,21 +16,21 @@ from valuealign.administration.plan.form import Form, parse_forms
 from valuealign.administration.plan.personas import load_personas
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.run.plan_records import administration_record
+from valuealign.errors import PlanError
 from valuealign.instrument.advised_design import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.stimulus.chosen import Chosen, choose
+from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.database.engine import is_missing
 from valuealign.store.planning import progress_of
 from valuealign.store.store import Store, default_store
 from valuealign.supply.suppliers import Supplier, default_model, supplier
 
-if TYPE_CHECKING:
-    pass
-
-
 Models = str | Sequence[str] | None
 Personas = str | Path | Sequence[Persona] | None
+Stimuli = StimulusSet | str | Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,20 @@ def prepare(
     timeout: float = 120.0,
     time_limit: float | None = None,
     extra: Mapping[str, Any] | None = None,
+    about: Stimuli = None,
+    variant: str | Sequence[str] | None = None,
+    limit: int | None = None,
+    sample: int | None = None,
     asks: bool = True,
 ) -> Prepared:
     """Make a plan and find who answers it; nothing is asked.
 
-    Parameters are those of :func:`administer`; with ``asks=False`` it is only to be looked at,
-    which needs no key.
+    Parameters are those of :func:`valuealign.administer`; with ``asks=False`` it is only to be
+    looked at, which needs no key.
 
     Raises
     ------
-    InstrumentError, PersonaError, PlanError
+    InstrumentError, PersonaError, PlanError, StimulusError
         What cannot be carried out, before a request is paid.
     """
     loaded = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
@@ -85,6 +89,8 @@ def prepare(
     if model is None:
         model, which = default_model()
         notes.append(which)
+    chosen = _chosen(about, variant=variant, limit=limit, sample=sample, seed=seed)
+    stimuli = chosen.stimuli if chosen else None
     names = [model] if isinstance(model, str) else list(model)
     people = load_personas(personas) if isinstance(personas, str | Path) else tuple(personas or ())
     suppliers: dict[str, Supplier] = {}
@@ -92,7 +98,7 @@ def prepare(
     limits = TimeLimits.of(timeout, time_limit)
     fields = _extra(extra, base_url)
     for name in names:
-        found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks)
+        found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks, stimuli=stimuli)
         silent = _silent(found.base_url) if is_scored(elicitation) else None
         notes += [note for note in (found.note, silent) if note and note not in notes]
         for person in people or (None,):
@@ -101,9 +107,27 @@ def prepare(
             suppliers[who.id] = found
             respondents.append(who)
     wanted = parse_forms(_forms(forms, loaded))
-    plan = Plan(loaded, tuple(respondents), wanted, occasions, elicitation, seed)
+    plan = Plan(loaded, tuple(respondents), wanted, occasions, elicitation, seed, chosen)
+    if stimuli and stimuli.file.content_note:
+        notes.append(f"content note: {stimuli.file.content_note}")
     where = str(default_store() if store is None else store)
     return Prepared(plan, suppliers, where, tuple(notes))
+
+
+def _chosen(about: Stimuli, *, seed: int, **which: Any) -> Chosen | None:
+    """The stimuli of a plan; options that choose among them belong to a set.
+
+    Raises
+    ------
+    PlanError
+        An option without a set.
+    """
+    if about is not None:
+        return choose(about, seed=seed, **which)
+    given = [name for name, value in which.items() if value is not None]
+    if given:
+        raise PlanError(f"--{given[0]} chooses among stimuli; name a set: --about SET")
+    return None
 
 
 def _silent(base_url: str) -> str | None:
@@ -150,6 +174,7 @@ def done_already(prepared: Prepared) -> int:
     """
     if is_missing(prepared.store):
         return 0
-    keys = [administration_record(given).key for given in prepared.plan.administrations()]
-    with Store.open(prepared.store, must_exist=True) as store, store.reading() as connection:
+    keys = (administration_record(given).key for given in prepared.plan.administrations())
+    opened = Store.open(prepared.store, must_exist=True, only_read=True)
+    with opened as store, store.reading() as connection:
         return progress_of(connection, keys)

@@ -21,6 +21,7 @@ from valuealign.administration.reply.reply import Exchange
 from valuealign.administration.run.cost import FREE, Price
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
+from valuealign.stimulus.stimulus_set import StimulusSet
 
 LOCAL = "local"
 SIMULATED = "sim:"
@@ -121,13 +122,15 @@ class InProcess:
     base_url: str = "simulation:"
     price: Price | None = FREE
     note: str | None = None
+    stimuli: StimulusSet | None = None
 
     @asynccontextmanager
     async def open(self, concurrency: int) -> AsyncIterator[Asks]:  # noqa: ARG002  # as all have
         """The respondent itself."""
         from valuealign.simulation import simulated
 
-        yield _Answers(simulated(self.model.removeprefix(SIMULATED), self.instrument))
+        name = self.model.removeprefix(SIMULATED)
+        yield _Answers(simulated(name, self.instrument, stimuli=self.stimuli))
 
 
 class _Answers:
@@ -158,6 +161,7 @@ def supplier(
     base_url: str | None = None,
     limits: TimeLimits | None = None,
     asks: bool = True,
+    stimuli: StimulusSet | None = None,
 ) -> Supplier:
     """What answers to a model's name.
 
@@ -172,6 +176,8 @@ def supplier(
         How long a request may take.
     asks : bool
         Whether it will be asked; only to plan needs no key and no model here.
+    stimuli : StimulusSet, optional
+        What the instrument is asked about, for a simulated respondent.
 
     Raises
     ------
@@ -187,8 +193,9 @@ def supplier(
     if model.startswith(SIMULATED) and base_url is None:
         from valuealign.simulation import simulated
 
-        simulated(model.removeprefix(SIMULATED), instrument)  # refused before anything is planned
-        return InProcess(model, instrument)
+        # Refused before anything is planned.
+        simulated(model.removeprefix(SIMULATED), instrument, stimuli=stimuli)
+        return InProcess(model, instrument, stimuli=stimuli)
     credentials = find_credentials(base_url, needs_key=asks)
     if credentials.base_url == OPENAI:
         model = model.removeprefix("openai/")

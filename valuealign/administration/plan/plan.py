@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from valuealign.administration.plan.about import check_about
 from valuealign.administration.plan.elicitation import WAYS, Elicitation, Way, checked_elicitation
 from valuealign.administration.plan.form import Form
 from valuealign.administration.plan.sheet import Sheet
@@ -18,7 +19,9 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument, StemForm
 from valuealign.instrument.presented_options import Presented
 from valuealign.instrument.response_scale import Numeric, Open, VisualAnalogue
+from valuealign.instrument.slots import filled
 from valuealign.respondent import Respondent
+from valuealign.stimulus.stimulus import About, Stimulus
 
 _GENDERED: dict[str, StemForm] = {"female": "she", "f": "she", "male": "he", "m": "he"}
 
@@ -52,6 +55,8 @@ class Administration:
         One of :data:`~valuealign.administration.plan.elicitation.ELICITATIONS`.
     seed : int
         Derived from the plan's one recorded seed and this administration's content.
+    stimulus : Stimulus, optional
+        What it is about.
     """
 
     sheet: Sheet
@@ -60,6 +65,7 @@ class Administration:
     occasion: int
     elicitation: Elicitation
     seed: int
+    stimulus: Stimulus | None = None
 
     @property
     def instrument(self) -> Instrument:
@@ -90,6 +96,10 @@ class Administration:
         """One of its requests, by position counted from 0."""
         whole = self.form.context == "whole"
         return Cell(self, position, self.item_ids if whole else (self.item_ids[position],))
+
+    def worded(self, text: str) -> str:
+        """A stem or an instruction with the stimulus in its slots."""
+        return text if self.stimulus is None else filled(text, self.stimulus.shown)
 
     def presented(self, item_id: str) -> Presented:
         """The options one item offers under this form."""
@@ -134,6 +144,7 @@ class Cell:
                 "respondent": given.respondent.id,
                 "occasion": given.occasion,
                 "elicitation": given.elicitation,
+                **({"stimulus": given.stimulus.hash} if given.stimulus else {}),
             }
         )
 
@@ -153,6 +164,8 @@ class Plan:
         One of :data:`~valuealign.administration.plan.elicitation.ELICITATIONS`.
     seed : int
         The one recorded seed everything random is derived from.
+    about : About, optional
+        The stimuli that the instrument is asked about, each in an administration of its own.
 
     Raises
     ------
@@ -166,6 +179,7 @@ class Plan:
     occasions: int = 1
     elicitation: Elicitation = "choice"
     seed: int = 0
+    about: About | None = None
 
     def __post_init__(self) -> None:
         if self.occasions < 1:
@@ -180,6 +194,7 @@ class Plan:
             for resolved in dict.fromkeys(self._resolved(who, form) for who in self.respondents):
                 resolved.check(self.instrument)
             self._check_elicitation(form)
+        check_about(self.instrument, self.about, [form.language for form in self.forms])
 
     def _check_elicitation(self, form: Form) -> None:
         scale = self.instrument.response_scale
@@ -196,7 +211,12 @@ class Plan:
     @property
     def n_administrations(self) -> int:
         """How many administrations there are."""
-        return len(self.respondents) * len(self.forms) * self.occasions
+        return len(self.respondents) * len(self.forms) * self.occasions * self.n_stimuli
+
+    @property
+    def n_stimuli(self) -> int:
+        """How many stimuli there are; 1 where the instrument is asked about none."""
+        return 1 if self.about is None else len(self.about)
 
     @property
     def n_cells(self) -> int:
@@ -205,16 +225,33 @@ class Plan:
             1 if self._context(form) == "whole" else len(self.instrument.items)
             for form in self.forms
         )
-        return len(self.respondents) * self.occasions * per_form
+        return len(self.respondents) * self.occasions * per_form * self.n_stimuli
 
     def administrations(self) -> Iterator[Administration]:
-        """The administrations, one after another: all forms of all respondents an occasion."""
-        for occasion in range(1, self.occasions + 1):
-            for respondent in self.respondents:
-                for form in self.forms:
-                    yield self._administration(respondent, form, occasion)
+        """The administrations, one after another.
 
-    def _administration(self, respondent: Respondent, form: Form, occasion: int) -> Administration:
+        An occasion gives every stimulus, and each of them to all respondents in all forms. A
+        stimulus is made when its turn comes.
+        """
+        for occasion in range(1, self.occasions + 1):
+            for by_language in self._stimuli():
+                for respondent in self.respondents:
+                    for form in self.forms:
+                        stimulus = by_language.get(form.language)
+                        yield self._administration(respondent, form, occasion, stimulus)
+
+    def _stimuli(self) -> Iterator[dict[str, Stimulus]]:
+        """Each stimulus in the languages of the forms; one empty mapping where there is none."""
+        if self.about is None:
+            yield {}
+            return
+        languages = dict.fromkeys(form.language for form in self.forms)
+        for k in range(len(self.about)):
+            yield {language: self.about.stimulus(k, language) for language in languages}
+
+    def _administration(
+        self, respondent: Respondent, form: Form, occasion: int, stimulus: Stimulus | None
+    ) -> Administration:
         sheet = self._sheet(self._resolved(respondent, form))
         seed = derived_seed(
             self.seed,
@@ -223,8 +260,11 @@ class Plan:
             sheet.form_id,
             occasion,
             self.elicitation,
+            *([stimulus.hash] if stimulus else []),
         )
-        return Administration(sheet, form.name, respondent, occasion, self.elicitation, seed)
+        return Administration(
+            sheet, form.name, respondent, occasion, self.elicitation, seed, stimulus
+        )
 
     def _resolved(self, respondent: Respondent, form: Form) -> Form:
         return replace(form, stem=self._stem(respondent, form), context=self._context(form))
@@ -260,6 +300,7 @@ class Plan:
             "occasions": self.occasions,
             "elicitation": self.elicitation,
             "seed": self.seed,
+            **({} if self.about is None else {"about": self.about.content()}),
         }
 
 

@@ -73,7 +73,7 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     """
     given = cell.administration
     if given.way.scored and isinstance(given.instrument.response_scale, Open):
-        return _echo_request(cell, [given.sheet.stems[cell.item_ids[0]]], adapted)
+        return _echo_request(cell, [given.worded(given.sheet.stems[cell.item_ids[0]])], adapted)
     if given.way.scored and given.form.labels == "words":
         return _sequence_request(cell, prompt, adapted)
     sampling = given.respondent.sampling

@@ -80,10 +80,9 @@ def render(cell: Cell, history: Sequence[Exchanged] = ()) -> Prompt:
 def _one(given: Administration, item_id: str, *, first: bool) -> Any:
     words = phrases(given.form.language)
     presented = given.presented(item_id)
-    stem = given.sheet.stems[item_id]
     parts = [
-        given.sheet.instruction if first else words.conversation,
-        stem,
+        given.worded(given.sheet.instruction) if first else words.conversation,
+        given.worded(given.sheet.stems[item_id]),
         option_lines(presented, words),
         _ask_one(given, presented, words),
     ]
@@ -104,10 +103,10 @@ def _whole(given: Administration, presented: Mapping[str, Presented]) -> str:
     shared = len(set(presented.values())) == 1
     lines = []
     for number, (item_id, offered) in enumerate(presented.items(), start=1):
-        lines.append(f"{number}. {stems[item_id]}")
+        lines.append(f"{number}. {given.worded(stems[item_id])}")
         if not shared:
             lines.append(option_lines(offered, words))
-    parts = [given.sheet.instruction, "\n".join(lines)]
+    parts = [given.worded(given.sheet.instruction), "\n".join(lines)]
     first = next(iter(presented.values()))
     if shared:
         parts.append(option_lines(first, words))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from valuealign.administration.run.cost import Price, about_tokens
 from valuealign.content import canonical
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Respondent
+from valuealign.stimulus.stimulus import About
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def estimate(
 ) -> Estimate:
     """What a plan will take.
 
-    Each respondent's first occasion of each form is rendered; further occasions take the same.
+    The first occasion is rendered, every stimulus in every form for every respondent; further
+    occasions take the same.
 
     Parameters
     ----------
@@ -91,6 +94,7 @@ def previews(
     elicitation: Elicitation = "choice",
     item: str | None = None,
     limit: int = 2,
+    about: About | None = None,
 ) -> list[tuple[str, dict[str, Any]]]:
     """The requests a model would get, without a model.
 
@@ -105,6 +109,8 @@ def previews(
         Only the request that shows this item.
     limit : int
         Requests of each form; 0 is all.
+    about : About, optional
+        What the instrument is asked about; the first stimulus is shown.
 
     Returns
     -------
@@ -118,20 +124,19 @@ def previews(
     """
     person = load_personas(personas)[0] if personas else None
     who = Respondent("MODEL", "http://endpoint/v1", person)
-    plan = Plan(instrument, (who,), parse_forms(forms), elicitation=elicitation)
+    plan = Plan(instrument, (who,), parse_forms(forms), elicitation=elicitation, about=about)
     if item is not None:
         instrument.item(item)
     found = []
-    for given in _first_occasion(plan):
+    for given in itertools.islice(plan.administrations(), len(plan.forms)):
         places = [p for p in range(given.n_cells) if item in (None, *given.cell(p).item_ids)]
         for position in places[: limit or None]:
             found.append((given.form_name, _request(given, position, "chat").body))
     return found
 
 
-def _first_occasion(plan: Plan) -> list[Administration]:
-    n = len(plan.respondents) * len(plan.forms)
-    return [given for given, _ in zip(plan.administrations(), range(n), strict=False)]
+def _first_occasion(plan: Plan) -> Iterator[Administration]:
+    return itertools.islice(plan.administrations(), plan.n_administrations // plan.occasions)
 
 
 def _request(given: Administration, position: int, api: Api) -> Request:
@@ -143,7 +148,7 @@ def _request(given: Administration, position: int, api: Api) -> Request:
 
 def _examples(plan: Plan, api: Api, n: int) -> list[dict[str, Any]]:
     """The first requests of different administrations, then further ones of the first."""
-    first = _first_occasion(plan)[:n]
+    first = list(itertools.islice(_first_occasion(plan), n))
     places = [(given, 0) for given in first]
     places += [(first[0], position) for position in range(1, min(n, first[0].n_cells))]
     return [_request(given, position, api).body for given, position in places[:n]]

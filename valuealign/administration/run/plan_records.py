@@ -23,4 +23,6 @@ def administration_record(given: Administration) -> AdministrationRecord:
         elicitation=given.elicitation,
         seed=given.seed,
         n_cells=given.n_cells,
+        stimulus=given.stimulus.content if given.stimulus else None,
+        stimulus_hash=given.stimulus.hash if given.stimulus else None,
     )

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from valuealign.instrument.lint.finding import Remark
+from valuealign.instrument.references import texts_with_slots
 from valuealign.instrument.response_scale import Keyed, Labelled
+from valuealign.instrument.slots import HIDDEN, slots
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
@@ -142,6 +144,20 @@ def _sentences(item: object, part: str) -> Iterator[tuple[str, str, str]]:
             yield language, form, same_sentence(text)
 
 
+def about(instrument: Instrument) -> Iterator[Remark]:
+    """What an instrument is asked about is shown by a slot, and a slot has a field."""
+    named = {name: place for place, text in texts_with_slots(instrument) for name in slots(text)}
+    for name, kind in instrument.about.items():
+        if name not in named and kind not in HIDDEN:
+            found = f"no stem or instruction shows the field {name!r}"
+            hint = "write {" + name + "} where it belongs, or remove the field"
+            yield Remark("warning", ("about", name), found, hint)
+    if not instrument.about:
+        for name, place in named.items():
+            hint = "declare it under 'about' as 'text'; as it is, the braces are shown"
+            yield Remark("warning", place, f"the slot {name!r}, and no 'about'", hint)
+
+
 def same_sentence(text: str) -> str:
     """What two sentences have in common that say the same.
 
@@ -169,4 +185,4 @@ def media(instrument: Instrument) -> Iterator[Remark]:
         yield Remark("note", ("items",), found, "add 'sha256' where it is known")
 
 
-CHECKS = (rights, citations, stems, instructions, labels, duplicates, media)
+CHECKS = (rights, citations, stems, instructions, labels, duplicates, media, about)

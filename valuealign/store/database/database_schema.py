@@ -18,6 +18,8 @@ from valuealign.store.database.untrusted_file import check_columns, refuse_code
 _FOLDER = Path(__file__).parent / "migrations"
 HEAD = max(file.name[1:5] for file in (_FOLDER / "versions").glob("v[0-9]*_*.py"))
 """The newest migration; what ``tables`` describes. Files are named ``v0002_what_changes.py``."""
+ADDED = {"0001": (("administrations", "stimulus"),)}
+"""Older schemas that are read as they are -> the columns that they do not have."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -43,6 +45,26 @@ def upgrade(engine: Engine) -> None:
             _create(connection)
         elif found != HEAD:
             _migrate(connection, found)
+            check_columns(connection)
+
+
+def check_readable(engine: Engine) -> None:
+    """Check that a store can be read; an older one is left as it is.
+
+    Raises
+    ------
+    StoreSchemaError
+        The store was written by a newer valuealign.
+    StoreError
+        The database holds something else.
+    """
+    with engine.connect() as connection:
+        refuse_code(connection)
+        found = _revision(connection)
+        if found == HEAD or found in ADDED:
+            check_columns(connection, without=ADDED.get(found, ()))
+            return
+    upgrade(engine)
 
 
 def _revision(connection: Connection) -> str | None:

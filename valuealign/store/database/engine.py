@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +118,14 @@ def shown_url(url: URL) -> str:
     return url.render_as_string()
 
 
-def open_engine(where: str | Path) -> Engine:
+def open_engine(where: str | Path, *, only_read: bool = False) -> Engine:
     """An engine for a store; creates the file, never its folder.
+
+    Parameters
+    ----------
+    where : str or Path
+    only_read : bool
+        Leave the journal mode of a file as it is.
 
     Raises
     ------
@@ -135,7 +142,7 @@ def open_engine(where: str | Path) -> Engine:
         ) from None
     if engine.dialect.name == "sqlite":
         _check_place(url)
-        event.listen(engine, "connect", _configure)
+        event.listen(engine, "connect", partial(_configure, wal=not only_read))
     return engine
 
 
@@ -149,7 +156,7 @@ def _check_place(url: URL) -> None:
         raise StoreError(f"there is no folder {path.parent}; create it, or name another file")
 
 
-def _configure(raw: Any, _record: Any) -> None:
+def _configure(raw: Any, _record: Any, *, wal: bool) -> None:
     """WAL, FULL, foreign keys; SQLAlchemy, not sqlite3, says when a transaction begins."""
     raw.isolation_level = None
     raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
@@ -157,7 +164,8 @@ def _configure(raw: Any, _record: Any) -> None:
     try:
         cursor.execute("PRAGMA trusted_schema=OFF")
         cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-        _switch_to_wal(cursor)
+        if wal:
+            _switch_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
     finally:

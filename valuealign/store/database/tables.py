@@ -37,7 +37,7 @@ contents = Table(
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),
 )
-"""Instruments, respondents, forms, messages, settings, options: each text once, by its hash."""
+"""Instruments, respondents, forms, stimuli, messages, settings, options: each once, by its hash."""
 
 plans = Table(
     "plans",
@@ -68,8 +68,12 @@ administrations = Table(
     Column("elicitation", String(16), nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("n_cells", Integer, nullable=False),
+    Column("stimulus", Id, ForeignKey("contents.id")),
 )
-"""One instrument given once to one respondent; ``key`` is made from what identifies it."""
+"""One instrument given once to one respondent; ``key`` is made from what identifies it.
+
+``stimulus`` is what it is about, where it is about one.
+"""
 
 plan_administrations = Table(
     "plan_administrations",

@@ -7,7 +7,7 @@ that has one is refused before anything is read or written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,8 +46,14 @@ def refuse_code(connection: Connection) -> None:
             )
 
 
-def check_columns(connection: Connection) -> None:
+def check_columns(connection: Connection, *, without: Collection[tuple[str, str]] = ()) -> None:
     """Check that a SQLite store has the tables and columns of its schema.
+
+    Parameters
+    ----------
+    connection : Connection
+    without : collection of (str, str)
+        Tables and columns that an older schema does not have.
 
     Raises
     ------
@@ -60,7 +66,11 @@ def check_columns(connection: Connection) -> None:
     for table, column in connection.exec_driver_sql(_COLUMNS):
         found[table].add(column)
     for each in metadata.sorted_tables:
-        missing = [column.name for column in each.columns if column.name not in found[each.name]]
+        missing = [
+            column.name
+            for column in each.columns
+            if column.name not in found[each.name] and (each.name, column.name) not in without
+        ]
         if missing:
             what = (
                 f"no table {each.name!r}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, inspect, null, select
 
 from valuealign.content import canonical
 from valuealign.respondent import SETTINGS
@@ -14,6 +14,7 @@ from valuealign.store.database.contents import loaded, texts
 from valuealign.store.database.engine import json_field
 from valuealign.store.database.tables import administrations, contents, plan_administrations
 from valuealign.store.database.untrusted_file import check_kinds
+from valuealign.store.responses.stimulus_columns import stimulus_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,27 +91,45 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
     -------
     DataFrame
         In the order in which they were planned: ids, respondent, form and its factors, occasion,
-        elicitation, whose wording it was, the persona's attributes as ``persona_*``, and
-        ``n_cells``.
+        elicitation, whose wording it was, ``n_cells``, the persona's attributes as ``persona_*``,
+        and what it is about as ``stimulus`` and ``stimulus_*``.
     """
     import pandas as pd
 
-    query = selection.apply(select(administrations)).order_by(administrations.c.id)
+    query = selection.apply(select(*_columns(connection))).order_by(administrations.c.id)
     rows = connection.execute(query).mappings().all()
     check_kinds(administrations, rows)
     known = {
         id_: loaded(text)
         for id_, text in texts(
-            connection, [row[k] for row in rows for k in ("respondent", "form", "instrument")]
+            connection, [row[k] for row in rows for k in _CONTENTS if row[k] is not None]
         ).items()
     }
+    about = {
+        id_: stimulus_columns(known[id_]) for id_ in {row["stimulus"] for row in rows} - {None}
+    }
     plain = [
-        _row(dict(row), known[row["respondent"]], known[row["form"]], known[row["instrument"]])
+        {
+            **_row(
+                dict(row), known[row["respondent"]], known[row["form"]], known[row["instrument"]]
+            ),
+            **about.get(row["stimulus"], {}),
+        }
         for row in rows
     ]
     frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
-    first = [name for name in frame.columns if not name.startswith("persona_")]
+    last = ("stimulus", "persona_")
+    first = [name for name in frame.columns if not name.startswith(last)]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
+
+
+_CONTENTS = ("respondent", "form", "instrument", "stimulus")
+
+
+def _columns(connection: Connection) -> list[ColumnElement[Any]]:
+    """The columns of ``administrations``; NULL for one that an older store does not have."""
+    there = {each["name"] for each in inspect(connection).get_columns("administrations")}
+    return [c if c.name in there else null().label(c.name) for c in administrations.columns]
 
 
 def _row(

@@ -13,6 +13,7 @@ import numpy as np
 
 from valuealign.errors import DataError
 from valuealign.respondent import SETTINGS
+from valuealign.store.responses.stimulus_columns import stimulus_conditions
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ _ASKING = ("elicitation", "language", "wording", "instrument_hash")
 CONDITIONS = (*_ENDPOINT, *_ASKING)
 """Columns that make another respondent of one model.
 
-What the endpoint was sent, and how the instrument was put. The other factors of a form (order,
+What the endpoint was sent, and how the instrument was put. Set, variant, factors and categories
+of a stimulus are conditions too (:func:`stimulus_conditions`). The other factors of a form (order,
 direction, labels, stem, content, instruction, context) are ways of asking one respondent, which
 analyses treat as facets; personas and occasions are rows.
 """
+_STIMULUS = "stimulus_"
 _SHOWN = {"base_url": "at", "instrument_hash": "version"}
 """How a condition is called in a name, where not by its own."""
 
@@ -54,7 +57,8 @@ def conditions_within(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
     >>> conditions_within(rows, ["model"])
     ['temperature']
     """
-    others = [name for name in CONDITIONS if name in frame.columns and name not in by]
+    known = (*CONDITIONS, *stimulus_conditions(frame))
+    others = [name for name in known if name in frame.columns and name not in by]
     if not others or frame.empty:
         return []
     within = frame.groupby(list(by), dropna=False, observed=True)[others].nunique(dropna=False)
@@ -90,7 +94,7 @@ def with_respondents(frame: pd.DataFrame, pool: Sequence[str] = ()) -> pd.DataFr
     >>> with_respondents(rows, pool=["temperature"])["respondent"].tolist()
     ['a (temperature 0 and 1 pooled)', 'a (temperature 0 and 1 pooled)', 'b']
     """
-    _check_pool(pool)
+    _check_pool(pool, (*CONDITIONS, *stimulus_conditions(frame)))
     if RESPONDENT in frame.columns:
         return frame
     names = np.empty(len(frame), dtype=object)
@@ -103,12 +107,12 @@ def with_respondents(frame: pd.DataFrame, pool: Sequence[str] = ()) -> pd.DataFr
     return named
 
 
-def _check_pool(pool: Sequence[str]) -> None:
+def _check_pool(pool: Sequence[str], known: Sequence[str]) -> None:
     for name in pool:
-        if name not in CONDITIONS:
+        if name not in known:
             raise DataError(
                 f"{name!r} is not a condition that can be pooled; expected "
-                f"{', '.join(CONDITIONS)}; {did_you_mean(name, CONDITIONS) or ''}".rstrip("; ")
+                f"{', '.join(known)}; {did_you_mean(name, known) or ''}".rstrip("; ")
             )
 
 
@@ -129,7 +133,7 @@ def _conditions(part: pd.DataFrame, pool: Sequence[str]) -> list[str]:
     for at in instruments.values():
         rows = range(len(part)) if at is None else at
         mine = part if at is None else part.iloc[at]
-        for name in _varying(mine, _ASKING):
+        for name in _varying(mine, (*_ASKING, *stimulus_conditions(mine))):
             _tell(said, rows, mine, name, pool)
     return [f" ({', '.join(parts)})" if parts else "" for parts in said]
 
@@ -147,7 +151,7 @@ def _tell(
     said: list[list[str]], rows: Any, part: pd.DataFrame, name: str, pool: Sequence[str]
 ) -> None:
     values = [_text(value) for value in part[name]]
-    shown = _SHOWN.get(name, name)
+    shown = _SHOWN.get(name, name).removeprefix(_STIMULUS)
     pooled = f"{shown} {' and '.join(dict.fromkeys(values))} pooled"
     for row, value in zip(rows, values, strict=True):
         said[row].append(pooled if name in pool else f"{shown} {value}")

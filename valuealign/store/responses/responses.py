@@ -63,7 +63,7 @@ def responses(
     >>> va.responses(store, instrument="pvq-21").wide.shape[0]
     2
     """
-    Store.open(store, must_exist=True).close()
+    Store.open(store, must_exist=True, only_read=True).close()
     models = (model,) if isinstance(model, str) else None if model is None else tuple(model)
     wanted = None if instrument is None else instrument_id(instrument)
     return Responses(StoreSource(store, Selection(plan, wanted, models)), pool=pool)

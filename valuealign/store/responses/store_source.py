@@ -64,7 +64,7 @@ class StoreSource:
 
     def _read(self, make: Callable[[Connection], _T]) -> _T:
         with (
-            Store.open(self.store) as store,
+            Store.open(self.store, only_read=True) as store,
             plainly(store.where),
             as_written(store.where),
             store.reading() as connection,

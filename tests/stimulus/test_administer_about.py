@@ -138,5 +138,5 @@ def test_the_simulated_reader_sees_the_stimulus_in_every_form(tmp_path, form):
     given = va.administer(
         *ASKED, about=SET, occasions=6, forms=form, elicitation="text", store=tmp_path / "a.db"
     )
-    means = given.wide.groupby(["stimulus_burden", "stimulus_belonging"])["pain"].mean()
+    means = given.wide.groupby(["stimulus_burden", "stimulus_belonging"])["mental_pain"].mean()
     assert means["high", "low"] - means["low", "high"] > 1.0

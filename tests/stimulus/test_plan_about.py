@@ -7,9 +7,9 @@ import tracemalloc
 
 import pytest
 from stimulus_files import ROWS
-from valuealign.administration.endpoint.adapted import Adapted
 
 import valuealign as va
+from valuealign.administration.endpoint.request_adaptation import Adapted
 from valuealign.administration.plan.form import Form, parse_forms
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.render.elicit import request

@@ -62,7 +62,7 @@ def planted(
     ----------
     name : str
         One of :data:`PLANTED`.
-    stimulus : Stimulus, optional
+    stimulus : Stimulus or None
         ``None`` where the page shows none that is known: the middle of the scale.
     stimuli : StimulusSet
     ends : tuple of float

@@ -16,7 +16,7 @@ def check_about(instrument: Instrument, about: About | None, languages: Iterable
     Parameters
     ----------
     instrument : Instrument
-    about : About, optional
+    about : About or None
     languages : iterable of str
         Those of the plan's forms.
 

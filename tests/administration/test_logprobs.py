@@ -68,7 +68,7 @@ def test_a_reply_that_begins_with_something_else_has_no_distribution(moods):
     )
 )
 def test_whatever_an_endpoint_sends_the_shares_add_up_to_one(content):
-    from valuealign.instrument.presented_options import Option, Presented
+    from valuealign.instrument.presented import Option, Presented
 
     offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
     found = from_tokens(content, offered)

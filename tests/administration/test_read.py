@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from valuealign.administration.read import read, read_form
 from valuealign.instrument.item import ItemOption
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import (
     Keyed,
     Labelled,

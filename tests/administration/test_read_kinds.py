@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuealign.administration.read import read, read_form
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 from valuealign.instrument.response_scale import Keyed, Labelled
 
 SCALES = tricky.SCALES

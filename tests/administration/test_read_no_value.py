@@ -8,7 +8,7 @@ import pytest
 from tricky_kinds import TOPIC_SCALES as SCALES
 
 from valuealign.administration.read import read
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 
 NO_VALUE = [
     "Points.\n\nFor:\n1. They are cheap.\n2. They are quick.\n\nAgainst:\n1. They lag.\n{token}",

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from valuealign.administration.read import read
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 
 STIGMA = Path("/work/shared/llm/moore2025_stigma/results_stigma_all_combined.csv.gz")
 MIRROR = Path("/work/.mirror")

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from valuealign.administration.read import read
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 
 WORDS = (
     "not like me at all",

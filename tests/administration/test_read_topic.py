@@ -11,7 +11,7 @@ from tricky_kinds import FOUR
 from tricky_kinds import TOPIC_SCALES as SCALES
 
 from valuealign.administration.read import read, read_form
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 
 ITEMS = [
     "trains are late",

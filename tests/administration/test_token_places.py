@@ -186,7 +186,7 @@ def test_whatever_an_endpoint_sends_becomes_places_or_none(value):
 
 @given(st.lists(ANY, min_size=4, max_size=4))
 def test_an_echo_of_anything_gives_finite_shares_or_none(moods_choices):
-    from valuealign.instrument.presented_options import Option, Presented
+    from valuealign.instrument.presented import Option, Presented
 
     options = tuple(Option(str(k), f"word {k}", float(k)) for k in range(4))
     presented = Presented("labelled", options, labels="words")

@@ -6,7 +6,7 @@ no value, ``REFUSED`` must be refusals. All sentences are our own.
 
 from __future__ import annotations
 
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 
 AGREE = (
     "Disagree strongly",

@@ -18,7 +18,7 @@ from valuealign.instrument.human_data import HumanData, identifying
 from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
 from valuealign.instrument.model_syntax import lavaan_text
-from valuealign.instrument.presented_options import Direction, Labels, Presented
+from valuealign.instrument.presented import Direction, Labels, Presented
 from valuealign.instrument.provenance import Citation, Rights, WordingNotice
 from valuealign.instrument.references import check_references
 from valuealign.instrument.response_scale import Keyed, ResponseScale

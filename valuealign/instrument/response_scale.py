@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 
 from valuealign.errors import InstrumentError
 from valuealign.instrument.item import ItemOption
-from valuealign.instrument.presented_options import Direction, Labels, Option, Presented
+from valuealign.instrument.presented import Direction, Labels, Option, Presented
 from valuealign.instrument.strict_model import LanguageText, Strict
 
 __all__ = [

@@ -17,7 +17,7 @@ from valuealign.administration.plan.sheet import Sheet
 from valuealign.content import content_id
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument, StemForm
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Numeric, Open, VisualAnalogue
 from valuealign.instrument.slots import filled
 from valuealign.respondent import Respondent

@@ -8,7 +8,7 @@ from typing import Any
 
 from valuealign.administration.plan.form import Form
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Keyed
 
 

@@ -16,7 +16,7 @@ from valuealign.administration.read.form_lists import form_readings
 from valuealign.administration.read.one_reply import reading, said_in
 from valuealign.administration.read.refusal import is_refusal
 from valuealign.arguments import checked
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Keyed, ResponseScale
 
 __all__ = ["READER_VERSION", "read", "read_form"]
@@ -94,7 +94,7 @@ def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str
 
     Examples
     --------
-    >>> from valuealign.instrument.presented_options import Option
+    >>> from valuealign.instrument.presented import Option
     >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
     >>> found = read_form("1. 2\\n2. 1", {"a": offered, "b": offered})
     >>> [reading.value for reading in found.values()]

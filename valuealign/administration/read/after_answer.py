@@ -10,7 +10,7 @@ from valuealign.administration.read.options import SIGN, Names
 from valuealign.administration.read.refusal import is_refusal, takes_back
 from valuealign.administration.read.segments import Segment
 from valuealign.administration.read.stated_option import Stated
-from valuealign.instrument.presented_options import Option
+from valuealign.instrument.presented import Option
 
 _LOOKED_AT = 2000
 _FEW_WORDS = 6

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from valuealign.administration.read.grammar import CLAIM, CLAIM_WITHIN
 from valuealign.administration.read.options import SIGN, Names, says_agree
-from valuealign.instrument.presented_options import Option
+from valuealign.instrument.presented import Option
 
 _TURNS_ROUND = frozenset(["not", "neither", "nor", "nicht", "kein"])
 _OR_ANOTHER = re.compile(rf",? ?(?:or|nor|/)? ?{SIGN}", re.IGNORECASE)

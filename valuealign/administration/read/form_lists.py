@@ -15,7 +15,7 @@ from valuealign.administration.read.one_reply import reading
 from valuealign.administration.read.options import SIGN, names_of
 from valuealign.administration.read.plain_answer import resolve
 from valuealign.administration.read.refusal import takes_back
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 
 _LINE = re.compile(
     r"[|(\[\"' ]{0,4}(?:(?:q|item|statement|question|aussage|frage|no|nr"

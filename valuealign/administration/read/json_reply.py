@@ -13,7 +13,7 @@ from valuealign.administration.read.options import Names
 from valuealign.administration.read.plain_answer import resolve
 from valuealign.administration.read.refusal import is_refusal
 from valuealign.administration.read.restated import without_scale
-from valuealign.instrument.presented_options import Option
+from valuealign.instrument.presented import Option
 
 ANSWER_KEYS = (
     "answer",

@@ -23,7 +23,7 @@ from valuealign.administration.read.options import Names, names_of
 from valuealign.administration.read.plain_answer import LISTED, decide
 from valuealign.administration.read.reasoning import after_thinking
 from valuealign.administration.read.refusal import declines, is_refusal, opens_with_refusal
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 
 LONGEST = 60_000
 """No plain answer is longer than this, in characters without white space."""

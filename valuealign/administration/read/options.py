@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from valuealign.administration.read.normalise import one_spelling
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 
 FIRST_SIGN = 0xE000
 N_SIGNS = 0x400

@@ -14,7 +14,7 @@ from valuealign.administration.read.refusal import declines, is_refusal
 from valuealign.administration.read.restated import without_scale
 from valuealign.administration.read.segments import Segment, segments
 from valuealign.administration.read.stated_option import Stated
-from valuealign.instrument.presented_options import Option
+from valuealign.instrument.presented import Option
 
 _LONGEST_SENTENCE = 1200
 _TWO = "two options stated"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from valuealign.administration.read.grammar import LIST_SIGN, SCALE_SIGN
 from valuealign.administration.read.options import SIGN, Names
-from valuealign.instrument.presented_options import Option
+from valuealign.instrument.presented import Option
 
 _MEANS = (
     r"[\"')\]]{0,2} ?(?:[-=:.)]{1,2}|means|is|being|represents|indicates|stands for|bedeutet"

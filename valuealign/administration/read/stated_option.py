@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from valuealign.instrument.presented_options import Option
+from valuealign.instrument.presented import Option
 
 
 @dataclass(frozen=True, slots=True)

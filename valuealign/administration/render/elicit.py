@@ -12,7 +12,7 @@ from valuealign.administration.endpoint.request_adaptation import Adapted
 from valuealign.administration.plan.plan import Cell
 from valuealign.administration.render.phrases import phrases
 from valuealign.administration.render.render import Prompt
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
 from valuealign.respondent import SETTINGS, Sampling
 

@@ -17,7 +17,7 @@ from valuealign.administration.plan.plan import Administration, Cell
 from valuealign.administration.render.phrases import Phrases, phrases
 from valuealign.errors import PlanError
 from valuealign.instrument.media import media_path, media_type
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
 
 Message = dict[str, Any]
@@ -119,7 +119,7 @@ def option_lines(presented: Presented, words: Phrases) -> str:
 
     Examples
     --------
-    >>> from valuealign.instrument.presented_options import Option
+    >>> from valuealign.instrument.presented import Option
     >>> from valuealign.administration.render.phrases import phrases
     >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
     >>> print(option_lines(offered, phrases("en")))

@@ -19,7 +19,7 @@ from valuealign.administration.reply.logprobs import (
     likelihood,
 )
 from valuealign.administration.reply.reply import Reply
-from valuealign.instrument.presented_options import Option, Presented
+from valuealign.instrument.presented import Option, Presented
 from valuealign.store.records import ItemRecord
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from valuealign.administration.reply.token_places import Place
-from valuealign.instrument.presented_options import Presented
+from valuealign.instrument.presented import Presented
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def from_tokens(places: Sequence[Place], presented: Presented) -> Distribution |
 
     Examples
     --------
-    >>> from valuealign.instrument.presented_options import Option
+    >>> from valuealign.instrument.presented import Option
     >>> offered = Presented("labelled", (Option("1", "no", 1.0), Option("2", "yes", 2.0)))
     >>> place = Place("2", {"1": math.log(0.2), " 2": math.log(0.6)})
     >>> distribution = from_tokens([place], offered)

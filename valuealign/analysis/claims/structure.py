@@ -108,7 +108,7 @@ def structure(
     draws, seed : int
         Bootstrap samples of rows, and their seed.
     level : float
-        Of the one-sided bounds of ``pattern_r``; the other two take ``(1 + level) / 2``.
+        Of the one-sided bounds.
 
     Returns
     -------
@@ -127,6 +127,9 @@ def structure(
 
     References
     ----------
+    Berger, R. L. (1982). Multiparameter hypothesis testing and acceptance sampling. Technometrics,
+    24, 295-300.
+
     Davison, A. C., & Hinkley, D. V. (1997). Bootstrap Methods and their Application. Cambridge
     University Press. doi:10.1017/CBO9780511802843
 
@@ -154,16 +157,15 @@ def structure(
     own, resampled = _correlations(x, draws, np.random.default_rng(seed))
     estimates, sampled = (_statistics(C, R, block) for C in (own[None], resampled))
     r, r_drawn = float(estimates[0][0]), sampled[0]
-    tail = (1 - level) / 2
     low, high = np.clip(2 * r - np.quantile(r_drawn, [level, 1 - level]), -1, 1)
     table = pd.DataFrame(
         {
             "item": names,
             "block": block,
             "profile_r": estimates[1][0],
-            "profile_r_lower": np.quantile(sampled[1], tail, axis=0),
+            "profile_r_lower": np.quantile(sampled[1], 1 - level, axis=0),
             "within_ratio": estimates[2][0],
-            "within_ratio_lower": np.quantile(sampled[2], tail, axis=0),
+            "within_ratio_lower": np.quantile(sampled[2], 1 - level, axis=0),
         }
     )
     return Structure(

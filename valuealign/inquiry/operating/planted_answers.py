@@ -202,6 +202,16 @@ def mixed_with_position(
     return Sheets(np.where(where, placed, meant.values), meant.reversed_scale, meant.opposed)
 
 
+def place_and_agreement(setting: Setting, rng: np.random.Generator) -> Sheets:
+    """Half of the replies by one place, the other half agreement with whatever is said."""
+    agreed, placed = (
+        acquiescence(by_item=True)(setting, rng),
+        _by_place(setting, rng, by_item=False),
+    )
+    where = rng.random(agreed.values.shape) < 0.5
+    return Sheets(np.where(where, placed, agreed.values), agreed.reversed_scale, agreed.opposed)
+
+
 def noise(setting: Setting, rng: np.random.Generator) -> Sheets:
     """Every option equally often."""
     n = 4 * setting.occasions
@@ -253,6 +263,7 @@ RESPONDENTS: Mapping[str, Plant] = {
     "position alone": position(by_item=False),
     "position alone, by item": position(by_item=True),
     "half position, by reply": half_position(by_item=False),
+    "half position, half acquiescence": place_and_agreement,
     "half position, by item": half_position(by_item=True),
     "harmless items only": harmless_only,
 }

@@ -170,6 +170,7 @@ ROWS: Mapping[str, PlantRows] = {
     "people": equivalent,
     "people, the construct higher by .5 SD": higher(0.5),
     "one loading x .6": weaker(0.6, 1),
+    "one loading x .2": weaker(0.2, 1),
     "one loading of each factor x .6": weaker(0.6, None),
     "two loadings x .5": weaker(0.5, 2),
     "all loadings x .6": weaker_everywhere(0.6),

@@ -18,6 +18,10 @@ IN_TURN = "each in turn"
 """The construct of a false truth, whose replicates are divided among the constructs."""
 EXACT_LEVEL = 0.01
 """Of the one-sided exact test that a false claim is permitted more often than it may be."""
+STANDINGS = ("permitted", "not_permitted", "inconclusive")
+PLACE = ("measure", "kind", "truth", "n", "occasions", "construct", "claim")
+"""What identifies a rate."""
+COUNTED = (*PLACE, *STANDINGS)
 COLUMNS = (
     "measure",
     "kind",
@@ -73,34 +77,50 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
     counts: dict[tuple[Any, ...], Counter[str]] = {}
     for row in rows:
         cell = cells[row["kind"], row["truth"]]
-        construct = row["construct"]
-        if construct and not cell.expects("latent_means"):
-            construct = IN_TURN
-        place = (cell.kind, cell.truth, row["n"], row["occasions"], construct)
+        named = row["construct"] if cell.expects("latent_means") else IN_TURN
         for claim, standing in row["standings"].items():
-            counts.setdefault((*place, claim), Counter())[standing] += 1
+            construct = named if row["construct"] and claim == "latent_means" else ""
+            place = (cell.kind, cell.truth, row["n"], row["occasions"], construct, claim)
+            counts.setdefault(place, Counter())[standing] += 1
+    return rated(
+        pd.DataFrame(
+            [
+                (measure, *place, *(count[s.replace("_", " ")] for s in STANDINGS))
+                for place, count in counts.items()
+            ],
+            columns=list(COUNTED),
+        )
+    )
+
+
+def rated(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add rates and whether they meet their bar to counts.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Columns `COUNTED`.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`rates`.
+    """
+    import pandas as pd
+
+    cells = {(cell.kind, cell.truth): cell for cell in CELLS}
     out = []
-    for (kind, truth, n, occasions, construct, claim), count in counts.items():
-        expected = cells[kind, truth].expects(claim)
-        total, permitted = sum(count.values()), count["permitted"]
-        upper, p = exact_bound(permitted, total), exact_p(permitted, total)
+    for row in counts.to_dict("records"):
+        expected = cells[row["kind"], row["truth"]].expects(row["claim"])
+        total, permitted = sum(row[name] for name in STANDINGS), row["permitted"]
         out.append(
-            {
-                "measure": measure,
-                "kind": kind,
-                "truth": truth,
-                "n": n,
-                "occasions": occasions,
-                "construct": construct,
-                "claim": claim,
+            row
+            | {
                 "expected": expected,
                 "replicates": total,
-                "permitted": permitted,
-                "not_permitted": count["not permitted"],
-                "inconclusive": count["inconclusive"],
                 "rate": permitted / total,
-                "upper": upper,
-                "p": p,
+                "upper": exact_bound(permitted, total),
+                "p": exact_p(permitted, total),
                 "holds": _holds(expected, permitted, total),
             }
         )

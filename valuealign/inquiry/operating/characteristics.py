@@ -34,7 +34,7 @@ class OperatingCharacteristics(Shown):
     ----------
     table : DataFrame
         ``measure kind truth n occasions construct claim expected replicates permitted
-        not_permitted inconclusive rate upper p holds``.
+        not_permitted inconclusive rate lower upper p holds``.
     measure : str
         The instrument and the people.
 

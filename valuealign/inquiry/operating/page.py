@@ -37,7 +37,8 @@ def page(table: pd.DataFrame) -> str:
         "often the verdict permits a claim in simulated data whose truth is known. The data are "
         "latent normal answers with people's polychoric correlations, cut at people's thresholds "
         "(`valuealign/inquiry/operating/planted_*.py`); that code shares nothing with the rules. "
-        "Each number is the share of replicates in which the claim was permitted.",
+        "Each number is the share of replicates in which the claim was permitted, with its exact "
+        "lower and upper 95 % bounds (each one-sided).",
         "",
         f"- **must not**: the claim is false and may be permitted in at most {FALSE_RATE:.0%}. "
         f"This criterion is met if an exact one-sided test does not reject that rate at "
@@ -80,7 +81,7 @@ def _summary(table: pd.DataFrame) -> Iterator[str]:
 
 
 def _rows(part: pd.DataFrame) -> Iterator[str]:
-    yield "| truth | claim | | permitted | upper 95 % | inconclusive | replicates | |"
+    yield "| truth | claim | | permitted | 95 % bounds | inconclusive | replicates | |"
     yield "|---|---|---|---|---|---|---|---|"
     last = ""
     for row in part.to_dict("records"):
@@ -89,7 +90,8 @@ def _rows(part: pd.DataFrame) -> Iterator[str]:
         expected = {False: "must not", True: "should"}.get(row["expected"], "")
         unmet = "misses the bar" if row["holds"] is False else ""
         yield (
-            f"| {truth} | {_name(row)} | {expected} | {row['rate']:.3f} | {row['upper']:.3f} | "
+            f"| {truth} | {_name(row)} | {expected} | {row['rate']:.3f} | "
+            f"{row['lower']:.3f}, {row['upper']:.3f} | "
             f"{row['inconclusive'] / row['replicates']:.3f} | {row['replicates']} | {unmet} |"
         )
 

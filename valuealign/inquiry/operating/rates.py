@@ -36,6 +36,7 @@ COLUMNS = (
     "not_permitted",
     "inconclusive",
     "rate",
+    "lower",
     "upper",
     "p",
     "holds",
@@ -56,8 +57,8 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
     DataFrame
         One row a truth, size, construct and claim: ``expected`` (False: the claim must not be
         permitted; True: it should be; None: neither is an error), counts, ``rate`` of permits,
-        its exact upper 95 % bound (one-sided), ``p`` of the exact one-sided test against 5 %, and
-        ``holds``: of a false claim, that the test does not reject at 1 % and the bound is below
+        its exact one-sided 95 % bounds ``lower`` and ``upper``, ``p`` of the exact one-sided test
+        against 5 %, and ``holds``: of a false claim, that the test does not reject at 1 % and the bound is below
         10 %; of a true one, that the rate is at least 80 %. Fewer than 29 replicates can miss a bar
         (an exact test rejects it) and cannot meet it (None).
 
@@ -119,6 +120,7 @@ def rated(counts: pd.DataFrame) -> pd.DataFrame:
                 "expected": expected,
                 "replicates": total,
                 "rate": permitted / total,
+                "lower": 1 - exact_bound(total - permitted, total),
                 "upper": exact_bound(permitted, total),
                 "p": exact_p(permitted, total),
                 "holds": _holds(expected, permitted, total),

@@ -58,9 +58,9 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
         One row a truth, size, construct and claim: ``expected`` (False: the claim must not be
         permitted; True: it should be; None: neither is an error), counts, ``rate`` of permits,
         its exact one-sided 95 % bounds ``lower`` and ``upper``, ``p`` of the exact one-sided test
-        against 5 %, and ``holds``: of a false claim, that the test does not reject at 1 % and the bound is below
-        10 %; of a true one, that the rate is at least 80 %. Fewer than 29 replicates can miss a bar
-        (an exact test rejects it) and cannot meet it (None).
+        against 5 %, and ``holds``: of a false claim, that the test does not reject at 1 % and the
+        bound is below 10 %; of a true one, that the rate is at least 80 %. Fewer than 29 replicates
+        can miss a bar (an exact test rejects it) and cannot meet it (None).
 
     Examples
     --------

@@ -8,6 +8,8 @@ from valuealign.administration.plan.personas import load_personas as load_person
 from valuealign.administration.plan.personas_raking import raking_weights as raking_weights
 from valuealign.administration.plan.personas_sampled import sample_personas as sample_personas
 from valuealign.administration.read import read as read
+from valuealign.analysis.agreement.agreement import Agreement as Agreement
+from valuealign.analysis.agreement.agreement import agreement as agreement
 from valuealign.analysis.agreement.intraclass import icc as icc
 from valuealign.analysis.circle.circumplex import Circumplex as Circumplex
 from valuealign.analysis.factors.congruence import congruence as congruence

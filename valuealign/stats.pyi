@@ -1,6 +1,7 @@
 """Every statistic; those that are also public in `valuealign` are imported from there."""
 
 from valuealign import adequacy as adequacy
+from valuealign import agreement as agreement
 from valuealign import alignment as alignment
 from valuealign import alpha as alpha
 from valuealign import anchor_check as anchor_check

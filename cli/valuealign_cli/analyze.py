@@ -11,6 +11,7 @@ COMMANDS = {
     "generalizability": "Where the variance comes from; what more forms would buy.",
     "mixed": "Effects of a design, with vignettes, forms and models as random.",
     "power": "How many vignettes does a planned mixed model need? By simulation.",
+    "agreement": "How far do raters agree about the same stimuli or replies?",
     "efa": "How many factors, and which items make them?",
     "cfa": "Fit a factor model: does the structure hold in these rows?",
     "invariance": "Does a model measure the same in several groups?",

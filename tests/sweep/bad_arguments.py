@@ -55,6 +55,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "mtmm": (va.mtmm, (ROWS, ROWS + 1), {"draws": 3}),
     "htmt": (va.htmt, (TWO, ROWS), {}),
     "generalizability": (va.generalizability, (_long(ROWS),), {}),
+    "agreement": (va.agreement, (ROWS,), {"kind": "ordinal", "bootstrap": 3}),
     "mixed": (va.mixed, ("value ~ form + (1 | model)", _long(ROWS)), {}),
     "response_style": (va.response_style, (_long(ROWS),), {"factors": ["form"], "scale": (1, 6)}),
     "Moments": (va.Moments, (ROWS.cov().to_numpy(),), {"n": 120, "names": NAMES}),

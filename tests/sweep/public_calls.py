@@ -122,6 +122,8 @@ def _fitted(function: Callable[[Any], Any], data: Any) -> Any:
 Call = Callable[[Any], Any]
 
 ITEMS: dict[str, Call] = {
+    "agreement": lambda d: va.agreement(d, kind="interval"),
+    "agreement, nominal": va.agreement,
     "alpha": va.alpha,
     "alpha, bootstrap": lambda d: va.alpha(d, bootstrap=20),
     "alpha, keyed": lambda d: va.alpha(d, items=NAMES, keyed={"x2": -1}),
@@ -202,6 +204,9 @@ MODELS: dict[str, Call] = {
 }
 
 LONG: dict[str, Call] = {
+    "agreement, long": lambda d: va.agreement(
+        _long(d), kind="ordinal", unit="person", rater="item"
+    ),
     "generalizability": lambda d: va.generalizability(_long(d)),
     "generalizability, fixed": lambda d: va.generalizability(_long(d), fixed=["item"]),
     "generalizability, ems": lambda d: va.generalizability(_long(d), method="ems"),

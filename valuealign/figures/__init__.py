@@ -5,6 +5,7 @@ Public as ``va.plot``. Figures use words in addition to colours, and every axis 
 
 from __future__ import annotations
 
+from valuealign.figures.agreement_plot import agreement as agreement
 from valuealign.figures.circumplex_plot import circumplex as circumplex
 from valuealign.figures.contamination_plot import contamination as contamination
 from valuealign.figures.efa_plot import efa as efa
@@ -25,6 +26,7 @@ from valuealign.figures.value_circle_plot import value_circle as value_circle
 from valuealign.figures.verdict_plot import verdict as verdict
 
 __all__ = [
+    "agreement",
     "circumplex",
     "contamination",
     "efa",

@@ -1,0 +1,63 @@
+"""Coefficients of agreement with their intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from valuealign.analysis.agreement.agreement import Agreement
+from valuealign.figures.figure_style import ACCENT, QUIET, canvas, plain_text, styled
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def agreement(found: Agreement) -> Figure:
+    """Draw every coefficient with its interval, and with more than two raters every pair.
+
+    Parameters
+    ----------
+    found : Agreement
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import valuealign as va
+    >>> ratings = pd.DataFrame({"a": [1, 2, 3, 3, 2, 1], "b": [1, 2, 3, 3, 2, 2]})
+    >>> len(va.plot.agreement(va.agreement(ratings)).axes)
+    1
+    """
+    measure = "kappa" if "kappa" in found.pairs else "r"
+    several = found.n_raters > 2 and measure in found.pairs
+    rows = max(len(found.table), len(found.pairs) if several else 0)
+    with styled():
+        figure, panels = canvas(5.2 * (1 + several), 0.3 * rows + 1.6, columns=1 + several)
+        _draw(panels[0], found.table["coefficient"].tolist(), found.table, "value")
+        panels[0].set_title(f"Agreement, {found.n_units} units, {found.n_raters} raters")
+        if several:
+            pairs = found.pairs
+            names = [f"{a}, {b}" for a, b in zip(pairs["rater"], pairs["other"], strict=True)]
+            _draw(panels[1], names, pairs, measure)
+            panels[1].set_title("Cohen's kappa by pair" if measure == "kappa" else "r by pair")
+    return figure
+
+
+def _draw(axes: Axes, names: list[str], table: pd.DataFrame, measure: str) -> None:
+    y = np.arange(len(table))[::-1]
+    value = table[measure].to_numpy(dtype=float)
+    if "ci_lower" in table:
+        low, high = table["ci_lower"].to_numpy(dtype=float), table["ci_upper"].to_numpy(dtype=float)
+        axes.hlines(y, low, high, color=ACCENT, lw=1.2)
+    axes.plot(value, y, "o", color=ACCENT, ms=5)
+    axes.axvline(0, color=QUIET, lw=0.8)
+    axes.set_xlim(min(-0.1, float(np.nanmin(value, initial=0.0)) - 0.1), 1.02)
+    axes.set_ylim(-0.6, len(table) - 0.4)
+    axes.set_yticks(y, [plain_text(name) for name in names])
+    axes.set_xlabel("coefficient")

@@ -28,7 +28,7 @@ FEW_UNITS = 10
 """With fewer units the intervals contained the truth in clearly less than 95 of 100 samples."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Agreement(Shown):
     """Agreement among raters.
 
@@ -144,13 +144,13 @@ def agreement(
 
     table = _table(rated, interval, level)
     return Agreement(
-        table,
-        _pairs(rated, interval),
-        kind,
-        len(rated.codes),
-        len(rated.raters),
-        int((rated.codes >= 0).sum()),
-        _flags(rated, table),
+        table=table,
+        pairs=_pairs(rated, interval),
+        kind=kind,
+        n_units=len(rated.codes),
+        n_raters=len(rated.raters),
+        n_ratings=int((rated.codes >= 0).sum()),
+        flags=_flags(rated, table),
     )
 
 

@@ -83,7 +83,7 @@ def rated_units(
         The column of a long frame's ratings.
     kind : {"nominal", "ordinal", "interval", "ratio"}
     categories : sequence or None
-        The possible values in their order; by default those that occur.
+        The possible values in their order; None for those that occur.
 
     Returns
     -------

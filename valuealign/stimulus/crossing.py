@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
+
     from valuealign.stimulus.set_file import Template
 
 Cell = Mapping[str, str]
@@ -56,6 +56,8 @@ def aliases(cells: Sequence[Cell], levels: Mapping[str, Sequence[str]]) -> list[
     >>> aliases(half, two)
     [('a', 'b:c'), ('b', 'a:c'), ('c', 'a:b')]
     """
+    import numpy as np
+
     if not cells:
         return []
     effects = dict(_effects(cells, levels))
@@ -71,6 +73,8 @@ def _effects(
     cells: Sequence[Cell], levels: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Each effect's columns: deviations from the mean, and their products."""
+    import numpy as np
+
     main = {
         name: np.array([_coded(names.index(cell[name]), len(names)) for cell in cells])
         for name, names in levels.items()

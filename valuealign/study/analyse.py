@@ -21,6 +21,7 @@ from valuealign.study.study_tables import (
     reliability_section,
     verdict_section,
 )
+from valuealign.study.vignette_tables import cells_section, effects_section
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,11 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
                 analysis, f"{each.instrument} by {each.by}", groups_section, evidence, each
             )
         return
+    if analysis in ("cells", "effects"):
+        section = cells_section if analysis == "cells" else effects_section
+        for instrument in _with_factors(study):
+            yield _guarded(analysis, f"{instrument.id}: {analysis}", section, evidence, instrument)
+        return
     build = {
         "profile": profile_section,
         "reliability": reliability_section,
@@ -101,6 +107,10 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
         "verdict": verdict_section,
     }[analysis]
     for instrument in _of_scales(study):
+        if instrument.about:
+            if study.file.analyses is not None:
+                yield _rows_are_stimuli(analysis, instrument)
+            continue
         if (
             analysis == "models"
             and len(evidence.respondents(instrument)) < 2
@@ -108,6 +118,23 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
         ):
             continue
         yield _guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)
+
+
+def _with_factors(study: Study) -> list[Instrument]:
+    """The instruments that are asked about stimuli of a factorial design."""
+    return [
+        study.instruments[name] for name, chosen in study.about.items() if chosen.stimuli.factors
+    ]
+
+
+def _rows_are_stimuli(analysis: Analysis, instrument: Instrument) -> Section:
+    import pandas as pd
+
+    why = (
+        f"not available: {instrument.id} is asked about stimuli, which are the rows of its "
+        "analysis; use the analyses 'cells' and 'effects'"
+    )
+    return Section(analysis, f"{instrument.id}: {analysis}", pd.DataFrame(), (why,))
 
 
 def _of_scales(study: Study) -> list[Instrument]:

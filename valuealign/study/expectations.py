@@ -65,8 +65,28 @@ class GroupsDifferAlike(Strict):
     """The personas' attribute; the study's ``groups`` say which people."""
 
 
+class FactorEffect(Strict):
+    """A factor of the stimuli raises or lowers a rating, or two factors interact."""
+
+    kind: Literal["factor_effect"]
+    """A difference between levels, or a difference of such differences."""
+    instrument: Text
+    """Whose item."""
+    item: Text
+    """The outcome."""
+    factors: tuple[Text, ...] = Field(min_length=1, max_length=2)
+    """One factor: its first level minus its last. Two: the difference of these differences."""
+    direction: Literal["above", "below"]
+    """The sign that would agree: above 0, or below."""
+
+
 Expectation = Annotated[
-    AgainstPeople | ModelsApart | ChoicesFollowProfile | Reliable | GroupsDifferAlike,
+    AgainstPeople
+    | ModelsApart
+    | ChoicesFollowProfile
+    | Reliable
+    | GroupsDifferAlike
+    | FactorEffect,
     Field(discriminator="kind"),
 ]
 

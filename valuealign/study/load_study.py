@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from valuealign.arguments import checked
-from valuealign.errors import DataError, FileError, InstrumentError, StudyError
+from valuealign.errors import DataError, FileError, InstrumentError, StimulusError, StudyError
 from valuealign.inquiry.verdict.rules import Rules, load_rules
 from valuealign.instrument.explain import faults, shortened
 from valuealign.instrument.instrument import Instrument
@@ -17,9 +17,11 @@ from valuealign.instrument.load import load_instrument
 from valuealign.instrument.references import Place
 from valuealign.instrument.yaml_text import YamlText, read_yaml_file
 from valuealign.shipped import shipped, shipped_names
+from valuealign.stimulus.chosen import Chosen, choose
 from valuealign.study.anchor.load_anchor import anchor_names, load_anchor
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile
+from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.study.study_personas import personas_of
 from valuealign.study.study_references import Problem, problems
 from valuealign.suggestion import did_you_mean
@@ -69,7 +71,12 @@ def load_study(name_or_path: str | Path) -> Study:
         for k, part in enumerate(file.instruments)
     }
     populations = _populations(file, instruments)
-    for problem in problems(file, instruments, populations):
+    about = {
+        part.instrument: _stimuli(part, path.parent, source, k)
+        for k, part in enumerate(file.instruments)
+        if part.about is not None
+    }
+    for problem in problems(file, instruments, populations, about):
         raise _at(source, problem)
     try:
         personas = personas_of(file, path.parent)
@@ -80,7 +87,7 @@ def load_study(name_or_path: str | Path) -> Study:
     for problem in _missing_attributes(file, personas):
         raise _at(source, problem)
     rules = _rules(file, path.parent, source)
-    return Study(file, instruments, personas, populations, path, rules)
+    return Study(file, instruments, personas, populations, path, rules, about)
 
 
 @checked
@@ -175,6 +182,20 @@ def _rules(file: StudyFile, folder: Path, source: YamlText) -> Rules:
         return load_rules(folder / file.rules_file if file.rules_file else None)
     except DataError as error:
         raise _at(source, Problem(("rules_file",), str(error), "")) from None
+
+
+def _stimuli(part: InstrumentPart, folder: Path, source: YamlText, k: int) -> Chosen:
+    """Load a set of stimuli: a file beside the study's, or a shipped one."""
+    name = str(part.about)
+    is_file = name.endswith((".yaml", ".yml"))
+    try:
+        return choose(folder / name if is_file else name, variant=list(part.variants) or None)
+    except StimulusError as error:
+        # A fault inside the set's own file keeps that file's line.
+        if error.line is not None:
+            raise
+        place: Place = ("instruments", k, "about")
+        raise _at(source, Problem(place, error.found, error.hint or "")) from None
 
 
 def _populations(file: StudyFile, instruments: dict[str, Instrument]) -> dict[str, str]:

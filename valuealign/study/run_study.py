@@ -12,9 +12,11 @@ from valuealign.administration.run.progress import Display
 from valuealign.administration.run.run_plan import Outcome
 from valuealign.arguments import checked
 from valuealign.respondent import Sampling
+from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.responses.responses import Responses
 from valuealign.study.load_study import load_study
 from valuealign.study.study import Study
+from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.study.study_result import StudyResult
 from valuealign.supply.administer import Conditions, carry_out
 from valuealign.supply.preparation import Prepared, prepare
@@ -67,12 +69,19 @@ def prepare_study(
             base_url=base_url,
             store=store,
             seed=file.seed,
+            about=_about(study, part),
+            variant=list(part.variants) or None,
             sampling=Sampling(**file.sampling.model_dump()),
             timeout=timeout,
             **more,
         )
         for part in file.instruments
     }
+
+
+def _about(study: Study, part: InstrumentPart) -> StimulusSet | None:
+    chosen = study.about.get(part.instrument)
+    return None if chosen is None else chosen.stimuli
 
 
 def estimates(prepared: Mapping[str, Prepared], conditions: Conditions) -> dict[str, Estimate]:

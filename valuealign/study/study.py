@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from valuealign.inquiry.verdict.rules import Rules
 from valuealign.instrument.advised_design import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
+from valuealign.stimulus.chosen import Chosen
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
 
@@ -35,6 +36,8 @@ class Study:
         The file.
     rules : Rules
         Of the verdict and of the comparison with people.
+    about : dict of str to Chosen
+        As the file names instruments -> what each is asked about.
 
     Examples
     --------
@@ -50,6 +53,7 @@ class Study:
     populations: Mapping[str, str]
     path: Path
     rules: Rules
+    about: Mapping[str, Chosen] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -64,9 +68,11 @@ class Study:
         total = 0
         for part in self.file.instruments:
             instrument = self.instruments[part.instrument]
+            n_stimuli = len(self.about.get(part.instrument, "1"))
             for form in parse_forms(self.forms(part)):
                 whole = (form.context or instrument.administration.context) == "whole"
-                total += part.occasions * (1 if whole else len(instrument.items))
+                n_cells = 1 if whole else len(instrument.items)
+                total += part.occasions * n_stimuli * n_cells
         return total * max(len(self.personas), 1)
 
     def forms(self, part: InstrumentPart) -> list[str]:
@@ -77,6 +83,10 @@ class Study:
     def notes(self) -> list[str]:
         """Notes for the reader, the first about how personas are sampled."""
         lines = list(self.file.notes)
+        for chosen in self.about.values():
+            file = chosen.stimuli.file
+            lines += [f"{file.id}: {file.content_note}"] if file.content_note else []
+            lines += [f"{file.id} is not for {'; '.join(file.not_for)}"] if file.not_for else []
         texts = len({person.text for person in self.personas})
         if texts < len(self.personas):
             lines.append(

@@ -27,6 +27,7 @@ from valuealign.population.load_population import load_population
 from valuealign.scoring.scale_scores import score
 from valuealign.study.study import Study
 from valuealign.study.study_file import Groups
+from valuealign.study.vignette_effects import effects, rated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +106,25 @@ class StudyEvidence:
                 people=each.people,
                 seed=self.study.file.seed,
             ),
+        )
+
+    def factors(self, instrument: Instrument) -> dict[str, tuple[str, ...]]:
+        """The factors of what an instrument is asked about, with their levels."""
+        names = {self.study.instruments[name].id: name for name in self.study.about}
+        return self.study.about[names[instrument.id]].stimuli.factors
+
+    def ratings(self, instrument: Instrument) -> pd.DataFrame:
+        """The answers about stimuli, as rows of a mixed model."""
+        return self._once(
+            ("ratings", instrument.id),
+            lambda: rated(self.responses[instrument.id].long, self.factors(instrument)),
+        )
+
+    def effects(self, instrument: Instrument) -> pd.DataFrame:
+        """Each main effect and each interaction of the factors of the stimuli."""
+        return self._once(
+            ("effects", instrument.id),
+            lambda: effects(self.ratings(instrument), instrument, self.factors(instrument)),
         )
 
     def people(self, instrument: Instrument) -> str:

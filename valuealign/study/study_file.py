@@ -18,8 +18,12 @@ from valuealign.study.study_file_parts import (
     Settings,
 )
 
-Analysis = Literal["verdict", "profile", "groups", "choices", "models", "reliability"]
+Analysis = Literal[
+    "cells", "effects", "verdict", "profile", "groups", "choices", "models", "reliability"
+]
 ANALYSES: tuple[Analysis, ...] = (
+    "cells",
+    "effects",
     "verdict",
     "profile",
     "groups",

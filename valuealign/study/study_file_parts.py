@@ -26,6 +26,10 @@ class InstrumentPart(Strict):
     that a verdict and a comparison need: both directions, with stems and opposed stems."""
     elicitation: Elicitation = "choice"
     """How the answer is asked for."""
+    about: Text | None = None
+    """What it is asked about: a shipped set of stimuli, or a file beside the study's."""
+    variants: tuple[Text, ...] = ()
+    """Variants of the stimuli; by default "original" alone."""
 
 
 class PersonaText(Strict):

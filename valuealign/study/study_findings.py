@@ -13,6 +13,7 @@ from valuealign.study.expectations import (
     AgainstPeople,
     Check,
     ChoicesFollowProfile,
+    FactorEffect,
     GroupsDifferAlike,
     ModelsApart,
     Reliable,
@@ -106,6 +107,8 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
         yield from _choices(expects, evidence)
     elif isinstance(expects, Reliable):
         yield from _reliable(expects, evidence)
+    elif isinstance(expects, FactorEffect):
+        yield from _factor_effect(expects, evidence)
     else:
         yield from _groups(expects, evidence)
 
@@ -215,6 +218,25 @@ def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
             summary = ""
         numbers = (middle, float("nan"), float("nan"))
         yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, summary, numbers=numbers)
+
+
+def _factor_effect(expects: FactorEffect, evidence: StudyEvidence) -> Iterator[Row]:
+    """Judge one effect of each model by its interval."""
+    table = evidence.effects(evidence.study.instruments[expects.instrument])
+    named = " x ".join(expects.factors)
+    wanted = [effect.partition(":")[0] == named for effect in table["effect"]]
+    sign = 1 if expects.direction == "above" else -1
+    for row in table[np.array(wanted) & (table["item"] == expects.item)].to_dict("records"):
+        model = str(row["model"])
+        if row["reason"]:
+            yield _row(model, None, None, UNKNOWN, row["reason"])
+            continue
+        low, high = sorted(sign * row[name] for name in ("ci_lower", "ci_upper"))
+        agrees = YES if low > 0 else NO if high < 0 else UNKNOWN
+        numbers = (row["estimate"], row["ci_lower"], row["ci_upper"])
+        yours = f"{numbers[0]:+.2f} [{numbers[1]:+.2f}, {numbers[2]:+.2f}]"
+        because = "the interval holds 0" if agrees == UNKNOWN else ""
+        yield _row(model, None, yours, agrees, because, numbers=numbers)
 
 
 def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row]:

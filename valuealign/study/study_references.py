@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from valuealign.administration.plan.form import parse_forms
+from valuealign.administration.plan.about import check_about
+from valuealign.administration.plan.form import Form, parse_forms
 from valuealign.errors import DataError, InstrumentError, PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.references import Place, Problem
 from valuealign.population.load_population import load_population
+from valuealign.stimulus.chosen import Chosen
 from valuealign.study.expectations import (
     AgainstPeople,
     Check,
     ChoicesFollowProfile,
+    FactorEffect,
     GroupsDifferAlike,
 )
 from valuealign.study.study_file import StudyFile
+from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.suggestion import did_you_mean
 
 __all__ = ["Problem", "problems", "scored_names"]
 
 
 def problems(
-    file: StudyFile, instruments: Mapping[str, Instrument], populations: Mapping[str, str]
+    file: StudyFile,
+    instruments: Mapping[str, Instrument],
+    populations: Mapping[str, str],
+    about: Mapping[str, Chosen],
 ) -> Iterator[Problem]:
     """Yield a problem for each reference in the file that does not exist.
 
@@ -33,12 +40,15 @@ def problems(
         As the file names them.
     populations : mapping of str to str
         Instrument id -> the human sample beside it.
+    about : mapping of str to Chosen
+        As the file names instruments -> what each is asked about.
     """
     yield from _repeated([g.instrument for g in file.instruments], "instruments", "instrument")
     yield from _repeated([c.id for c in file.checks], "checks", "id")
     yield from _repeated([p.id for p in file.personas], "personas", "id")
     for k, part in enumerate(file.instruments):
         yield from _forms(part.forms, instruments[part.instrument], k)
+        yield from _about(part, instruments[part.instrument], about.get(part.instrument), k)
     for name, people in file.populations.items():
         place: Place = ("populations", name)
         yield from _unknown(name, instruments, place, "the study gives no instrument")
@@ -55,6 +65,8 @@ def problems(
             yield from _population(people, instruments.get(each.instrument), place)
     for k, check in enumerate(file.checks):
         yield from _check(check, k, file, instruments, populations)
+        if isinstance(check.expects, FactorEffect):
+            yield from _factor_effect(check.expects, k, instruments, about)
 
 
 def scored_names(instrument: Instrument) -> list[str]:
@@ -76,6 +88,38 @@ def _forms(forms: tuple[str, ...], instrument: Instrument, k: int) -> Iterator[P
                 form.check(instrument)
         except (PlanError, InstrumentError) as error:
             yield Problem(("instruments", k, "forms", j), str(error), "")
+
+
+def _about(
+    part: InstrumentPart, instrument: Instrument, chosen: Chosen | None, k: int
+) -> Iterator[Problem]:
+    if part.variants and chosen is None:
+        place: Place = ("instruments", k, "variants")
+        yield Problem(place, "variants without stimuli", "name a set under 'about'")
+    try:
+        languages = {form.language for text in part.forms for form in parse_forms(text)}
+        check_about(instrument, chosen, languages or {Form().language})
+    except PlanError as error:
+        yield Problem(("instruments", k, "about"), str(error), "")
+
+
+def _factor_effect(
+    expects: FactorEffect,
+    k: int,
+    instruments: Mapping[str, Instrument],
+    about: Mapping[str, Chosen],
+) -> Iterator[Problem]:
+    place: Place = ("checks", k, "expects")
+    instrument = instruments.get(expects.instrument)
+    if instrument is None:
+        return
+    what = f"{instrument.id} has no item"
+    yield from _unknown(expects.item, instrument.item_ids, (*place, "item"), what)
+    chosen = about.get(expects.instrument)
+    factors = chosen.stimuli.factors if chosen else {}
+    for j, name in enumerate(expects.factors):
+        what = "the stimuli have no factor"
+        yield from _unknown(name, factors, (*place, "factors", j), what)
 
 
 def _population(name: str, instrument: Instrument | None, place: Place) -> Iterator[Problem]:

@@ -22,7 +22,11 @@ from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
 )
 @store_options
 @click.option("--people", help="A human sample to compare; by default the instrument's norm.")
-@click.option("--rules", type=click.Path(), help="Other rules for the verdict (YAML).")
+@click.option(
+    "--rules",
+    type=click.Path(),
+    help="Other rules for verdict and comparison (YAML).",
+)
 @click.option("--title", help="By default the models and instruments.")
 @click.option("--force", is_flag=True, help="Replace whatever file is there.")
 @json_option

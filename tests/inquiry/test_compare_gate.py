@@ -161,3 +161,17 @@ def test_personas_that_differ_as_people_do_and_personas_that_collapse():
     assert wide["standing"] == "permitted"
     assert narrow["standing"] == "not permitted"
     assert narrow["variance_ratio"] < 0.2 < wide["variance_ratio"]
+
+
+def test_a_respondent_without_scores_is_left_out_and_named():
+    """One that can hardly be read does not take the comparison from the others."""
+
+    def silent(rng, opposed, turned):
+        return np.where(np.arange(21) == 3, 4.0, np.nan)
+
+    columns = ["model", "item_id", "value", "direction", "content", "labels", "occasion"]
+    both = pd.concat([planted(person).long, planted(silent, model="silent").long])
+    found = compared(va.as_responses(both[columns], PVQ))
+    assert set(found.scales["respondent"]) == {"planted"}
+    assert "too many are missing for a score" in found.unavailable["scores of silent"]
+    assert found.gates == {"planted": "permitted"}

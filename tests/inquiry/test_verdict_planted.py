@@ -26,6 +26,7 @@ WITHOUT_CONTENT = [
     "position alone, by item",
     "half position, by reply",
     "half position, by item",
+    "half position, half acquiescence",
 ]
 
 

@@ -96,7 +96,7 @@ def write_report(
     people : str, Path or Population, optional
         The human sample to compare with; by default the one that each instrument's norms name.
     rules : str, Path or Rules, optional
-        Of the verdict, other than the toolkit's.
+        Of the verdict and of the comparison with people, other than the toolkit's.
     title : str, optional
     force : bool
         Replace whatever file is there.

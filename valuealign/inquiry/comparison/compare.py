@@ -287,8 +287,8 @@ def _compared(
     draws: int = 2000,
 ) -> Comparison:
     people = [people_of(one, loaded) for one in chosen]
-    samples = samples_of(given, loaded, unit, gates)
     why: dict[str, str] = {}
+    samples = samples_of(given, loaded, unit, gates, why)
     known = margins_of(margins, loaded)
     average = normative_of(normative, people, loaded)
     same = wordings(samples, people, same_wording)

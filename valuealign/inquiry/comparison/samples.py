@@ -96,7 +96,7 @@ class Sample:
 
 
 def samples_of(
-    given: Any, instrument: Instrument, unit: Unit, gates: Mapping[str, Gate]
+    given: Any, instrument: Instrument, unit: Unit, gates: Mapping[str, Gate], why: dict[str, str]
 ) -> list[Sample]:
     """Return who is compared, one sample a respondent.
 
@@ -107,6 +107,8 @@ def samples_of(
     unit : {"administrations", "personas", "models"}
     gates : mapping of str to Gate
         By respondent; of models as rows, all of them together.
+    why : dict of str to str
+        Takes the reason for each respondent that has no score and is left out.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def samples_of(
     Raises
     ------
     DataError
-        Nothing of this instrument, personas where none were given.
+        Nothing of this instrument, personas where none were given, no respondent with a score.
     """
     if isinstance(given, Population):
         return [_of_population(given, instrument)]
@@ -129,18 +131,21 @@ def samples_of(
     if frame.empty:
         raise DataError("no rows are there; those given opposed stems are of other content")
     scored, why_not = _scores(frame, instrument)
-    return [
-        _sample(
-            name,
-            frame.loc[index],
-            {k: v.loc[index] for k, v in scored.items()},
-            instrument,
-            unit=unit,
-            why_not=why_not,
-            gate=all_of(gates.items()) if unit == "models" else gates.get(name),
+    samples = []
+    for name, index in _respondents(frame, unit):
+        mine = {k: v.loc[index] for k, v in scored.items()}
+        gate = all_of(gates.items()) if unit == "models" else gates.get(name)
+        sample = _sample(
+            name, frame.loc[index], mine, instrument, unit=unit, why_not=why_not, gate=gate
         )
-        for name, index in _respondents(frame, unit)
-    ]
+        if sample is None:
+            why[f"scores of {name}"] = "every answer is missing, or too many are missing for a score of any scale"
+        else:
+            samples.append(sample)
+    if not samples:
+        who, reason = next(iter(why.items()))
+        raise DataError(f"there are no {who}: {reason}")
+    return samples
 
 
 def _of_population(people: Population, instrument: Instrument) -> Sample:
@@ -233,12 +238,13 @@ def _sample(
     unit: Unit,
     why_not: str,
     gate: Gate | None,
-) -> Sample:
+) -> Sample | None:
+    """Return one respondent's sample; None where no scale has a score."""
     scales = [s.id for s in instrument.scales if s.id in next(iter(scored.values())).columns]
     rows = {k: _in_units(v, part, unit) for k, v in scored.items()}
     known = [s for s in scales if next(iter(rows.values()))[s].notna().any()]
     if not known:
-        raise DataError(f"{name} has no score at all: every answer is missing")
+        return None
     plain = unit == "administrations"
     forms = part["form"].tolist() if plain and "form" in part else None
     items = [i for i in instrument.item_ids if i in part.columns]

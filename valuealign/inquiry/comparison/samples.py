@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from valuealign.instrument.instrument import Instrument
 
+NO_SCORE = "every answer is missing, or too many are missing for a score of any scale"
 CENTRED_TWICE = "these scores are centred already, and no column MRAT says on what"
 
 
@@ -139,7 +140,7 @@ def samples_of(
             name, frame.loc[index], mine, instrument, unit=unit, why_not=why_not, gate=gate
         )
         if sample is None:
-            why[f"scores of {name}"] = "every answer is missing, or too many are missing for a score of any scale"
+            why[f"scores of {name}"] = NO_SCORE
         else:
             samples.append(sample)
     if not samples:

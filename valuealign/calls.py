@@ -1,14 +1,20 @@
-"""What is wrong with a call: which arguments are unknown, missing, too many or repeated."""
+"""Calls and signatures: what is wrong with a call, and functions that are called alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+import re
+from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from valuealign.expected import describe
 from valuealign.suggestion import nearest
 
+P = ParamSpec("P")
+T = TypeVar("T")
+PARAMETERS = re.compile(r"(?<=Parameters\n    ----------\n).*?(?=\n\n    \w+\n    ---)", re.DOTALL)
+"""The description of the parameters in a numpydoc docstring."""
 SYNONYMS = [
     {"level", "confidence", "conf_level", "confidence_level", "ci", "conf"},
     {"draws", "bootstrap", "n", "replicates", "n_boot", "nboot", "n_bootstrap", "n_draws"}
@@ -81,6 +87,40 @@ def misfit(
     ]
     expected = "; ".join(f"{n} is missing; expected {describe(hints[n])}" for n in missing)
     return f"{where}: {expected}" if missing else None
+
+
+def called_like(source: Callable[P, T]) -> Callable[[Callable[..., T]], Callable[P, T]]:
+    """Give a function that passes its options on the signature of the function it calls.
+
+    Parameters
+    ----------
+    source : callable
+        The function that is called, with the same leading parameters.
+
+    Returns
+    -------
+    callable
+        A decorator; help, editors and type checkers then show every option, and the docstring
+        describes it as the other function's does.
+
+    Examples
+    --------
+    >>> def fit(model, *, estimator="ML"): ...
+    >>> @called_like(fit)
+    ... def refit(model, **options):
+    ...     return fit(model, **options)
+    >>> print(inspect.signature(refit))
+    (model, *, estimator='ML')
+    """
+
+    def decorate(function: Callable[..., T]) -> Callable[P, T]:
+        vars(function)["__signature__"] = inspect.signature(source)
+        described = PARAMETERS.search(source.__doc__ or "")
+        if described and function.__doc__:
+            function.__doc__ = PARAMETERS.sub(lambda _: described[0], function.__doc__, count=1)
+        return function
+
+    return decorate
 
 
 def _known(name: str, parameters: Any) -> str:

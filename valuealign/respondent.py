@@ -29,6 +29,7 @@ class Sampling:
     Parameters
     ----------
     temperature, top_p : float, optional
+        As the endpoint defines them.
     max_tokens : int, optional
         The most output tokens of one reply, reasoning tokens included.
     seed : int, optional
@@ -106,7 +107,9 @@ class Respondent:
     base_url : str
         Where it is asked, without credentials.
     persona : Persona, optional
+        Whom the model answers as; None for the model itself.
     sampling : Sampling
+        Sampling settings of every request.
     extra : mapping
         Further request fields ("enable_thinking"), as plain values.
 

@@ -19,6 +19,7 @@ def circumplex(result: Circumplex) -> Figure:
     Parameters
     ----------
     result : Circumplex
+        From `va.circumplex`.
 
     Returns
     -------

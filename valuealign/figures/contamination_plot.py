@@ -23,10 +23,12 @@ def contamination(result: Contamination) -> Figure:
     Parameters
     ----------
     result : Contamination
+        From `va.contamination`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Raises
     ------

@@ -19,10 +19,12 @@ def efa(result: Efa) -> Figure:
     Parameters
     ----------
     result : Efa
+        From `va.efa`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Examples
     --------

@@ -22,6 +22,7 @@ def generalizability(
     Parameters
     ----------
     result : Generalizability
+        From `va.generalizability`.
     facet : str, optional
         The facet of the right panel; by default the last.
     most : int
@@ -30,6 +31,7 @@ def generalizability(
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Examples
     --------

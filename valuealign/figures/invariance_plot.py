@@ -33,12 +33,14 @@ def invariance(result: Invariance, *, margin: float = MARGIN) -> Figure:
     Parameters
     ----------
     result : Invariance
+        From `va.invariance`.
     margin : float
         The line below which a restriction counts as harmless.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Examples
     --------

@@ -27,6 +27,7 @@ def invariance_with_people(result: WithPeople, *, margin: float = MARGIN) -> Fig
     Parameters
     ----------
     result : WithPeople
+        From `va.invariance_with_people`.
     margin : float
         The line below which a restriction counts as harmless.
 

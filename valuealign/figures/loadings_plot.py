@@ -28,10 +28,12 @@ def loadings(fit: Fit) -> Figure:
     Parameters
     ----------
     fit : Fit
+        From `va.cfa`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Raises
     ------

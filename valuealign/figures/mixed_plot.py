@@ -32,6 +32,7 @@ def mixed(fit: Mixed, *, of: str | None = None, by: str | None = None) -> Figure
     Parameters
     ----------
     fit : Mixed
+        From `va.mixed`.
     of : str, optional
         The factor along the axis; by default the model's first. A model without factors shows its
         coefficients instead.
@@ -41,6 +42,7 @@ def mixed(fit: Mixed, *, of: str | None = None, by: str | None = None) -> Figure
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Raises
     ------

@@ -19,6 +19,7 @@ def mixed_power(planned: MixedPower) -> Figure:
     Parameters
     ----------
     planned : MixedPower
+        From `va.mixed_power`.
 
     Returns
     -------

@@ -28,6 +28,7 @@ def nearest(result: Comparison) -> Figure:
     Parameters
     ----------
     result : Comparison
+        From `va.compare`.
 
     Returns
     -------

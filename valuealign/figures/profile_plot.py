@@ -25,6 +25,7 @@ def profile(result: Comparison, *, centred: bool | None = None) -> Figure:
     Parameters
     ----------
     result : Comparison
+        From `va.compare`.
     centred : bool, optional
         Which scores; by default centred where there are any.
 

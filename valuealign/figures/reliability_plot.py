@@ -20,6 +20,7 @@ def reliability(result: ReliabilityViews) -> Figure:
     Parameters
     ----------
     result : ReliabilityViews
+        From `va.reliability`.
 
     Returns
     -------

@@ -20,10 +20,12 @@ def response_style(result: ResponseStyle) -> Figure:
     Parameters
     ----------
     result : ResponseStyle
+        From `va.response_style`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Raises
     ------

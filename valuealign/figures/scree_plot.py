@@ -17,10 +17,12 @@ def scree(result: ParallelAnalysis) -> Figure:
     Parameters
     ----------
     result : ParallelAnalysis
+        From `va.parallel_analysis`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Examples
     --------

@@ -28,6 +28,7 @@ def value_circle(
     Parameters
     ----------
     result : Comparison
+        From `va.compare`.
     order : sequence of str
         Scales round the circle, from the top, clockwise.
     population : str, optional

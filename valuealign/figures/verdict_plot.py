@@ -20,10 +20,12 @@ def verdict(result: Verdict) -> Figure:
     Parameters
     ----------
     result : Verdict
+        From `va.verdict`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Examples
     --------

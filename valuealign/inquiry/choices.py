@@ -88,6 +88,7 @@ def choice_accuracy(
     draws : int
         Resamplings of dilemmas, and relabellings of values.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------

@@ -51,10 +51,12 @@ def circumplex(
     harmonics : int
         Of Browne's model.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------
     Circumplex
+        ``.table`` (fit to the circle by start), ``.points``, ``.order_test`` and ``.model``.
 
     Raises
     ------

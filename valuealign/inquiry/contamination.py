@@ -109,16 +109,19 @@ def contamination(
     shuffles : int
         Of each run of items, for the order's likelihood.
     seed : int
+        Of the random draws; the same seed gives the same result.
     store : str or Path, optional
         Every request and reply is kept there, as of any administration; what was asked is not
         asked again.
     base_url : str, optional
+        An OpenAI-compatible endpoint.
     **how
         Further arguments of :func:`administer`: ``concurrency``, ``budget``, ``rpm``, ``display``.
 
     Returns
     -------
     Contamination
+        ``.table`` with one row a model and probe, and ``.items``.
 
     Raises
     ------

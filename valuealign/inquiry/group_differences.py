@@ -100,12 +100,16 @@ def group_differences(
         Whether scores are centred on each respondent's mean rating; by default where the
         instrument's rules have a centring.
     draws : int
+        Resamples of the rows, for the intervals.
     level : float
+        Confidence level of the intervals.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------
     GroupDifferences
+        ``.scales`` and ``.profiles``: the model's differences compared with people's.
 
     Raises
     ------

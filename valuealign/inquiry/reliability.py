@@ -95,6 +95,7 @@ def reliability(
     Returns
     -------
     ReliabilityViews
+        ``.table`` of internal consistency and ``.retest``, by view, model and scale.
 
     Raises
     ------

@@ -42,6 +42,7 @@ def load_instrument(
     Returns
     -------
     Instrument
+        ``.items``, ``.scales``, ``.response_scale`` and ``.model``.
 
     Raises
     ------

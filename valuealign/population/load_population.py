@@ -52,6 +52,7 @@ def load_population(name: str | Path) -> Population:
     Returns
     -------
     Population
+        ``.moments``, ``.rows`` (or None) and ``.source``.
 
     Raises
     ------
@@ -137,6 +138,7 @@ def add_population(
     Returns
     -------
     Population or Norms
+        What the file describes, ready to use and listed by `list_populations`.
 
     Raises
     ------

@@ -218,6 +218,7 @@ def load_norms(name: str | Path) -> Norms:
     Returns
     -------
     Norms
+        Scale means and standard deviations with their source.
 
     Raises
     ------

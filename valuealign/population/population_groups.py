@@ -19,6 +19,7 @@ class Populations(Mapping[str, Population]):
     Parameters
     ----------
     groups : mapping of str to Population
+        The samples, by the names of their groups.
     exclusions : mapping of str to str
         Groups that could not be reduced to moments, and why.
 

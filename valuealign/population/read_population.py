@@ -97,6 +97,7 @@ def read_population(
         ``.dta``, ``.xpt``, ``.sas7bdat``, ``.parquet`` or ``.xlsx``; or a frame of pandas, polars
         or pyarrow, one row a person.
     instrument : Instrument or str
+        Whose items the people answered.
     group : str or sequence of str, optional
         Columns whose values make the groups (``["cntry", "essround"]``); then
         :class:`Populations` is returned.
@@ -128,6 +129,7 @@ def read_population(
     Returns
     -------
     Population or Populations
+        One sample, or one a group where `group` names columns.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from valuealign.arguments import checked
+from valuealign.errors import ArgumentError
 from valuealign.instrument.folders import write_whole
 from valuealign.population.population import Population
 
@@ -20,6 +21,7 @@ def write_population(people: Population, path: str | Path) -> tuple[Path, ...]:
     Parameters
     ----------
     people : Population
+        A sample, from `read_population` for example.
     path : str or Path
         Ends with ``.json``; bivariate tables go to ``NAME.tables.json.gz`` beside it.
 
@@ -27,6 +29,11 @@ def write_population(people: Population, path: str | Path) -> tuple[Path, ...]:
     -------
     tuple of Path
         What was written.
+
+    Raises
+    ------
+    ArgumentError
+        A path that does not end with ``.json``.
 
     Examples
     --------
@@ -36,6 +43,8 @@ def write_population(people: Population, path: str | Path) -> tuple[Path, ...]:
     ['mine.json', 'mine.tables.json.gz']
     """
     path = Path(path)
+    if path.suffix != ".json":
+        raise ArgumentError(f"write_population: path is {str(path)!r}; expected a name in .json")
     tables_file = path.with_suffix(".tables.json.gz")
     written = [path]
     if people.tables is not None:

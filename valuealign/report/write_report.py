@@ -98,6 +98,7 @@ def write_report(
     rules : str, Path or Rules, optional
         Of the verdict and of the comparison with people, other than the toolkit's.
     title : str, optional
+        The report's heading.
     force : bool
         Replace whatever file is there.
     say : callable, optional

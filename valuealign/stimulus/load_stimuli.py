@@ -34,6 +34,7 @@ def load_stimuli(name_or_path: str | Path) -> StimulusSet:
     Returns
     -------
     StimulusSet
+        ``.rows``, and where they come from.
 
     Raises
     ------

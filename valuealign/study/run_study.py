@@ -163,16 +163,20 @@ def run_study(
     store : str or Path, optional
         By default ``VALUEALIGN_STORE`` or ``valuealign.db``.
     concurrency : int
+        Requests in flight at once.
     budget : float, optional
         The most each instrument may cost, in USD.
     prices : str or Path, optional
+        A price file; by default the user's own.
     timeout : float
+        Seconds without a byte after which a request is given up.
     display : Display, optional
         Where progress goes; by default stderr.
 
     Returns
     -------
     StudyResult
+        ``.findings`` beside ``.published``, and the tables of each section.
 
     Raises
     ------

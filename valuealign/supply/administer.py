@@ -125,6 +125,7 @@ def administer(
     seed : int
         The one recorded seed.
     sampling : Sampling, optional
+        Sampling settings of every request; by default the endpoint's own.
     rpm, tpm : float, optional
         Requests and tokens a minute.
     budget : float, optional

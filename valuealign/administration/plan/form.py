@@ -39,6 +39,7 @@ class Form:
     instruction : str, optional
         Which of the instrument's equivalent instructions; ``None`` is the first.
     language : str
+        Of the wording, such as "en".
     context : {"item", "whole", "growing"}, optional
         One item in its own context, the whole form in one, or a growing conversation;
         ``None`` is the instrument's advice.

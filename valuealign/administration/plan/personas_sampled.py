@@ -53,6 +53,7 @@ def sample_personas(
     n : int
         How many.
     seed : int
+        Of the random draws; the same seed gives the same result.
     rake : mapping, optional
         Margins that a frame or joint table is brought to (see :func:`valuealign.raking_weights`).
     weight : str, optional

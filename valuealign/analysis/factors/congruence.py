@@ -70,6 +70,7 @@ def congruence(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats | pd.DataFrame:
     Parameters
     ----------
     a : array_like or DataFrame, shape (n_items, n_factors_a)
+        Loadings.
     b : array_like or DataFrame, shape (n_items, n_factors_b)
         Loadings of the same items; frames are matched by their index.
 
@@ -167,6 +168,7 @@ def procrustes(
     Returns
     -------
     Procrustes
+        ``.rotated``, the ``.rotation`` and ``.r_squared``.
 
     Raises
     ------
@@ -233,7 +235,9 @@ def congruence_interval(
     draws : int
         Of respondents.
     level : float
+        Confidence level of the intervals.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------

@@ -71,6 +71,7 @@ def efa(
     data : DataFrame or array_like, shape (n_respondents, n_items)
         Complete rows are used.
     n_factors : int
+        How many factors are extracted.
     method : {"minres", "ml", "pa"}
     rotation : str
         Any of :data:`valuealign.analysis.rotation.rotation.METHODS`.
@@ -85,6 +86,8 @@ def efa(
     Returns
     -------
     Efa
+        ``.loadings``, ``.structure``, ``.factor_correlations``, ``.communalities``, ``.measures``
+        and ``.flags``.
 
     Raises
     ------

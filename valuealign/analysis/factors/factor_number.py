@@ -68,10 +68,12 @@ def factor_number(
     ordinal : bool
         Also parallel analysis of polychoric correlations.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------
     FactorNumber
+        ``.table`` with one row a criterion.
 
     Raises
     ------

@@ -85,6 +85,7 @@ def adequacy(data: Data) -> Adequacy:
     Returns
     -------
     Adequacy
+        ``.kmo``, ``.kmo_items`` and Bartlett's test.
 
     Raises
     ------
@@ -141,6 +142,7 @@ def parallel_analysis(
     draws : int
         Data sets without factors to compare with.
     seed : int
+        Of the random draws; the same seed gives the same result.
     kind : {"normal", "permutation", "polychoric"}
         Where the comparison comes from: independent normal variables; the responses with each
         item's column permuted (which keeps every item's distribution); or polychoric
@@ -154,6 +156,7 @@ def parallel_analysis(
     Returns
     -------
     ParallelAnalysis
+        ``.n_factors``, and ``.table`` with one row a factor.
 
     Raises
     ------

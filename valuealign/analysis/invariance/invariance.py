@@ -136,6 +136,7 @@ def invariance(
         Misfit per restriction (RMSEA_D) that counts as none, and the RMSEA below which the
         model itself holds. 0.05 is Browne and Cudeck's (1992) bound of close fit.
     alpha : float
+        Significance level of the tests.
     effect_sizes : bool
         Whether to compute dMACS, one refit an item.
     std_lv : bool
@@ -147,6 +148,7 @@ def invariance(
     Returns
     -------
     Invariance
+        ``.table`` with one row a level, ``.verdict``, ``.items`` and ``.fits``.
 
     Raises
     ------

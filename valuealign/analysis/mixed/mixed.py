@@ -57,6 +57,8 @@ class Mixed(Shown):
     singular : bool
         Whether a variance is estimated at zero.
     flags : frozenset of str
+    formula, rows, estimated
+        The parsed formula, the rows that it selects and the estimates, for further analyses.
 
     Examples
     --------
@@ -257,6 +259,7 @@ def mixed(
     Returns
     -------
     Mixed
+        ``.fixed``, ``.random``, ``.tests`` and ``.flags``.
 
     Raises
     ------

@@ -90,11 +90,14 @@ def mixed_power(
     replicates : int
         Data sets for each design.
     alpha : float
+        Significance level of the tests.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------
     MixedPower
+        ``.terms`` and ``.coefficients``: the power of each design.
 
     Raises
     ------

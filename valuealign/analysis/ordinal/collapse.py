@@ -42,6 +42,7 @@ def collapse_categories(
     Parameters
     ----------
     data : DataFrame
+        Rows are respondents; the items' columns hold ordered codes.
     items : sequence of str
         Ordinal items, their categories as numbers in order.
     group : str, optional
@@ -52,6 +53,7 @@ def collapse_categories(
     Returns
     -------
     Collapsed
+        ``.data`` with fewer categories; ``.joined`` says which were joined.
 
     Raises
     ------

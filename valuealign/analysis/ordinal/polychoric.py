@@ -76,6 +76,7 @@ def polychoric(data: Any, *, missing: str = "pairwise") -> Polychoric:
     Returns
     -------
     Polychoric
+        ``.correlations``, ``.standard_errors``, ``.thresholds`` and ``.flags``.
 
     Raises
     ------

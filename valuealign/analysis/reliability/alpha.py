@@ -107,6 +107,8 @@ def alpha(
     Returns
     -------
     Alpha
+        ``.raw``, ``.standardized``, the interval ``.ci_lower`` to ``.ci_upper``, and alpha
+        without each item, ``.item_deleted``.
 
     Raises
     ------
@@ -207,7 +209,9 @@ def guttman(data: Data, *, items: Sequence[str] | None = None) -> dict[str, floa
     Parameters
     ----------
     data : DataFrame or array_like, shape (n_respondents, n_items)
+        Responses; incomplete rows are left out.
     items : sequence of str, optional
+        Columns to use; by default all.
 
     Returns
     -------
@@ -278,6 +282,7 @@ def spearman_brown(r: float, *, length: float = 2.0) -> float:
     Returns
     -------
     float
+        The reliability at the new length.
 
     Raises
     ------
@@ -308,10 +313,12 @@ def kr20(data: Data, *, items: Sequence[str] | None = None) -> float:
     data : DataFrame or array_like, shape (n_respondents, n_items)
         Zeros and ones.
     items : sequence of str, optional
+        Columns to use; by default all.
 
     Returns
     -------
     float
+        The coefficient.
 
     Raises
     ------

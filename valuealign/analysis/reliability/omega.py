@@ -53,8 +53,8 @@ class Omega(Shown):
         By group of items: ``general`` and ``group`` shares of its sum's variance, and their sum.
     general_loadings : Series
         Of the factors on the general one.
-    interval : tuple of float or None
-        Percentile bootstrap of ``total``; ``interval_hierarchical`` of ``hierarchical``.
+    interval, interval_hierarchical : tuple of float or None
+        Percentile bootstrap of ``total`` and of ``hierarchical``.
     variants : dict of str to float
         The same question by other estimators, each under its name: ``omega.tot`` and
         ``omega_h`` as psych computes them (of one factor too, where ``hierarchical`` is NaN);
@@ -127,10 +127,12 @@ def omega(
     bootstrap : int
         Draws of respondents for 95 % intervals; 0 gives none.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------
     Omega
+        ``.total``, ``.hierarchical``, ``.loadings``, their intervals and ``.flags``.
 
     Raises
     ------

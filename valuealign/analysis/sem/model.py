@@ -19,6 +19,7 @@ from valuealign.analysis.sem.specification.syntax import ModelText, parse
 from valuealign.analysis.sem.specification.table_rows import Names, Options
 from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
+from valuealign.calls import called_like
 from valuealign.errors import AnalysisError, DataError, NotSupported
 
 
@@ -94,6 +95,7 @@ def cfa(
     Returns
     -------
     Fit
+        ``.parameters``, ``.measures``, ``.residuals``, ``.flags`` and ``.summary()``.
 
     Raises
     ------
@@ -157,17 +159,28 @@ def cfa(
 
 
 @checked
+@called_like(cfa)
 def sem(model: Any, data: Any, **options: Any) -> Fit:
     """Fit a structural equation model; the same function as `cfa`.
 
     Parameters
     ----------
-    model, data, **options
+    model : str, Path or Instrument
         As for `cfa`.
+    data : DataFrame, Moments, or mapping of group name to either
+        As for `cfa`.
+    **options
+        The further arguments of `cfa`, with the same defaults.
 
     Returns
     -------
     Fit
+        As `cfa` returns it.
+
+    Raises
+    ------
+    ModelSyntaxError, DataError, NotIdentified, NotConverged, NotSupported
+        As for `cfa`.
 
     Examples
     --------
@@ -183,17 +196,28 @@ def sem(model: Any, data: Any, **options: Any) -> Fit:
 
 
 @checked
+@called_like(cfa)
 def growth(model: Any, data: Any, **options: Any) -> Fit:
     """Fit a growth model: factor means free, indicators' intercepts zero.
 
     Parameters
     ----------
-    model, data, **options
+    model : str, Path or Instrument
         As for `cfa`.
+    data : DataFrame, Moments, or mapping of group name to either
+        As for `cfa`.
+    **options
+        The further arguments of `cfa`, with the same defaults.
 
     Returns
     -------
     Fit
+        As `cfa` returns it.
+
+    Raises
+    ------
+    ModelSyntaxError, DataError, NotIdentified, NotConverged, NotSupported
+        As for `cfa`.
 
     Examples
     --------

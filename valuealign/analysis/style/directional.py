@@ -44,7 +44,9 @@ def directional_share(
     draws : int
         Resamplings of respondents for the interval.
     level : float
+        Confidence level of the intervals.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------

@@ -71,6 +71,7 @@ def method_factor(
     Returns
     -------
     MethodFactor
+        ``.share`` of the items' variance, with the ``.test`` against no method factor.
 
     Raises
     ------

@@ -73,7 +73,9 @@ def mtmm(
     draws : int
         Resamplings of respondents for the intervals.
     level : float
+        Confidence level of the interval.
     seed : int
+        Of the random draws; the same seed gives the same result.
 
     Returns
     -------

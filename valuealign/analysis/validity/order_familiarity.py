@@ -60,6 +60,7 @@ def order_likelihood(published: Sequence[float], shuffled: npt.ArrayLike) -> Ord
     Returns
     -------
     OrderLikelihood
+        ``.permutation_pvalue``, ``.pvalue`` and the ``.advantage`` of the published order.
 
     Raises
     ------

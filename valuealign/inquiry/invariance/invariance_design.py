@@ -114,15 +114,18 @@ def invariance_design(
     margin : float
         Misfit per restriction (RMSEA_D) that counts as none.
     alpha : float
+        Significance level of the tests.
     draws : int
         Samples a level.
     seed : int
+        Of the random draws; the same seed gives the same result.
     progress : callable, optional
         Is told what is simulated.
 
     Returns
     -------
     InvarianceDesign
+        ``.table``: the rows that each level needs.
 
     Raises
     ------

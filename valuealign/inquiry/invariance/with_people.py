@@ -92,18 +92,24 @@ def invariance_with_people(
     ordered : bool
         Ordinal items: WLSMV with rows of people; with bivariate tables estimates and dMACS (DWLS)
         without any test; else refused.
-    levels, partial, margin, alpha
+    levels : sequence of str, optional
+        As for `va.invariance`.
+    partial : PartialRule, optional
+        As for `va.invariance`.
+    margin, alpha : float
         As for `va.invariance`.
     draws : int
         Of people's samples at the model's n, and of the bootstrap of constructs; 0 leaves the
         band out.
     seed : int
+        Of the random draws; the same seed gives the same result.
     progress : callable, optional
         Is told what is being fitted.
 
     Returns
     -------
     WithPeople
+        ``.ladders`` with one for each model, ``.constructs``, ``.wording`` and ``.flags``.
 
     Raises
     ------

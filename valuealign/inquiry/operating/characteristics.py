@@ -77,6 +77,7 @@ def operating_characteristics(
     Parameters
     ----------
     instrument : str or Instrument
+        Whose items, scales and claims are judged.
     people : str or Population, optional
         The human sample whose thresholds and polychoric correlations are drawn from; by default
         the one that the instrument's norms name. It needs bivariate tables or rows.
@@ -95,6 +96,7 @@ def operating_characteristics(
     occasions : int
         Of each of the four forms of one respondent.
     seed : int
+        Of the random draws; the same seed gives the same result.
     path : str or Path, optional
         A file of JSON lines: replicates are appended to it, and those in it are not drawn again.
     workers : int
@@ -105,6 +107,7 @@ def operating_characteristics(
     Returns
     -------
     OperatingCharacteristics
+        ``.table``: how often each claim is permitted, by truth.
 
     Raises
     ------

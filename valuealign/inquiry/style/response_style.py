@@ -89,12 +89,14 @@ def response_style(
     scale : tuple of float, optional
         Lowest and highest code, where there is no instrument.
     value : str
+        The column of the responses.
     people : DataFrame, Moments, Population or str, optional
         A human sample of the same items beside it; by default the one the instrument's norms name.
 
     Returns
     -------
     ResponseStyle
+        ``.indices``, ``.effects``, ``.variance`` and other tables, each with intervals.
 
     Raises
     ------

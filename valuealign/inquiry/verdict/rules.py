@@ -138,10 +138,12 @@ def load_rules(path: str | Path | None = None) -> Rules:
     Parameters
     ----------
     path : str or Path, optional
+        A rules file; by default the rules that valuealign ships.
 
     Returns
     -------
     Rules
+        The claims with their criteria and thresholds.
 
     Raises
     ------

@@ -143,6 +143,7 @@ def verdict(
     Returns
     -------
     Verdict
+        ``.headline``, and ``.table`` with one row a claim.
 
     Raises
     ------

@@ -49,6 +49,7 @@ def responses(
     Returns
     -------
     Responses
+        ``.long``, ``.wide`` and ``.missing``.
 
     Raises
     ------

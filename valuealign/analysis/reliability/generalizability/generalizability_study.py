@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,11 +81,11 @@ class Generalizability(Shown):
     n_missing: int
     method: str
     log_likelihood: float
-    design_: Design
-    variances: Mapping[Effect, float]
-    fixed: Effect
-    unbiased: Mapping[Effect, float]
-    draws: ComponentDraws
+    design_: Design = field(repr=False)
+    variances: Mapping[Effect, float] = field(repr=False)
+    fixed: Effect = field(repr=False)
+    unbiased: Mapping[Effect, float] = field(repr=False)
+    draws: ComponentDraws = field(repr=False)
 
     def design(self, *, over: str | Sequence[str] = (), **sizes: Any) -> pd.DataFrame:
         """Coefficients with more or fewer levels of each facet (a D study).
@@ -224,6 +224,7 @@ def generalizability(
     Returns
     -------
     Generalizability
+        ``.components`` and ``.coefficients``; ``.design(...)`` plans another design.
 
     Raises
     ------

@@ -114,6 +114,7 @@ def bootstrap(
     backend : str, optional
         A joblib backend ("loky", "threading", "dask"); by default processes ("loky").
     workers : int
+        Processes or threads that share the draws.
     kind : {"nonparametric", "bollen.stine"}
         As the data are, for standard errors and intervals; or transformed so that the model
         holds in them, to test the model.
@@ -123,6 +124,7 @@ def bootstrap(
     Returns
     -------
     Bootstrap
+        ``.draws``: one row a draw, one column a free parameter or fit measure.
 
     Raises
     ------

@@ -69,6 +69,7 @@ def lr_test(
     Returns
     -------
     LrTest
+        ``.chisq_diff``, ``.df_diff``, ``.pvalue`` and the ``.method``.
 
     Raises
     ------

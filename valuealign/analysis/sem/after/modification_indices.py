@@ -36,12 +36,18 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     Parameters
     ----------
     fit : Fit
+        From `cfa`, `sem` or `growth`.
 
     Returns
     -------
     DataFrame
         Columns ``lhs op rhs group mi epc``, the largest index first: the expected drop of
         chi-square (1 degree of freedom) and the expected value of the change.
+
+    Raises
+    ------
+    ArgumentError
+        What is no fit, such as semopy's second opinion.
 
     Notes
     -----

@@ -65,6 +65,7 @@ def proper(fit: Fit) -> Proper:
     Returns
     -------
     Proper
+        ``.parameters`` whose covariances are proper, and the ``.cost`` in chi-square.
 
     Raises
     ------

@@ -58,6 +58,7 @@ def score_tests(fit: Fit) -> ScoreTests:
     Returns
     -------
     ScoreTests
+        ``.chisq`` of all equality constraints together, and ``.each``.
 
     Raises
     ------

@@ -155,11 +155,14 @@ def simulate(
     n : int or sequence of int, optional
         Respondents in each group; by default the fit's.
     backend : str, optional
+        A joblib backend ("loky", "threading", "dask").
     workers : int
+        Processes or threads that share the draws.
 
     Returns
     -------
     Simulation
+        ``.draws``: the fit measures of each simulated sample, and ``.pvalues``.
 
     Raises
     ------

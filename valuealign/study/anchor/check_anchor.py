@@ -39,6 +39,7 @@ def check_study(name: str | Path, data: str | Path) -> AnchorResult:
     Returns
     -------
     AnchorResult
+        ``.passed``, and ``.numbers`` with one row a published number.
 
     Raises
     ------

@@ -31,7 +31,6 @@ from valuealign.analysis.moments import Moments as Moments
 from valuealign.analysis.ordinal.collapse import collapse_categories as collapse_categories
 from valuealign.analysis.ordinal.polychoric import polychoric as polychoric
 from valuealign.analysis.reliability.alpha import alpha as alpha
-from valuealign.analysis.reliability.alpha import guttman as guttman
 from valuealign.analysis.reliability.alpha import kr20 as kr20
 from valuealign.analysis.reliability.alpha import spearman_brown as spearman_brown
 from valuealign.analysis.reliability.generalizability.generalizability_study import (
@@ -40,6 +39,7 @@ from valuealign.analysis.reliability.generalizability.generalizability_study imp
 from valuealign.analysis.reliability.generalizability.generalizability_study import (
     generalizability as generalizability,
 )
+from valuealign.analysis.reliability.guttman import guttman as guttman
 from valuealign.analysis.reliability.omega import Omega as Omega
 from valuealign.analysis.reliability.omega import omega as omega
 from valuealign.analysis.sem.after.bootstrap import bootstrap as bootstrap

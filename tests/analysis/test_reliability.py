@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from valuealign.analysis.agreement.intraclass import icc
-from valuealign.analysis.reliability.alpha import alpha, guttman, kr20, spearman_brown
+from valuealign.analysis.reliability.alpha import alpha, kr20, spearman_brown
+from valuealign.analysis.reliability.guttman import guttman
 from valuealign.errors import ConstantItem, DataError, NotSupported, TooFewRows
 
 ORACLE = Path(__file__).parents[1] / "oracle"

@@ -21,10 +21,12 @@ def agreement(found: Agreement) -> Figure:
     Parameters
     ----------
     found : Agreement
+        From `va.agreement`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure.
 
     Examples
     --------

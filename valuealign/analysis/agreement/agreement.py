@@ -99,11 +99,14 @@ def agreement(
     bootstrap : int
         Draws of units for percentile intervals; 0 for the jackknife over units.
     seed : int
+        Of the random draws; the same seed gives the same result.
     level : float
+        Confidence level of the intervals.
 
     Returns
     -------
     Agreement
+        ``.table`` with one row a coefficient, and ``.pairs`` with one row a pair of raters.
 
     Raises
     ------

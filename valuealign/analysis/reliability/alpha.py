@@ -1,4 +1,4 @@
-"""Classical reliability: alpha, Guttman's lambdas, Spearman-Brown, KR-20.
+"""Classical reliability: alpha, Spearman-Brown, KR-20.
 
 A coefficient describes a population of respondents. Pooled over models, ten trials of four models
 give an alpha that measures the differences between the models, not a trait; the views of
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,15 +22,12 @@ from valuealign.analysis.reliability.alpha_interval import (
 )
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
-from valuealign.errors import DataError, NotSupported, SingularCovariance
+from valuealign.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.analysis.matrix import Data
-
-SPLIT_LIMIT = 16
-"""Items up to which every split half is tried for lambda 4 (6,435 splits)."""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -141,7 +137,7 @@ def alpha(
         raise DataError("one item has no internal consistency; alpha needs at least two items")
     signed = _signed(checked.complete(), keyed or {})
     S = covariance(signed)
-    R = _correlation(S)
+    R = correlation_of(S)
     raw, standardized = alpha_of(S), alpha_of(R)
     if np.isnan(raw):
         raise DataError(
@@ -200,72 +196,6 @@ def _without_value(raw: float, lower: float, deleted: pd.DataFrame) -> set[str]:
             else "a sum without one item does not vary: item_deleted has gaps"
         )
     return flags
-
-
-@checked
-def guttman(data: Data, *, items: Sequence[str] | None = None) -> dict[str, float]:
-    """Guttman's six lower bounds to reliability, of standardised items.
-
-    Parameters
-    ----------
-    data : DataFrame or array_like, shape (n_respondents, n_items)
-        Responses; incomplete rows are left out.
-    items : sequence of str, optional
-        Columns to use; by default all.
-
-    Returns
-    -------
-    dict
-        ``lambda1`` to ``lambda6``. ``lambda3`` is standardised alpha; ``lambda4`` is the best
-        split half, found by trying every split.
-
-    Raises
-    ------
-    NotSupported
-        More than 16 items: the splits for lambda 4 cannot all be tried.
-    TooFewRows, ConstantItem, SingularCovariance
-        No covariance can be had, or it has no inverse.
-
-    Notes
-    -----
-    Agrees with ``psych::guttman`` to 1e-10, but for lambda 4 of an odd number of items, where
-    psych tries only some of the halves and this function tries all.
-
-    References
-    ----------
-    Guttman, L. (1945). doi:10.1007/BF02288892.
-
-    Examples
-    --------
-    >>> round(guttman([[1, 2, 1], [2, 2, 3], [4, 5, 4], [5, 4, 5]])["lambda3"], 4)
-    0.9461
-    """
-    checked = matrix(data, items=items).complete()
-    k = len(checked.names)
-    if k < 2:
-        raise DataError("one item has no split half; Guttman's bounds need at least two items")
-    if k > SPLIT_LIMIT:
-        raise NotSupported(
-            f"{k} items have too many split halves for lambda 4; give at most {SPLIT_LIMIT} items"
-        )
-    R = _correlation(covariance(checked))
-    if np.linalg.eigvalsh(R)[0] <= 1e-10:
-        raise SingularCovariance(
-            "lambda 6 needs each item's regression on the others; the correlation matrix is "
-            "singular: an item repeats others, or there are fewer rows than items"
-        )
-    total = R.sum()
-    off = R - np.diag(np.diag(R))
-    lambda1 = 1 - k / total
-    squares = (off**2).sum(axis=0)
-    return {
-        "lambda1": float(lambda1),
-        "lambda2": float(lambda1 + np.sqrt(k / (k - 1) * squares.sum()) / total),
-        "lambda3": float(k / (k - 1) * lambda1),
-        "lambda4": _best_split(R),
-        "lambda5": float(lambda1 + 2 * np.sqrt(squares.max()) / total),
-        "lambda6": float(1 - (1 / np.diag(np.linalg.inv(R))).sum() / total),
-    }
 
 
 @checked
@@ -354,7 +284,7 @@ def _signed(data: Matrix, keyed: Mapping[str, int]) -> Matrix:
     return Matrix(data.values * signs, data.names)
 
 
-def _correlation(S: Floats) -> Floats:
+def correlation_of(S: Floats) -> Floats:
     scale = 1 / np.sqrt(np.diag(S))
     return S * np.outer(scale, scale)
 
@@ -390,18 +320,3 @@ def _item_deleted(S: Floats, R: Floats, names: Sequence[str]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _best_split(R: Floats) -> float:
-    k = len(R)
-    total = R.sum()
-    halves = np.array(
-        [
-            [item in half for item in range(k)]
-            for half in combinations(range(k), k // 2)
-            if k % 2 or 0 in half
-        ],
-        dtype=float,
-    )
-    between = np.einsum("hi,ij,hj->h", halves, R, 1 - halves)
-    return float(4 * between.max() / total)

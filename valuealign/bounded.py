@@ -1,4 +1,4 @@
-"""Files from outside: regular ones, and no more of them than is read."""
+"""Reading of untrusted files: regular files only, up to a maximal size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from outside on its way into another program: one escaping function a target.
+"""Escaping of untrusted text for other programs: one function for each target.
 
 Instruments, stores, replies and files of people are other people's. A text of theirs never
 becomes a command of the program that shows or reads it:

@@ -80,7 +80,7 @@ def _named(frame: Any) -> Any:
 
 
 def frame_of(data: Any, what: str = "the data") -> pd.DataFrame:
-    """Return a frame of any library as a pandas frame, and refuse what is none.
+    """Return a frame of any library as a pandas frame; raise an error for other objects.
 
     Parameters
     ----------

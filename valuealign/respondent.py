@@ -69,7 +69,7 @@ class Persona:
     id : str
         A name that is unique in its file.
     text : str
-        What the model is told; it becomes the system message.
+        The persona's text, which becomes the system message.
     kind : {"text", "demographic", "value", "biography"}
     attributes : mapping
         Demographic attributes or the anchored value, kept beside the responses as data.

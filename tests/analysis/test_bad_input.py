@@ -130,7 +130,7 @@ def test_rows_given_twice_have_no_error_to_tell():
 
 def test_a_respondent_in_two_rows_is_refused_where_rows_are_matched():
     traits = pd.DataFrame(RNG.normal(size=(8, 3)), columns=list("abc"))
-    with pytest.raises(AnalysisError, match="respondent 0 stands in two rows"):
+    with pytest.raises(AnalysisError, match="two rows belong to respondent 0"):
         va.mtmm(traits.set_axis([0, 0, *range(2, 8)]), traits)
     with pytest.raises(AnalysisError, match="occurs twice"):
         va.congruence(traits.set_axis([0] * 8), traits.set_axis([0] * 8))

@@ -95,7 +95,7 @@ def test_simulated_people_are_of_a_shipped_sample_of_the_same_items(moods_text):
     [
         (3.0, 2.0, ""),
         (2.0, 3.0, "the direction looks reversed: cheer 2.00, calm 3.00, where people rate calm"),
-        (2.0, 2.0, "the direction cannot be told"),
+        (2.0, 2.0, "the direction is unclear"),
     ],
 )
 def test_direction_is_tested_as_the_file_says(moods_text, cheer, calm, says):

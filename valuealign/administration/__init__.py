@@ -1,1 +1,1 @@
-"""How an instrument is put to a respondent: plan, render, send, read, write."""
+"""Administration of instruments: plan, render, send, read, record."""

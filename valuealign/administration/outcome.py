@@ -1,4 +1,4 @@
-"""What a raw reply turned out to be: an answer, a refusal, unreadable, or failed."""
+"""The outcome of a raw reply: an answer, a refusal, unreadable, or failed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Outcome = Literal["answer", "refusal", "unreadable", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reply says; the base of the four outcomes.
+    """The reading of a reply; the base of the four outcomes.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Reading:
 
 
 class Answer(Reading):
-    """The reply states one option plainly (or is open text; then the value is ``None``)."""
+    """The reply plainly states one option (or is open text, with the value ``None``)."""
 
     __slots__ = ()
 
@@ -54,7 +54,7 @@ class Refusal(Reading):
 
 
 class Unreadable(Reading):
-    """A reply that does not say one option plainly. Never guessed at."""
+    """The reply does not plainly state one option; it is never guessed."""
 
     __slots__ = ()
 
@@ -65,7 +65,7 @@ class Unreadable(Reading):
 
 
 class Failed(Reading):
-    """No reply came back (an error, a cut body, no choices)."""
+    """There is no reply (an error, a truncated body, no choices)."""
 
     __slots__ = ()
 

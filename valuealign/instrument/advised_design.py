@@ -1,4 +1,4 @@
-"""How an instrument should be given, so that anything may be concluded from the answers."""
+"""The design that conclusions about an instrument need."""
 
 from __future__ import annotations
 

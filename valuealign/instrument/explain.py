@@ -43,7 +43,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing an instrument file says that it may not."""
+    """One fault of an instrument file."""
 
     place: Place
     found: str
@@ -94,8 +94,8 @@ def _fault(detail: Any, schema: Mapping[str, Any]) -> Fault:
 def _unknown_kind(place: Place, detail: Any) -> Fault:
     kinds = [kind.strip(" '") for kind in detail["ctx"]["expected_tags"].split(",")]
     tag = detail["ctx"]["tag"]
-    found = f"{_dotted((*place, 'kind'))} is {shortened(tag)}"
-    return Fault((*place, "kind"), found, "one of " + ", ".join(kinds), _near(tag, kinds))
+    problem = f"{_dotted((*place, 'kind'))} is {shortened(tag)}"
+    return Fault((*place, "kind"), problem, "one of " + ", ".join(kinds), _near(tag, kinds))
 
 
 def _near(value: Any, options: list[str]) -> str | None:
@@ -130,7 +130,7 @@ def _in_file(schema: Mapping[str, Any], place: Place) -> Place:
 def _whole(
     schema: Mapping[str, Any], node: Mapping[str, Any], place: Place
 ) -> Iterator[Mapping[str, Any]]:
-    """The parts of the schema a place may be, with their alternatives not yet chosen."""
+    """Yield the parts of the schema that a place may have, with all alternatives."""
     if "$ref" in node:
         definition = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
         yield from _whole(schema, definition, place)
@@ -149,10 +149,10 @@ def _whole(
 
 
 def _inner(node: Mapping[str, Any], part: str | int) -> Iterator[Mapping[str, Any]]:
-    found = node.get("properties", {}).get(part) if isinstance(part, str) else None
-    found = found or node.get("items") or node.get("additionalProperties")
-    if isinstance(found, Mapping):
-        yield found
+    schema_part = node.get("properties", {}).get(part) if isinstance(part, str) else None
+    schema_part = schema_part or node.get("items") or node.get("additionalProperties")
+    if isinstance(schema_part, Mapping):
+        yield schema_part
 
 
 def _dotted(place: Place) -> str:
@@ -163,7 +163,7 @@ def _dotted(place: Place) -> str:
 
 
 def shortened(value: Any) -> str:
-    """A value as it may stand in a sentence: one line, at most 60 characters."""
+    """Return a value as one line of at most 60 characters."""
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, list | tuple):
@@ -189,5 +189,5 @@ def _alternatives(
         yield node
         return
     for each in several:
-        for found in _whole(schema, each, ()):
-            yield from _alternatives(schema, found)
+        for alternative in _whole(schema, each, ()):
+            yield from _alternatives(schema, alternative)

@@ -1,4 +1,4 @@
-"""The user's own folder: official wordings and pictures, never in the repository."""
+"""The user's data folder for official wordings and pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def data_folder() -> Path:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file at once: a reader sees the old one or the new one, never a half."""
+    """Write a file atomically: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_bytes(data)

@@ -1,4 +1,4 @@
-"""Which human samples stand for what: margins, the human yardstick, simulated people, direction."""
+"""An instrument's human samples by purpose: margins, yardstick, simulation, direction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ScaleGroups = dict[Text, Annotated[tuple[str, ...], Field(min_length=1)]]
 
 
 class SimulatedPeople(Strict):
-    """Whose answers simulated people give."""
+    """The samples that simulated people answer like."""
 
     population: Text
     """The shipped sample whose means and covariances they are drawn from."""
@@ -24,7 +24,7 @@ class SimulatedPeople(Strict):
 
 
 class Direction(Strict):
-    """What people rate highest and lowest: a sample that does not is turned round, or another's."""
+    """The scales that people rate highest and lowest, by which a sample's direction is checked."""
 
     higher: ScaleGroups = Field(min_length=1)
     """Scales that people rate above the lower ones."""
@@ -35,7 +35,7 @@ class Direction(Strict):
 
 
 class HumanData(Strict):
-    """Human samples by what they are for. None of it is shown to a respondent."""
+    """Human samples by purpose. Respondents see none of it."""
 
     margins: Text | None = None
     """Norms whose SDs between countries are the smallest difference that matters."""

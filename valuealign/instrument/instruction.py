@@ -1,4 +1,4 @@
-"""How an instrument is put before a respondent: its instructions, and its authors' advice."""
+"""Instructions of an instrument, and its authors' advice on administration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Instruction(Strict):
 
 
 class Advice(Strict):
-    """How the instrument is meant to be given."""
+    """The authors' advice on administration."""
 
     context: Literal["item", "whole", "growing"] = "item"
     """One item in its own context, the whole form in one, or a growing conversation."""

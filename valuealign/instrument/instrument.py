@@ -1,4 +1,4 @@
-"""The instrument as data: what a file under ``instruments/`` may say, and what can be asked of it.
+"""Instruments as data: the format of files under ``instruments/`` and their queries.
 
 Every part forbids what it does not know, so a misspelt field is an error with a line,
 and :mod:`valuealign.instrument.load` turns validation errors into sentences with a place.
@@ -224,7 +224,7 @@ class Instrument(Strict):
         *,
         content: Literal["stem", "opposed"] = "stem",
     ) -> dict[str, str]:
-        """What every item says.
+        """Return the text of every item.
 
         Parameters
         ----------

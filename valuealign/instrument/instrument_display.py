@@ -1,4 +1,4 @@
-"""An instrument shown: the facts in words, for a terminal, and as HTML for a notebook."""
+"""Displays of an instrument: facts in words for a terminal, HTML for a notebook."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def describe_scale(instrument: Instrument, language: str | None = None) -> str:
 
 
 def facts(instrument: Instrument, language: str = "en") -> list[tuple[str, str]]:
-    """What a person should know of an instrument, as names and texts."""
+    """Return the main facts about an instrument, as names and texts."""
     rows = [
         (
             "instrument",
@@ -82,7 +82,7 @@ def facts(instrument: Instrument, language: str = "en") -> list[tuple[str, str]]
 
 
 def scale_rows(instrument: Instrument, language: str = "en") -> list[dict[str, str]]:
-    """One row a scale; items keyed -1 bear a minus."""
+    """Return one row a scale; items keyed -1 have a minus sign."""
     keyed = {item.id: item.keyed for item in instrument.items}
     return [
         {

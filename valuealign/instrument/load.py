@@ -1,4 +1,4 @@
-"""Loading instruments: by name from those shipped, or from a file of one's own."""
+"""Loading of instruments: by name from those shipped, or from a file."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def load_instrument(
 
 
 def parse_instrument(text: str, *, name: str = "<text>") -> Instrument:
-    """Make an instrument of YAML text, as :func:`load_instrument` does of a file.
+    """Make an instrument from YAML text.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def parse_instrument(text: str, *, name: str = "<text>") -> Instrument:
 
 
 def build_instrument(source: YamlText) -> Instrument:
-    """Make an instrument of what a YAML file says.
+    """Make an instrument from the contents of a YAML file.
 
     Raises
     ------
@@ -94,8 +94,8 @@ def build_instrument(source: YamlText) -> Instrument:
         The first fault, with its line.
     """
     if not isinstance(source.value, dict):
-        found = f"the file holds {shortened(source.value)}"
-        raise InstrumentError(found, expected="a mapping (name: value)", path=source.path, line=1)
+        problem = f"the file holds {shortened(source.value)}"
+        raise InstrumentError(problem, expected="a mapping (name: value)", path=source.path, line=1)
     try:
         return Instrument.model_validate(source.value)
     except ValidationError as error:
@@ -110,7 +110,7 @@ def build_instrument(source: YamlText) -> Instrument:
 
 
 def human_data_of(instrument: Instrument) -> HumanData:
-    """Return what human samples an instrument has, by what they are for.
+    """Return an instrument's human samples by purpose.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def _shipped_human_data(instrument_id: str) -> HumanData:
 
 @checked
 def list_instruments() -> pd.DataFrame:
-    """The shipped instruments.
+    """List the shipped instruments.
 
     Returns
     -------
@@ -203,12 +203,12 @@ def find_instrument(name_or_path: str | Path) -> Path:
         return path
     if isinstance(name_or_path, Path) or path.suffix in {".yaml", ".yml"} or "/" in text:
         raise InstrumentNotFound(f"there is no file {shortened(text)}", hint="check the path")
-    found = f"no instrument {shortened(text)}"
-    raise InstrumentNotFound(found, hint=did_you_mean(text, names()))
+    problem = f"no instrument {shortened(text)}"
+    raise InstrumentNotFound(problem, hint=did_you_mean(text, names()))
 
 
 def instrument_id(named: str | Path | Instrument) -> str:
-    """The id of an instrument that is named by its id, by its file, or by itself.
+    """Return the id of an instrument given by its id, its file, or itself.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Pictures the user supplies: checked by checksum or count, kept in the user's data folder."""
+"""Pictures that the user supplies: checked by checksum or count, kept in the data folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HINT = "install them: valuealign instruments wording {id} FOLDER"
 
 @dataclass(frozen=True, slots=True)
 class InstalledMedia:
-    """What was installed.
+    """The pictures that were installed.
 
     Parameters
     ----------
@@ -131,12 +131,12 @@ def _checksums(folder: Path, instrument_id: str) -> Mapping[str, str]:
     try:
         sums = json.loads(read_bounded(folder / "checksums.json", 10 * MEGABYTE))
     except FileNotFoundError:
-        found = f"the pictures of {instrument_id} are not installed; valuealign ships none"
-        raise InstrumentError(found, hint=_HINT.format(id=instrument_id)) from None
+        problem = f"the pictures of {instrument_id} are not installed; valuealign ships none"
+        raise InstrumentError(problem, hint=_HINT.format(id=instrument_id)) from None
     except (OSError, ValueError, RecursionError) as error:
-        found = "the list of installed pictures cannot be read"
+        problem = "the list of installed pictures cannot be read"
         hint = _HINT.format(id=instrument_id)
-        raise InstrumentError(found, hint=hint, path=folder) from error
+        raise InstrumentError(problem, hint=hint, path=folder) from error
     return sums if isinstance(sums, dict) else {}
 
 
@@ -148,8 +148,8 @@ def _checked(path: Path, sums: Mapping[str, str], instrument_id: str) -> Path:
     except OSError:
         same = False
     if not same:
-        found = "the picture is missing or was changed since it was installed"
-        raise InstrumentError(found, hint=_HINT.format(id=instrument_id), path=path)
+        problem = "the picture is missing or was changed since it was installed"
+        raise InstrumentError(problem, hint=_HINT.format(id=instrument_id), path=path)
     return path
 
 
@@ -176,17 +176,17 @@ def _by_number(pictures: Sequence[Path], n: int, folder: Path) -> list[Path]:
         digits = re.findall(r"\d+", path.stem)
         number = int(digits[-1][:6]) if digits else -1
         if number in numbered:
-            found = f"{numbered[number].name} and {path.name} have the same number"
-            raise InstrumentError(found, hint="leave one of them", path=folder)
+            problem = f"{numbered[number].name} and {path.name} have the same number"
+            raise InstrumentError(problem, hint="leave one of them", path=folder)
         numbered[number] = path
     missing = [str(k) for k in range(1, n + 1) if k not in numbered]
     extra = [numbered[k].name for k in sorted(numbered) if k not in range(n + 1)]
     if missing or extra:
-        found = f"{len(pictures)} pictures; none numbered {', '.join(missing[:6]) or 'wrongly'}"
+        problem = f"{len(pictures)} pictures; none numbered {', '.join(missing[:6]) or 'wrongly'}"
         if not missing:
-            found = f"{len(pictures)} pictures, among them {', '.join(extra[:3])}"
+            problem = f"{len(pictures)} pictures, among them {', '.join(extra[:3])}"
         expected = f"{n} pictures numbered 1 to {n}"
-        raise InstrumentError(found, expected=expected, path=folder)
+        raise InstrumentError(problem, expected=expected, path=folder)
     return [numbered[k] for k in range(1, n + 1)]
 
 
@@ -199,8 +199,8 @@ def _picture(path: Path, media: Media) -> bytes:
         expected = "PNG, JPEG, GIF or WebP"
         raise InstrumentError("this is not a picture", expected=expected, path=path)
     if media.sha256 and hashlib.sha256(data).hexdigest() != media.sha256:
-        found = f"this is not the picture {media.name}: its checksum is another"
-        raise InstrumentError(found, hint="supply the published file", path=path)
+        problem = f"this is not the picture {media.name}: its checksum is another"
+        raise InstrumentError(problem, hint="supply the published file", path=path)
     return data
 
 

@@ -1,4 +1,4 @@
-"""A new instrument file from a few answers; what is written passes the linter."""
+"""New instrument files from a few answers; the result passes the linter."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def new_instrument(
     holder: str = "the author",
     citation: str | None = None,
 ) -> str:
-    """The text of a new instrument file.
+    """Return the text of a new instrument file.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def _check_text(item: NewItem) -> None:
 
 
 def items_from_csv(path: str | Path) -> list[NewItem]:
-    """Items of a CSV file with the columns ``text``, ``scale`` and, if you like, ``keyed, id``.
+    """Read items from a CSV file with columns ``text``, ``scale`` and optionally ``keyed, id``.
 
     Raises
     ------
@@ -178,8 +178,10 @@ def items_from_csv(path: str | Path) -> list[NewItem]:
         raise InstrumentError(f"this is not CSV: {error}", path=path) from error
     if not rows or not {"text", "scale"} <= set(rows[0]):
         names = [str(name)[:40] for name in rows[0]][:12] if rows else ["none"]
-        found = "the columns are: " + ", ".join(names)
-        raise InstrumentError(found, expected="text, scale and, if you like, keyed, id", path=path)
+        problem = "the columns are: " + ", ".join(names)
+        raise InstrumentError(
+            problem, expected="text, scale and, if you like, keyed, id", path=path
+        )
     return [_item_of_row(row, path, k) for k, row in enumerate(rows, start=2)]
 
 

@@ -1,4 +1,4 @@
-"""What a respondent was offered: options in an order, each under a token."""
+"""Presented options: options in an order, each under a token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Labels = Literal["numbers", "words", "letters"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option as it stands before the respondent.
+    """One option as the respondent sees it.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What a respondent was offered.
+    """The options that a respondent saw.
 
     Parameters
     ----------

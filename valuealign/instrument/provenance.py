@@ -1,4 +1,4 @@
-"""Where an instrument comes from, who holds it, and which wording a file carries."""
+"""Sources of an instrument, its rights holder, and the wording of its file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Citation(Strict):
 
 
 class Rights(Strict):
-    """Who holds the wording or the media, and on what terms."""
+    """The holder of the wording or media, and the terms of use."""
 
     holder: Text
     """Who holds the rights."""
@@ -34,7 +34,7 @@ class Rights(Strict):
 
 
 class WordingNotice(Strict):
-    """Which wording the file carries, and the words that label it everywhere."""
+    """The wording in the file, and the label that marks it everywhere."""
 
     kind: Literal["open form", "official", "public domain", "own", "none"]
     """Whose sentences these are."""

@@ -1,4 +1,4 @@
-"""Whether the parts of an instrument name what is there: items, scales, factors, options."""
+"""Checks of an instrument's cross-references: items, scales, factors, options."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part that names something that is not there."""
+    """A reference to something that does not exist."""
 
     place: Place
     found: str
@@ -36,7 +36,7 @@ class ReferenceProblems(ValueError):  # noqa: N818  # it holds a list of them
 
 
 def check_references(instrument: Instrument) -> None:
-    """Raise :class:`ReferenceProblems` where a part names what the instrument does not have."""
+    """Raise :class:`ReferenceProblems` if a part names something that does not exist."""
     problems = list(_problems(instrument))
     if problems:
         raise ReferenceProblems(problems)
@@ -110,19 +110,19 @@ def _keys(instrument: Instrument) -> Iterator[Problem]:
     for k, item in enumerate(instrument.items):
         place: Place = ("items", k)
         if keyed and len(item.options) < 2:
-            found = f"item {item.id!r} has {len(item.options)} options"
-            yield Problem(place, found, "a keyed item needs at least two under 'options'")
+            problem = f"item {item.id!r} has {len(item.options)} options"
+            yield Problem(place, problem, "a keyed item needs at least two under 'options'")
         yield from _key(item, place, keyed=keyed)
 
 
 def _key(item: Item, place: Place, *, keyed: bool) -> Iterator[Problem]:
     if not keyed and (item.options or item.answer is not None):
-        found = f"item {item.id!r} has options or an answer of its own"
-        yield Problem(place, found, "these belong to a response scale of kind 'keyed'")
+        problem = f"item {item.id!r} has options or an answer of its own"
+        yield Problem(place, problem, "these belong to a response scale of kind 'keyed'")
     elif item.answer is not None and item.answer not in [o.code for o in item.options]:
         codes = ", ".join(str(option.code) for option in item.options)
-        found = f"item {item.id!r} has answer {item.answer}"
-        yield Problem((*place, "answer"), found, f"its options are coded {codes or 'nothing'}")
+        problem = f"item {item.id!r} has answer {item.answer}"
+        yield Problem((*place, "answer"), problem, f"its options are coded {codes or 'nothing'}")
 
 
 def _choices(instrument: Instrument) -> Iterator[Problem]:
@@ -141,8 +141,8 @@ def _choices(instrument: Instrument) -> Iterator[Problem]:
     for k, scale in enumerate(instrument.scales):
         for j, name in enumerate(scale.items):
             if scale.id not in offered.get(name, {scale.id}):
-                found = f"scale {scale.id!r} names item {name!r}, whose options do not offer it"
-                yield Problem(("scales", k, "items", j), found, "add 'stands_for' to an option")
+                problem = f"scale {scale.id!r} names item {name!r}, whose options do not offer it"
+                yield Problem(("scales", k, "items", j), problem, "add 'stands_for' to an option")
 
 
 def _scales(instrument: Instrument) -> Iterator[Problem]:
@@ -177,16 +177,16 @@ def _model(instrument: Instrument, model: MeasurementModel, place: Place) -> Ite
         places = [((*place, "factors", factor, j), name) for j, name in enumerate(parts)]
         yield from _unknown(places, known, f"factor {factor!r} names scale or item")
         if not parts:
-            found = f"factor {factor!r} has no indicators"
-            yield Problem((*place, "factors", factor), found, "list scales or items")
+            problem = f"factor {factor!r} has no indicators"
+            yield Problem((*place, "factors", factor), problem, "list scales or items")
     for factor, parts in model.higher.items():
         places = [((*place, "higher", factor, j), name) for j, name in enumerate(parts)]
         yield from _unknown(places, model.factors, f"higher factor {factor!r} names factor")
     for part in ("factors", "higher"):
         for factor in getattr(model, part):
             if factor in items or (part == "higher" and factor in model.factors):
-                found = f"{factor!r} is the name of two variables in model {model.id!r}"
-                yield Problem((*place, part, factor), found, "give the factor another name")
+                problem = f"{factor!r} is the name of two variables in model {model.id!r}"
+                yield Problem((*place, part, factor), problem, "give the factor another name")
 
 
 def _direction(instrument: Instrument) -> Iterator[Problem]:
@@ -222,8 +222,8 @@ def _unknown(
     have = list(known)
     for place, name in places:
         if name not in have:
-            found = f"{what} {name!r}, which the instrument does not have"
-            yield Problem(place, found, did_you_mean(name, have))
+            problem = f"{what} {name!r}, which the instrument does not have"
+            yield Problem(place, problem, did_you_mean(name, have))
 
 
 def _repeated(places: Iterable[tuple[Place, object]], where: str) -> Iterator[Problem]:

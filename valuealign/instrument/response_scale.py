@@ -1,4 +1,4 @@
-"""Response scales: the options an item offers, and how they are put before a respondent.
+"""Response scales: the options of an item, and their presentation.
 
 A response scale belongs to the instrument and has one direction, the instrument's own. What
 a respondent sees is a :class:`Presented`: options in an order, each under a token. Reading a

@@ -1,4 +1,4 @@
-"""What is made of the items: scales, composites, circular order, scoring, models, norms."""
+"""Derived parts of an instrument: scales, composites, circle, scoring, models, norms."""
 
 from __future__ import annotations
 

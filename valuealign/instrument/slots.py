@@ -1,4 +1,4 @@
-"""What an instrument is asked about: the fields of a stimulus, and the slots that show them."""
+"""Slots: the fields of a stimulus that an instrument's texts refer to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def slots(text: str) -> tuple[str, ...]:
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:
-    """The text with the words of each slot; a slot without words stays as it is.
+    """Return the text with slots replaced by words; a slot without words stays.
 
     Words are put in once and never read again, so a text that contains braces is shown as it is.
 

@@ -1,4 +1,4 @@
-"""What every part of an instrument file has in common: unknown fields are errors."""
+"""The base class of all parts of an instrument file: unknown fields are errors."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def without_controls(text: str) -> str:
-    """The text, if it can be shown: control characters move a terminal, and hide words.
+    """Return a text without control characters, or raise: they move a terminal and hide words.
 
     Raises
     ------
     ValueError
         A control character is in it.
     """
-    if found := _CONTROL.search(text):
-        raise ValueError(f"a control character (U+{ord(found[0]):04X}) is in the text; remove it")
+    if match := _CONTROL.search(text):
+        raise ValueError(f"a control character (U+{ord(match[0]):04X}) is in the text; remove it")
     return text
 
 
@@ -66,7 +66,7 @@ def added(default: Any) -> Any:
 
 
 class Strict(BaseModel):
-    """A frozen part of an instrument file that forbids what it does not know."""
+    """A frozen part of an instrument file that rejects unknown fields."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True

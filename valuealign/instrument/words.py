@@ -12,16 +12,16 @@ from valuealign.instrument.strict_model import StemForm, Stems
 
 
 def in_form(texts: Stems, language: str, form: StemForm, what: str) -> str:
-    """The words in a form; plain words, which name no person, serve for every form."""
+    """Return the words in a form; words without a person serve every form."""
     if language not in texts:
-        found = f"{what} has no words in language {language!r}"
+        problem = f"{what} has no words in language {language!r}"
         have = ", ".join(texts) or "no language; install a wording of your own first"
-        raise InstrumentError(found, hint=f"it has {have}")
+        raise InstrumentError(problem, hint=f"it has {have}")
     forms = texts[language]
     words = forms.get(form) or forms.get("plain")
     if words is None:
-        found = f"{what} has no form {form!r} in language {language!r}"
-        raise InstrumentError(found, hint="it has " + ", ".join(forms))
+        problem = f"{what} has no form {form!r} in language {language!r}"
+        raise InstrumentError(problem, hint="it has " + ", ".join(forms))
     return words
 
 

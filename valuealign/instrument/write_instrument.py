@@ -1,4 +1,4 @@
-"""An instrument as the text of a file; what is written loads and passes the linter."""
+"""Instruments as file text; the result loads and passes the linter."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def yaml_of(content: Mapping[str, Any]) -> str:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a new instrument file; one that is there already is left alone.
+    """Write a new instrument file; an existing file is not overwritten.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def identifier(name: str, first: str = "S_") -> str:
 
 
 def unique(names: Iterable[str]) -> list[str]:
-    """The names, with a number behind every further one that is the same.
+    """Return the names, with a number after each duplicate.
 
     Examples
     --------
@@ -155,15 +155,15 @@ def unique(names: Iterable[str]) -> list[str]:
     ['a', 'b', 'a_2']
     """
     taken: dict[str, int] = {}
-    found = []
+    names_so_far = []
     for name in names:
         made, k = name, 1
         while made in taken:
             k = taken[name] = taken[name] + 1
             made = f"{name[:58]}_{k}"
         taken.setdefault(made, 1)
-        found.append(made)
-    return found
+        names_so_far.append(made)
+    return names_so_far
 
 
 def _ascii(name: str) -> str:

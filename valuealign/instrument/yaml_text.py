@@ -1,4 +1,4 @@
-"""YAML of unknown origin as plain values, with the line every value stands on.
+"""YAML of unknown origin as plain values, with the line of every value.
 
 The parser's events are turned into values here, one by one, without recursion: anchors and
 tags are refused, a repeated key is an error, and only ``true``, ``false``, ``null`` and
@@ -89,8 +89,8 @@ def read_yaml_file(path: Path, *, name: str | None = None) -> YamlText:
             raise InstrumentError(
                 "the file is too large", expected="at most 4 MB", path=shown
             ) from error
-        found = f"the file cannot be read: {error.strerror}"
-        raise InstrumentError(found, path=shown) from error
+        problem = f"the file cannot be read: {error.strerror}"
+        raise InstrumentError(problem, path=shown) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -147,8 +147,8 @@ def _build(events: Iterator[Any], name: str) -> YamlText:
         elif isinstance(event, yaml.ScalarEvent):
             _scalar(stack[-1], event, lines, name, line)
     if len(root.value) != 1:
-        found = "the file is empty" if not root.value else "the file holds several documents"
-        raise InstrumentError(found, expected="one YAML mapping", path=name)
+        problem = "the file is empty" if not root.value else "the file holds several documents"
+        raise InstrumentError(problem, expected="one YAML mapping", path=name)
     return YamlText(root.value[0], lines, name)
 
 
@@ -172,8 +172,8 @@ def _scalar(level: _Level, event: Any, lines: dict[Place, int], name: str, line:
     if isinstance(level.value, dict) and level.key is None:
         first = level.seen.setdefault(event.value, line)
         if event.value in level.value:
-            found = f"{event.value[:60]!r} stands twice, first on line {first}"
-            raise InstrumentError(found, hint="remove one of them", path=name, line=line)
+            problem = f"{event.value[:60]!r} stands twice, first on line {first}"
+            raise InstrumentError(problem, hint="remove one of them", path=name, line=line)
         level.key = event.value
         return
     plain = not event.style

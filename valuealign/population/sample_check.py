@@ -99,7 +99,7 @@ def _direction(mean: Array, items: tuple[str, ...], instrument: Instrument) -> t
     if min(higher.values()) > max(lower.values()):
         return False, ""
     reversed_ = max(higher.values()) < min(lower.values())
-    way = "the direction looks reversed" if reversed_ else "the direction cannot be told"
+    way = "the direction looks reversed" if reversed_ else "the direction is unclear"
     means = ", ".join(f"{name} {value:.2f}" for name, value in {**higher, **lower}.items())
     return True, f"{way}: {means}, where people rate {' and '.join(lower)} lowest"
 

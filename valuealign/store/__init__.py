@@ -1,1 +1,1 @@
-"""What was answered: an append-only store of every request, every reply and what it says."""
+"""The store: an append-only database of requests, replies and their readings."""

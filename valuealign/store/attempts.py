@@ -1,4 +1,4 @@
-"""Writing attempts: the reply's bytes, what it says, and the end of its claim, in one commit."""
+"""Writing of attempts: raw reply, reading and release of the claim, in one commit."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class AttemptWriter:
         _RELEASE(connection, done)
 
     def forget(self) -> None:
-        """Drop what is remembered: after a rollback it may not be in the store."""
+        """Drop cached ids: after a rollback they may not be in the store."""
         self._contents.clear()
         self._items.clear()
 
@@ -77,8 +77,8 @@ class AttemptWriter:
         if new:
             if len(self._contents) > _KEPT_IN_MEMORY:
                 self._contents = {h: self._contents[h] for h in hashes if h in self._contents}
-            found = keep(connection, kind, new.values())
-            self._contents.update((h, found[text]) for h, text in new.items())
+            ids = keep(connection, kind, new.values())
+            self._contents.update((h, ids[text]) for h, text in new.items())
         return [self._contents[h] for h in hashes]
 
     def _write_beside(

@@ -1,4 +1,4 @@
-"""What is planned: administrations put into a plan, and how far each is.
+"""Plans in the store: administrations and their progress.
 
 Functions of a connection: they run as jobs of the writer, so that a run has one writer.
 """
@@ -23,7 +23,7 @@ _CHUNK = 400
 def planned(
     connection: Connection, plan: int, records: Sequence[AdministrationRecord]
 ) -> list[Planned]:
-    """Put administrations into a plan; those that are there already keep their seed.
+    """Add administrations to a plan; existing ones keep their seed.
 
     Returns
     -------
@@ -36,8 +36,8 @@ def planned(
     ids = ids_by(connection, administrations, "key", keys)
     of_plan = [{"plan": plan, "administration": ids[key]} for key in dict.fromkeys(keys)]
     connection.execute(insert_new(connection, plan_administrations), of_plan)
-    found = _progress(connection, list(ids.values()))
-    return [found[ids[key]] for key in keys]
+    progress = _progress(connection, list(ids.values()))
+    return [progress[ids[key]] for key in keys]
 
 
 def progress_of(connection: Connection, keys: Iterable[str]) -> int:
@@ -54,7 +54,7 @@ def progress_of(connection: Connection, keys: Iterable[str]) -> int:
 
 
 def said(connection: Connection, administration: int) -> dict[int, str]:
-    """The replies of an administration so far, by position."""
+    """Return the replies of an administration so far, by position."""
     query = select(attempts.c.position, attempts.c.text).where(
         attempts.c.administration == administration, attempts.c.final
     )
@@ -116,7 +116,7 @@ _COLUMNS = (
 def _progress(connection: Connection, ids: list[int]) -> dict[int, Planned]:
     seeds: dict[int, int] = {}
     done: dict[int, set[int]] = {id_: set() for id_ in ids}
-    tried: dict[int, dict[int, int]] = {id_: {} for id_ in ids}
+    attempts_of: dict[int, dict[int, int]] = {id_: {} for id_ in ids}
     for start in range(0, len(ids), _CHUNK):
         some = ids[start : start + _CHUNK]
         seeds.update(
@@ -133,14 +133,14 @@ def _progress(connection: Connection, ids: list[int]) -> dict[int, Planned]:
         for administration, position, number, final in connection.execute(query):
             if final:
                 done[administration].add(position)
-            before = tried[administration].get(position, 0)
-            tried[administration][position] = max(before, number)
+            before = attempts_of[administration].get(position, 0)
+            attempts_of[administration][position] = max(before, number)
     return {
         id_: Planned(
             id_,
             seeds[id_],
             frozenset(done[id_]),
-            {p: n for p, n in tried[id_].items() if p not in done[id_]},
+            {p: n for p, n in attempts_of[id_].items() if p not in done[id_]},
         )
         for id_ in ids
     }

@@ -1,4 +1,4 @@
-"""What crosses the border of the store: plain frozen records, no type of another room."""
+"""Records that cross the border of the store: plain and frozen."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class AdministrationRecord:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An administration in the store, and how far it is.
+    """An administration in the store, and its progress.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class CellKey:
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """What one reply says of one item; derived, and derived again when the reader improves."""
+    """The reading of one reply for one item; derived again when the reader improves."""
 
     item_id: str
     outcome: str
@@ -109,7 +109,7 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRecord:
-    """One request and what came of it.
+    """One request and its result.
 
     Parameters
     ----------

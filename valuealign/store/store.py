@@ -1,4 +1,4 @@
-"""The store: a database file, its schema, and what is planned and done in it."""
+"""The store: a database file with its schema, plans and attempts."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Store:
         return cls(engine)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -147,7 +147,7 @@ class Store:
     def last_served(
         self, respondent_ids: Sequence[str]
     ) -> dict[str, tuple[str | None, str | None]]:
-        """What answered last: the model name and fingerprint, by respondent."""
+        """Return the last served model and fingerprint of each respondent."""
         query = (
             select(
                 administrations.c.respondent_id,
@@ -159,12 +159,12 @@ class Store:
             .order_by(attempts.c.sent_at.desc())
             .limit(1)
         )
-        found: dict[str, Served] = {}
+        served: dict[str, Served] = {}
         with self.reading() as connection:
             for who in respondent_ids:
                 for _, model, fingerprint in connection.execute(query, {"who": who}):
-                    found[who] = (model, fingerprint)
-        return found
+                    served[who] = (model, fingerprint)
+        return served
 
     def other_versions(
         self, instrument_id: str, instrument_hash: str, respondent_ids: Sequence[str]

@@ -1,6 +1,6 @@
-"""Claims: which process asks which cell, with an expiry, and a mark that it was sent.
+"""Work claims: which process asks which cell, with expiry and a mark for sent requests.
 
-Two processes on one store share its cells: a cell is asked by whoever holds its claim. A
+Two processes on one store share its cells: only the holder of its claim asks a cell. A
 claim falls to others when it expires, or at once when its process is dead on this machine.
 """
 
@@ -23,7 +23,7 @@ LEASE_SECONDS = 180.0
 
 
 def new_owner() -> str:
-    """A name for this run: machine, process, and a random part."""
+    """Return a name for this run: machine, process, and a random part."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
 
 
@@ -107,7 +107,7 @@ def _held(
 
 
 def mark_sent(connection: Connection, cells: Sequence[CellKey], now: float) -> None:
-    """Say that requests go out now; committed before they do."""
+    """Record that requests are about to be sent; committed before they are."""
     connection.execute(
         update(claims)
         .where(claims.c.administration == bindparam("a"), claims.c.position == bindparam("p"))

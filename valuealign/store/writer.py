@@ -1,7 +1,7 @@
-"""The writer: one thread, one connection, one commit for everything that came in meanwhile.
+"""The writer: one thread and one connection that commit attempts in groups.
 
 A commit with synchronous=FULL waits for the disk. Many replies share one: what arrives within
-about 20 ms is written together, and whoever waits is told once it is on disk.
+about 20 ms is written together, and callers that wait are notified once it is on disk.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Writer:
             return [], False
         group = [first]
         # Sleeping gathers at no cost; taking each as it comes would wake the thread for each.
-        # A job is waited for by whoever submitted it, so it ends the gathering.
+        # The submitter of a job waits for it, so a job ends the gathering.
         self._hurry.wait(GROUP_SECONDS)
         self._hurry.clear()
         while len(group) < QUEUE_SIZE:

@@ -38,7 +38,7 @@ class PersonaText(Strict):
     id: Text
     """A name that is unique in the study."""
     text: Text
-    """What the model is told."""
+    """The persona's text."""
     attributes: dict[Name, Plain] = Field(default_factory=dict)
     """What is kept beside the responses as data."""
 
@@ -57,7 +57,7 @@ class PersonaSample(Strict):
     constant: dict[Name, Plain] = Field(default_factory=dict)
     """Attributes that all share."""
     template: Text | None = None
-    """What each is told, with attributes in braces; by default a sentence is made."""
+    """Text of each persona, with attributes in braces; by default a sentence is made."""
 
     @model_validator(mode="after")
     def _has_people(self) -> Self:

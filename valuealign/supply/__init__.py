@@ -1,1 +1,1 @@
-"""From a model's name to something that answers, and from there to responses in a store."""
+"""Suppliers: from a model's name to an endpoint, and to responses in a store."""

@@ -208,7 +208,7 @@ def administer(
 def carry_out(
     prepared: Prepared, conditions: Conditions, *, display: Display | None = None
 ) -> Outcome:
-    """Ask what is not done yet.
+    """Send the requests that are not done yet.
 
     Returns
     -------
@@ -258,7 +258,7 @@ async def _askers(
 ) -> dict[str, Asker]:
     """One asker for each address: its respondents share connections, pace and what was learnt."""
     by_address: dict[tuple[str, str], Asker] = {}
-    found: dict[str, Asker] = {}
+    askers: dict[str, Asker] = {}
     for who, source in prepared.suppliers.items():
         # Simulated respondents of two names share an address and are two all the same.
         address = (source.base_url, source.model if source.base_url == "simulation:" else "")
@@ -269,8 +269,8 @@ async def _askers(
             by_address[address] = Asker(
                 endpoint, pace, budget, stopping, conditions.api, known.adapted, say
             )
-        found[who] = by_address[address]
-    return found
+        askers[who] = by_address[address]
+    return askers
 
 
 def _budget(prepared: Prepared, conditions: Conditions) -> Budget:

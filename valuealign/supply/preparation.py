@@ -98,13 +98,15 @@ def prepare(
     limits = TimeLimits.of(timeout, time_limit)
     fields = _extra(extra, base_url)
     for name in names:
-        found = supplier(name, loaded, base_url=base_url, limits=limits, asks=asks, stimuli=stimuli)
-        silent = _silent(found.base_url) if is_scored(elicitation) else None
-        notes += [note for note in (found.note, silent) if note and note not in notes]
+        source = supplier(
+            name, loaded, base_url=base_url, limits=limits, asks=asks, stimuli=stimuli
+        )
+        silent = _silent(source.base_url) if is_scored(elicitation) else None
+        notes += [note for note in (source.note, silent) if note and note not in notes]
         for person in people or (None,):
             settings = sampling or Sampling()
-            who = Respondent(found.model, found.base_url, person, settings, fields)
-            suppliers[who.id] = found
+            who = Respondent(source.model, source.base_url, person, settings, fields)
+            suppliers[who.id] = source
             respondents.append(who)
     wanted = parse_forms(_forms(forms, loaded))
     plan = Plan(loaded, tuple(respondents), wanted, occasions, elicitation, seed, chosen)
@@ -174,7 +176,10 @@ def done_already(prepared: Prepared) -> int:
     """
     if is_missing(prepared.store):
         return 0
-    keys = (administration_record(given).key for given in prepared.plan.administrations())
+    keys = (
+        administration_record(administration).key
+        for administration in prepared.plan.administrations()
+    )
     opened = Store.open(prepared.store, must_exist=True, only_read=True)
     with opened as store, store.reading() as connection:
         return progress_of(connection, keys)

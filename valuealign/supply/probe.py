@@ -1,4 +1,4 @@
-"""What an endpoint supports: one question, asked as a plain choice, in JSON and with logprobs."""
+"""Probe of an endpoint: one question as a plain choice, in JSON and with logprobs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WHO = Persona("doctor", "You are a retired nurse.")
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """One thing that an endpoint does or does not do.
+    """One feature that an endpoint supports or does not support.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Support:
 def probe(
     base_url: str | None = None, model: str | None = None, *, timeout: float = 60.0
 ) -> list[Support]:
-    """Ask an endpoint one question in three ways, and say what it supports.
+    """Ask an endpoint one question in three ways and report what it supports.
 
     Parameters
     ----------
@@ -113,7 +113,9 @@ async def _asked(asker: Asker, model: str, base_url: str, way: Elicitation) -> l
     question = load_instrument(str(files("valuealign.supply") / "question.yaml"))
     plan = Plan(question, (Respondent(model, base_url, _WHO),), elicitation=way)
     with contextlib.suppress(AdministrationError):  # its last attempt says why
-        await asker.ask(next(plan.administrations()).cell(0), CellKey(0, 0), keep, tried=0)
+        await asker.ask(
+            next(plan.administrations()).cell(0), CellKey(0, 0), keep, attempts_before=0
+        )
     return attempts
 
 

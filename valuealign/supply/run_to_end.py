@@ -1,4 +1,4 @@
-"""Running to the end: in a script, in a terminal with Ctrl-C, or inside a running event loop."""
+"""Running of a coroutine in a script, in a terminal with Ctrl-C, or in an event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Make = Callable[[asyncio.Event], Coroutine[Any, Any, _T]]
 
 
 def run_to_end(make: Make[_T], say: Callable[[str], None]) -> _T:
-    """Run a coroutine that heeds a stop event.
+    """Run a coroutine that observes a stop event.
 
     The first Ctrl-C (or SIGTERM, or SIGHUP when a terminal closes) sets the event, so that what
     is in flight is finished and saved; the second one leaves it. A loop that is already running
@@ -76,7 +76,7 @@ def _signals() -> list[signal.Signals]:
 
 
 def _in_thread(make: Make[_T], say: Callable[[str], None]) -> _T:
-    found: list[_T] = []
+    results: list[_T] = []
     errors: list[BaseException] = []
     started: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
@@ -87,7 +87,7 @@ def _in_thread(make: Make[_T], say: Callable[[str], None]) -> _T:
 
     def work() -> None:
         try:
-            found.append(asyncio.run(main()))
+            results.append(asyncio.run(main()))
         except BaseException as error:  # noqa: BLE001  # raised again in the caller's thread
             errors.append(error)
 
@@ -103,4 +103,4 @@ def _in_thread(make: Make[_T], say: Callable[[str], None]) -> _T:
         raise
     if errors:
         raise errors[0]
-    return found[0]
+    return results[0]

@@ -1,4 +1,4 @@
-"""Model names: what answers to ``gpt-4o``, ``local`` and ``sim:human``.
+"""Model names and their suppliers: ``gpt-4o``, ``local`` and ``sim:human``.
 
 A supplier knows the respondent's stable address (a local server's port changes, the respondent
 does not) and opens something that can be asked, for as long as a run lasts.
@@ -28,7 +28,7 @@ SIMULATED = "sim:"
 
 
 class Supplier(Protocol):
-    """Where a model's answers come from."""
+    """The source of a model's answers."""
 
     @property
     def model(self) -> str:
@@ -44,10 +44,10 @@ class Supplier(Protocol):
 
     @property
     def note(self) -> str | None:
-        """What the user should know before it is asked."""
+        """A note for the user before requests are sent."""
 
     def open(self, concurrency: int) -> AbstractAsyncContextManager[Asks]:
-        """Something that can be asked, closed on every exit."""
+        """Open the supplier; it is closed on every exit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class OnThisMachine:
 
 @dataclass(frozen=True, slots=True)
 class InProcess:
-    """A simulated respondent of known truth, asked without a network."""
+    """A simulated respondent that is asked without a network."""
 
     model: str
     instrument: Instrument
@@ -134,7 +134,7 @@ class InProcess:
 
 
 class _Answers:
-    """What a simulated respondent says, as bytes that an endpoint would send."""
+    """The answers of a simulated respondent as bytes of an endpoint."""
 
     takes_grammar = False
 
@@ -163,7 +163,7 @@ def supplier(
     asks: bool = True,
     stimuli: StimulusSet | None = None,
 ) -> Supplier:
-    """What answers to a model's name.
+    """Return the supplier of a model's name.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""The wire: address, key, transport, rate limits and what an endpoint does not take."""
+"""Endpoints: address, key, transport, rate limits and unsupported request fields."""

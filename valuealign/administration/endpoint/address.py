@@ -1,4 +1,4 @@
-"""A base URL: the address that requests go to, and the one that is stored and shown.
+"""Base URLs: the address for requests, and the address that is stored and shown.
 
 A key may be part of a URL: as a user name and password, in the query, or in the path. The
 respondent keeps the address without it, so that the key reaches no store and a new key is the
@@ -28,7 +28,7 @@ _TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where requests go, and what is shown of it.
+    """The address for requests, and the part of it that may be shown.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Address:
 
 
 def read_address(url: str, key: str | None = None) -> Address:
-    """A base URL in one spelling, so that a respondent keeps its identity.
+    """Normalise a base URL, so that a respondent keeps its identity.
 
     Parameters
     ----------

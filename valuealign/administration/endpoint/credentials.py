@@ -25,7 +25,7 @@ PLACEHOLDERS = {"EMPTY", "lm-studio", "none", "not-needed", "ollama", "unused"}
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Where to ask, and with which key.
+    """An endpoint's address and key.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Credentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not be stored or shown: the key, and what the URL holds of one."""
+        """Texts that must not be stored or shown: the key, and any secret part of the URL."""
         key = () if self.api_key in PLACEHOLDERS or self.api_key is None else (self.api_key,)
         return (*key, *self.address.secrets)
 
@@ -55,7 +55,7 @@ class Credentials:
 def find_credentials(
     base_url: str | None = None, *, folder: Path | None = None, needs_key: bool = True
 ) -> Credentials:
-    """The key and base URL to use.
+    """Find the key and base URL to use.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def find_credentials(
 
 
 def clean_key(key: str | None) -> tuple[str | None, str | None]:
-    """A key as it can be sent, and what was changed about it.
+    """Return a key that can be sent, and what was changed about it.
 
     Parameters
     ----------

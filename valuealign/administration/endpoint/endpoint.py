@@ -1,4 +1,4 @@
-"""The wire: any OpenAI-compatible endpoint through the official client, bytes kept as they came.
+"""OpenAI-compatible endpoints, called through the official client; reply bytes are kept.
 
 The official client builds the first request to each path; the next are that request with
 another body, sent by the same transport. Retries are ours (each attempt is a row), so the client
@@ -24,16 +24,16 @@ _ANYWHERE = "http://endpoint"
 
 
 class Asks(Protocol):
-    """What can be asked: an endpoint on the network, or a simulated one in process."""
+    """An object that answers requests: a network endpoint or a simulated one."""
 
     takes_grammar: bool
     """Whether a reply can be held to the options by a grammar (GBNF), as llama.cpp does."""
 
     async def ask(self, path: str, body: Mapping[str, Any]) -> Exchange:
-        """Send one request and return what came of it; never raises for what came back."""
+        """Send one request and return the exchange; never raises for a bad reply."""
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
 
 
 class Endpoint:

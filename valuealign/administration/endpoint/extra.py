@@ -1,4 +1,4 @@
-"""Further request fields, as the user names them: ``enable_thinking=false``."""
+"""Further request fields that the user names: ``enable_thinking=false``."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _JSON_WORDS = ("true", "false", "null", "NaN", "Infinity")
 _LONGEST = 20_000
 
 
-def read_extra(given: Iterable[str]) -> dict[str, Any]:
-    """Request fields from the command line: ``NAME=JSON``, or a whole JSON object.
+def read_extra(texts: Iterable[str]) -> dict[str, Any]:
+    """Read request fields from the command line: ``NAME=JSON``, or a whole JSON object.
 
     Parameters
     ----------
-    given : iterable of str
+    texts : iterable of str
         A plain word may stand without quotation marks: ``service_tier=flex``.
 
     Returns
@@ -57,7 +57,7 @@ def read_extra(given: Iterable[str]) -> dict[str, Any]:
     {'enable_thinking': False, 'provider': {'order': ['a']}}
     """
     fields: dict[str, Any] = {}
-    for text in given:
+    for text in texts:
         for name, value in _fields(text).items():
             if name in fields:
                 raise PlanError(f"--extra names {name!r} twice; give it once")

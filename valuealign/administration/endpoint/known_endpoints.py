@@ -1,4 +1,4 @@
-"""What is known of an endpoint before it is asked: its documentation, as data by base URL."""
+"""Documented properties of endpoints, as data by base URL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "host.docker.internal")  # 
 
 @dataclass(frozen=True, slots=True)
 class KnownEndpoint:
-    """What the documentation of an endpoint says; ``None`` where it does not say.
+    """The documented properties of an endpoint; ``None`` where the documentation is silent.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class KnownEndpoint:
     open: str | None = None
 
     def adapted(self) -> Adapted:
-        """How to ask it, before it has refused anything.
+        """The adaptation with which requests to it begin.
 
         A server on this machine is only guessed at by its port, so nothing is taken for granted.
         """
@@ -71,7 +71,7 @@ class KnownEndpoint:
 
 
 def known_endpoint(base_url: str) -> KnownEndpoint:
-    """What is known of the endpoint at an address.
+    """Return the documented properties of the endpoint at an address.
 
     Parameters
     ----------
@@ -108,6 +108,6 @@ def known_endpoints() -> tuple[KnownEndpoint, ...]:
 
 
 def _known(row: dict[str, Any]) -> KnownEndpoint:
-    given: dict[str, Any] = {**row}
-    given |= {name: tuple(row[name]) for name in ("sources", "hosts", "extra") if name in row}
-    return KnownEndpoint(**given)
+    fields: dict[str, Any] = {**row}
+    fields |= {name: tuple(row[name]) for name in ("sources", "hosts", "extra") if name in row}
+    return KnownEndpoint(**fields)

@@ -1,4 +1,4 @@
-"""How fast to ask: requests and tokens a minute, what the endpoint says, and fewer after 429."""
+"""Rate limits: requests and tokens a minute, the endpoint's headers, and backing off after 429."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class TimeLimits:
 
 
 class Bucket:
-    """So many units a minute, evenly; a tenth of a minute's worth may go at once.
+    """A rate limit of units a minute; a tenth of a minute's worth may be used at once.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Bucket:
 
 
 class Pace:
-    """When the next request may go, and how many at once.
+    """The rate and the number of requests in flight.
 
     Parameters
     ----------
@@ -106,16 +106,16 @@ class Pace:
 
     @property
     def waiting(self) -> float:
-        """Seconds for which the endpoint has asked for no request."""
+        """Seconds for which the endpoint has asked for no requests."""
         return max(0.0, self._until - time.monotonic())
 
     async def begin(self, tokens: int, stopping: asyncio.Event | None = None) -> None:
-        """Wait, and count a request as out."""
+        """Wait, and count a request as in flight."""
         await self._wait(tokens, stopping)
         self._out += 1
 
     def end(self) -> None:
-        """A request is no longer out."""
+        """Count a request as finished."""
         self._out -= 1
 
     async def _wait(self, tokens: int, stopping: asyncio.Event | None) -> None:
@@ -132,7 +132,7 @@ class Pace:
             await _slept(max(waits), stopping)
 
     def throttled(self, wait: float) -> None:
-        """The endpoint asked for less: everyone pauses, and fewer go on together.
+        """Pause all requests and reduce the number in flight after a 429.
 
         Those that were out together are told together: they halve the number once.
         """
@@ -142,7 +142,7 @@ class Pace:
         self._until = max(self._until, now + wait)
 
     def answered(self, headers: Mapping[str, str]) -> None:
-        """An answer came: a little faster again, unless the endpoint says nothing is left."""
+        """Raise the rate slightly after an answer, unless the endpoint's quota is used up."""
         if self.allowed < self.concurrency:
             self.allowed = min(float(self.concurrency), self.allowed + 0.1)
         for unit in ("requests", "tokens"):
@@ -152,7 +152,7 @@ class Pace:
 
 
 class Turn:
-    """The time for which one request is out."""
+    """The time during which one request is in flight."""
 
     __slots__ = ("_pace", "_stopping", "_tokens")
 
@@ -181,15 +181,15 @@ async def _slept(seconds: float, stopping: asyncio.Event | None) -> bool:
 
 
 def duration(text: str) -> float:
-    """Seconds of a rate-limit header ("6m0s", "1.5s", "20ms"); 0 where it says none.
+    """Seconds of a rate-limit header ("6m0s", "1.5s", "20ms"); 0 if it states none.
 
     Examples
     --------
     >>> duration("1m30s"), duration("20ms"), duration("?")
     (90.0, 0.02, 0.0)
     """
-    found = _DURATION.fullmatch(text.strip())
-    if not found or not text.strip():
+    match = _DURATION.fullmatch(text.strip())
+    if not match or not text.strip():
         return 0.0
-    hours, minutes, seconds, ms = (float(part or 0) for part in found.groups())
+    hours, minutes, seconds, ms = (float(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds + ms / 1000

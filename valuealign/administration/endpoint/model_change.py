@@ -1,4 +1,4 @@
-"""What answers: the model name and fingerprint, and whether they change in mid-plan."""
+"""Changes of the served model's name or fingerprint during a plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Name = tuple[str | None, str | None]
 
 
 class Served:
-    """Watches who answers.
+    """Watches which model serves the replies.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Served:
         self._said: set[str] = set()
 
     def remember(self, last: Mapping[str, Name]) -> None:
-        """What answered before this run, by respondent id."""
+        """Record the models that served before this run, by respondent id."""
         self._last.update(last)
 
     def check(self, respondent: Respondent, reply: Reply) -> None:
@@ -62,7 +62,7 @@ class Served:
         self._say_once(f"fingerprint {model}", f"{what}; each response carries its own")
 
     def changed(self, what: str) -> None:
-        """Stop, or say it and go on; either way every attempt carries who answered."""
+        """Stop the run or report the change; every attempt records the served model in any case."""
         if self._on_change != "continue":
             raise ServedModelChanged(
                 f"{what}; go on with --on-change continue, or start another store with --store"

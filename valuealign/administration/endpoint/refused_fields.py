@@ -1,4 +1,4 @@
-"""Learning from an endpoint's refusal which part of a request it does not take."""
+"""Learning which request fields an endpoint does not accept from its errors."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def learn(
     messages: Sequence[Any] = (),
     own_limit: bool = False,
 ) -> str | None:
-    """Learn from a refusal what this endpoint does not take.
+    """Learn from an error which request fields the endpoint does not accept.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def learn(
 
 
 def guess(adapted: Adapted, settings: Mapping[str, Any], complaint: Complaint) -> str | None:
-    """Leave out what an endpoint may not take, where its refusal names nothing.
+    """Omit fields that an endpoint may not accept when its error names none.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def guess(adapted: Adapted, settings: Mapping[str, Any], complaint: Complaint) -
 
 
 class _Words:
-    """An error's words, ready to be searched for names."""
+    """The words of an error, prepared for searching."""
 
     def __init__(self, complaint: Complaint) -> None:
         cut = _TAKEN.search(complaint.text)

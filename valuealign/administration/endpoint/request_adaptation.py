@@ -1,4 +1,4 @@
-"""What an endpoint does not take, and what is sent instead.
+"""Adaptation of requests to an endpoint that does not accept every field.
 
 Kept for each model for the length of a run; every attempt it is true of carries it as a flag.
 """
@@ -15,7 +15,7 @@ LIMITS = ("max_tokens", "max_completion_tokens")
 
 @dataclass(slots=True)
 class Adapted:
-    """What an endpoint does not take; known beforehand, or learnt from its refusals.
+    """Request fields that an endpoint does not accept, known in advance or learnt from errors.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Adapted:
     grammar : bool
         The endpoint holds a reply to a grammar: a choice is then one of the options.
     folded : bool
-        There is no system role here: its text stands in front of the user's message.
+        The endpoint has no system role, so its text is placed before the user's message.
     top_logprobs : int
         How many alternatives of a token to ask for.
     logprobs_count : bool
@@ -56,30 +56,30 @@ class Adapted:
     seed_name: str = "seed"
 
     def flags(self) -> dict[str, Any]:
-        """What differs from what was asked for, kept with every attempt it is true of."""
-        found: dict[str, Any] = {}
+        """Differences from the requested settings, kept with every attempt that they affect."""
+        named: dict[str, Any] = {}
         if self.dropped:
-            found["dropped"] = sorted(self.dropped)
+            named["dropped"] = sorted(self.dropped)
         if self.no_schema:
-            found["json_fallback"] = True
+            named["json_fallback"] = True
         if self.reasons:
-            found["room_to_reason"] = True
+            named["room_to_reason"] = True
         if self.folded:
-            found["system_folded"] = True
+            named["system_folded"] = True
         if self.top_logprobs != TOP_LOGPROBS:
-            found["top_logprobs"] = self.top_logprobs
+            named["top_logprobs"] = self.top_logprobs
         if self.most_tokens is not None:
-            found["most_tokens"] = self.most_tokens
-        return found
+            named["most_tokens"] = self.most_tokens
+        return named
 
     def limit_name(self, *, reasoning: bool) -> str | None:
-        """What the output limit is called here; ``None`` where no name of it is taken."""
+        """The endpoint's name for the output limit; ``None`` if it accepts none."""
         renamed = self.completion_tokens or reasoning
         names = reversed(LIMITS) if renamed else LIMITS
         return next((name for name in names if name not in self.dropped), None)
 
     def limited(self, tokens: int) -> int:
-        """A number of output tokens, within what the endpoint lets a request ask for."""
+        """A number of output tokens within the endpoint's maximum."""
         if self.most_tokens is not None:
             tokens = min(tokens, self.most_tokens)
         return max(tokens, self.least_tokens or 0)

@@ -1,4 +1,4 @@
-"""Keeping secrets out of what an endpoint sends back.
+"""Removal of secrets from everything that an endpoint sends back.
 
 Every byte of a reply passes one :class:`Scrubber` before anything else reads it. A secret is
 recognised whole or as any part of eight characters or more, in any case, and also where it is
@@ -36,7 +36,7 @@ class Scrubber:
     Parameters
     ----------
     secrets : iterable of str
-        Keys and passwords. One of fewer than six characters cannot be told apart from ordinary
+        Keys and passwords. One of fewer than six characters cannot be distinguished from ordinary
         text and is not masked.
 
     Examples
@@ -87,7 +87,7 @@ class Scrubber:
         return self.text(scrubbed).encode("utf-8", "surrogatepass")
 
     def exchange(self, exchange: Exchange, latency_ms: float = 0.0) -> Exchange:
-        """The exchange without the secrets in its body, headers and error, and what it took."""
+        """The exchange without secrets in its body, headers, error and recorded request."""
         headers, error = exchange.headers, exchange.error
         return Exchange(
             exchange.status,
@@ -146,20 +146,20 @@ class Scrubber:
 
 def _covered(text: str, hidden: list[list[int]]) -> str:
     """The text with the marked ranges replaced, touching ones together."""
-    found: list[str] = []
+    pieces: list[str] = []
     end = 0
     for start, stop in sorted(hidden):
-        if start > end or not found:
-            found += [text[end:start], MASK]
+        if start > end or not pieces:
+            pieces += [text[end:start], MASK]
         end = max(end, stop)
-    return "".join([*found, text[end:]])
+    return "".join([*pieces, text[end:]])
 
 
 def _squeezed(text: str, gap: re.Pattern[str]) -> tuple[list[int], str]:
     """The text without its gaps, and the place of each character that is left."""
     gone = [False] * len(text)
-    for found in gap.finditer(text):
-        gone[found.start() : found.end()] = [True] * (found.end() - found.start())
+    for match in gap.finditer(text):
+        gone[match.start() : match.end()] = [True] * (match.end() - match.start())
     places = [k for k, is_gone in enumerate(gone) if not is_gone]
     return places, "".join(text[k] for k in places)
 
@@ -174,11 +174,11 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _character(found: re.Match[str]) -> str:
-    code = found["u"] or found["x"] or found["p"]
+def _character(match: re.Match[str]) -> str:
+    code = match["u"] or match["x"] or match["p"]
     if code:
         return chr(int(code, 16))
-    return html.unescape(found["h"]) if found["h"] else found["c"]
+    return html.unescape(match["h"]) if match["h"] else match["c"]
 
 
 def _windows(form: str) -> list[str]:

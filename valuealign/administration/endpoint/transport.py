@@ -1,4 +1,4 @@
-"""Carrying one request over HTTP: whatever comes back is an exchange, never an exception.
+"""Transport of one request over HTTP; every result is an exchange, never an exception.
 
 A transport of the official client's own interface (``http_client=``). The key, the real address
 and the bounds on a reply live here, so that the client above handles neither.
@@ -33,7 +33,7 @@ _NOT_HTTP = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError, zlib.error
 
 
 class Transport(httpx2.AsyncBaseTransport):
-    """Sends requests to one endpoint and keeps what comes back, bounded and without secrets.
+    """Sends requests to one endpoint and returns bounded replies without secrets.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Transport(httpx2.AsyncBaseTransport):
         return httpx2.Response(200, content=b"{}", request=request, extensions=extensions)
 
     def _own(self, headers: Mapping[str, str]) -> CIMultiDict[str]:
-        """The client's headers without what tells about this machine, and with the real key."""
+        """Return the client's headers without details about this machine, and with the real key."""
         gone = ("x-stainless-", "authorization", "content-length", "host", "connection")
         kept = CIMultiDict(
             (name, value) for name, value in headers.items() if not name.startswith(gone)
@@ -175,7 +175,7 @@ def _judged(response: aiohttp.ClientResponse, body: bytes, cut: bool) -> Exchang
 
 
 def _telling(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """The headers that say how to go on; read raw, for there is one set for every reply."""
+    """Return the headers about rates and retries, read raw because each reply has one set."""
     return {
         name.decode("latin-1").lower(): value.decode("latin-1")
         for name, value in response.raw_headers
@@ -193,12 +193,12 @@ def _failed(error: Exception, body: bytes) -> Exchange:
 
 
 def _proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for an address, as other programs read it."""
+    """Return the environment's proxy for an address, as other programs determine it."""
     parts = httpx2.URL(url)
     if urllib.request.proxy_bypass(parts.netloc.decode()):
         return None
-    found = urllib.request.getproxies()
-    return found.get(parts.scheme) or found.get("all")
+    proxies = urllib.request.getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")
 
 
 def _secrets_of(proxy: str | None) -> list[str]:
@@ -206,5 +206,5 @@ def _secrets_of(proxy: str | None) -> list[str]:
     if proxy is None:
         return []
     parts = urlsplit(proxy)
-    given = [part for part in (parts.username, parts.password) if part]
-    return [*given, *map(unquote, given)]
+    secrets = [part for part in (parts.username, parts.password) if part]
+    return [*secrets, *map(unquote, secrets)]

@@ -1,1 +1,1 @@
-"""What is going to be asked: forms, personas and the plan that crosses them."""
+"""Plans: forms, personas, and the plan that crosses them."""

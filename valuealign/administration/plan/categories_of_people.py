@@ -10,19 +10,19 @@ _RANGE = re.compile(r"(\d{1,6})\s*-\s*(\d{1,6})")
 
 
 def bounds_of(category: str) -> tuple[int, int] | None:
-    """The two ends of a range, both in it; none where it is no range.
+    """Return both ends of a range, inclusive; None if the category is not a range.
 
     Examples
     --------
     >>> bounds_of("15-34"), bounds_of("female")
     ((15, 34), None)
     """
-    found = _RANGE.fullmatch(category.strip())
-    return None if found is None else (int(found[1]), int(found[2]))
+    match = _RANGE.fullmatch(category.strip())
+    return None if match is None else (int(match[1]), int(match[2]))
 
 
 def category_of(value: Any, categories: Iterable[str]) -> str | None:
-    """Return the category a value is in: the one it is called, or the range it lies in.
+    """Return a value's category: the one with its name, or the range that contains it.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def category_of(value: Any, categories: Iterable[str]) -> str | None:
 
 def _number(value: Any) -> float | None:
     try:
-        found = float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
-    return found if found == found else None  # noqa: PLR0124  # NaN is no number
+    return number if number == number else None  # noqa: PLR0124  # NaN is no number

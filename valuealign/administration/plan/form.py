@@ -1,4 +1,4 @@
-"""Forms: a fixed order, wording and scale direction under which an instrument is given."""
+"""Forms: a fixed order, wording and scale direction of an instrument."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Context = Literal["item", "whole", "growing"]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of giving an instrument.
+    """One form in which an instrument is administered.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Form:
 
     @property
     def name(self) -> str:
-        """What differs from the published form, in words."""
+        """The differences from the published form, in words."""
         differing = [
             f"{field.name}={getattr(self, field.name)}"
             for field in fields(self)
@@ -96,7 +96,7 @@ class Form:
         )
 
     def check(self, instrument: Instrument) -> None:
-        """Refuse a form this instrument cannot be given in, before anything is asked.
+        """Raise an error for a form that the instrument does not have, before any request.
 
         Raises
         ------
@@ -133,7 +133,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 
 
 def parse_forms(texts: str | Form | Iterable[str | Form] | None) -> tuple[Form, ...]:
-    """Forms from what a person types: values after a comma are crossed.
+    """Read forms from the command line; values after commas are crossed.
 
     Parameters
     ----------
@@ -158,11 +158,13 @@ def parse_forms(texts: str | Form | Iterable[str | Form] | None) -> tuple[Form, 
     """
     if texts is None:
         return (Form(),)
-    given = [texts] if isinstance(texts, str | Form) else list(texts)
-    found = [
-        form for text in given for form in ([text] if isinstance(text, Form) else _parsed(text))
+    specifications = [texts] if isinstance(texts, str | Form) else list(texts)
+    forms = [
+        form
+        for text in specifications
+        for form in ([text] if isinstance(text, Form) else _parsed(text))
     ]
-    return tuple(dict.fromkeys(found)) or (Form(),)
+    return tuple(dict.fromkeys(forms)) or (Form(),)
 
 
 def _parsed(text: str) -> list[Form]:

@@ -1,4 +1,4 @@
-"""Personas from a file: who the model is asked to answer as.
+"""Personas from a file: the persons that a model is asked to answer as.
 
 YAML (a list) or CSV (a head row). A persona has an ``id`` and either a ``text`` or the facts a
 text is made from: ``value`` ("a person for whom X matters most") or demographic attributes.
@@ -122,9 +122,9 @@ def _persona(row: Mapping[str, Any], place: str) -> Persona:
 
 
 def _attributes(row: Mapping[str, Any], place: str) -> Mapping[str, Any]:
-    given = row.get("attributes") or {}
-    plain = isinstance(given, dict) and all(
-        isinstance(value, str | int | float | bool | None) for value in given.values()
+    attributes = row.get("attributes") or {}
+    plain = isinstance(attributes, dict) and all(
+        isinstance(value, str | int | float | bool | None) for value in attributes.values()
     )
     if not plain:
         raise PersonaError(f"{place}: attributes is no list of names and plain values")
@@ -135,7 +135,7 @@ def _attributes(row: Mapping[str, Any], place: str) -> Mapping[str, Any]:
     }
     if nested:
         raise PersonaError(f"{place}: {next(iter(nested))!r} is no plain value")
-    return {str(name): value for name, value in given.items()}
+    return {str(name): value for name, value in attributes.items()}
 
 
 def _kind(row: Mapping[str, Any], attributes: Mapping[str, Any], place: str) -> PersonaKind:
@@ -151,7 +151,7 @@ def _kind(row: Mapping[str, Any], attributes: Mapping[str, Any], place: str) -> 
 
 
 def written(attributes: Mapping[str, Any]) -> str:
-    """A text made from what is known of the person; the same facts give the same text.
+    """Write a text from a person's attributes; the same attributes give the same text.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Margins of people, checked; and weights that bring a sample of people to them."""
+"""Margins of people, with checks, and raking weights."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def checked_margins(margins: Mapping[Any, Any]) -> dict[str, dict[str, float]]:
     """
     if not margins:
         raise PersonaError("there are no margins; expected attribute -> category -> share")
-    return {str(name): _shares(str(name), given) for name, given in margins.items()}
+    return {str(name): _shares(str(name), margin) for name, margin in margins.items()}
 
 
-def _shares(name: str, given: Any) -> dict[str, float]:
-    if not isinstance(given, Mapping) or not given:
+def _shares(name: str, margin: Any) -> dict[str, float]:
+    if not isinstance(margin, Mapping) or not margin:
         raise PersonaError(f"{name!r} has no categories; expected category -> share")
-    shares = {str(category): share for category, share in given.items()}
+    shares = {str(category): share for category, share in margin.items()}
     for category, share in shares.items():
         plain = isinstance(share, int | float) and not isinstance(share, bool)
         if not plain or not 0 <= share < np.inf:
@@ -65,7 +65,7 @@ def _shares(name: str, given: Any) -> dict[str, float]:
 def raking_weights(
     people: pd.DataFrame, margins: Margins, *, weight: str | None = None, tolerance: float = 1e-10
 ) -> pd.Series[float]:
-    """Weights that bring a sample of people to given margins, and change nothing else.
+    """Return weights that bring a sample of people to given margins.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def raking_weights(
 
 
 def starting_weights(people: pd.DataFrame, weight: str | None) -> np.ndarray[Any, Any]:
-    """The people's own weights, which add up to 1; all alike where they have none.
+    """Return the people's own weights, which sum to 1; equal weights where they have none.
 
     Raises
     ------
@@ -177,17 +177,19 @@ def _indicator(
     people: pd.DataFrame, name: str, shares: Mapping[str, float]
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
     categories = list(shares)
-    found = [category_of(value, categories) for value in attribute(people, name)]
-    outside = [k for k, category in enumerate(found) if category is None]
+    person_categories = [category_of(value, categories) for value in attribute(people, name)]
+    outside = [k for k, category in enumerate(person_categories) if category is None]
     if outside:
         value = attribute(people, name).iloc[outside[0]]
         raise PersonaError(
-            f"{len(outside)} of {len(found)} people are in no category of {name!r} (one is "
-            f"{value!r}; the margins have {', '.join(categories[:6])})"
+            f"{len(outside)} of {len(person_categories)} people are in no category of {name!r} "
+            f"(one is {value!r}; the margins have {', '.join(categories[:6])})"
         )
-    empty = [c for c in categories if shares[c] > 0 and c not in found]
+    empty = [c for c in categories if shares[c] > 0 and c not in person_categories]
     if empty:
         raise PersonaError(
             f"none of the people is {empty[0]!r} in {name!r}, and the margin asks it"
         )
-    return np.array([categories.index(str(category)) for category in found], dtype=np.int64)
+    return np.array(
+        [categories.index(str(category)) for category in person_categories], dtype=np.int64
+    )

@@ -1,4 +1,4 @@
-"""Personas drawn so that together they are like a sample of people."""
+"""Personas sampled so that together they resemble people."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sample_personas(
     constant: Mapping[str, Any] | None = None,
     template: str | None = None,
 ) -> tuple[Persona, ...]:
-    """Draw personas whose demographics together match those of people.
+    """Sample personas whose demographics together match those of people.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def sample_personas(
     constant : mapping, optional
         Attributes that all share (``{"country": "Germany"}``).
     template : str, optional
-        What each is told, with attributes in braces: ``"You are {age} and live in {country}."``
+        Text of each persona, with attributes in braces: ``"You are {age} and live in {country}."``
         By default a sentence is made, as for personas from a file.
 
     Returns
@@ -96,20 +96,22 @@ def sample_personas(
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MOST:
         raise PersonaError(f"n is {n!r}; expected a whole number from 1 to {MOST:,}")
     draw = np.random.default_rng(seed)
-    drawn = _drawn(margins, n, draw, rake, weight)
-    facts = [{**(constant or {}), **one} for one in drawn]
+    sampled = _drawn(margins, n, draw, rake, weight)
+    facts = [{**(constant or {}), **facts_of_person} for facts_of_person in sampled]
     names = tuple(facts[0])
     wide = len(str(n))
     return tuple(
-        Persona(f"p{k:0{wide}}", _told(one, names, template), "demographic", one)
-        for k, one in enumerate(facts, start=1)
+        Persona(
+            f"p{k:0{wide}}", _told(facts_of_person, names, template), "demographic", facts_of_person
+        )
+        for k, facts_of_person in enumerate(facts, start=1)
     )
 
 
 def persona_shares(
     personas: Sequence[Persona], margins: Mapping[str, Iterable[str]]
 ) -> dict[str, dict[str, float]]:
-    """Shares that personas have of the categories of margins.
+    """Return the shares of personas in each category of the margins.
 
     Parameters
     ----------
@@ -125,12 +127,16 @@ def persona_shares(
     """
     from valuealign.administration.plan.categories_of_people import category_of
 
-    found: dict[str, dict[str, float]] = {}
+    shares: dict[str, dict[str, float]] = {}
     for name, categories in margins.items():
         listed = list(categories)
-        given = [category_of(person.attributes.get(name), listed) for person in personas]
-        found[name] = {c: given.count(c) / max(len(given), 1) for c in listed}
-    return found
+        persona_categories = [
+            category_of(person.attributes.get(name), listed) for person in personas
+        ]
+        shares[name] = {
+            c: persona_categories.count(c) / max(len(persona_categories), 1) for c in listed
+        }
+    return shares
 
 
 def _drawn(
@@ -168,22 +174,22 @@ def _systematic(shares: np.ndarray[Any, Any], n: int, draw: _Draw) -> np.ndarray
     return np.minimum(np.searchsorted(edges, points, side="right"), len(shares) - 1)
 
 
-def _people(given: Any, weight: str | None) -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
+def _people(source: Any, weight: str | None) -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
     """Return the people, or the cells of a joint table, and the weight of each."""
     import pandas as pd
 
-    if isinstance(given, pd.Series):
-        names = list(given.index.names)
+    if isinstance(source, pd.Series):
+        names = list(source.index.names)
         if any(name is None for name in names):
             raise PersonaError("a level of the joint table has no name; name it as the attribute")
-        shares = checked_margins({"joint table": dict(enumerate(given.tolist()))})["joint table"]
-        cells = given.index.to_frame(index=False)
+        shares = checked_margins({"joint table": dict(enumerate(source.tolist()))})["joint table"]
+        cells = source.index.to_frame(index=False)
         return cells, np.array(list(shares.values()))
-    if not isinstance(given, pd.DataFrame):
-        raise PersonaError(f"margins is a {type(given).__name__}; expected a mapping or a frame")
-    _check_columns(given)
-    weights = starting_weights(given, weight)
-    people = given.drop(columns=[c for c in given.columns if str(c) == weight])
+    if not isinstance(source, pd.DataFrame):
+        raise PersonaError(f"margins is a {type(source).__name__}; expected a mapping or a frame")
+    _check_columns(source)
+    weights = starting_weights(source, weight)
+    people = source.drop(columns=[c for c in source.columns if str(c) == weight])
     for name in people.columns:
         if gaps := int(people[name].isna().sum()):
             raise PersonaError(
@@ -195,10 +201,10 @@ def _people(given: Any, weight: str | None) -> tuple[pd.DataFrame, np.ndarray[An
 
 
 def _check_columns(people: Any) -> None:
-    """Refuse an attribute in two columns, and one that is infinite."""
+    """Raise an error for an attribute in two columns, and for an infinite one."""
     if people.columns.has_duplicates:
         twice = people.columns[people.columns.duplicated()][0]
-        raise PersonaError(f"attribute {twice!r} stands in two columns; give each attribute one")
+        raise PersonaError(f"two columns hold attribute {twice!r}; give each attribute one column")
     for name in people.columns:
         column = people[name]
         if getattr(column.dtype, "kind", "") == "f" and np.isinf(column.to_numpy(float)).any():
@@ -206,7 +212,7 @@ def _check_columns(people: Any) -> None:
 
 
 def _value(name: str, value: Any, draw: _Draw) -> str | int | float | bool:
-    """A plain value; an age from its range."""
+    """Return a plain value; for a range of ages, an age from it."""
     plain = value.item() if hasattr(value, "item") else value
     if name == "age":
         return _age(plain, draw)
@@ -233,10 +239,10 @@ def _told(facts: Facts, names: Sequence[str], template: str | None) -> str:
         others = [f"Your {k.replace('_', ' ')}: {facts[k]}." for k in names if k not in _TOLD]
         return " ".join(part for part in (written(facts), *others) if part)
 
-    def put(found: re.Match[str]) -> str:
-        if found[1] not in facts:
-            hint = did_you_mean(found[1], names)
-            raise PersonaError(f"the template names {found[1]!r}, which no persona has; {hint}")
-        return str(facts[found[1]])
+    def put(match: re.Match[str]) -> str:
+        if match[1] not in facts:
+            hint = did_you_mean(match[1], names)
+            raise PersonaError(f"the template names {match[1]!r}, which no persona has; {hint}")
+        return str(facts[match[1]])
 
     return _PLACE.sub(put, template)

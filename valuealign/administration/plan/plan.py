@@ -1,4 +1,4 @@
-"""The plan: instrument x respondents x forms x occasions, expanded lazily into cells."""
+"""Plans: instrument x respondents x forms x occasions, expanded lazily into cells."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GENDERED: dict[str, StemForm] = {"female": "she", "f": "she", "male": "he", "m"
 
 
 def derived_seed(seed: int, *what: object) -> int:
-    """A seed made from another and a place, the same on every machine; below 2**31.
+    """Derive a seed from another and a place; the same on every machine, below 2**31.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class Administration:
 
     @property
     def instrument(self) -> Instrument:
-        """What is given."""
+        """The instrument that is administered."""
         return self.sheet.instrument
 
     @property
@@ -79,7 +79,7 @@ class Administration:
 
     @property
     def form(self) -> Form:
-        """The form it is given in."""
+        """The form in which it is administered."""
         return self.sheet.form
 
     @cached_property
@@ -89,7 +89,7 @@ class Administration:
 
     @property
     def n_cells(self) -> int:
-        """How many requests it takes."""
+        """Number of requests."""
         return 1 if self.form.context == "whole" else len(self.instrument.items)
 
     def cell(self, position: int) -> Cell:
@@ -119,7 +119,7 @@ class Cell:
     position : int
         Which request of the administration, counted from 0.
     item_ids : tuple of str
-        The item asked, or all items where the whole form stands in one context.
+        The item asked, or all items if the whole form is one request.
     """
 
     administration: Administration
@@ -134,24 +134,24 @@ class Cell:
     @property
     def id(self) -> str:
         """Sixteen hex digits made from what identifies the cell."""
-        given = self.administration
+        administration = self.administration
         return content_id(
             {
-                "instrument": given.instrument.hash,
-                "wording": given.sheet.wording_hash,
+                "instrument": administration.instrument.hash,
+                "wording": administration.sheet.wording_hash,
                 "items": list(self.item_ids),
-                "form": given.form.id,
-                "respondent": given.respondent.id,
-                "occasion": given.occasion,
-                "elicitation": given.elicitation,
-                **({"stimulus": given.stimulus.hash} if given.stimulus else {}),
+                "form": administration.form.id,
+                "respondent": administration.respondent.id,
+                "occasion": administration.occasion,
+                "elicitation": administration.elicitation,
+                **({"stimulus": administration.stimulus.hash} if administration.stimulus else {}),
             }
         )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Who is asked what, how, and how often.
+    """The instrument, respondents, forms and occasions of a run.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ class Plan:
 
     @property
     def n_cells(self) -> int:
-        """How many requests they take, retries apart."""
+        """Number of requests, without retries."""
         per_form = sum(
             1 if self._context(form) == "whole" else len(self.instrument.items)
             for form in self.forms

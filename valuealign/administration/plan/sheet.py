@@ -1,4 +1,4 @@
-"""A sheet: an instrument in one form. What stands on it is worked out once."""
+"""An instrument in one form; derived contents are computed once."""
 
 from __future__ import annotations
 

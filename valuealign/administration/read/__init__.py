@@ -1,4 +1,4 @@
-"""Reading a reply: what it says, given the options as they were presented. Never a guess.
+"""Reading of replies, given the options as they were presented. The reader never guesses.
 
 A value is read only where the reply states one option plainly: alone, in an answering sentence
 ("I would say 4"), as JSON, or first or last with an explanation beside it. Everything else is a
@@ -27,7 +27,7 @@ READER_VERSION = "4"
 
 @checked
 def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
-    """What a raw reply says, given the options as they were presented.
+    """Read a raw reply, given the options as they were presented.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ _short = lru_cache(maxsize=4096)(_read)
 
 
 def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str, Reading]:
-    """What a reply to a whole form says of each item.
+    """Read a reply to a whole form, item by item.
 
     Parameters
     ----------
@@ -105,10 +105,10 @@ def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str
     said = said_in(reply)
     if said.fault:
         return dict.fromkeys(presented, Unreadable(said.fault))
-    found = form_readings(said.text, presented)
-    if not any(isinstance(each, Answer) for each in found.values()) and is_refusal(said.text):
+    readings = form_readings(said.text, presented)
+    if not any(isinstance(each, Answer) for each in readings.values()) and is_refusal(said.text):
         return dict.fromkeys(presented, Refusal("declines"))
-    return found
+    return readings
 
 
 def _published(scale: ResponseScale) -> Presented:

@@ -1,4 +1,4 @@
-"""What is said after an answer: an explanation, or words that put it in doubt."""
+"""The text after an answer: an explanation, or words that put the answer in doubt."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _ANY_NUMBER = re.compile(NUMBER, re.IGNORECASE)
 
 
 def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names) -> str | None:
-    """Why what follows an answer takes it back or names another; ``None`` if nothing does.
+    """Return why the text after an answer withdraws it or names another; ``None`` if not.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def _names_another(text: str, stated: Stated, names: Names) -> bool:
     if not (cued or n_words <= _FEW_WORDS):
         return False
     # "3 fits better" names an option, "2 reasons" counts.
-    weighed = [found[0] for found in _WEIGHED_NUMBER.finditer(text) if not _is_counted(text, found)]
+    weighed = [match[0] for match in _WEIGHED_NUMBER.finditer(text) if not _is_counted(text, match)]
     return _others(" ".join(weighed), stated, names, any_number=True)
 
 
@@ -185,14 +185,14 @@ def _is_counted(text: str, number: re.Match[str]) -> bool:
 
 
 def _named(text: str, names: Names) -> list[str]:
-    """The words of options that stand for them, and not within a sentence of their own use.
+    """Return option words that name an option, except within a sentence of their own use.
 
     "I never lie" and "people agree with them" name none; "like me" always does, and so does every
     option that a clause ends with.
     """
-    ending = {found.start() for found in _ENDS_CLAUSE.finditer(text)}
-    found = re.finditer(SIGN, text)
-    return [each[0] for each in found if each.start() in ending or names.is_phrase(each[0])]
+    ending = {matches.start() for matches in _ENDS_CLAUSE.finditer(text)}
+    matches = re.finditer(SIGN, text)
+    return [each[0] for each in matches if each.start() in ending or names.is_phrase(each[0])]
 
 
 def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> bool:
@@ -206,15 +206,15 @@ def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> boo
         if other and (any_number or not names.is_weak(sign)):
             return True
     pattern = _ANY_NUMBER if any_number else _CLAUSE_END
-    for found in pattern.finditer(text):
+    for match in pattern.finditer(text):
         # The number of a point in a list of reasons.
-        if found.start() == 0 and re.match(r"\. \S", text[found.end() :]):
+        if match.start() == 0 and re.match(r"\. \S", text[match.end() :]):
             continue
         # "No one", "the two": words count things more often than they name options.
-        counts = len(text.split()) > _FEW_WORDS or _is_counted(text, found)
-        if found[0].isalpha() and (found[0].lower() == "one" or counts):
+        counts = len(text.split()) > _FEW_WORDS or _is_counted(text, match)
+        if match[0].isalpha() and (match[0].lower() == "one" or counts):
             continue
-        option = names.by_token(found[0])
+        option = names.by_token(match[0])
         if not isinstance(option, str) and option != stated.option:
             return True
     return names.has_letters and _other_letter(text, stated, names)
@@ -222,5 +222,5 @@ def _others(text: str, stated: Stated, names: Names, *, any_number: bool) -> boo
 
 def _other_letter(text: str, stated: Stated, names: Names) -> bool:
     own = stated.option.token if isinstance(stated.option, Option) else ""
-    found = [next(filter(None, groups)) for groups in _LETTERS.findall(text)]
-    return any(each != own and each.casefold() in names.tokens for each in found)
+    letters = [next(filter(None, groups)) for groups in _LETTERS.findall(text)]
+    return any(each != own and each.casefold() in names.tokens for each in letters)

@@ -1,4 +1,4 @@
-"""What a respondent says of itself in passing: "I agree", "I do not agree".
+"""Statements that a respondent makes in passing: "I agree", "I do not agree".
 
 A clause that begins so states no answer by itself, since anything may follow, but an answer must
 not contradict it.
@@ -21,7 +21,7 @@ _LOOKED_AT = 600
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Options claimed and options denied.
+    """The options that a reply affirms or denies in passing.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Claims:
     denied: tuple[Option, ...]
 
     def against(self, answer: Option) -> str | None:
-        """Why these contradict an answer; ``None`` where they do not."""
+        """Why these statements contradict an answer; ``None`` if they do not."""
         if any(not _strengthens(answer, claimed) for claimed in self.claimed):
             return "two options stated"
         denied = any(_strengthens(answer, denied) for denied in self.denied)
@@ -40,7 +40,7 @@ class Claims:
 
 
 def claims_of(clauses: Sequence[str], reasons: Sequence[str], names: Names) -> Claims:
-    """What is claimed and denied in passing.
+    """Return the options that are affirmed or denied in passing.
 
     Parameters
     ----------
@@ -51,16 +51,16 @@ def claims_of(clauses: Sequence[str], reasons: Sequence[str], names: Names) -> C
     claimed: list[Option] = []
     denied: list[Option] = []
     begun = [CLAIM.match(clause[:_LOOKED_AT]) for clause in clauses]
-    held = [found for reason in reasons for found in CLAIM_WITHIN.finditer(reason[:_LOOKED_AT])]
-    for found in [*begun, *held]:
-        option = names.by_sign(found["words"]) if found else None
-        if found is None or not isinstance(option, Option) or not says_agree(option.label):
+    held = [match for reason in reasons for match in CLAIM_WITHIN.finditer(reason[:_LOOKED_AT])]
+    for match in [*begun, *held]:
+        option = names.by_sign(match["words"]) if match else None
+        if match is None or not isinstance(option, Option) or not says_agree(option.label):
             continue
         # "I cannot agree or disagree" denies neither.
-        neither = _OR_ANOTHER.match(found.string, found.end())
-        if found["not"] and not neither:
+        neither = _OR_ANOTHER.match(match.string, match.end())
+        if match["not"] and not neither:
             denied.append(option)
-        elif not found["not"]:
+        elif not match["not"]:
             claimed.append(option)
     return Claims(tuple(claimed), tuple(denied))
 

@@ -1,4 +1,4 @@
-"""Yes or no, with how sure the respondent is, in per cent."""
+"""Yes or no with a confidence in per cent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LEFT = re.compile(r"\d ?%|\d ?(?:to|-) ?[\d\ue7f2]")
 
 
 def yes_no_reading(text: str, names: Names) -> Reading:
-    """Yes or no and the confidence that goes with it, where one is stated.
+    """Read yes or no and the stated confidence, if any.
 
     Parameters
     ----------
@@ -41,28 +41,28 @@ def yes_no_reading(text: str, names: Names) -> Reading:
     """
     sure: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        sure.append(next(group for group in found.groups()[-3:] if group))
+    def keep(match: re.Match[str]) -> str:
+        sure.append(next(group for group in match.groups()[-3:] if group))
         return CONFIDENCE_SIGN
 
-    def keep_after(found: re.Match[str]) -> str:
-        sure.append(found[2])
-        return f"{found[1]}{CONFIDENCE_SIGN}"
+    def keep_after(match: re.Match[str]) -> str:
+        sure.append(match[2])
+        return f"{match[1]}{CONFIDENCE_SIGN}"
 
     text = _STATED.sub(keep, text)
     text = _AFTER.sub(keep_after, text)
-    found = decide(text, names)
-    if isinstance(found, Answer) and _LEFT.search(text):
+    answer = decide(text, names)
+    if isinstance(answer, Answer) and _LEFT.search(text):
         return Unreadable("no plain confidence")
-    if not isinstance(found, Answer) or not sure:
-        return found
+    if not isinstance(answer, Answer) or not sure:
+        return answer
     numbers = {float(number) for number in sure}
     if len(numbers) > 1:
         return Unreadable("two confidences")
-    return with_confidence(found, numbers.pop())
+    return with_confidence(answer, numbers.pop())
 
 
-def with_confidence(found: Reading, number: float) -> Reading:
+def with_confidence(answer: Reading, number: float) -> Reading:
     """An answer with its confidence, which must lie between 0 and 100.
 
     Examples
@@ -72,11 +72,11 @@ def with_confidence(found: Reading, number: float) -> Reading:
     """
     if not 0 <= number <= 100:
         return Unreadable("confidence out of range")
-    return replace(found, confidence=float(number))
+    return replace(answer, confidence=float(number))
 
 
 def json_confidence(value: Any) -> float | None:
-    """The confidence in a JSON object; a part of one (0.8) is no per cent and is left out."""
+    """Return the confidence in a JSON object; a fraction (0.8) is not a percentage."""
     sure = value.get("confidence") if isinstance(value, dict) else None
     if isinstance(sure, str) and re.fullmatch(r"\d{1,3}(?:\.\d+)? ?%?", sure):
         sure = float(sure.rstrip(" %"))

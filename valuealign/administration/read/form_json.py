@@ -1,4 +1,4 @@
-"""Whole forms in JSON: an object by number, a list of as many answers, or of numbered objects."""
+"""Whole forms in JSON: an object by number, a list of answers, or numbered objects."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OTHERWISE = 0
 
 
 def numbered_values(text: str, item_ids: list[str]) -> dict[int, list[Any]] | None:
-    """Item number to what a JSON reply gives for it; ``None`` where the reply is no JSON.
+    """Return the values by item number; ``None`` if the reply is not JSON.
 
     Parameters
     ----------
@@ -44,10 +44,10 @@ def numbered_values(text: str, item_ids: list[str]) -> dict[int, list[Any]] | No
     TwiceError
         A field stands twice, with two values.
     """
-    found = json_in(text)
-    if found is None:
+    parsed = json_in(text)
+    if parsed is None:
         return None
-    value = found[0]
+    value = parsed[0]
     while isinstance(value, dict) and len(value) == 1:
         (only,) = value.values()
         if not isinstance(only, dict | list) or _is_answer(only):
@@ -78,12 +78,12 @@ def _name(value: dict[str, Any]) -> str:
 
 
 def _collected(pairs: Any, item_ids: list[str]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+    values: dict[int, list[Any]] = {}
     for name, value in pairs:
         number = _number_of(str(name), item_ids)
         if number is not None:
-            found.setdefault(number, []).append(value)
-    return found
+            values.setdefault(number, []).append(value)
+    return values
 
 
 def _number_of(name: str, item_ids: list[str]) -> int | None:

@@ -1,4 +1,4 @@
-"""Whole forms: one reply for many items, found by their numbers. No answer is ever shifted."""
+"""Whole forms: one reply for many items, matched by number. Answers are never shifted."""
 
 from __future__ import annotations
 
@@ -75,28 +75,28 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
             return dict.fromkeys(presented, Unreadable("taken back"))
         said = _said(plain, list(presented.values()))
         ends = max(said, default=0)
-        found = {
+        readings = {
             number: _line_readings(texts, _offered(presented, number), ends=number == ends)
             for number, texts in said.items()
         }
     else:
-        found = {
+        readings = {
             number: [
-                json_value_reading(each, names_of(_offered(presented, number))) for each in given
+                json_value_reading(each, names_of(_offered(presented, number))) for each in value
             ]
-            for number, given in values.items()
+            for number, value in values.items()
         }
-    outside = [n for n in found if not 1 <= n <= len(presented)]
-    if any(isinstance(each, Answer) for n in outside for each in found[n]):
+    outside = [n for n in readings if not 1 <= n <= len(presented)]
+    if any(isinstance(each, Answer) for n in outside for each in readings[n]):
         # Numbered from 0, or from another form: which item is meant would be a guess.
         return dict.fromkeys(presented, Unreadable("numbered otherwise"))
     return {
-        item_id: _one(found.get(number, [])) for number, item_id in enumerate(presented, start=1)
+        item_id: _one(readings.get(number, [])) for number, item_id in enumerate(presented, start=1)
     }
 
 
 def _corrected(text: str, last: int) -> bool:
-    """Whether what follows a list takes one of its answers back.
+    """Whether the text after a list withdraws one of its answers.
 
     Parameters
     ----------
@@ -105,15 +105,15 @@ def _corrected(text: str, last: int) -> bool:
         The number of the last item: what comes after it is said of the list.
     """
     lines = text.split("\n")
-    found = [(place, _LINE.fullmatch(line.strip())) for place, line in enumerate(lines)]
-    numbered = [(place, int(match["number"])) for place, match in found if match]
+    matches = [(place, _LINE.fullmatch(line.strip())) for place, line in enumerate(lines)]
+    numbered = [(place, int(match["number"])) for place, match in matches if match]
     ends = [place for place, number in numbered if number == last] or [p for p, _ in numbered[-1:]]
     after = "".join(f"\n{line}" for line in lines[ends[0] + 1 :]) if ends else ""
     return _CORRECTS.search(after.partition("\n\n")[2]) is not None
 
 
 def _offered(presented: Mapping[str, Presented], number: int) -> Presented:
-    """What the item of this number offers; for a number that is no item's, what the first does."""
+    """Return the options of the item with this number, else of the first item."""
     offered = list(presented.values())
     return offered[number - 1] if 1 <= number <= len(offered) else offered[0]
 
@@ -156,16 +156,16 @@ def _line_reading(text: str, offered: Presented) -> Reading:
         return Unreadable("longer than an answer")
     # The cells of a table's row stand apart as paragraphs do.
     text = text.replace(" | ", "\n\n")
-    found = reading(text, offered)
-    if found.how != "no option stated plainly":
-        return found
+    line_answer = reading(text, offered)
+    if line_answer.how != "no option stated plainly":
+        return line_answer
     for begins in itertools.islice(_ANSWER_BEGINS.finditer(text), _MOST_BEGINNINGS):
         if not _is_stem(text[: begins.start()]):
             continue
         answer = reading(text[begins.end() :], offered)
         if isinstance(answer, Answer):
             return answer
-    return found
+    return line_answer
 
 
 def _is_stem(head: str) -> bool:
@@ -177,28 +177,28 @@ def _is_stem(head: str) -> bool:
 
 
 def _said(text: str, offered: Sequence[Presented]) -> dict[int, list[str]]:
-    """Item number to what is said of it."""
+    """Return the lines about each item, by item number."""
     lines = _without_scale(text.split("\n"), offered)
     said = [line for line in lines if line.strip()]
     inline = _inline(said, len(offered)) or _columns(said, len(offered))
     if inline:
         return inline
-    found: dict[int, list[str]] = {}
+    lines_by_number: dict[int, list[str]] = {}
     number = None
     for line in lines:
         match = _LINE.fullmatch(line.strip())
         if match:
             number = int(match["number"])
-            found.setdefault(number, []).append(match["rest"].strip(" |"))
+            lines_by_number.setdefault(number, []).append(match["rest"].strip(" |"))
         elif unanswered := _UNANSWERED.fullmatch(line.strip()):
             number = int(unanswered["number"])
-            found.setdefault(number, []).append("")
+            lines_by_number.setdefault(number, []).append("")
         elif number is not None and line.strip(" |-:"):
             # What goes on below a numbered line belongs to it.
-            found[number][-1] += f"\n{line.strip(' |')}"
+            lines_by_number[number][-1] += f"\n{line.strip(' |')}"
         elif number is not None:
-            found[number][-1] += "\n"
-    return found or _bare(lines, offered)
+            lines_by_number[number][-1] += "\n"
+    return lines_by_number or _bare(lines, offered)
 
 
 def _bare(lines: Sequence[str], offered: Sequence[Presented]) -> dict[int, list[str]]:
@@ -217,8 +217,8 @@ def _bare(lines: Sequence[str], offered: Sequence[Presented]) -> dict[int, list[
 
 def _only(line: str, offered: Presented) -> Option | float | str:
     names = names_of(offered)
-    found = only(letters=names.has_letters).fullmatch(names.marked(line.strip()))
-    return resolve(found, names) if found else "more than one option"
+    match = only(letters=names.has_letters).fullmatch(names.marked(line.strip()))
+    return resolve(match, names) if match else "more than one option"
 
 
 def _inline(lines: Sequence[str], n: int) -> dict[int, list[str]] | None:
@@ -235,10 +235,14 @@ def _inline(lines: Sequence[str], n: int) -> dict[int, list[str]] | None:
 def _columns(lines: Sequence[str], n: int) -> dict[int, list[str]] | None:
     """All numbers from 1 to n in order, each before its answer: "1 4" or "1,4" on every line."""
     pairs = [_COLUMNS.fullmatch(line.strip()) for line in lines]
-    found = [(int(pair[1]), pair[2]) for pair in pairs if pair]
-    if n < _FEWEST or [number for number, _ in found] != list(range(1, n + 1)):
+    numbered_pairs = [(int(pair[1]), pair[2]) for pair in pairs if pair]
+    if n < _FEWEST or [number for number, _ in numbered_pairs] != list(range(1, n + 1)):
         return None
-    return {number: [said] for number, said in found} if len(found) == len(lines) else None
+    return (
+        {number: [said] for number, said in numbered_pairs}
+        if len(numbered_pairs) == len(lines)
+        else None
+    )
 
 
 def _without_scale(lines: list[str], offered: Sequence[Presented]) -> list[str]:
@@ -255,15 +259,15 @@ def _without_scale(lines: list[str], offered: Sequence[Presented]) -> list[str]:
     paired: list[Option | None] = []
     means: list[bool] = []
     for line in lines:
-        found = pair.fullmatch(names.marked(line.strip())[:80])
-        option = names.by_sign(found[3]) if found else None
+        match = pair.fullmatch(names.marked(line.strip())[:80])
+        option = names.by_sign(match[3]) if match else None
         own = (
-            found is not None
+            match is not None
             and isinstance(option, Option)
-            and (names.tokens.get(found[1].casefold()) == option)
+            and (names.tokens.get(match[1].casefold()) == option)
         )
         paired.append(option if own and isinstance(option, Option) else None)
-        means.append(own and found is not None and "=" in found[2])
+        means.append(own and match is not None and "=" in match[2])
     for start in range(len(lines) - n + 1):
         if None not in (block := paired[start : start + n]) and len(set(block)) == n:
             return [*lines[:start], "", *lines[start + n :]]

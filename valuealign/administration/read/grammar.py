@@ -269,4 +269,4 @@ EXAMPLE = re.compile(
     r"\b(?:example|e\.g|instance|format|template|schema|such as|like this|beispiel)\b",
     re.IGNORECASE,
 )
-"""Words that introduce what is no answer."""
+"""Words that introduce something other than an answer."""

@@ -1,4 +1,4 @@
-"""Answers in JSON: never mended, and only where every field that could be the answer agrees."""
+"""Answers in JSON: never repaired, and read only if all candidate fields agree."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
 
 
 class TwiceError(ValueError):
-    """A field stands twice in one object."""
+    """An object has the same field twice."""
 
 
 def json_in(text: str) -> tuple[Any, tuple[str, str]] | None:
-    """The one JSON object of a text and what stands before and after it.
+    """Return the only JSON object of a text, with the text before and after it.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def json_in(text: str) -> tuple[Any, tuple[str, str]] | None:
     stripped = text.strip()
     spans = [(0, len(stripped))]
     fenced = list(_FENCED.finditer(stripped)) if stripped.count("```") == 2 else []
-    spans += [found.span(1) for found in fenced]
+    spans += [match.span(1) for match in fenced]
     spans.append((stripped.find("{"), stripped.rfind("}") + 1))
     for start, end in spans:
         if start < 0 or stripped[start:end].lstrip()[:1] not in ("{", "["):
@@ -77,20 +77,20 @@ def json_in(text: str) -> tuple[Any, tuple[str, str]] | None:
 
 
 def spoken_answer(value: Any) -> str:
-    """What a JSON object gives for an answer, as it would stand in a sentence."""
+    """Return the answer of a JSON object as a sentence would state it."""
     answers = _answers(value, depth=2)
     return str(answers[0]) if answers else ""
 
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs) and any(found[key] != value for key, value in pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs) and any(fields[key] != value for key, value in pairs):
         raise TwiceError("a field stands twice")
-    return found
+    return fields
 
 
 def json_reading(value: Any, names: Names) -> Reading:
-    """What a JSON value says where one option is the answer.
+    """Read a JSON value whose answer is one option.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def json_reading(value: Any, names: Names) -> Reading:
 
 
 def json_value_reading(value: Any, names: Names) -> Reading:
-    """What a JSON value says that stands for one item: an answer, or an object that holds it.
+    """Read a JSON value for one item: an answer, or an object that contains it.
 
     Parameters
     ----------
@@ -124,12 +124,12 @@ def json_value_reading(value: Any, names: Names) -> Reading:
 def _answers(value: Any, *, depth: int) -> list[Any]:
     if not isinstance(value, dict):
         return []
-    found: list[Any] = []
+    answers: list[Any] = []
     for key, inner in value.items():
         if key.casefold().replace(" ", "_").replace("-", "_") in ANSWER_KEYS:
             nested = isinstance(inner, dict) and depth > 0
-            found += _answers(inner, depth=depth - 1) or [inner] if nested else [inner]
-    return found
+            answers += _answers(inner, depth=depth - 1) or [inner] if nested else [inner]
+    return answers
 
 
 def _plain(value: Any, names: Names) -> Reading:
@@ -139,10 +139,10 @@ def _plain(value: Any, names: Names) -> Reading:
         value = int(value) if value.is_integer() else value
     text = one_spelling(value) if isinstance(value, str) else repr(value)
     marked = without_scale(names.marked(text), names)
-    found = None if len(text) > 400 else only(letters=names.has_letters).fullmatch(marked.text)
-    if found is None or marked.fault:
+    match = None if len(text) > 400 else only(letters=names.has_letters).fullmatch(marked.text)
+    if match is None or marked.fault:
         return Refusal("declines") if is_refusal(text) else Unreadable("JSON names no option")
-    option = resolve(found, names)
+    option = resolve(match, names)
     if isinstance(option, str):
         return Unreadable(option)
     if isinstance(option, Option):

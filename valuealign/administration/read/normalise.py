@@ -1,4 +1,4 @@
-"""One spelling for what came: digits, dashes, quotes and spaces, without decoration.
+"""Normalisation of replies: digits, dashes, quotes and spaces, without decoration.
 
 Words are never changed or put in another order. What is taken away is white space, emphasis,
 and the marks that chat templates leave behind. A stroke through words stays, because it says
@@ -73,7 +73,7 @@ _GAPS = re.compile(r"\n{3,}")
 
 
 def one_spelling(text: str) -> str:
-    """A text in one spelling: lines and blank lines are kept, one space between words.
+    """Normalise a text; lines and blank lines are kept, with one space between words.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def one_spelling(text: str) -> str:
     text = _HTML_LINE.sub("\n", _HTML.sub("", text))
     for _ in range(2):
         text = _LATEX.sub(r"\1", text)
-    text = _MATHS.sub(lambda found: found[1] or "", text)
+    text = _MATHS.sub(lambda match: match[1] or "", text)
     text = _HEADER.sub("", _FENCE.sub("", text))
     text = _GESTURE.sub(r"\1.", text)
     for _ in range(2):

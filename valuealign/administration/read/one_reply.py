@@ -1,4 +1,4 @@
-"""One reply to one item."""
+"""Reading of one reply to one item."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _UNANSWERED = ("no option stated plainly", LISTED, "answers and declines")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a reply says aloud, as it came; or why there is nothing to read."""
+    """The spoken part of a reply, or why there is nothing to read."""
 
     text: str
     fault: str | None = None
 
 
 def said_in(reply: str) -> Said:
-    """A reply without its thinking.
+    """Return a reply without its reasoning.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def said_in(reply: str) -> Said:
 
 
 def reading(text: str, presented: Presented) -> Reading:
-    """What a text says of one item.
+    """Read a text about one item.
 
     Parameters
     ----------
@@ -74,10 +74,10 @@ def reading(text: str, presented: Presented) -> Reading:
     if presented.kind == "open":
         return Refusal("declines") if opens_with_refusal(plain) else Answer("open text")
     names = names_of(presented)
-    found = _from_json(text, names) or _from_words(plain, names)
+    answer = _from_json(text, names) or _from_words(plain, names)
     # Two answers are two answers, whatever else is said; no answer may be a refusal.
-    unanswered = isinstance(found, Unreadable) and found.how in _UNANSWERED
-    return Refusal("declines") if unanswered and is_refusal(plain) else found
+    unanswered = isinstance(answer, Unreadable) and answer.how in _UNANSWERED
+    return Refusal("declines") if unanswered and is_refusal(plain) else answer
 
 
 def _from_words(plain: str, names: Names) -> Reading:
@@ -88,7 +88,7 @@ def _from_words(plain: str, names: Names) -> Reading:
 
 
 def _beside(before: str, value: Any, after: str, names: Names) -> str | None:
-    """Why words around a JSON answer speak against it."""
+    """Return why the words around a JSON answer contradict it."""
     if not (before.strip() or after.strip()):
         return None
     announced = before.strip(" `").endswith(("\n", ":")) or not before.strip()
@@ -96,18 +96,18 @@ def _beside(before: str, value: Any, after: str, names: Names) -> str | None:
         return "JSON within a sentence"
     # The answer said in words in its place: then what stands around it can be weighed.
     said = f"{before}\n\nAnswer: {spoken_answer(value)}\n\n{after}"
-    beside = _from_words(one_spelling(said), names)
-    return None if isinstance(beside, Answer) else beside.how
+    in_words = _from_words(one_spelling(said), names)
+    return None if isinstance(in_words, Answer) else in_words.how
 
 
 def _from_json(text: str, names: Names) -> Reading | None:
     try:
-        found = json_in(text)
+        parsed = json_in(text)
     except TwiceError:
         return Unreadable("a JSON field stands twice")
-    if found is None or not isinstance(found[0], dict):
+    if parsed is None or not isinstance(parsed[0], dict):
         return None
-    value, (before, after) = found
+    value, (before, after) = parsed
     answer = json_reading(value, names)
     fault = _beside(before, value, after, names) if isinstance(answer, Answer) else None
     if fault:

@@ -1,4 +1,4 @@
-"""What names an option: its words, its token, a number word. Each set of words becomes one sign.
+"""Names of options: words, tokens, number words. Each set of words becomes one sign.
 
 Before anything else is looked at, the words of the options are replaced in the text by one
 private character each, the longest first: "not like me at all" is never read as "not like me",
@@ -54,7 +54,7 @@ def says_agree(label: str) -> bool:
 
 @dataclass(frozen=True)
 class Names:
-    """What names the options of one presentation.
+    """The names of the options of one presentation.
 
     Parameters
     ----------
@@ -78,17 +78,17 @@ class Names:
 
     @property
     def has_letters(self) -> bool:
-        """Whether the options stand under letters."""
+        """Whether the options are labelled with letters."""
         return bool(self.tokens) and all(token.isalpha() for token in self.tokens)
 
     @property
     def is_number(self) -> bool:
-        """Whether the answer is a free number or a place on a line."""
+        """Whether the answer is a free number or a position on a line."""
         return self.presented.kind in ("numeric", "visual_analogue")
 
     @property
     def ends(self) -> tuple[Option, ...]:
-        """The first and the last point of the scale, beyond which there is none."""
+        """The first and the last point of the scale."""
         points = [option for option in self.presented.options if option.code is not None]
         return (points[0], points[-1]) if points else ()
 
@@ -96,12 +96,12 @@ class Names:
         """The text with the words of every option as one sign."""
         return self.words.sub(self._sign, text) if self.words else text
 
-    def _sign(self, found: re.Match[str]) -> str:
-        place = self.keys.get(_key(found[0]))
-        return found[0] if place is None else chr(FIRST_SIGN + max(place, -1) + 1)
+    def _sign(self, match: re.Match[str]) -> str:
+        place = self.keys.get(_key(match[0]))
+        return match[0] if place is None else chr(FIRST_SIGN + max(place, -1) + 1)
 
     def by_sign(self, sign: str) -> Option | str:
-        """The option a sign stands for, or why it stands for none."""
+        """Return the option that a sign stands for, or why it stands for none."""
         place = ord(sign) - FIRST_SIGN - 1
         return self.presented.options[place] if place >= 0 else "two options have these words"
 
@@ -121,9 +121,9 @@ class Names:
         if self.is_number:
             return _number(plain, self.presented)
         plain = re.sub(r"[.]0{1,4}$", "", plain)
-        found = self.tokens.get(plain.casefold())
-        if found is not None:
-            return found
+        option = self.tokens.get(plain.casefold())
+        if option is not None:
+            return option
         return "names no option" if self.tokens and not self.has_letters else "no such token"
 
     def is_top(self, text: str) -> bool:
@@ -153,7 +153,7 @@ def _last_point(points: list[int], names: Names) -> float:
 
 @lru_cache(maxsize=512)
 def names_of(presented: Presented) -> Names:
-    """What names the options; made once for each presentation."""
+    """Return the names of the options; computed once for each presentation."""
     keys: dict[str, int] = {}
     # The words at the ends of a line are no answers; a number is.
     named = () if presented.kind == "visual_analogue" else presented.options[: N_SIGNS - 1]

@@ -1,4 +1,4 @@
-"""One option, plainly stated, and nothing in the reply that contradicts it."""
+"""The reader's decision: one plainly stated option that nothing contradicts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _OTHERS_SAY = re.compile(
 
 
 def decide(text: str, names: Names) -> Reading:
-    """What a text says where one option is the answer.
+    """Read a text whose answer is one option.
 
     Parameters
     ----------
@@ -62,7 +62,9 @@ def decide(text: str, names: Names) -> Reading:
         return Unreadable(remaining.fault)
     said = without_quotations(remaining.text, names)
     clauses = segments(said, ordinals=names.presented.language.startswith("de"))
-    stated = [found for place in range(len(clauses)) if (found := _stated(clauses, place, names))]
+    stated = [
+        statement for place in range(len(clauses)) if (statement := _stated(clauses, place, names))
+    ]
     accepted = [each for each in stated if _counts(each, clauses, names)]
     if not accepted:
         return Unreadable("no option stated plainly")
@@ -85,7 +87,7 @@ def _claims(clauses: list[Segment], stated: list[Stated], names: Names) -> Claim
 
 
 def _fault(stated: list[Stated], last: Stated, claims: Claims, names: Names) -> str | None:
-    """Why what is stated is not one option."""
+    """Return why a statement is not one option."""
     if any(names_other_words(each, names) for each in stated):
         return "number and words disagree"
     named = next((each.option for each in stated if isinstance(each.option, str)), None)
@@ -112,7 +114,7 @@ def _value(option: Option | float | str) -> object:
 
 
 def _stated(clauses: list[Segment], place: int, names: Names) -> Stated | None:
-    """The option a clause states, if stating one is all it does."""
+    """Return the option that a clause states, if the clause does nothing else."""
     text = clauses[place].text
     if len(text) > _LONGEST_SENTENCE:
         return None
@@ -128,55 +130,55 @@ def _stated(clauses: list[Segment], place: int, names: Names) -> Stated | None:
 def _said(text: str, place: int, names: Names) -> Stated | None:
     kind = names.presented.kind
     pattern = sentence(letters=names.has_letters, looks=kind == "keyed", years=kind == "numeric")
-    found = pattern.fullmatch(text)
-    if found is None or _asks(text, found) or _names_before(found) or _goes_on(found, names):
+    match = pattern.fullmatch(text)
+    if match is None or _asks(text, match) or _names_before(match) or _goes_on(match, names):
         return None
-    strength = _strength(found)
-    option = resolve(found, names)
-    if not _fits(found, strength, option):
+    strength = _strength(match)
+    option = resolve(match, names)
+    if not _fits(match, strength, option):
         return None
-    if strength == "bare" and _JOINTS.search(found["opener"]):
+    if strength == "bare" and _JOINTS.search(match["opener"]):
         strength = "shadow"
-    whole = bool(found["also"] or found["then"])
-    item, mark, reason = (found[name] or "" for name in ("item", "mark", "reason"))
-    claim = bool(found["myself"]) and isinstance(option, Option) and says_agree(option.label)
-    return Stated(option, strength, _how(found), place, whole, claim, mark, reason, item)
+    whole = bool(match["also"] or match["then"])
+    item, mark, reason = (match[name] or "" for name in ("item", "mark", "reason"))
+    claim = bool(match["myself"]) and isinstance(option, Option) and says_agree(option.label)
+    return Stated(option, strength, _how(match), place, whole, claim, mark, reason, item)
 
 
-def _asks(text: str, found: re.Match[str]) -> bool:
-    return text.rstrip(" \"')").endswith("?") and not found["reason"]
+def _asks(text: str, match: re.Match[str]) -> bool:
+    return text.rstrip(" \"')").endswith("?") and not match["reason"]
 
 
-def _names_before(found: re.Match[str]) -> bool:
+def _names_before(match: re.Match[str]) -> bool:
     """Whether the clause that leads up to the answer names an option itself."""
-    return re.search(rf"{SIGN}|\d", found["because"] or "") is not None
+    return re.search(rf"{SIGN}|\d", match["because"] or "") is not None
 
 
-def _goes_on(found: re.Match[str], names: Names) -> bool:
+def _goes_on(match: re.Match[str], names: Names) -> bool:
     """Whether an option only begins a sentence: "Like me, she ...", "4 and a half"."""
-    if found["mark"] == " and":
-        return not found["about"]
-    if found["mark"] != ",":
+    if match["mark"] == " and":
+        return not match["about"]
+    if match["mark"] != ",":
         return False
-    weak = not found["token"] and _is_weak(found[0], names)
-    complement = re.match(r" dass\b", found["reason"]) is not None
-    return complement or (weak and not CONJUNCTION.match(found["reason"]))
+    weak = not match["token"] and _is_weak(match[0], names)
+    complement = re.match(r" dass\b", match["reason"]) is not None
+    return complement or (weak and not CONJUNCTION.match(match["reason"]))
 
 
-def _strength(found: re.Match[str]) -> str:
-    if found["stated"]:
+def _strength(match: re.Match[str]) -> str:
+    if match["stated"]:
         return "stated"
-    if found["supposed"]:
+    if match["supposed"]:
         return "supposed"
-    of_item = found["item"] or (found["about"] and _THE_ITEM.search(found["about"]))
-    if found["myself"] and of_item:
+    of_item = match["item"] or (match["about"] and _THE_ITEM.search(match["about"]))
+    if match["myself"] and of_item:
         return "stated"
-    return "subject" if found["subject"] or found["myself"] else "bare"
+    return "subject" if match["subject"] or match["myself"] else "bare"
 
 
-def _fits(found: re.Match[str], strength: str, option: Option | float | str) -> bool:
-    """Whether the words before an option can go with what names it."""
-    group = found.groupdict()
+def _fits(match: re.Match[str], strength: str, option: Option | float | str) -> bool:
+    """Whether the words before an option can introduce the name of an option."""
+    group = match.groupdict()
     token = group["token"]
     if group["myself"]:
         # "I am 35" gives a number; "I am a 4" may be said of many things.
@@ -186,9 +188,9 @@ def _fits(found: re.Match[str], strength: str, option: Option | float | str) -> 
         # "It sounds like me" is no choice of "like me".
         sounds = re.search(r"(?:sounds|seems)$", group["subject"] or "", re.IGNORECASE)
         return not sounds or len(getattr(option, "label", "").split()) > 2
-    announced = strength in ("stated", "supposed") and _ANNOUNCES.search(found[0])
+    announced = strength in ("stated", "supposed") and _ANNOUNCES.search(match[0])
     if token.isalpha() and len(token) == 1:
-        return _letter_fits(found, strength, option, bool(announced))
+        return _letter_fits(match, strength, option, bool(announced))
     if token.casefold() in _ONE:
         return bool(announced) or strength == "bare"
     # "It is 4" is said of many things, "it is a 4" of an answer.
@@ -197,17 +199,17 @@ def _fits(found: re.Match[str], strength: str, option: Option | float | str) -> 
 
 
 def _letter_fits(
-    found: re.Match[str], strength: str, option: Option | float | str, announced: bool
+    match: re.Match[str], strength: str, option: Option | float | str, announced: bool
 ) -> bool:
     """Whether a letter is a token, and not an article or the word I."""
     if not isinstance(option, Option):
         return option != "no such token"
-    if found["token"].casefold() == "a" and found["mark"] == ":":
+    if match["token"].casefold() == "a" and match["mark"] == ":":
         return strength != "bare"
-    if found["token"] in ("a", "i"):
-        alone = strength == "bare" and not found["reason"] and len(found[0]) <= 4
-        return alone or announced or "option" in found[0]
-    article = found["article"] or _ARTICLE.search(found["stated"] or "")
+    if match["token"] in ("a", "i"):
+        alone = strength == "bare" and not match["reason"] and len(match[0]) <= 4
+        return alone or announced or "option" in match[0]
+    article = match["article"] or _ARTICLE.search(match["stated"] or "")
     return strength != "subject" and not article
 
 
@@ -216,23 +218,23 @@ def _said_of_myself(myself: str, option: Option | float | str) -> bool:
     return says_agree(label) or (myself.lower() in _BEING and label.isalpha())
 
 
-def resolve(found: re.Match[str], names: Names) -> Option | float | str:
-    """The option a match names, or why it names none.
+def resolve(match: re.Match[str], names: Names) -> Option | float | str:
+    """Return the option that a match names, or why it names none.
 
     Parameters
     ----------
-    found : re.Match
+    match : re.Match
         Of :func:`~valuealign.administration.read.grammar.sentence` or ``only``.
     names : Names
     """
-    token, words = found["token"] or found["then"], found["words"] or found["also"]
-    of = found["of"] or found["then_of"]
+    token, words = match["token"] or match["then"], match["words"] or match["also"]
+    of = match["of"] or match["then_of"]
     if of and not names.is_top(of):
         return "another scale"
     by_words = names.by_sign(words) if words else None
-    if names.has_letters and found["words"] and not token:
+    if names.has_letters and match["words"] and not token:
         # "A (Disagree a little)": an article before words may be the letter of another option.
-        letter = _LETTER_BEFORE.search(found.string[: found.start("words")])
+        letter = _LETTER_BEFORE.search(match.string[: match.start("words")])
         token = letter[1] if letter and letter[1].casefold() in names.tokens else None
     if not token:
         return by_words if by_words is not None else "names no option"
@@ -242,16 +244,16 @@ def resolve(found: re.Match[str], names: Names) -> Option | float | str:
     return by_token if by_token == by_words else "number and words disagree"
 
 
-def _how(found: re.Match[str]) -> str:
-    if found["words"]:
+def _how(match: re.Match[str]) -> str:
+    if match["words"]:
         return "label"
-    if found["token"].casefold() in NUMBER_WORDS:
+    if match["token"].casefold() in NUMBER_WORDS:
         return "word"
-    return "letter" if found["token"].isalpha() else "digit"
+    return "letter" if match["token"].isalpha() else "digit"
 
 
 def _counts(stated: Stated, clauses: list[Segment], names: Names) -> bool:
-    """Whether an option stands where an answer stands: said so, or first, or last on its own."""
+    """Whether an option is in the position of an answer: introduced, first, or last alone."""
     if stated.strength in ("stated", "supposed"):
         return True
     led_by = clauses[stated.place - 1].text if stated.place else ""
@@ -322,4 +324,4 @@ def _is_list(stated: Stated, clauses: list[Segment], text: str) -> bool:
     opening = _ONLY_TOKEN.fullmatch(clause.text)
     if stated.strength != "bare" or clause.alone or opening is None:
         return False
-    return any(found[1] != opening[1] for found in _ENUMERATED.finditer(text))
+    return any(match[1] != opening[1] for match in _ENUMERATED.finditer(text))

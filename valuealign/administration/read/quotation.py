@@ -1,4 +1,4 @@
-"""What stands in quotation marks is the item or what others say, and no answer; an option may."""
+"""Quotations: quoted words are the item or other people's, unless they are an option."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def without_quotations(text: str, names: Names) -> str:
     text = whole[1] if whole else text
     option = only(letters=names.has_letters)
 
-    def kept(found: re.Match[str]) -> str:
-        inner = next(filter(None, found.groups()))
+    def kept(match: re.Match[str]) -> str:
+        inner = next(filter(None, match.groups()))
         if len(inner) <= _LONGEST_OPTION and option.fullmatch(inner.strip(" ,.")):
-            return found[0]
-        ends = inner.endswith((".", "!", "?")) and _SENTENCE_BEGINS.match(text, found.end())
+            return match[0]
+        ends = inner.endswith((".", "!", "?")) and _SENTENCE_BEGINS.match(text, match.end())
         return f"{QUOTE_SIGN}." if ends else QUOTE_SIGN
 
     return _QUOTED.sub(kept, text)

@@ -1,4 +1,4 @@
-"""Thinking aloud between tags is no part of the answer."""
+"""Removal of reasoning between tags, which is not part of the answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ANY_CHANNEL = re.compile(r"<\|channel\|>", re.IGNORECASE)
 
 
 def after_thinking(reply: str) -> str | None:
-    """What is said outside the thinking; ``None`` where the thinking never ends.
+    """Return the text outside the reasoning; ``None`` if the reasoning does not end.
 
     Parameters
     ----------

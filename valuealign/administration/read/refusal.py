@@ -1,4 +1,4 @@
-"""Declining to answer, in the words models decline with."""
+"""Refusals, in the words that models use."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ _NO_PERSON = re.compile(
 
 
 def declines(text: str) -> bool:
-    """Whether a text says that no answer will be given.
+    """Whether a text states that no answer will be given.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def declines(text: str) -> bool:
 
 
 def takes_back(text: str) -> bool:
-    """Whether a text that follows an answer says that none will be given.
+    """Whether a text after an answer states that none will be given.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def takes_back(text: str) -> bool:
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a text without a plain answer declines to give one, or says there is nobody to.
+    """Whether a text without a plain answer refuses to give one.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def is_refusal(text: str) -> bool:
 
 
 def opens_with_refusal(text: str, *, looked_at: int = 240) -> bool:
-    """Whether an open answer begins by declining; further on it may speak of declining.
+    """Whether an open answer begins with a refusal; later mentions do not count.
 
     Parameters
     ----------

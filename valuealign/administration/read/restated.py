@@ -1,4 +1,4 @@
-"""The scale, said again: taken out before an answer is looked for, and checked.
+"""Restatements of the scale, which are checked and removed before an answer is sought.
 
 A respondent that restates another scale than the one presented (its other direction, ten points
 for five) answers that one, and its answer cannot be read.
@@ -48,7 +48,7 @@ _COUNTS = {"five": "5", "six": "6", "seven": "7"}
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What is left once the scale is taken out; why an answer cannot be read, if it cannot."""
+    """The text without the scale, and why an answer cannot be read, if so."""
 
     text: str
     fault: str | None = None
@@ -71,8 +71,8 @@ def without_scale(text: str, names: Names) -> Remaining:
     names : Names
     """
     lists = [_paired(text, names), _listed(text, names)] if names.words else []
-    for found in lists:
-        if any(isinstance(piece.option, str) for run in found for piece in run):
+    for span in lists:
+        if any(isinstance(piece.option, str) for run in span for piece in run):
             return Remaining(text, "restates another scale")
     if lists:
         text = _replaced(text, lists[0] or lists[1])
@@ -85,25 +85,25 @@ def without_scale(text: str, names: Names) -> Remaining:
 def _paired(text: str, names: Names) -> list[list[_Piece]]:
     """Runs of tokens with their words; an option that is not rightly paired is a ``str``."""
     pieces = [
-        _Piece(found.start(), found.end(), _pair(found, names))
-        for found in _PAIR.finditer(text)
-        if (found["token"] or found["second"]).casefold() in names.tokens
+        _Piece(match.start(), match.end(), _pair(match, names))
+        for match in _PAIR.finditer(text)
+        if (match["token"] or match["second"]).casefold() in names.tokens
     ]
     runs = [_until_repeated(run, names) for run in _runs(text, pieces, _BETWEEN_PAIRS)]
     return [run for run in runs if len({str(piece.option) for piece in run}) > 1]
 
 
-def _pair(found: re.Match[str], names: Names) -> Option | str:
-    words = names.by_sign(found["words"] or found["first"])
-    token = names.tokens[(found["token"] or found["second"]).casefold()]
+def _pair(match: re.Match[str], names: Names) -> Option | str:
+    words = names.by_sign(match["words"] or match["first"])
+    token = names.tokens[(match["token"] or match["second"]).casefold()]
     return words if words == token else f"{token.token} is not these words"
 
 
 def _listed(text: str, names: Names) -> list[list[_Piece]]:
     """Runs that name every option once by its words."""
     pieces = [
-        _Piece(found.start(), found.end(), names.by_sign(found["words"]))
-        for found in _WORDS.finditer(text)
+        _Piece(match.start(), match.end(), names.by_sign(match["words"]))
+        for match in _WORDS.finditer(text)
     ]
     pieces = [piece for piece in pieces if isinstance(piece.option, Option)]
     wanted = len(names.presented.options)
@@ -138,8 +138,8 @@ def _replaced(text: str, runs: list[list[_Piece]]) -> str:
 
 
 def _other_span(text: str, names: Names) -> str | None:
-    for found in itertools.chain(_SCALE.finditer(text), _BRACKETED.finditer(text)):
-        group = found.groupdict()
+    for match in itertools.chain(_SCALE.finditer(text), _BRACKETED.finditer(text)):
+        group = match.groupdict()
         if group["low"] and not names.spans(group["low"], group["high"]):
             return "another scale"
         points = group.get("points")

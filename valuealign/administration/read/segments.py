@@ -1,4 +1,4 @@
-"""A text as sentences and clauses, each with its place."""
+"""A text as sentences and clauses with their positions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _GERMAN = re.compile(r"\b(?:ist|und|der|das|ein|eine|nicht|sich|für|sagt)\b", r
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A clause and where it stands.
+    """A clause and its position.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Segment:
 
 
 def segments(text: str, *, ordinals: bool = False) -> list[Segment]:
-    """The clauses of a text in order, without sentences that say nothing yet.
+    """Return the clauses of a text in order, without introductory sentences.
 
     Parameters
     ----------
@@ -66,21 +66,21 @@ def segments(text: str, *, ordinals: bool = False) -> list[Segment]:
     >>> [segment.text for segment in segments("Hard to say, but 4. It varies.")]
     ['Hard to say', 'but 4.', 'It varies.']
     """
-    found: list[Segment] = []
+    clauses_so_far: list[Segment] = []
     sentence, gap = 0, True
     in_list = _LIST_BEGINS.search(text) is not None
     for number, line in enumerate(_joined(text.split("\n"))):
         if not line:
             gap = True
             continue
-        sentences = _sentences(line, ordinals=ordinals or (in_list and bool(found)))
+        sentences = _sentences(line, ordinals=ordinals or (in_list and bool(clauses_so_far)))
         for part in sentences:
             sentence += 1
             clauses = [clause for clause in _CLAUSE.split(part) if clause]
             alone = len(sentences) == len(clauses) == 1
-            found += [Segment(clause, sentence, number, alone, gap) for clause in clauses]
+            clauses_so_far += [Segment(clause, sentence, number, alone, gap) for clause in clauses]
         gap = line.endswith(":")
-    return _without_filler(found)
+    return _without_filler(clauses_so_far)
 
 
 def _sentences(line: str, *, ordinals: bool) -> list[str]:
@@ -111,7 +111,7 @@ def _joined(lines: list[str]) -> list[str]:
             kept.append(announced)
             announced = ""
         said = f"{announced.rstrip(' :')}: {said}" if announced else said
-        last = max((found.end() for found in _SENTENCE_END.finditer(said)), default=0)
+        last = max((match.end() for match in _SENTENCE_END.finditer(said)), default=0)
         short = len(said) - last < _LONGEST_ANNOUNCEMENT
         announced = said[last:] if short and ANNOUNCEMENT.fullmatch(said[last:]) else ""
         before = said[:last].strip() if announced else said
@@ -120,10 +120,10 @@ def _joined(lines: list[str]) -> list[str]:
     return [*kept, announced] if announced else kept
 
 
-def _without_filler(found: list[Segment]) -> list[Segment]:
-    """Without what comes before any answer: "let me think", the question and its options."""
+def _without_filler(clauses: list[Segment]) -> list[Segment]:
+    """Remove text before an answer: "let me think", the question and its options."""
     start = 0
-    for place, segment in enumerate(found[:-1]):
+    for place, segment in enumerate(clauses[:-1]):
         names_one = _NAMES_ONE.search(segment.text)
         if _LIST_ALONE.fullmatch(segment.text):
             start = place + 1
@@ -133,4 +133,4 @@ def _without_filler(found: list[Segment]) -> list[Segment]:
             start = place + 1
         elif EXAMPLE.search(segment.text) or not segment.text.endswith(("?", ":")):
             break
-    return found[start:]
+    return clauses[start:]

@@ -1,4 +1,4 @@
-"""What one clause states: an option, how firmly, and where."""
+"""The statement of an option in one clause: which, how firmly, and where."""
 
 from __future__ import annotations
 

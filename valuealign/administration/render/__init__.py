@@ -1,1 +1,1 @@
-"""What a respondent is shown, and the body of a request."""
+"""Rendering: the page that a respondent sees, and the body of a request."""

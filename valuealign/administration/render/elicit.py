@@ -1,4 +1,4 @@
-"""The request's body: how an answer is asked for, and what an endpoint refused before."""
+"""Request bodies for each elicitation, without fields that an endpoint refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROOM_TO_REASON = 8192
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What goes to the endpoint.
+    """The body and path of a request.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Request:
 
 
 def is_reasoning(model: str) -> bool:
-    """Whether a model's name says that it reasons before it answers.
+    """Whether a model's name indicates that it reasons before it answers.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def is_reasoning(model: str) -> bool:
 
 
 def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Request:
-    """The request for one cell.
+    """Return the request for one cell.
 
     Parameters
     ----------
@@ -71,27 +71,29 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     -------
     Request
     """
-    given = cell.administration
-    if given.way.scored and isinstance(given.instrument.response_scale, Open):
-        return _echo_request(cell, [given.worded(given.sheet.stems[cell.item_ids[0]])], adapted)
-    if given.way.scored and given.form.labels == "words":
+    administration = cell.administration
+    if administration.way.scored and isinstance(administration.instrument.response_scale, Open):
+        return _echo_request(
+            cell, [administration.worded(administration.sheet.stems[cell.item_ids[0]])], adapted
+        )
+    if administration.way.scored and administration.form.labels == "words":
         return _sequence_request(cell, prompt, adapted)
-    sampling = given.respondent.sampling
+    sampling = administration.respondent.sampling
     limit = _limit(cell, prompt, adapted)
     if api == "responses":
         return _responses_request(cell, prompt, limit, adapted)
-    settings: dict[str, Any] = {"model": given.respondent.model, **_sampled(sampling)}
+    settings: dict[str, Any] = {"model": administration.respondent.model, **_sampled(sampling)}
     settings[adapted.seed_name] = cell.seed if sampling.seed is None else sampling.seed
-    if name := adapted.limit_name(reasoning=is_reasoning(given.respondent.model)):
+    if name := adapted.limit_name(reasoning=is_reasoning(administration.respondent.model)):
         settings[name] = limit
-    if given.way.scored:
+    if administration.way.scored:
         settings |= _logprobs(adapted)
-    if given.way.schema and not adapted.no_schema:
+    if administration.way.schema and not adapted.no_schema:
         schema = {"name": "answer", "strict": True, "schema": answer_schema(cell, prompt)}
         settings["response_format"] = {"type": "json_schema", "json_schema": schema}
-    if given.way.grammar and adapted.grammar and (held := _grammar(cell, prompt)):
+    if administration.way.grammar and adapted.grammar and (held := _grammar(cell, prompt)):
         settings["grammar"] = held
-    settings = {**adapted.kept(settings), **given.respondent.extra}
+    settings = {**adapted.kept(settings), **administration.respondent.extra}
     shown = adapted.shown(prompt.messages)
     return Request("/chat/completions", {**settings, "messages": shown}, shown, settings, limit)
 
@@ -103,26 +105,26 @@ def _logprobs(adapted: Adapted) -> dict[str, Any]:
 
 
 def _sampled(sampling: Sampling) -> dict[str, Any]:
-    """Return the settings that are set; the limit has a name of its own at each endpoint."""
+    """Return the sampling settings, with the endpoint's name for the output limit."""
     chosen = {name: getattr(sampling, name) for name in SETTINGS if name != "max_tokens"}
     return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted) -> Request:
-    given = cell.administration
-    sampled = _sampled(given.respondent.sampling)
+    administration = cell.administration
+    sampled = _sampled(administration.respondent.sampling)
     settings: dict[str, Any] = {
-        "model": given.respondent.model,
+        "model": administration.respondent.model,
         "max_output_tokens": limit,
         "store": False,
         **{name: v for name, v in sampled.items() if name != "reasoning_effort"},
     }
     if "reasoning_effort" in sampled:
         settings["reasoning"] = {"effort": sampled["reasoning_effort"]}
-    if given.way.scored:
+    if administration.way.scored:
         included = ["message.output_text.logprobs"]
         settings |= {"top_logprobs": adapted.top_logprobs, "include": included}
-    if given.way.schema and not adapted.no_schema:
+    if administration.way.schema and not adapted.no_schema:
         settings["text"] = {
             "format": {
                 "type": "json_schema",
@@ -131,13 +133,13 @@ def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted)
                 "schema": answer_schema(cell, prompt),
             }
         }
-    settings = {**adapted.kept(settings), **given.respondent.extra}
+    settings = {**adapted.kept(settings), **administration.respondent.extra}
     shown = [_as_input(message) for message in adapted.shown(prompt.messages)]
     return Request("/responses", {**settings, "input": shown}, shown, settings, limit)
 
 
 def _as_input(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A chat message as the responses API takes it: parts of other names."""
+    """Return a chat message in the format of the responses API."""
     content = message["content"]
     if not isinstance(content, str):
         content = [
@@ -151,8 +153,8 @@ def _as_input(message: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sequence_request(cell: Cell, prompt: Prompt, adapted: Adapted) -> Request:
     """Whole option texts scored: the prompt with each option after it, echoed with logprobs."""
-    given = cell.administration
-    head = plain_text(prompt, language=given.form.language)
+    administration = cell.administration
+    head = plain_text(prompt, language=administration.form.language)
     presented = prompt.presented[cell.item_ids[0]]
     prompts = [f"{head} {option.label}" for option in presented.options]
     return _echo_request(cell, prompts, adapted)
@@ -160,16 +162,16 @@ def _sequence_request(cell: Cell, prompt: Prompt, adapted: Adapted) -> Request:
 
 def _echo_request(cell: Cell, prompts: list[str], adapted: Adapted) -> Request:
     """Texts to be scored and not continued: their tokens' log-probabilities come back."""
-    given = cell.administration
+    administration = cell.administration
     limit = adapted.limited(0)
     settings = {
-        "model": given.respondent.model,
+        "model": administration.respondent.model,
         "max_tokens": limit,
         "echo": True,
         "logprobs": 1,
         "temperature": 0,
     }
-    settings = {**adapted.kept(settings), **given.respondent.extra}
+    settings = {**adapted.kept(settings), **administration.respondent.extra}
     return Request("/completions", {**settings, "prompt": prompts}, prompts, settings, limit)
 
 
@@ -180,22 +182,22 @@ def plain_text(prompt: Prompt, *, language: str) -> str:
 
 
 def _limit(cell: Cell, prompt: Prompt, adapted: Adapted) -> int:
-    """Enough output tokens, and not many more: what a reply can cost is reserved beforehand."""
-    given = cell.administration
-    chosen = given.respondent.sampling.max_tokens
+    """Return a sufficient and not much larger output limit, because its cost is reserved."""
+    administration = cell.administration
+    chosen = administration.respondent.sampling.max_tokens
     if chosen is not None:
         return chosen
     offered = next(iter(prompt.presented.values()))
     words = offered.labels == "words"
-    one = _OPEN_TEXT if offered.kind == "open" else given.way.room_of(words=words)
+    per_answer = _OPEN_TEXT if offered.kind == "open" else administration.way.room_of(words=words)
     n = len(cell.item_ids)
-    room = one if n == 1 else 64 + n * (24 if words else 12)
-    reasons = adapted.reasons or is_reasoning(given.respondent.model)
+    room = per_answer if n == 1 else 64 + n * (24 if words else 12)
+    reasons = adapted.reasons or is_reasoning(administration.respondent.model)
     return adapted.limited(room + (_ROOM_TO_REASON if reasons else 0))
 
 
 def wants_room(cell: Cell, sent: Request) -> bool:
-    """Whether a model that was cut while thinking may be asked again with room to think.
+    """Whether a model whose reasoning was cut may be asked again with a higher limit.
 
     Parameters
     ----------
@@ -208,9 +210,9 @@ def wants_room(cell: Cell, sent: Request) -> bool:
     bool
         Not where the user set the limit, had the room already, or no text is awaited.
     """
-    given = cell.administration
-    mine = given.respondent.sampling.max_tokens is None
-    return mine and sent.max_tokens < _ROOM_TO_REASON and not given.way.scored
+    administration = cell.administration
+    mine = administration.respondent.sampling.max_tokens is None
+    return mine and sent.max_tokens < _ROOM_TO_REASON and not administration.way.scored
 
 
 def answer_schema(cell: Cell, prompt: Prompt) -> dict[str, Any]:

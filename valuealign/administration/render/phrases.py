@@ -1,4 +1,4 @@
-"""The few sentences of our own around an item: how to answer, in each language.
+"""Our own sentences around an item: how to answer, in each language.
 
 What is asked for is the same under every elicitation; only the shape of the reply differs.
 A language that is not here cannot be planned: an instruction in another language than the
@@ -120,11 +120,11 @@ def phrases(language: str) -> Phrases:
     >>> phrases("en-GB").answer
     'Answer:'
     """
-    found = PHRASES.get(language) or PHRASES.get(language.partition("-")[0])
-    if found is None:
+    sentences = PHRASES.get(language) or PHRASES.get(language.partition("-")[0])
+    if sentences is None:
         raise PlanError(
             f"how to answer is not written in language {language!r}, only in "
             f"{', '.join(PHRASES)}; use --form language=en, or add the sentences to "
             "valuealign/administration/render/phrases.py"
         )
-    return found
+    return sentences

@@ -1,4 +1,4 @@
-"""What was presented, as canonical JSON and back: a reply can be read again years later."""
+"""Presented options as canonical JSON and back, so that replies can be read again later."""
 
 from __future__ import annotations
 

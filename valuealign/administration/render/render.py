@@ -1,4 +1,4 @@
-"""What a respondent is shown: a cell becomes messages. Pure, and the same in ``preview``.
+"""Rendering of a cell as messages; pure, and used by ``preview`` too.
 
 A stem stands alone on its line; each option stands on a line of its own, ``TOKEN = WORDS``
 where it has a token and ``- WORDS`` where its words are its name.
@@ -27,7 +27,7 @@ Exchanged = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is sent, and what was offered.
+    """The messages of a request, and the options it presents.
 
     Parameters
     ----------
@@ -61,56 +61,59 @@ def render(cell: Cell, history: Sequence[Exchanged] = ()) -> Prompt:
     PlanError
         A combination that cannot be shown.
     """
-    given = cell.administration
-    presented = {item_id: given.presented(item_id) for item_id in cell.item_ids}
+    administration = cell.administration
+    presented = {item_id: administration.presented(item_id) for item_id in cell.item_ids}
     messages: list[Message] = []
-    if given.respondent.persona:
-        messages.append({"role": "system", "content": given.respondent.persona.text})
-    if given.form.context == "whole":
-        messages.append({"role": "user", "content": _whole(given, presented)})
+    if administration.respondent.persona:
+        messages.append({"role": "system", "content": administration.respondent.persona.text})
+    if administration.form.context == "whole":
+        messages.append({"role": "user", "content": _whole(administration, presented)})
         return Prompt(messages, presented)
     asked = [item_id for item_id, _ in history] + list(cell.item_ids)
     for place, item_id in enumerate(asked):
-        messages.append({"role": "user", "content": _one(given, item_id, first=place == 0)})
+        messages.append(
+            {"role": "user", "content": _one(administration, item_id, first=place == 0)}
+        )
         if place < len(history):
             messages.append({"role": "assistant", "content": history[place][1]})
     return Prompt(messages, presented)
 
 
-def _one(given: Administration, item_id: str, *, first: bool) -> Any:
-    words = phrases(given.form.language)
-    presented = given.presented(item_id)
+def _one(administration: Administration, item_id: str, *, first: bool) -> Any:
+    words = phrases(administration.form.language)
+    presented = administration.presented(item_id)
     parts = [
-        given.worded(given.sheet.instruction) if first else words.conversation,
-        given.worded(given.sheet.stems[item_id]),
+        administration.worded(administration.sheet.instruction) if first else words.conversation,
+        administration.worded(administration.sheet.stems[item_id]),
         option_lines(presented, words),
-        _ask_one(given, presented, words),
+        _ask_one(administration, presented, words),
     ]
     text = "\n\n".join(part for part in parts if part)
-    pictures = media_path(given.instrument, item_id)
+    pictures = media_path(administration.instrument, item_id)
     if not pictures:
         return text
     return [*(_picture(str(path)) for path in pictures), {"type": "text", "text": text}]
 
 
-def _whole(given: Administration, presented: Mapping[str, Presented]) -> str:
-    words = phrases(given.form.language)
-    stems = given.sheet.stems
-    if any(given.instrument.item(item_id).media for item_id in presented):
+def _whole(administration: Administration, presented: Mapping[str, Presented]) -> str:
+    words = phrases(administration.form.language)
+    stems = administration.sheet.stems
+    if any(administration.instrument.item(item_id).media for item_id in presented):
         raise PlanError(
-            f"{given.instrument.id} shows pictures, one item at a time; use --form context=item"
+            f"{administration.instrument.id} shows pictures, one item at a time; use --form "
+            "context=item"
         )
     shared = len(set(presented.values())) == 1
     lines = []
     for number, (item_id, offered) in enumerate(presented.items(), start=1):
-        lines.append(f"{number}. {given.worded(stems[item_id])}")
+        lines.append(f"{number}. {administration.worded(stems[item_id])}")
         if not shared:
             lines.append(option_lines(offered, words))
-    parts = [given.worded(given.sheet.instruction), "\n".join(lines)]
+    parts = [administration.worded(administration.sheet.instruction), "\n".join(lines)]
     first = next(iter(presented.values()))
     if shared:
         parts.append(option_lines(first, words))
-    parts.append(_ask_whole(given, first, words))
+    parts.append(_ask_whole(administration, first, words))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -139,31 +142,31 @@ def option_lines(presented: Presented, words: Phrases) -> str:
     )
 
 
-def _ask_one(given: Administration, presented: Presented, words: Phrases) -> str:
-    scale = given.instrument.response_scale
+def _ask_one(administration: Administration, presented: Presented, words: Phrases) -> str:
+    scale = administration.instrument.response_scale
     if isinstance(scale, Open):
         limited = scale.max_words is not None
         return words.open_limited.format(max_words=scale.max_words) if limited else words.open
-    if given.way.schema:
+    if administration.way.schema:
         return words.json_one
     if presented.kind in ("numeric", "visual_analogue"):
         return words.numeric.format(minimum=presented.minimum, maximum=presented.maximum)
     if presented.kind == "yes_no_confidence":
         return words.yes_no
-    if given.way.free:
+    if administration.way.free:
         return words.free
     return {"numbers": words.number, "letters": words.letter, "words": words.words}[
         presented.labels
     ]
 
 
-def _ask_whole(given: Administration, presented: Presented, words: Phrases) -> str:
-    if given.way.schema:
+def _ask_whole(administration: Administration, presented: Presented, words: Phrases) -> str:
+    if administration.way.schema:
         return words.json_whole
     if not presented.options:
         raise PlanError(
-            f"{given.instrument.id} is answered in numbers or in open text, one item at a time; "
-            "use --form context=item"
+            f"{administration.instrument.id} is answered in numbers or in open text, one item at "
+            "a time; use --form context=item"
         )
     return {
         "numbers": words.whole_number,

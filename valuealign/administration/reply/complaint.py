@@ -1,4 +1,4 @@
-"""What an error says, in whatever shape an endpoint says it.
+"""Error messages of endpoints, in any format.
 
 Endpoints, proxies and web frameworks each have a shape of their own: an object, a list, a list of
 validation errors, JSON inside a string, plain text or a page of HTML. All of them are read into
@@ -76,7 +76,7 @@ _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.IGNORECASE 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What an error says.
+    """The content of an error message.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def _plain(text: str) -> str:
 
 
 def wait_in(text: str) -> float | None:
-    """Seconds to wait that a sentence names.
+    """Return the seconds to wait that a sentence states.
 
     Examples
     --------
@@ -236,12 +236,12 @@ def wait_in(text: str) -> float | None:
     >>> wait_in("Rate limit reached") is None
     True
     """
-    found = [
+    waits = [
         seconds
         for match in _WAIT_WORDS.finditer(text[:20_000])
         if math.isfinite(seconds := _seconds(match[1], 1.0))
     ]
-    return max(found) if found else None
+    return max(waits) if waits else None
 
 
 def _seconds(text: str, scale: float) -> float:

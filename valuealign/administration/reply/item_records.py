@@ -1,4 +1,4 @@
-"""From a reply to what it says of each item: the reader's findings as records of the store.
+"""From a reply to the store's records of each item.
 
 The same function reads a reply when it comes and when the store is read again.
 """
@@ -31,7 +31,7 @@ def item_records(
     whole: bool,
     messages: Any = None,
 ) -> tuple[ItemRecord, ...]:
-    """What a reply says of each item of its cell.
+    """Return a record for each item of a reply's cell.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def _records(
 
 
 def failed_records(presented: Mapping[str, Presented], why: str) -> tuple[ItemRecord, ...]:
-    """The records of a cell that was given up."""
+    """Return the records of a cell that was given up."""
     return tuple(_record(item_id, Failed(why)) for item_id in presented)
 
 
@@ -88,13 +88,13 @@ def _readings(
         return dict.fromkeys(presented, plain)
     text = reply.text or ""
     if whole:
-        found = read_form(text, presented)
+        readings = read_form(text, presented)
     else:
         ((item_id, offered),) = presented.items()
-        found = {item_id: read(text, offered)}
+        readings = {item_id: read(text, offered)}
     if reply.finish_reason == "length":
-        return {item_id: _cut(r, text, presented[item_id]) for item_id, r in found.items()}
-    return found
+        return {item_id: _cut(r, text, presented[item_id]) for item_id, r in readings.items()}
+    return readings
 
 
 def _without_text(reply: Reply) -> Reading | None:
@@ -125,46 +125,50 @@ def _distributed(item_id: str, reply: Reply, presented: Presented, messages: Any
     if presented.kind == "open" and plain is None:
         return _scored(item_id, reply, messages)
     if presented.labels == "words":
-        found = from_sequences(reply.choices, messages or (), presented)
+        distributions = from_sequences(reply.choices, messages or (), presented)
         missing = "the endpoint does not echo the log-probabilities of the prompt"
     else:
-        found = from_tokens(reply.logprobs, presented)
+        distributions = from_tokens(reply.logprobs, presented)
         missing = "no option among the listed tokens" if reply.logprobs else "no logprobs came"
-    if reply.status != "ok" or (plain is not None and found is None):
+    if reply.status != "ok" or (plain is not None and distributions is None):
         return _record(item_id, plain or Failed(reply.error or reply.status))
-    if found is None:
+    if distributions is None:
         return _record(item_id, Unreadable(missing))
-    return _with_distribution(item_id, found, presented)
+    return _with_distribution(item_id, distributions, presented)
 
 
 def _scored(item_id: str, reply: Reply, messages: Any) -> ItemRecord:
     """The log-likelihood of a stem that was echoed, as the item's value."""
     sent = messages[0] if messages else ""
-    found = likelihood(reply.choices, sent) if reply.status == "ok" else None
-    if found is None:
+    log_likelihood = likelihood(reply.choices, sent) if reply.status == "ok" else None
+    if log_likelihood is None:
         missing = "the endpoint does not echo the log-probabilities of the prompt"
         return _record(item_id, Unreadable(missing))
-    return _record(item_id, Answer("log-likelihood of the stem, in nats", found))
+    return _record(item_id, Answer("log-likelihood of the stem, in nats", log_likelihood))
 
 
-def _with_distribution(item_id: str, found: Distribution, presented: Presented) -> ItemRecord:
-    best = _option(presented, found.best)
+def _with_distribution(
+    item_id: str, distribution: Distribution, presented: Presented
+) -> ItemRecord:
+    best = _option(presented, distribution.best)
     # Less than half of the mass on the options: the reply would more likely be something else.
-    if found.mass < 0.5:
-        reading: Reading = Unreadable(f"only {found.mass:.2f} of the probability is on the options")
+    if distribution.mass < 0.5:
+        reading: Reading = Unreadable(
+            f"only {distribution.mass:.2f} of the probability is on the options"
+        )
     elif best.code is None:
         reading = Unreadable("undefined option")
     else:
         reading = Answer("most probable option", best.code)
-    return _record(item_id, reading, found)
+    return _record(item_id, reading, distribution)
 
 
 def _option(presented: Presented, token: str) -> Option:
     return next(option for option in presented.options if option.token == token)
 
 
-def _record(item_id: str, reading: Reading, found: Distribution | None = None) -> ItemRecord:
-    if found is None:
+def _record(item_id: str, reading: Reading, distribution: Distribution | None = None) -> ItemRecord:
+    if distribution is None:
         return ItemRecord(
             item_id, reading.outcome, reading.value, reading.how, confidence=reading.confidence
         )
@@ -173,8 +177,8 @@ def _record(item_id: str, reading: Reading, found: Distribution | None = None) -
         reading.outcome,
         reading.value,
         reading.how,
-        option_mass=None if math.isnan(found.mass) else found.mass,
-        expected=found.expected,
-        entropy=found.entropy,
-        distribution=found.shares,
+        option_mass=None if math.isnan(distribution.mass) else distribution.mass,
+        expected=distribution.expected,
+        entropy=distribution.entropy,
+        distribution=distribution.shares,
     )

@@ -1,4 +1,4 @@
-"""The option distribution: how much probability a respondent puts on each option.
+"""Option distributions: the probability that a respondent gives each option.
 
 Three ways. Where options have one-token names, the first token of the reply carries the
 alternatives. Where whole option texts are scored, each option's text is echoed after the
@@ -120,12 +120,12 @@ def from_sequences(
 
 
 def _by_index(choices: Sequence[Any]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
+    by_index: dict[int, Any] = {}
     for k, choice in enumerate(choices):
         place = choice.get("index", k) if isinstance(choice, Mapping) else None
         if isinstance(place, int):
-            found[place] = choice
-    return found
+            by_index[place] = choice
+    return by_index
 
 
 def likelihood(choices: Sequence[Any], text: str) -> float | None:

@@ -1,4 +1,4 @@
-"""Telling a moderation filter's refusal from every other error.
+"""Recognition of refusals by moderation filters among errors.
 
 A filter refuses one prompt or one reply; the respondent's cell is then a refusal. An account that
 was suspended for what it sent is another matter: it stops the run.

@@ -1,4 +1,4 @@
-"""What came back: from an exchange's bytes to a text, or to what is wrong with them.
+"""Parsing of an exchange's bytes to a text, or to the fault they contain.
 
 Nothing here raises on anything an endpoint may send, and nothing is repaired.
 """
@@ -22,7 +22,7 @@ _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request's outcome on the wire.
+    """One request and its response on the wire.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ _SILENT = Complaint()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A completion, or what is wrong with it.
+    """A completion, or the fault in its place.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def is_filtered(reply: Reply) -> bool:
 
 
 def parse(exchange: Exchange) -> Reply:
-    """What an exchange's bytes say. Total: any bytes give a :class:`Reply`.
+    """Parse an exchange's bytes. Total: any bytes give a :class:`Reply`.
 
     Examples
     --------
@@ -223,7 +223,7 @@ _ERROR_NAMES = ("message", "detail", "msg", "errors", "error_msg", "title", "cod
 
 
 def _refusal(choice: dict[str, Any], message: dict[str, Any], text: str | None) -> str | None:
-    """What the endpoint names a refusal: in the message, or by how the choice ended."""
+    """Return the endpoint's refusal, from the message or the finish reason."""
     spoken = message.get("refusal")
     if isinstance(spoken, str) and spoken:
         return spoken
@@ -285,7 +285,7 @@ def _from_output(data: dict[str, Any]) -> Reply:
 
 
 def _about(data: dict[str, Any]) -> dict[str, Any]:
-    """Who answered, and what it took, under either API's names."""
+    """Return the served model and usage, under either API's names."""
     usage = data.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     details = usage.get("completion_tokens_details") or usage.get("output_tokens_details")

@@ -1,4 +1,4 @@
-"""The tokens of a reply with their alternatives, from every dialect in which endpoints give them.
+"""The tokens of a reply with their alternatives, from every format that endpoints use.
 
 Chat completions list one object a token; the older completions API has parallel lists; some servers
 give objects of token and number, probabilities instead of their logarithms, or tokens as their
@@ -54,9 +54,9 @@ def token_places(choice: Any) -> tuple[Place, ...]:
     if not isinstance(choice, Mapping):
         return ()
     for name in ("logprobs", "log_probs", "completion_probabilities", "logprobs_result"):
-        found = _of(choice.get(name))
-        if found:
-            return found
+        places = _of(choice.get(name))
+        if places:
+            return places
     return ()
 
 
@@ -66,8 +66,8 @@ def _of(value: Any) -> tuple[Place, ...]:
     if not isinstance(value, Mapping):
         return ()
     for name in ("content", "completion_probabilities"):
-        if isinstance(value.get(name), list) and (found := _places(value[name])):
-            return found
+        if isinstance(value.get(name), list) and (places := _places(value[name])):
+            return places
     if isinstance(value.get("tokens"), list):
         return _parallel(value)
     chosen = value.get("chosen_candidates", value.get("chosenCandidates"))
@@ -75,8 +75,8 @@ def _of(value: Any) -> tuple[Place, ...]:
 
 
 def _places(values: Sequence[Any]) -> tuple[Place, ...]:
-    found = [_place(value) for value in values[:_MOST_PLACES] if isinstance(value, Mapping)]
-    return tuple(place for place in found if place is not None)
+    places = [_place(value) for value in values[:_MOST_PLACES] if isinstance(value, Mapping)]
+    return tuple(place for place in places if place is not None)
 
 
 def _place(value: Mapping[str, Any]) -> Place | None:
@@ -104,7 +104,7 @@ def _parallel(value: Mapping[str, Any]) -> tuple[Place, ...]:
     tokens = value["tokens"][:_MOST_PLACES]
     own = _listed(value.get("token_logprobs"), len(tokens))
     top = _listed(value.get("top_logprobs"), len(tokens))
-    found = []
+    places = []
     for token, logprob, others in zip(tokens, own, top, strict=True):
         logprobs = _alternatives(others)
         known = _number(logprob)
@@ -112,47 +112,47 @@ def _parallel(value: Mapping[str, Any]) -> tuple[Place, ...]:
             if known is not None:
                 logprobs.setdefault(_spelled(token), known)
             if logprobs:
-                found.append(Place(_spelled(token), logprobs))
-    return tuple(found)
+                places.append(Place(_spelled(token), logprobs))
+    return tuple(places)
 
 
 def _candidates(chosen: Any, top: Any) -> tuple[Place, ...]:
     """Gemini's own lists of candidates."""
     own = chosen if isinstance(chosen, list) else []
     steps = _listed(top, len(own))
-    found = []
+    places = []
     for value, step in zip(own[:_MOST_PLACES], steps, strict=False):
         listed = step.get("candidates") if isinstance(step, Mapping) else None
         if isinstance(value, Mapping):
-            found.append(_place({**value, "top_logprobs": listed}))
-    return tuple(place for place in found if place is not None)
+            places.append(_place({**value, "top_logprobs": listed}))
+    return tuple(place for place in places if place is not None)
 
 
 def _listed(value: Any, n: int) -> list[Any]:
     """A list of exactly so many entries."""
-    given = value if isinstance(value, list) else []
-    return [*given, *[None] * n][:n]
+    entries = value if isinstance(value, list) else []
+    return [*entries, *[None] * n][:n]
 
 
 def _alternatives(value: Any) -> dict[str, float]:
     """Tokens and their log-probabilities: a list of objects, of pairs, or one object of all."""
-    found: dict[str, float] = {}
+    alternatives: dict[str, float] = {}
     pairs: list[tuple[str | None, float | None]]
     if isinstance(value, Mapping):
         pairs = [(_spelled(str(token)), _number(number)) for token, number in value.items()]
     elif isinstance(value, list):
         pairs = [_pair(each) for each in value[:_MOST_TOKENS]]
     else:
-        return found
+        return alternatives
     for token, logprob in pairs[:_MOST_TOKENS]:
         if token is not None and logprob is not None:
             # Two spellings of one text are two tokens: their probabilities add up.
-            before = found.get(token)
+            before = alternatives.get(token)
             if before is None:
-                found[token] = logprob
+                alternatives[token] = logprob
             elif not math.isclose(before, logprob, abs_tol=1e-9):  # else it is listed twice
-                found[token] = _sum(before, logprob)
-    return found
+                alternatives[token] = _sum(before, logprob)
+    return alternatives
 
 
 def _pair(value: Any) -> tuple[str | None, float | None]:
@@ -192,8 +192,8 @@ def _spelled(token: str) -> str:
     >>> _spelled("\u25814"), _spelled("<0x34>"), _spelled("\u01204")
     (' 4', '4', ' 4')
     """
-    found = _BYTE.fullmatch(token)
-    return chr(int(found[1], 16)) if found else token.translate(_SPELLED)
+    match = _BYTE.fullmatch(token)
+    return chr(int(match[1], 16)) if match else token.translate(_SPELLED)
 
 
 def _logprob(value: Mapping[str, Any]) -> float | None:

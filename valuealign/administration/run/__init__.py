@@ -1,1 +1,1 @@
-"""Carrying out a plan: asking, retrying, counting the cost, reporting progress."""
+"""Running a plan: requests, retries, cost and progress."""

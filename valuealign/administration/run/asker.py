@@ -1,4 +1,4 @@
-"""Asking one cell: attempts until there is a reply, or until it is given up."""
+"""Asking of one cell: attempts until there is a reply or the cell is given up."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Stopped(AdministrationError):  # noqa: N818  # no error: the user's wish
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request that went out, and what came back.
+    """One request and its response.
 
     Parameters
     ----------
@@ -132,7 +132,13 @@ class Asker:
     _said: set[str] = field(default_factory=set)
 
     async def ask(
-        self, cell: Cell, key: CellKey, put: Put, *, tried: int, history: Sequence[Exchanged] = ()
+        self,
+        cell: Cell,
+        key: CellKey,
+        put: Put,
+        *,
+        attempts_before: int,
+        history: Sequence[Exchanged] = (),
     ) -> Reply:
         """Ask one cell; every attempt is handed to ``put`` before anything else is done.
 
@@ -154,7 +160,7 @@ class Asker:
         model = cell.administration.respondent.model
         adapted = self._adapted_to(model)
         shown = offered.to_json(prompt.presented)
-        number, counted, waits = tried, 0, 0
+        number, counted, waits = attempts_before, 0, 0
         while True:
             sent = request(cell, prompt, api=self.api, adapted=adapted)
             flags = adapted.flags()
@@ -229,7 +235,7 @@ class Asker:
             await asyncio.sleep(0.02)
 
     def _learnt(self, adapted: Adapted, cell: Cell, attempt: Attempt) -> str | None:
-        """Learn what this endpoint does not take, from an error that says so."""
+        """Learn from an error which request fields the endpoint does not accept."""
         status, reply = attempt.exchange.http_status or 0, attempt.reply
         instructive = reply.status == "malformed" or (status >= 400 and status not in _NOT_ABOUT_IT)
         if not instructive or is_filtered(reply):
@@ -278,11 +284,11 @@ def _items(
         return failed_records(prompt.presented, reply.error or reply.status)
     elif decision.step == "retry":
         return ()
-    given = cell.administration
+    administration = cell.administration
     return item_records(
         reply,
         prompt.presented,
-        elicitation=given.elicitation,
-        whole=given.form.context == "whole",
+        elicitation=administration.elicitation,
+        whole=administration.form.context == "whole",
         messages=sent.messages,
     )

@@ -1,4 +1,4 @@
-"""What it costs: prices from a file of the user's, and a budget that requests in flight respect.
+"""Costs: prices from the user's file, and a budget that includes requests in flight.
 
 No prices are shipped: they change, and a number without a source and a date is worth nothing.
 """
@@ -19,7 +19,7 @@ _OVERHEAD = 16
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a model's tokens cost.
+    """The price of a model's tokens.
 
     Parameters
     ----------
@@ -88,17 +88,17 @@ def _price(path: Path, model: str, row: object) -> Price:
 
 
 def most_tokens(text: str) -> int:
-    """The most tokens a text can be: a byte is never more than one token."""
+    """Return an upper bound of a text's tokens: a byte is at most one token."""
     return len(text.encode("utf-8", "surrogatepass")) + _OVERHEAD
 
 
 def about_tokens(text: str) -> int:
-    """About how many tokens a text is: four characters each, as for English."""
+    """Estimate a text's tokens: four characters each, as for English."""
     return len(text) // 4 + _OVERHEAD
 
 
 class Budget:
-    """Money that is spent or may yet be spent by what is in flight.
+    """Money that is spent or reserved for requests in flight.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class Budget:
         return self._prices.get(model)
 
     def reserve(self, model: str, prompt_tokens: int, completion_tokens: int) -> float | None:
-        """Set aside what a request may cost at most; ``None`` where that is not left."""
+        """Reserve the highest cost of a request; ``None`` if that much is not left."""
         price = self._prices.get(model)
         if price is None:
             return 0.0
@@ -156,7 +156,7 @@ class Budget:
     def settle(
         self, reserved: float, model: str, usage: tuple[int | None, int | None], *, sent: bool
     ) -> float | None:
-        """Replace what was set aside by what it cost; returns that, where it is known.
+        """Replace a reservation by the actual cost and return it, if known.
 
         A request that was sent and came back without a count may have cost everything that
         was set aside for it; so it is counted.

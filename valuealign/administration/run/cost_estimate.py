@@ -1,4 +1,4 @@
-"""What a plan will take, before anything is paid: requests, tokens, cost, and examples."""
+"""Estimates before a run: requests, tokens, cost, and example requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from valuealign.stimulus.stimulus import About
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a plan will take.
+    """The estimated requests, tokens, time and cost of a plan.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Estimate:
 def estimate(
     plan: Plan, prices: Mapping[str, Price], *, api: Api = "chat", n_examples: int = 3
 ) -> Estimate:
-    """What a plan will take.
+    """Estimate the requests, tokens, time and cost of a plan.
 
     The first occasion is rendered, every stimulus in every form for every respondent; further
     occasions take the same.
@@ -69,12 +69,14 @@ def estimate(
     """
     prompt_tokens = completion_tokens = 0
     cost: float | None = 0.0
-    for given in _first_occasion(plan):
-        requests = [_request(given, position, api) for position in range(given.n_cells)]
+    for administration in _first_occasion(plan):
+        requests = [
+            _request(administration, position, api) for position in range(administration.n_cells)
+        ]
         shown = plan.occasions * sum(about_tokens(canonical(r.messages)) for r in requests)
         said = plan.occasions * sum(r.max_tokens for r in requests)
         prompt_tokens, completion_tokens = prompt_tokens + shown, completion_tokens + said
-        price = prices.get(given.respondent.model)
+        price = prices.get(administration.respondent.model)
         cost = None if price is None or cost is None else cost + price.of(shown, said)
     return Estimate(
         plan.n_administrations,
@@ -96,7 +98,7 @@ def previews(
     limit: int = 2,
     about: About | None = None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    """The requests a model would get, without a model.
+    """Return the requests that a model would receive.
 
     Parameters
     ----------
@@ -127,28 +129,34 @@ def previews(
     plan = Plan(instrument, (who,), parse_forms(forms), elicitation=elicitation, about=about)
     if item is not None:
         instrument.item(item)
-    found = []
-    for given in itertools.islice(plan.administrations(), len(plan.forms)):
-        places = [p for p in range(given.n_cells) if item in (None, *given.cell(p).item_ids)]
+    requests = []
+    for administration in itertools.islice(plan.administrations(), len(plan.forms)):
+        places = [
+            p
+            for p in range(administration.n_cells)
+            if item in (None, *administration.cell(p).item_ids)
+        ]
         for position in places[: limit or None]:
-            found.append((given.form_name, _request(given, position, "chat").body))
-    return found
+            requests.append(
+                (administration.form_name, _request(administration, position, "chat").body)
+            )
+    return requests
 
 
 def _first_occasion(plan: Plan) -> Iterator[Administration]:
     return itertools.islice(plan.administrations(), plan.n_administrations // plan.occasions)
 
 
-def _request(given: Administration, position: int, api: Api) -> Request:
-    cell = given.cell(position)
-    growing = given.form.context == "growing"
-    history = [(item_id, "4") for item_id in given.item_ids[:position]] if growing else []
+def _request(administration: Administration, position: int, api: Api) -> Request:
+    cell = administration.cell(position)
+    growing = administration.form.context == "growing"
+    history = [(item_id, "4") for item_id in administration.item_ids[:position]] if growing else []
     return request(cell, render(cell, history), api=api, adapted=Adapted())
 
 
 def _examples(plan: Plan, api: Api, n: int) -> list[dict[str, Any]]:
     """The first requests of different administrations, then further ones of the first."""
     first = list(itertools.islice(_first_occasion(plan), n))
-    places = [(given, 0) for given in first]
+    places = [(administration, 0) for administration in first]
     places += [(first[0], position) for position in range(1, min(n, first[0].n_cells))]
-    return [_request(given, position, api).body for given, position in places[:n]]
+    return [_request(administration, position, api).body for administration, position in places[:n]]

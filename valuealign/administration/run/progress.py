@@ -1,4 +1,4 @@
-"""How far a run is: counts, rate, cost, time left, as one line on stderr."""
+"""Progress of a run: counts, rate, cost and time left, as one line on stderr."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Progress:
         return (self.done - done) / max(now - then, 1e-6)
 
     def line(self) -> str:
-        """What a person wants to know, in one line."""
+        """Return the progress in one line."""
         rate = self.rate()
         parts = [f"{self.before + self.done:,} of {self.total:,} done", f"{rate:.1f}/s"]
         parts += [

@@ -1,4 +1,4 @@
-"""Reading the store again: the responses are derived anew from the attempts as they came."""
+"""Rereading of a store: responses are derived again from the raw attempts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _KEY = ("administration", "item")
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What reading again found.
+    """The changes that a rereading found.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _changed(
     sent = {i: json.loads(t) for i, t in texts(connection, scored).items()}
     names = _item_ids(connection)
     before = _before(connection, block)
-    found: list[tuple[str, dict[str, Any], Any, str]] = []
+    changes: list[tuple[str, dict[str, Any], Any, str]] = []
     for row in block:
         whole = forms[row.form].get("context") == "whole"
         for record in _read_again(row, whole, sent.get(row.messages)):
@@ -156,8 +156,8 @@ def _changed(
             }
             old = before.get((new["administration"], new["item"]))
             if old is None or any(old[name] != value for name, value in new.items()):
-                found.append((record.item_id, new, old, row.text or ""))
-    return found
+                changes.append((record.item_id, new, old, row.text or ""))
+    return changes
 
 
 def _read_again(row: Any, whole: bool, messages: Any) -> Any:
@@ -176,12 +176,12 @@ def _read_again(row: Any, whole: bool, messages: Any) -> Any:
 
 def _before(connection: Connection, block: Sequence[Any]) -> dict[tuple[int, int], Any]:
     ids = sorted({row.administration for row in block})
-    found: dict[tuple[int, int], Any] = {}
+    rows: dict[tuple[int, int], Any] = {}
     for start in range(0, len(ids), 400):
         query = select(responses).where(responses.c.administration.in_(ids[start : start + 400]))
         for row in connection.execute(query).mappings():
-            found[row["administration"], row["item"]] = row
-    return found
+            rows[row["administration"], row["item"]] = row
+    return rows
 
 
 def _item_ids(connection: Connection) -> dict[tuple[str, str], int]:

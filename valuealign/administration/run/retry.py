@@ -1,4 +1,4 @@
-"""What to do after an attempt: keep it, ask again, give the cell up, or stop the whole run."""
+"""Decisions after an attempt: accept it, ask again, give the cell up, or stop the run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LIMITED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do after an attempt.
+    """The next step after an attempt.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Decision:
 
 
 def decide(exchange: Exchange, reply: Reply, number: int) -> Decision:
-    """What to do after attempt ``number`` of a cell.
+    """Decide the next step after attempt ``number`` of a cell.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def decide(exchange: Exchange, reply: Reply, number: int) -> Decision:
 
 
 def _status(exchange: Exchange, reply: Reply) -> int:
-    """The error status: of the reply, or, where an error came with status 200, in its body."""
+    """Return the error status of the reply, or of its body if it came with status 200."""
     status = exchange.http_status or 0
     return (reply.complaint.status or 0) if status < 300 and reply.status == "malformed" else status
 
@@ -186,15 +186,15 @@ class NoLogprobs:
         self._without = 0
         self._given = False
 
-    def seen(self, given: bool) -> str | None:
+    def seen(self, has_logprobs: bool) -> str | None:
         """A cell was answered; returns why the run should stop, once it should.
 
         Parameters
         ----------
-        given : bool
+        has_logprobs : bool
             Whether its reply held log-probabilities.
         """
-        self._given = self._given or given
+        self._given = self._given or has_logprobs
         if self._given:
             return None
         self._without += 1
@@ -208,7 +208,7 @@ class NoLogprobs:
 
 
 class Circuit:
-    """Stops a run that only fails.
+    """Stops a run in which every request fails.
 
     Parameters
     ----------

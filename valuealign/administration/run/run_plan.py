@@ -1,4 +1,4 @@
-"""Carrying out a plan: the one module that sees both the network and the store.
+"""The run of a plan; the only module that uses both the network and the store.
 
 Cells flow through: planned lazily, claimed in the store, marked as sent on disk, asked, and
 handed to the writer. A worker is free as soon as its reply is queued for the writer; a cell is
@@ -37,7 +37,7 @@ _RENEW_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended.
+    """The end of a run.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What one worker takes at once: a cell, or the rest of a growing conversation."""
+    """The work of one worker at a time: a cell, or the rest of a growing conversation."""
 
     administration: Administration
     planned: Planned
@@ -126,7 +126,7 @@ class Run:
         self._elsewhere = 0
 
     async def run(self) -> Outcome:
-        """Ask what is not done yet.
+        """Send the requests that are not done yet.
 
         Returns
         -------
@@ -175,7 +175,7 @@ class Run:
             await asyncio.gather(feeder, watch, *workers, return_exceptions=True)
 
     async def _end(self, writer: Writer) -> None:
-        """Write what is left and give up the claims, without holding up the loop."""
+        """Write the remaining attempts and release the claims, without blocking the loop."""
         if writer.failure is None:
             future = writer.submit(lambda connection: release(connection, self._owner))
             await asyncio.shield(asyncio.wrap_future(future))
@@ -203,7 +203,7 @@ class Run:
     async def _count_done(self) -> int:
         done = 0
         for chunk in self._chunks(self.plan.administrations()):
-            keys = [administration_record(given).key for given in chunk]
+            keys = [administration_record(administration).key for administration in chunk]
             done += await self._job(lambda connection, keys=keys: progress_of(connection, keys))
         return done
 
@@ -214,9 +214,9 @@ class Run:
         else:
             self._display.say(f"{to_ask:,} to ask")
 
-    def _chunks(self, given: Iterable[Administration]) -> Iterator[list[Administration]]:
+    def _chunks(self, administrations: Iterable[Administration]) -> Iterator[list[Administration]]:
         size = max(1, _CELLS_AT_ONCE // len(self.plan.instrument.items))
-        rest = iter(given)
+        rest = iter(administrations)
         while chunk := list(itertools.islice(rest, size)):
             yield chunk
 
@@ -239,10 +239,10 @@ class Run:
         for _ in range(self._concurrency):
             self._ready.put_nowait(None)
 
-    async def _fed(self, given: Iterable[Administration]) -> list[Administration]:
+    async def _fed(self, administrations: Iterable[Administration]) -> list[Administration]:
         """Feed administrations; returns those of which another process holds cells."""
         held: dict[int, Administration] = {}
-        for chunk in self._chunks(given):
+        for chunk in self._chunks(administrations):
             records = [administration_record(each) for each in chunk]
             where = await self._job(lambda c, r=records: planned(c, self._plan_id, r))
             units = [
@@ -307,9 +307,9 @@ class Run:
                 self.progress.in_flight -= 1
 
     async def _ask(self, unit: _Unit) -> None:
-        given = unit.administration
-        asker = self._askers[given.respondent.id]
-        growing = given.form.context == "growing"
+        administration = unit.administration
+        asker = self._askers[administration.respondent.id]
+        growing = administration.form.context == "growing"
         history = await self._history(unit) if growing else []
         for place, position in enumerate(unit.positions):
             key = CellKey(unit.planned.id, position)
@@ -317,28 +317,30 @@ class Run:
                 if self._stopping.is_set():
                     return
                 await self._job(lambda c, key=key: mark_sent(c, [key], time.time()))
-            cell = given.cell(position)
-            tried = unit.planned.attempts.get(position, 0)
-            reply = await asker.ask(cell, key, self._put, tried=tried, history=history)
-            self._judge(given, reply)
+            cell = administration.cell(position)
+            attempts_before = unit.planned.attempts.get(position, 0)
+            reply = await asker.ask(
+                cell, key, self._put, attempts_before=attempts_before, history=history
+            )
+            self._judge(administration, reply)
             if growing and reply.text is None:
                 return  # the conversation cannot go on without this reply
             # As it is when the conversation is taken up again from the store.
             history = [*history, (cell.item_ids[0], storable(reply.text) or "")]
 
-    def _judge(self, given: Administration, reply: Reply) -> None:
+    def _judge(self, administration: Administration, reply: Reply) -> None:
         if reply.status == "ok" or is_filtered(reply):
             self._circuit.answered()
-            self._served.check(given.respondent, reply)
-            if why := self._without_logprobs(given, reply):
+            self._served.check(administration.respondent, reply)
+            if why := self._without_logprobs(administration, reply):
                 raise CircuitOpen(why)
         elif why := self._circuit.gave_up(reply):
             raise CircuitOpen(why)
 
-    def _without_logprobs(self, given: Administration, reply: Reply) -> str | None:
-        if not given.way.scored or reply.refusal is not None:
+    def _without_logprobs(self, administration: Administration, reply: Reply) -> str | None:
+        if not administration.way.scored or reply.refusal is not None:
             return None
-        model = given.respondent.model
+        model = administration.respondent.model
         return self._no_logprobs.setdefault(model, NoLogprobs()).seen(bool(reply.logprobs))
 
     async def _history(self, unit: _Unit) -> list[Exchanged]:
@@ -388,11 +390,13 @@ class Run:
         self._stopping.set()
 
 
-def _units(given: Administration, there: Planned) -> list[_Unit]:
-    left = tuple(position for position in range(given.n_cells) if position not in there.done)
-    if given.form.context != "growing":
-        return [_Unit(given, there, (position,)) for position in left]
-    return [_Unit(given, there, left)] if left else []
+def _units(administration: Administration, there: Planned) -> list[_Unit]:
+    left = tuple(
+        position for position in range(administration.n_cells) if position not in there.done
+    )
+    if administration.form.context != "growing":
+        return [_Unit(administration, there, (position,)) for position in left]
+    return [_Unit(administration, there, left)] if left else []
 
 
 def _batches(units: Sequence[_Unit], size: int) -> Iterator[Sequence[_Unit]]:

@@ -101,7 +101,7 @@ def scale_points(
     order = np.argsort(delta, kind="stable")
     size = len(delta)
     before = np.inf
-    for step in range(1, steps + 1):  # noqa: B007  # its last value is told
+    for step in range(1, steps + 1):  # noqa: B007  # its last value is reported
         d = np.linalg.norm(X[i] - X[j], axis=1)
         hat = _disparities(delta, d, order, kind)
         hat = hat * np.sqrt(size / (hat @ hat))

@@ -240,7 +240,7 @@ class _Parser:
         return terms
 
     def atom(self) -> list[Interaction]:
-        """Parse a name, ``1``, ``0``, or what stands in parentheses."""
+        """Parse a name, ``1``, ``0``, or an expression in parentheses."""
         if self.take("1"):
             return [()]
         if self.peek() == "0":

@@ -147,7 +147,7 @@ def _matched(first: pd.DataFrame, second: pd.DataFrame) -> tuple[list[str], Floa
             raise DataError("expected two frames of respondents by traits, matched by their index")
         if not frame.index.is_unique:
             again = frame.index[frame.index.duplicated()][0]
-            raise DataError(f"respondent {again} stands in two rows; give each one row")
+            raise DataError(f"two rows belong to respondent {again}; give each respondent one row")
     names = [str(c) for c in first.columns]
     if len(names) < 2 or set(names) != {str(c) for c in second.columns}:
         odd = sorted(set(names) ^ {str(c) for c in second.columns})

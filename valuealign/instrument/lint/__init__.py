@@ -1,1 +1,1 @@
-"""What is wrong or doubtful in an instrument file."""
+"""A linter for instrument files."""

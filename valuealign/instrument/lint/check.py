@@ -1,4 +1,4 @@
-"""A linter for instrument files that a psychologist can act on."""
+"""The linter for instrument files."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def check_file(
     except InstrumentError as error:
         return [_of_error(error, str(name or path))]
     remarks = _remarks(source, populations)
-    found = [
+    findings = [
         Finding(r.severity, source.path, source.line(r.place), r.found, r.hint) for r in remarks
     ]
-    return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.line))
+    return sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f.line))
 
 
 def _of_error(error: InstrumentError, path: str) -> Finding:
@@ -89,7 +89,7 @@ def _remarks(source: YamlText, populations: Collection[str] | None) -> list[Rema
 def remarks_on(
     instrument: Instrument, *, populations: Collection[str] | None = None
 ) -> Iterator[Remark]:
-    """Everything the linter has to say of an instrument that loads."""
+    """Return every remark of the linter on a valid instrument."""
     for check in (*check_words.CHECKS, *check_measure.CHECKS):
         yield from check(instrument)
     yield from check_measure.norms(instrument, populations)

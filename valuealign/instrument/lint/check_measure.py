@@ -1,4 +1,4 @@
-"""What the linter says of an instrument as a measure: scales, keys, models, scoring, norms."""
+"""Linter rules for measurement: scales, keys, models, scoring, norms."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def scales(instrument: Instrument) -> Iterator[Remark]:
                 1: "one item has no reliability of its own; add items",
                 2: "reliability is Spearman-Brown's, and invariance is all or nothing",
             }[len(scale.items)]
-            found = f"scale {scale.id!r} has {len(scale.items)} items"
-            yield Remark("warning", ("scales", k, "items"), found, hint)
+            problem = f"scale {scale.id!r} has {len(scale.items)} items"
+            yield Remark("warning", ("scales", k, "items"), problem, hint)
     scored = {item for scale in instrument.scales for item in scale.items}
     for k, item in enumerate(instrument.items):
         if instrument.scales and item.id not in scored:
@@ -40,7 +40,7 @@ def scales(instrument: Instrument) -> Iterator[Remark]:
 
 
 def keying(instrument: Instrument) -> Iterator[Remark]:
-    """One-way keying cannot tell agreement from acquiescence."""
+    """One-way keying does not separate agreement from acquiescence."""
     labelled = instrument.response_scale.kind == "labelled"
     one_way = labelled and len({item.keyed for item in instrument.items}) == 1
     if one_way and len(instrument.items) > 1:
@@ -50,8 +50,8 @@ def keying(instrument: Instrument) -> Iterator[Remark]:
             if opposed
             else "write stems of opposed content ('opposed') to tell them apart"
         )
-        found = "all items are keyed one way: agreement and acquiescence look the same"
-        yield Remark("note", ("items",), found, hint)
+        problem = "all items are keyed one way: agreement and acquiescence look the same"
+        yield Remark("note", ("items",), problem, hint)
 
 
 def models(instrument: Instrument) -> Iterator[Remark]:
@@ -68,14 +68,14 @@ def _identified(
     spelt: dict[str, tuple[str, ...]], model: MeasurementModel, place: Place
 ) -> Iterator[Remark]:
     if sum(map(len, spelt.values())) > _MANY:
-        found = f"model {model.id!r} is too large for its identification to be checked"
-        yield Remark("note", place, found, "")
+        problem = f"model {model.id!r} is too large for its identification to be checked"
+        yield Remark("note", place, problem, "")
         return
     short = degrees_short(spelt, model.higher)
     if short:
-        found = f"model {model.id!r} cannot be identified: {short} parameters too many"
+        problem = f"model {model.id!r} cannot be identified: {short} parameters too many"
         hint = "a factor alone needs three indicators, two that correlate need two each"
-        yield Remark("error", place, found, hint)
+        yield Remark("error", place, problem, hint)
 
 
 def _derived(instrument: Instrument) -> Iterator[Remark]:
@@ -83,11 +83,11 @@ def _derived(instrument: Instrument) -> Iterator[Remark]:
         return
     short = degrees_short(factors(instrument))
     if short:
-        found = (
+        problem = (
             f"the model derived from the scales cannot be identified: {short} parameters too many"
         )
         hint = "it can be scored, not fitted; or name an identified one under 'default_models'"
-        yield Remark("warning", ("scales",), found, hint)
+        yield Remark("warning", ("scales",), problem, hint)
 
 
 def keys(instrument: Instrument) -> Iterator[Remark]:
@@ -100,11 +100,11 @@ def keys(instrument: Instrument) -> Iterator[Remark]:
     scored = {item for scale in instrument.scales for item in scale.items}
     for k, item in enumerate(instrument.items):
         if item.answer is None and item.id in scored:
-            found = f"item {item.id!r} is scored and has no right answer"
-            yield Remark("error", ("items", k), found, "add 'answer: CODE'")
+            problem = f"item {item.id!r} is scored and has no right answer"
+            yield Remark("error", ("items", k), problem, "add 'answer: CODE'")
     if instrument.scoring.rule != "accuracy":
-        found = f"a keyed choice is scored by {instrument.scoring.method!r}"
-        yield Remark("warning", ("scoring", "method"), found, "use 'accuracy' or 'choices'")
+        problem = f"a keyed choice is scored by {instrument.scoring.method!r}"
+        yield Remark("warning", ("scoring", "method"), problem, "use 'accuracy' or 'choices'")
     yield from _chance(instrument)
 
 
@@ -112,11 +112,11 @@ def _chance(instrument: Instrument) -> Iterator[Remark]:
     chances = {1 / len(item.options) for item in instrument.items if item.options}
     stated = instrument.scoring.chance
     if stated is None:
-        found = "the share right by guessing is not stated"
-        yield Remark("warning", ("scoring",), found, "add 'chance: 0.25' for four options")
+        problem = "the share right by guessing is not stated"
+        yield Remark("warning", ("scoring",), problem, "add 'chance: 0.25' for four options")
     elif all(abs(stated - chance) > 0.005 for chance in chances):
-        found = f"chance is {stated:g}, and the items have other numbers of options"
-        yield Remark("error", ("scoring", "chance"), found, "it is 1 / the number of options")
+        problem = f"chance is {stated:g}, and the items have other numbers of options"
+        yield Remark("error", ("scoring", "chance"), problem, "it is 1 / the number of options")
 
 
 def circle(instrument: Instrument) -> Iterator[Remark]:
@@ -125,11 +125,11 @@ def circle(instrument: Instrument) -> Iterator[Remark]:
     for k, each in enumerate(instrument.circle):
         placed = {name for tied in each.order for name in tied}
         if placed <= known and (left := sorted(known - placed)):
-            found = f"circle {each.id!r} has no place for {', '.join(left)}"
-            yield Remark("note", ("circle", k), found, "intended?")
+            problem = f"circle {each.id!r} has no place for {', '.join(left)}"
+            yield Remark("note", ("circle", k), problem, "intended?")
         if each.citation is None:
-            found = f"circle {each.id!r} has no citation"
-            yield Remark("warning", ("circle", k), found, "say where this order was published")
+            problem = f"circle {each.id!r} has no citation"
+            yield Remark("warning", ("circle", k), problem, "say where this order was published")
 
 
 def norms(instrument: Instrument, populations: Collection[str] | None) -> Iterator[Remark]:
@@ -140,8 +140,8 @@ def norms(instrument: Instrument, populations: Collection[str] | None) -> Iterat
             hint = "name a population, or say under 'reason' why there is none"
             yield Remark("error", place, "a norm that refers to nothing", hint)
         elif norm.population and populations is not None and norm.population not in populations:
-            found = f"the norm refers to population {norm.population!r}, which is not known"
-            yield Remark("error", place, found, did_you_mean(norm.population, populations))
+            problem = f"the norm refers to population {norm.population!r}, which is not known"
+            yield Remark("error", place, problem, did_you_mean(norm.population, populations))
 
 
 def people(instrument: Instrument, populations: Collection[str] | None) -> Iterator[Remark]:
@@ -150,8 +150,8 @@ def people(instrument: Instrument, populations: Collection[str] | None) -> Itera
         return
     for place, name in instrument.people.populations.items():
         if name not in populations:
-            found = f"people name population {name!r}, which is not known"
-            yield Remark("error", ("people", *place), found, did_you_mean(name, populations))
+            problem = f"people name population {name!r}, which is not known"
+            yield Remark("error", ("people", *place), problem, did_you_mean(name, populations))
 
 
 CHECKS = (scales, keying, models, keys, circle)

@@ -1,4 +1,4 @@
-"""What the linter says of an instrument's words: rights, languages, forms, duplicates."""
+"""Linter rules for words: rights, languages, forms, duplicates."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def citations(instrument: Instrument) -> Iterator[Remark]:
 
 
 def stems(instrument: Instrument) -> Iterator[Remark]:
-    """Every item speaks every language, in every form the others have."""
+    """Every item has every language, in every form that the others have."""
     if not any(item.stem for item in instrument.items):
         if not all(item.media for item in instrument.items):
             hint = f"valuealign instruments wording {instrument.id} FILE installs one"
@@ -69,11 +69,11 @@ def _untranslated(instrument: Instrument, part: str) -> Iterator[Remark]:
             place: Place = ("items", k, part)
             item_id = instrument.items[k].id
             if language not in each:
-                found = f"item {item_id!r} has no {part} in language {language!r}"
-                yield Remark("error", place, found, "translate it, or remove the language")
+                problem = f"item {item_id!r} has no {part} in language {language!r}"
+                yield Remark("error", place, problem, "translate it, or remove the language")
             elif missing := sorted(forms - set(each[language])):
-                found = f"item {item_id!r} has no {part} in form {', '.join(missing)}"
-                yield Remark("error", (*place, language), found, "other items have it; write it")
+                problem = f"item {item_id!r} has no {part} in form {', '.join(missing)}"
+                yield Remark("error", (*place, language), problem, "other items have it; write it")
 
 
 def instructions(instrument: Instrument) -> Iterator[Remark]:
@@ -82,17 +82,17 @@ def instructions(instrument: Instrument) -> Iterator[Remark]:
     for language in instrument.languages:
         for k, each in enumerate(instrument.instructions):
             if language not in each.text:
-                found = f"instruction {each.id!r} is not in language {language!r}"
-                yield Remark("error", ("instructions", k), found, "translate it")
+                problem = f"instruction {each.id!r} is not in language {language!r}"
+                yield Remark("error", ("instructions", k), problem, "translate it")
             elif not {advised, "plain"} & set(each.text[language]):
-                found = f"instruction {each.id!r} has no form {advised!r} ({language})"
+                problem = f"instruction {each.id!r} has no form {advised!r} ({language})"
                 hint = "write it, or advise another form under 'administration: stem'"
-                yield Remark("error", ("instructions", k, "text", language), found, hint)
+                yield Remark("error", ("instructions", k, "text", language), problem, hint)
         for name in ("title", "construct"):
             texts = instrument.title if name == "title" else instrument.measures
             if language not in texts:
-                found = f"the {name} is not in language {language!r}"
-                yield Remark("warning", (name,), found, "translate it")
+                problem = f"the {name} is not in language {language!r}"
+                yield Remark("warning", (name,), problem, "translate it")
     yield from _advised_form(instrument)
 
 
@@ -100,9 +100,9 @@ def _advised_form(instrument: Instrument) -> Iterator[Remark]:
     advised = instrument.administration.stem
     forms = {form for item in instrument.items for texts in item.stem.values() for form in texts}
     if forms and not {advised, "plain"} & forms:
-        found = f"the form advised is {advised!r}, and no stem has it"
+        problem = f"the form advised is {advised!r}, and no stem has it"
         hint = "advise one of " + ", ".join(sorted(forms))
-        yield Remark("error", ("administration", "stem"), found, hint)
+        yield Remark("error", ("administration", "stem"), problem, hint)
 
 
 def labels(instrument: Instrument) -> Iterator[Remark]:
@@ -112,30 +112,30 @@ def labels(instrument: Instrument) -> Iterator[Remark]:
         if isinstance(scale, Labelled):
             for k in (0, len(scale.points) - 1):
                 if language not in scale.points[k].label:
-                    found = f"the end point {scale.points[k].code} has no label ({language})"
+                    problem = f"the end point {scale.points[k].code} has no label ({language})"
                     place: Place = ("response_scale", "points", k)
-                    yield Remark("error", place, found, "label at least both ends")
+                    yield Remark("error", place, problem, "label at least both ends")
         if isinstance(scale, Keyed):
             for k, item in enumerate(instrument.items):
                 if any(language not in option.label for option in item.options):
-                    found = f"an option of item {item.id!r} has no words ({language})"
-                    yield Remark("error", ("items", k, "options"), found, "translate it")
+                    problem = f"an option of item {item.id!r} has no words ({language})"
+                    yield Remark("error", ("items", k, "options"), problem, "translate it")
 
 
 def duplicates(instrument: Instrument) -> Iterator[Remark]:
-    """No two items say the same, and no opposed stem repeats a stem."""
+    """No two items have the same text, and no opposed stem repeats a stem."""
     first: dict[tuple[str, str, str], tuple[str, str]] = {}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for part in ("stem", "opposed"):
         for k, item in enumerate(instrument.items):
             for key in _sentences(item, part):
                 other, where = first.setdefault(key, (item.id, part))
-                if (other, where) == (item.id, part) or (item.id, part + other) in told:
+                if (other, where) == (item.id, part) or (item.id, part + other) in reported:
                     continue
-                told.add((item.id, part + other))
-                found = f"the {part} of item {item.id!r} is the {where} of item {other!r}"
+                reported.add((item.id, part + other))
+                problem = f"the {part} of item {item.id!r} is the {where} of item {other!r}"
                 hint = "write another: two items that say the same are one item"
-                yield Remark("error", ("items", k, part), found, hint)
+                yield Remark("error", ("items", k, part), problem, hint)
 
 
 def _sentences(item: object, part: str) -> Iterator[tuple[str, str, str]]:
@@ -159,7 +159,7 @@ def about(instrument: Instrument) -> Iterator[Remark]:
 
 
 def same_sentence(text: str) -> str:
-    """What two sentences have in common that say the same.
+    """Return the common part by which two sentences are the same.
 
     Examples
     --------
@@ -177,12 +177,12 @@ def media(instrument: Instrument) -> Iterator[Remark]:
             places[each.name].append(k)
     for name, at in places.items():
         if len(at) > 1:
-            found = f"the picture {name!r} belongs to {len(at)} items"
-            yield Remark("error", ("items", at[1], "media"), found, "one picture, one item")
+            problem = f"the picture {name!r} belongs to {len(at)} items"
+            yield Remark("error", ("items", at[1], "media"), problem, "one picture, one item")
     unknown = [m.name for item in instrument.items for m in item.media if m.sha256 is None]
     if unknown:
-        found = f"{len(unknown)} pictures have no checksum; only their number can be checked"
-        yield Remark("note", ("items",), found, "add 'sha256' where it is known")
+        problem = f"{len(unknown)} pictures have no checksum; only their number can be checked"
+        yield Remark("note", ("items",), problem, "add 'sha256' where it is known")
 
 
 CHECKS = (rights, citations, stems, instructions, labels, duplicates, media, about)

@@ -1,4 +1,4 @@
-"""What the linter says of an instrument file."""
+"""Findings of the linter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing the linter says.
+    """One finding of the linter.
 
     Parameters
     ----------

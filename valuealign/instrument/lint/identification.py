@@ -1,4 +1,4 @@
-"""Whether a measurement model can be identified: the rank of what its parameters move.
+"""Identification of measurement models, by the rank of the parameters' derivatives.
 
 A model is locally identified where the derivative of the implied covariance by its free
 parameters has full column rank, and a generic point shows whether it has. Uniquenesses move
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def degrees_short(
     factors: Mapping[str, Sequence[str]], higher: Mapping[str, Sequence[str]] | None = None
 ) -> int:
-    """How many parameters of a measurement model its covariances leave undetermined.
+    """Return how many parameters of a model its covariances do not determine.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Official wordings: the user's own copy, checked, kept in the user's data folder."""
+"""Official wordings: the user's own copies, checked and kept in the data folder."""

@@ -15,13 +15,13 @@ from typing import Any
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.file_contents import Found, FoundItem
+from valuealign.instrument.wording.file_contents import FileContents, FileItem
 
 MAX_DEPTH, MAX_ELEMENTS = 60, 3_000_000
 _QUESTION_NUMBER = re.compile(r"^[A-Z]{1,3}\d*[a-z]?(?:-[a-z])?[.:]?\s+(?=[A-Z])")
 
 
-def read_ddi(path: Path, *, names: Collection[str]) -> Found:
+def read_ddi(path: Path, *, names: Collection[str]) -> FileContents:
     """Read the variables of a codebook that bear one of these names.
 
     Parameters
@@ -47,11 +47,11 @@ def read_ddi(path: Path, *, names: Collection[str]) -> Found:
     texts = [_question(variable, path) for variable in chosen]
     instruction = _shared_sentences(texts)
     items = tuple(
-        FoundItem(str(v.get("name")), text[len(instruction) :].strip(), f"variable {v.get('name')}")
+        FileItem(str(v.get("name")), text[len(instruction) :].strip(), f"variable {v.get('name')}")
         for v, text in zip(chosen, texts, strict=True)
     )
     spoken = _QUESTION_NUMBER.sub("", instruction).strip() or None
-    return Found("DDI codebook", items, _labels(chosen, path), spoken)
+    return FileContents("DDI codebook", items, _labels(chosen, path), spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +136,16 @@ def _first(element: Any, *names: str) -> str:
 
 
 def _variables(root: Any, path: Path) -> list[Any]:
-    found = [v for v in root.iter() if _local(v) == "var"]
-    if not found:
+    variables = [v for v in root.iter() if _local(v) == "var"]
+    if not variables:
         raise WordingError(
             "the XML has no 'var' elements", expected="a DDI codebook, version 1 or 2", path=path
         )
-    return found
+    return variables
 
 
 def xml_of(path: Path) -> Any:
-    """The root of an XML file from outside: no entities, no DTD.
+    """Return the root of an untrusted XML file, without entities or DTD.
 
     Raises
     ------
@@ -179,10 +179,10 @@ def _local(element: Any) -> str:
 
 
 def _children(element: Any, *names: str) -> Iterator[Any]:
-    found = [element]
+    children = [element]
     for name in names:
-        found = [child for parent in found for child in parent if _local(child) == name]
-    return iter(found)
+        children = [child for parent in children for child in parent if _local(child) == name]
+    return iter(children)
 
 
 def _text(element: Any) -> str:

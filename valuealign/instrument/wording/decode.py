@@ -1,4 +1,4 @@
-"""Bytes of a user's file as text, whatever editor wrote it."""
+"""Decoding of a user's text file, whatever editor wrote it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def file_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         if error.errno == errno.EFBIG:
             expected = f"at most {limit // 1_000_000} MB"
             raise WordingError("the file is too large", expected=expected, path=path) from error
-        found = f"the file cannot be read: {error.strerror}"
-        raise WordingError(found, path=path) from error
+        problem = f"the file cannot be read: {error.strerror}"
+        raise WordingError(problem, path=path) from error
     if not data:
         raise WordingError("the file is empty", path=path)
     return data

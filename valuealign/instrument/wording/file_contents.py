@@ -1,4 +1,4 @@
-"""What a reader finds in a user's file, before it is checked against an instrument."""
+"""The contents of a wording file, before they are matched to an instrument."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class FoundItem:
+class FileItem:
     """One sentence of the file.
 
     Parameters
     ----------
     name : str
-        Its number ("12") or name ("ipcrtiv") as it stands in the file.
+        Its number ("12") or name ("ipcrtiv") in the file.
     text : str
     where : str
         The place in the file, for errors ("line 14", "table 1, row 3").
@@ -24,13 +24,13 @@ class FoundItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What stands in a file.
+class FileContents:
+    """The contents of a wording file.
 
     Parameters
     ----------
     format : str
-    items : tuple of FoundItem
+    items : tuple of FileItem
         In the order of the file.
     labels : tuple of (int, str)
         Option labels with the code the file gives them, or their place from the left.
@@ -42,7 +42,7 @@ class Found:
     """
 
     format: str
-    items: tuple[FoundItem, ...]
+    items: tuple[FileItem, ...]
     labels: tuple[tuple[int, str], ...] = ()
     instruction: str | None = None
     preface: str = ""

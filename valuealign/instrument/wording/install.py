@@ -1,4 +1,4 @@
-"""Installing the user's own copy of an official wording: read, checked, stored with its hash."""
+"""Installation of the user's copy of an official wording: read, checked, stored with its hash."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
 from valuealign.instrument.strict_model import StemForm
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.file_contents import Found
+from valuealign.instrument.wording.file_contents import FileContents
 from valuealign.instrument.wording.gender import carries_both, in_gender, spoken_form
 from valuealign.instrument.wording.installed import InstalledWording, store_wording
 from valuealign.instrument.wording.match_items import Fitted, fit
@@ -40,7 +40,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What was installed, and what a person should know about it.
+    """The installed wording, with notes for the user.
 
     Parameters
     ----------
@@ -103,10 +103,10 @@ def install_wording(
         raise WordingError(
             "unknown kind of file", expected=", ".join(FORMATS), hint=hint, path=path
         )
-    found = _read(instrument, path, file_format or FORMATS[path.suffix.lower()], text_column)
-    fitted = fit(found, instrument, language=language, path=path)
-    scale, notes = _scale(instrument, fitted, found, language=language, labels=labels, path=path)
-    spoken = instruction or found.instruction
+    contents = _read(instrument, path, file_format or FORMATS[path.suffix.lower()], text_column)
+    fitted = fit(contents, instrument, language=language, path=path)
+    scale, notes = _scale(instrument, fitted, contents, language=language, labels=labels, path=path)
+    spoken = instruction or contents.instruction
     digest = hashlib.sha256(file_bytes(path, limit=60_000_000)).hexdigest()
     wordings = []
     for each in _forms(instrument, fitted, language, form=form, path=path):
@@ -118,16 +118,16 @@ def install_wording(
                 form=each,
                 stems={name: in_gender(stem, each) for name, stem in fitted.stems.items()},
                 instruction=spoken and in_gender(spoken, each),
-                labels=found.labels,
+                labels=contents.labels,
                 direction=fitted.direction,
                 scale=scale,
                 source=path.name,
                 source_sha256=digest,
-                format=found.format,
+                format=contents.format,
             )
         )
     paths = tuple(store_wording(wording) for wording in wordings)
-    return Installation(tuple(wordings), paths, (*found.notes, *notes))
+    return Installation(tuple(wordings), paths, (*contents.notes, *notes))
 
 
 def _wording(**content: object) -> InstalledWording:
@@ -139,7 +139,7 @@ def _wording(**content: object) -> InstalledWording:
         raise WordingError(f"{name}: {detail['msg']}") from None
 
 
-def _read(instrument: Instrument, path: Path, kind: str, text_column: str | None) -> Found:
+def _read(instrument: Instrument, path: Path, kind: str, text_column: str | None) -> FileContents:
     scale = instrument.response_scale
     n_points = len(scale.points) if isinstance(scale, Labelled) else 0
     ids = [item.id for item in instrument.items]
@@ -224,7 +224,7 @@ def _check_instruction(
 def _scale(
     instrument: Instrument,
     fitted: Fitted,
-    found: Found,
+    contents: FileContents,
     *,
     language: str,
     labels: Sequence[str] | None,
@@ -236,9 +236,9 @@ def _scale(
         return {}, []
     low, high = scale.points[0], scale.points[-1]
     if language in low.label and language in high.label:
-        return {}, [_said(fitted, found, scale, language)]
+        return {}, [_said(fitted, contents, scale, language)]
     if labels is None:
-        seen = ", ".join(f"{code} = {label}" for code, label in found.labels)
+        seen = ", ".join(f"{code} = {label}" for code, label in contents.labels)
         raise WordingError(
             f"{instrument.id} has no option labels in language {language!r}",
             expected=f"{len(scale.points)} labels, lowest first",
@@ -248,15 +248,15 @@ def _scale(
     if len(labels) != len(scale.points) or not all(label.strip() for label in labels):
         expected = f"{len(scale.points)}, from {low.code} to {high.code}"
         raise WordingError(f"{len(labels)} option labels", expected=expected, path=path)
-    given = {point.code: label for point, label in zip(scale.points, labels, strict=True)}
-    return given, [f"the options in {language!r} are the labels you gave, lowest first"]
+    label_of = {point.code: label for point, label in zip(scale.points, labels, strict=True)}
+    return label_of, [f"the options in {language!r} are the labels you gave, lowest first"]
 
 
-def _said(fitted: Fitted, found: Found, scale: Labelled, language: str) -> str:
+def _said(fitted: Fitted, contents: FileContents, scale: Labelled, language: str) -> str:
     low, high = scale.points[0], scale.points[-1]
     ours = f"{low.code} = {low.label[language]}, {high.code} = {high.label[language]}"
     if fitted.direction == "reversed":
-        first = min(found.labels)[0] if found.labels else 1
+        first = min(contents.labels)[0] if contents.labels else 1
         turned = low.code + high.code
         return (
             f"scale direction: the file codes {first} = {high.label[language]}, the reverse of the "

@@ -1,4 +1,4 @@
-"""Installed wordings in the user's data folder, and an instrument that speaks in them."""
+"""Installed wordings in the data folder, and instruments that use them."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ def with_official_wording(instrument: Instrument) -> Instrument:
         )
     for wording in wordings:
         if set(wording.stems) != set(instrument.item_ids):
-            found = f"the installed wording ({wording.source}) is not of this {instrument.id}"
-            raise WordingError(found, hint="install it again")
+            problem = f"the installed wording ({wording.source}) is not of this {instrument.id}"
+            raise WordingError(problem, hint="install it again")
     content = instrument.content()
     languages = list(dict.fromkeys(wording.language for wording in wordings))
     content["languages"] = languages

@@ -1,4 +1,4 @@
-"""Whether a file holds this instrument's wording: count, order, duplicates, scale direction."""
+"""Matching of a file's sentences to an instrument's items, and the scale's direction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from valuealign.errors import WordingError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled
 from valuealign.instrument.strict_model import without_controls
-from valuealign.instrument.wording.file_contents import Found, FoundItem
+from valuealign.instrument.wording.file_contents import FileContents, FileItem
 
 ScaleDirection = Literal["published", "reversed", "unknown"]
 _LONGEST = 5000
@@ -21,7 +21,7 @@ _LONGEST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Sentences under the instrument's ids, and the direction of the file's own codes.
+    """Sentences by item id, and the direction of the file's codes.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Fitted:
     direction: ScaleDirection
 
 
-def fit(found: Found, instrument: Instrument, *, language: str, path: Path) -> Fitted:
+def fit(contents: FileContents, instrument: Instrument, *, language: str, path: Path) -> Fitted:
     """Match the sentences of a file to the items of an instrument.
 
     Raises
@@ -45,38 +45,36 @@ def fit(found: Found, instrument: Instrument, *, language: str, path: Path) -> F
         Wrong count, a number or name that is twice there or missing, numbers out of order,
         the same sentence twice, or option labels in no direction of the instrument's scale.
     """
-    if not found.items:
+    if not contents.items:
         raise WordingError(
-            f"no sentences were found ({found.format})",
+            f"no sentences were found ({contents.format})",
             hint="number them: '1. ...', one item a line; instruments/README.md shows the forms",
             path=path,
         )
-    matched = _matched(found.items, instrument, path)
+    matched = _matched(contents.items, instrument, path)
     _check_count(matched, instrument, path)
     stems = {item.id: matched[item.id].text for item in instrument.items}
     _check_sentences(matched, path)
-    return Fitted(stems, _direction(found, instrument, language, path))
+    return Fitted(stems, _direction(contents, instrument, language, path))
 
 
-def _matched(
-    items: Sequence[FoundItem], instrument: Instrument, path: Path
-) -> dict[str, FoundItem]:
+def _matched(items: Sequence[FileItem], instrument: Instrument, path: Path) -> dict[str, FileItem]:
     ids = _names(instrument)
     by_number = all(item.name.isdecimal() for item in items) and not any(
         item.name.casefold() in ids for item in items
     )
-    matched: dict[str, FoundItem] = {}
+    matched: dict[str, FileItem] = {}
     for item in items:
         number = int(item.name) if by_number else 0
         if by_number and not 1 <= number <= len(instrument.items):
             n = len(instrument.items)
-            found = f"{item.where} is numbered {number}, and {instrument.id} has {n} items"
-            raise WordingError(found, hint="is this the right form?", path=path)
+            problem = f"{item.where} is numbered {number}, and {instrument.id} has {n} items"
+            raise WordingError(problem, hint="is this the right form?", path=path)
         item_id = instrument.items[number - 1].id if by_number else ids[item.name.casefold()]
         if item_id in matched:
-            found = f"item {item.name} stands twice: {matched[item_id].where} and {item.where}"
+            problem = f"item {item.name} stands twice: {matched[item_id].where} and {item.where}"
             hint = "remove one (option labels are written '1 = like me', not '1. like me')"
-            raise WordingError(found, hint=hint, path=path)
+            raise WordingError(problem, hint=hint, path=path)
         matched[item_id] = item
     if by_number:
         _check_order(items, path)
@@ -90,7 +88,7 @@ def _names(instrument: Instrument) -> dict[str, str]:
     }
 
 
-def _check_order(items: Sequence[FoundItem], path: Path) -> None:
+def _check_order(items: Sequence[FileItem], path: Path) -> None:
     for before, after in itertools.pairwise(items):
         if int(after.name) < int(before.name):
             raise WordingError(
@@ -102,7 +100,7 @@ def _check_order(items: Sequence[FoundItem], path: Path) -> None:
             )
 
 
-def _check_count(matched: dict[str, FoundItem], instrument: Instrument, path: Path) -> None:
+def _check_count(matched: dict[str, FileItem], instrument: Instrument, path: Path) -> None:
     missing = [
         f"{k} ({item.id})"
         for k, item in enumerate(instrument.items, start=1)
@@ -116,7 +114,7 @@ def _check_count(matched: dict[str, FoundItem], instrument: Instrument, path: Pa
         )
 
 
-def _check_sentences(matched: dict[str, FoundItem], path: Path) -> None:
+def _check_sentences(matched: dict[str, FileItem], path: Path) -> None:
     counts = Counter(" ".join(item.text.casefold().split()) for item in matched.values())
     for item in matched.values():
         same = " ".join(item.text.casefold().split())
@@ -129,22 +127,24 @@ def _check_sentences(matched: dict[str, FoundItem], path: Path) -> None:
             raise WordingError(f"the same sentence stands under items {places}", path=path)
 
 
-def _check_sentence(item: FoundItem, path: Path) -> None:
-    found = f"item {item.name} ({item.where}) is no sentence that can be shown"
+def _check_sentence(item: FileItem, path: Path) -> None:
+    problem = f"item {item.name} ({item.where}) is no sentence that can be shown"
     if len(item.text) > _LONGEST:
-        raise WordingError(found, expected=f"at most {_LONGEST} characters", path=path)
+        raise WordingError(problem, expected=f"at most {_LONGEST} characters", path=path)
     try:
         without_controls(item.text)
     except ValueError as error:
-        raise WordingError(found, hint=str(error), path=path) from error
+        raise WordingError(problem, hint=str(error), path=path) from error
 
 
-def _direction(found: Found, instrument: Instrument, language: str, path: Path) -> ScaleDirection:
+def _direction(
+    contents: FileContents, instrument: Instrument, language: str, path: Path
+) -> ScaleDirection:
     scale = instrument.response_scale
     if not isinstance(scale, Labelled):
         return "published"
     known = {_plain(p.label[language]): p.code for p in scale.points if language in p.label}
-    labels = found.labels or _labels_in(found.preface, list(known))
+    labels = contents.labels or _labels_in(contents.preface, list(known))
     pairs = [(code, known[_plain(label)]) for code, label in labels if _plain(label) in known]
     if len(pairs) < 2:
         return "unknown"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from valuealign.instrument.wording.file_contents import FoundItem
+from valuealign.instrument.wording.file_contents import FileItem
 
 _NUMBERED = re.compile(
     r"\s*(?:item\s+)?(\d{1,3})\s*(?:[.):\]](?!\d)|[-–—]\s|\t)\s*(.*)", re.IGNORECASE
@@ -28,11 +28,11 @@ class _Item:
 
 @dataclass(slots=True)
 class NumberedText:
-    """What the lines hold.
+    """The numbered sentences of some lines.
 
     Parameters
     ----------
-    items : list of FoundItem
+    items : list of FileItem
     labels : list of (int, str)
         Lines like "1 = not like me at all".
     preface : list of str
@@ -43,7 +43,7 @@ class NumberedText:
         Words that were put together where a line ended in a hyphen.
     """
 
-    items: list[FoundItem] = field(default_factory=list)
+    items: list[FileItem] = field(default_factory=list)
     labels: list[tuple[int, str]] = field(default_factory=list)
     preface: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class NumberedText:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know about the reading."""
+        """Notes for the user about the reading."""
         notes = [f"{where} belongs to no item and was left out" for where in self.ignored]
         if self.joined:
             words = ", ".join(self.joined)
@@ -102,20 +102,20 @@ def numbered_text(lines: Iterable[tuple[str, str]], n_points: int) -> NumberedTe
             items[-1].words.append(stripped)
     for item in items:
         text, together = _joined(item.words)
-        out.items.append(FoundItem(str(item.number), text, item.where))
+        out.items.append(FileItem(str(item.number), text, item.where))
         out.joined += [f"{word!r} ({item.where})" for word in together]
     return out
 
 
 def _begins(text: str, where: str, items: Sequence[_Item]) -> _Item | None:
     following = items[-1].number + 1 if items else 1
-    found = _NUMBERED.fullmatch(text)
-    if found is None:
-        found = _BARE.fullmatch(text)
-        if found is None or int(found[1]) != following:
+    match = _NUMBERED.fullmatch(text)
+    if match is None:
+        match = _BARE.fullmatch(text)
+        if match is None or int(match[1]) != following:
             return None
-    rest = (found[2] or "").strip()
-    return _Item(int(found[1]), where, [rest] if rest else [])
+    rest = (match[2] or "").strip()
+    return _Item(int(match[1]), where, [rest] if rest else [])
 
 
 def _without_scale_numbers(

@@ -1,4 +1,4 @@
-"""PDF forms: the text is taken in a process of its own, so that a bad file costs a minute at most.
+"""PDF forms, read in a separate process with a time limit of a minute.
 
 Tables come out cell by cell or line by line, according to the program that wrote them; the
 reading that finds more numbered sentences in order is taken.
@@ -14,14 +14,14 @@ from pathlib import Path
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.file_contents import Found
+from valuealign.instrument.wording.file_contents import FileContents
 from valuealign.instrument.wording.numbered_text import NumberedText, numbered_text
 from valuealign.instrument.wording.plain_text import instruction_of
 
 _SECONDS = 60
 
 
-def read_pdf(path: Path, *, n_points: int) -> Found:
+def read_pdf(path: Path, *, n_points: int) -> FileContents:
     """Read a PDF form.
 
     Raises
@@ -34,7 +34,7 @@ def read_pdf(path: Path, *, n_points: int) -> Found:
         raise WordingError("this is not a PDF file", path=path)
     ways = [numbered_text(_lines(pages), n_points) for pages in _extracted(path)]
     best = max(ways, key=_n_in_order)
-    return Found(
+    return FileContents(
         "PDF",
         tuple(best.items),
         tuple(best.labels),
@@ -44,13 +44,13 @@ def read_pdf(path: Path, *, n_points: int) -> Found:
     )
 
 
-def _n_in_order(found: NumberedText) -> int:
+def _n_in_order(text: NumberedText) -> int:
     """How many sentences stand under 1, 2, 3, ... before the order breaks."""
     expected = 1
-    for item in found.items:
+    for item in text.items:
         if item.name == str(expected) and item.text:
             expected += 1
-    return expected - 1 - abs(len(found.items) - (expected - 1))
+    return expected - 1 - abs(len(text.items) - (expected - 1))
 
 
 def _lines(pages: list[str]) -> list[tuple[str, str]]:

@@ -21,8 +21,8 @@ def pages(path: str) -> dict[str, Any]:
         if reader.is_encrypted:
             return {"found": "the PDF is encrypted", "hint": "save a copy without a password"}
         if len(reader.pages) > _MAX_PAGES:
-            found = f"the PDF has {len(reader.pages)} pages"
-            return {"found": found, "hint": f"give the form alone, at most {_MAX_PAGES} pages"}
+            problem = f"the PDF has {len(reader.pages)} pages"
+            return {"found": problem, "hint": f"give the form alone, at most {_MAX_PAGES} pages"}
         stream = [page.extract_text()[:_MAX_CHARACTERS] for page in reader.pages]
         layout = [_layout(page)[:_MAX_CHARACTERS] for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):

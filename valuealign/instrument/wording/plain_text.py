@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from valuealign.instrument.wording.decode import decoded
-from valuealign.instrument.wording.file_contents import Found
+from valuealign.instrument.wording.file_contents import FileContents
 from valuealign.instrument.wording.numbered_text import numbered_text
 
 
-def read_plain_text(path: Path, *, n_points: int) -> Found:
+def read_plain_text(path: Path, *, n_points: int) -> FileContents:
     """Read a numbered text file.
 
     Raises
@@ -19,16 +19,16 @@ def read_plain_text(path: Path, *, n_points: int) -> Found:
     """
     text, encoding = decoded(path)
     lines = [(line, f"line {k}") for k, line in enumerate(text.split("\n"), start=1)]
-    found = numbered_text(lines, n_points)
-    notes = [*found.notes]
+    contents = numbered_text(lines, n_points)
+    notes = [*contents.notes]
     if encoding == "cp1252":
         notes.append("the file is not UTF-8; it was read as Windows-1252: look at the accents")
-    return Found(
+    return FileContents(
         "numbered text",
-        tuple(found.items),
-        tuple(found.labels),
-        instruction_of(found.preface),
-        " ".join(found.preface),
+        tuple(contents.items),
+        tuple(contents.labels),
+        instruction_of(contents.preface),
+        " ".join(contents.preface),
         tuple(notes),
     )
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import decoded
-from valuealign.instrument.wording.file_contents import Found, FoundItem
+from valuealign.instrument.wording.file_contents import FileContents, FileItem
 
 _TEXT_NAMES = ("text", "stem", "wording", "sentence", "item", "statement", "question")
 _MAX_ROWS = 10_000
 
 
-def read_csv(path: Path, *, names: Sequence[str], text_column: str | None = None) -> Found:
+def read_csv(path: Path, *, names: Sequence[str], text_column: str | None = None) -> FileContents:
     """Read a table with commas, semicolons or tabs between the cells.
 
     Parameters
@@ -41,7 +41,7 @@ def read_csv(path: Path, *, names: Sequence[str], text_column: str | None = None
             f"no column {wording!r}", hint="the columns are: " + ", ".join(rows[0]), path=path
         )
     items = [
-        FoundItem(row[key].strip(), " ".join(row[wording].split()), f"row {k}")
+        FileItem(row[key].strip(), " ".join(row[wording].split()), f"row {k}")
         for k, row in enumerate(rows, start=2)
         if row[key].strip()
     ]
@@ -52,7 +52,7 @@ def read_csv(path: Path, *, names: Sequence[str], text_column: str | None = None
     notes = [f"rows that are no items of it were left out: {', '.join(others)}"] if others else []
     if encoding == "cp1252":
         notes.append("the file is not UTF-8; it was read as Windows-1252: look at the accents")
-    return Found("CSV", tuple(kept), notes=tuple(notes))
+    return FileContents("CSV", tuple(kept), notes=tuple(notes))
 
 
 def _rows(text: str, path: Path) -> list[dict[str, str]]:
@@ -72,8 +72,8 @@ def _rows(text: str, path: Path) -> list[dict[str, str]]:
     names = [name.strip() for name in table[0]]
     for k, row in enumerate(table[1:], start=2):
         if len(row) != len(names):
-            found = f"row {k} has {len(row)} cells and the head {len(names)}"
-            raise WordingError(found, hint="quote sentences that hold a comma", path=path)
+            problem = f"row {k} has {len(row)} cells and the head {len(names)}"
+            raise WordingError(problem, hint="quote sentences that hold a comma", path=path)
     return [dict(zip(names, row, strict=True)) for row in table[1:]]
 
 
@@ -105,6 +105,6 @@ def _text_column(rows: Sequence[Mapping[str, str]], key: str, path: Path) -> str
     for columns in (named, sentences):
         if len(columns) == 1:
             return columns[0]
-    found = "no column holds sentences" if not sentences else "several columns hold sentences"
+    problem = "no column holds sentences" if not sentences else "several columns hold sentences"
     hint = "say which with --text-column: " + ", ".join(sentences or rows[0])
-    raise WordingError(found, hint=hint, path=path)
+    raise WordingError(problem, hint=hint, path=path)

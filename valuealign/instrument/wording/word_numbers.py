@@ -1,4 +1,4 @@
-"""Numbers that Word writes by itself: of a numbered list the text holds only the sentences."""
+"""Numbers that Word generates for numbered lists, which the text does not contain."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def numbered_paragraphs(document: Document) -> Iterator[tuple[str, bool]]:
 def _list_of(own: Any, style: Any) -> str:
     """The list a paragraph belongs to at its outermost level; "" where it is in none."""
     for properties in (own, *_of_styles(style)):
-        found = properties.find(_tag("numPr")) if properties is not None else None
-        if found is None:
+        numbering = properties.find(_tag("numPr")) if properties is not None else None
+        if numbering is None:
             continue
-        number, level = found.find(_tag("numId")), found.find(_tag("ilvl"))
+        number, level = numbering.find(_tag("numId")), numbering.find(_tag("ilvl"))
         outer = level is None or level.get(_tag("val")) == "0"
         name = "" if number is None else str(number.get(_tag("val")) or "")
         return name if outer and name != "0" else ""

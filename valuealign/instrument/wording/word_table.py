@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from valuealign.errors import WordingError
 from valuealign.instrument.wording.decode import file_bytes
-from valuealign.instrument.wording.file_contents import Found, FoundItem
+from valuealign.instrument.wording.file_contents import FileContents, FileItem
 from valuealign.instrument.wording.numbered_text import numbered_text
 from valuealign.instrument.wording.plain_text import instruction_of
 from valuealign.instrument.wording.word_numbers import numbered_paragraphs
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"\(?(\d{1,3})\s*[.):]?")
 _NUMBER_AND_TEXT = re.compile(r"(\d{1,3})\s*[.):]?\s+(\S.*)", re.DOTALL)
 
 
-def read_word_table(path: Path, *, n_points: int) -> Found:
+def read_word_table(path: Path, *, n_points: int) -> FileContents:
     """Read a .docx file: its tables, or its numbered paragraphs where no table has items.
 
     Raises
@@ -38,25 +38,25 @@ def read_word_table(path: Path, *, n_points: int) -> Found:
     before = [p.text.strip() for p in document.paragraphs if p.text.strip()]
     items, labels, notes = _from_tables(document, path, n_points)
     if items:
-        return Found(
+        return FileContents(
             "Word table", tuple(items), labels, instruction_of(before), " ".join(before), notes
         )
-    told = list(numbered_paragraphs(document))
+    paragraphs = list(numbered_paragraphs(document))
     lines = [
         (line, f"paragraph {k}")
-        for k, (text, by_word) in enumerate(told, start=1)
+        for k, (text, by_word) in enumerate(paragraphs, start=1)
         for line in ([text, ""] if by_word else text.split("\n"))
     ]
-    found = numbered_text(lines, n_points)
-    made = sum(by_word for _, by_word in told)
+    contents = numbered_text(lines, n_points)
+    made = sum(by_word for _, by_word in paragraphs)
     counted = [f"Word numbers {made} paragraphs by itself; they were counted"] if made else []
-    return Found(
+    return FileContents(
         "Word paragraphs",
-        tuple(found.items),
-        tuple(found.labels),
-        instruction_of(found.preface),
-        " ".join(found.preface),
-        (*counted, *found.notes),
+        tuple(contents.items),
+        tuple(contents.labels),
+        instruction_of(contents.preface),
+        " ".join(contents.preface),
+        (*counted, *contents.notes),
     )
 
 
@@ -97,9 +97,9 @@ _Labels = tuple[tuple[int, str], ...]
 
 def _from_tables(
     document: Document, path: Path, n_points: int
-) -> tuple[list[FoundItem], _Labels, tuple[str, ...]]:
-    numbered: list[FoundItem] = []
-    unnumbered: list[FoundItem] = []
+) -> tuple[list[FileItem], _Labels, tuple[str, ...]]:
+    numbered: list[FileItem] = []
+    unnumbered: list[FileItem] = []
     heads: dict[_Labels, str] = {}
     codes: list[str] = []
     for where, cells in _rows(document.tables, path):
@@ -110,7 +110,7 @@ def _from_tables(
             numbered.append(item)
             codes = codes or [cell for cell in cells[-n_points:] if cell.isdecimal()]
         elif text := _sentence(cells, n_points):
-            unnumbered.append(FoundItem("", text, where))
+            unnumbered.append(FileItem("", text, where))
     labels: _Labels = ()
     if len({tuple(text for _, text in head) for head in heads}) > 1:
         places = " and ".join(heads.values())
@@ -121,7 +121,7 @@ def _from_tables(
         labels = tuple((int(c), text) for c, (_, text) in zip(codes, labels, strict=True))
     if numbered:
         return numbered, labels, ()
-    counted = [FoundItem(str(k), i.text, i.where) for k, i in enumerate(unnumbered, start=1)]
+    counted = [FileItem(str(k), i.text, i.where) for k, i in enumerate(unnumbered, start=1)]
     note = "the document numbers its rows by itself; they were counted from the top"
     return counted, labels, (note,) if counted else ()
 
@@ -152,10 +152,10 @@ def _head(cells: Sequence[str], n_points: int) -> _Labels:
 
 def _coded(place: int, cell: str) -> tuple[int, str]:
     """A label with its code: the number that stands before or after it, else its place."""
-    found = re.fullmatch(r"(\d{1,2})\s*[.=:)-]?\s*(.*)|(.*?)\s*\(?(\d{1,2})\)?", cell)
-    if not found:
+    match = re.fullmatch(r"(\d{1,2})\s*[.=:)-]?\s*(.*)|(.*?)\s*\(?(\d{1,2})\)?", cell)
+    if not match:
         return place, cell
-    return int(found[1] or found[4]), (found[2] or found[3] or "").strip()
+    return int(match[1] or match[4]), (match[2] or match[3] or "").strip()
 
 
 def _sentence(cells: Sequence[str], n_points: int) -> str:
@@ -167,12 +167,12 @@ def _sentence(cells: Sequence[str], n_points: int) -> str:
     return text if len(text.split()) >= 3 else ""
 
 
-def _numbered_item(cells: Sequence[str], where: str) -> FoundItem | None:
+def _numbered_item(cells: Sequence[str], where: str) -> FileItem | None:
     first = cells[0] if cells else ""
     number = _NUMBER.fullmatch(first)
     if number and len(cells) > 1:
         text = max(cells[1:], key=len)
         if len(text.split()) > 1:
-            return FoundItem(number[1], " ".join(text.split()), where)
+            return FileItem(number[1], " ".join(text.split()), where)
     both = _NUMBER_AND_TEXT.fullmatch(first)
-    return FoundItem(both[1], " ".join(both[2].split()), where) if both else None
+    return FileItem(both[1], " ".join(both[2].split()), where) if both else None

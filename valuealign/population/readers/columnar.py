@@ -35,7 +35,7 @@ def parquet_file(path: Path) -> PeopleFile:
         # Opened by path each time: nothing holds a file open that a user may want to move.
         with pq.ParquetFile(path) as file:
             columns, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
-    except Exception as error:  # a file from outside may break its reader in any way
+    except Exception as error:  # an untrusted file may break its reader in any way
         raise DataError(f"{path.name} cannot be read as .parquet: {error}") from error
     if rows > MOST_ROWS:
         raise DataError(f"{path.name} has {rows:,} rows; at most {MOST_ROWS:,} are read")
@@ -76,7 +76,7 @@ def sheet_file(path: Path) -> PeopleFile:
             book.close()
     except DataError:
         raise
-    except Exception as error:  # a file from outside may break its reader in any way
+    except Exception as error:  # an untrusted file may break its reader in any way
         raise DataError(f"{path.name} cannot be read as .xlsx: {error}") from error
     if len(sheets) != 1:
         names = ", ".join(repr(title) for title, _ in sheets[:5]) or "none"

@@ -45,7 +45,7 @@ def labelled_file(path: Path) -> PeopleFile:
     reader = getattr(pyreadstat, READERS[path.suffix.lower()])
     try:
         _, meta = reader(str(path), metadataonly=True)
-    except Exception as error:  # a file from outside may break its reader in any way
+    except Exception as error:  # an untrusted file may break its reader in any way
         raise DataError(f"{path.name} cannot be read as {path.suffix}: {error}") from error
 
     def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:

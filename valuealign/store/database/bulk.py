@@ -1,4 +1,4 @@
-"""Statements that write many rows: compiled once, and handed to the driver as they are.
+"""Bulk statements that are compiled once and passed to the driver unchanged.
 
 SQLAlchemy prepares each row of an ``executemany`` anew, which costs more than writing it.
 """

@@ -1,4 +1,4 @@
-"""Content-addressed texts: each instrument, prompt and setting stands in the store once."""
+"""Content-addressed texts: each instrument, prompt and setting is stored once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(text: str | None) -> str | None:
-    """The text without what a database cannot hold (NUL, lone surrogates); the body has all.
+    """Return a text without characters that a database cannot store (NUL, lone surrogates).
 
     Examples
     --------
@@ -54,14 +54,14 @@ def ids_by(
     connection: Connection, table: Table, column: str, values: Sequence[str]
 ) -> dict[str, int]:
     """The ids of the rows whose column has one of the values."""
-    found: dict[str, int] = {}
+    ids: dict[str, int] = {}
     wanted = select(table.c[column], table.c.id).where(
         table.c[column].in_(bindparam("values", expanding=True))
     )
     for start in range(0, len(values), _CHUNK):
         rows = connection.execute(wanted, {"values": list(values[start : start + _CHUNK])})
-        found.update((row[0], row[1]) for row in rows)
-    return found
+        ids.update((row[0], row[1]) for row in rows)
+    return ids
 
 
 def texts(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -70,11 +70,11 @@ def texts(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     query = select(contents.c.id, contents.c.text).where(
         contents.c.id.in_(bindparam("ids", expanding=True))
     )
-    found: dict[int, str] = {}
+    texts_by_id: dict[int, str] = {}
     for start in range(0, len(wanted), _CHUNK):
         rows = connection.execute(query, {"ids": wanted[start : start + _CHUNK]})
-        found.update((row[0], row[1]) for row in rows)
-    return found
+        texts_by_id.update((row[0], row[1]) for row in rows)
+    return texts_by_id
 
 
 def loaded(text: str) -> Mapping[str, Any]:

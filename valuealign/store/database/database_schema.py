@@ -39,12 +39,12 @@ def upgrade(engine: Engine) -> None:
             return
     # Two processes may begin on one new file: the second finds what the first has made.
     with writing(engine) as connection:
-        found = _revision(connection)
-        if found is None:
+        revision = _revision(connection)
+        if revision is None:
             _check_empty(connection)
             _create(connection)
-        elif found != HEAD:
-            _migrate(connection, found)
+        elif revision != HEAD:
+            _migrate(connection, revision)
             check_columns(connection)
 
 
@@ -90,16 +90,16 @@ def _create(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
-def _migrate(connection: Connection, found: str) -> None:
+def _migrate(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
-    if found not in known:
+    if revision not in known:
         raise StoreSchemaError(
-            f"the store at {connection.engine.url.render_as_string()} has schema {found!r}, which "
-            f"this valuealign does not know: it was written by a newer one; upgrade valuealign"
+            f"the store at {connection.engine.url.render_as_string()} has schema {revision!r}, "
+            "which this valuealign does not know: it was written by a newer one; upgrade valuealign"
         )
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))

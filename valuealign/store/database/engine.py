@@ -1,4 +1,4 @@
-"""Opening a database: SQLite in a file by default, anything SQLAlchemy knows by its URL.
+"""Opening of databases: SQLite in a file by default, others by SQLAlchemy URL.
 
 SQLite runs in WAL mode with synchronous=FULL: a commit that returned is on disk. Only this
 module knows SQLite; the rest speaks SQLAlchemy Core.
@@ -106,7 +106,7 @@ def store_url(where: str | Path) -> URL:
 
 
 def is_missing(where: str | Path) -> bool:
-    """Whether a store is a file that is not there; a server says so when it is asked."""
+    """Whether a store is a file that does not exist; servers report this when queried."""
     url = store_url(where)
     return url.drivername.startswith("sqlite") and not Path(url.database or "").exists()
 
@@ -217,13 +217,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def is_file(connection: Connection) -> bool:
-    """Whether the store is a file, which anyone may have made."""
+    """Whether the store is a file, which may come from anyone."""
     return connection.dialect.name == "sqlite"
 
 
 @contextmanager
 def plainly(where: object) -> Iterator[None]:
-    """Turn a database error into one sentence that says what to do.
+    """Convert a database error to one sentence that says what to do.
 
     Raises
     ------
@@ -237,7 +237,7 @@ def plainly(where: object) -> Iterator[None]:
 
 
 def sentence(where: object, error: Exception) -> str:
-    """What a database error means for the person at the keyboard."""
+    """Explain a database error to the user."""
     cause = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
     cause = cause.splitlines()[0]
     for part, advice in _ADVICE.items():

@@ -1,4 +1,4 @@
-"""The tables. Plain SQL types, integer ids, content hashes beside them.
+"""Tables of the store, with plain SQL types, integer ids and content hashes.
 
 ``attempts`` is the truth: every request that went out and the bytes that came back.
 ``responses`` is derived from it and can be derived again. ``claims`` is a working table:

@@ -1,4 +1,4 @@
-"""A store may be anyone's file: nothing in it runs, and what it holds may be anything.
+"""Checks of a store file of unknown origin, which must not run code.
 
 SQLite runs triggers and expands views that stand in a file. valuealign makes none, so a file
 that has one is refused before anything is read or written.
@@ -26,7 +26,7 @@ _COLUMNS = (
 
 
 def refuse_code(connection: Connection) -> None:
-    """Refuse a SQLite file that holds triggers, views or virtual tables.
+    """Raise an error for a SQLite file with triggers, views or virtual tables.
 
     Raises
     ------
@@ -62,19 +62,19 @@ def check_columns(connection: Connection, *, without: Collection[tuple[str, str]
     """
     if not is_file(connection):
         return
-    found: dict[str, set[str]] = defaultdict(set)
+    columns: dict[str, set[str]] = defaultdict(set)
     for table, column in connection.exec_driver_sql(_COLUMNS):
-        found[table].add(column)
+        columns[table].add(column)
     for each in metadata.sorted_tables:
         missing = [
             column.name
             for column in each.columns
-            if column.name not in found[each.name] and (each.name, column.name) not in without
+            if column.name not in columns[each.name] and (each.name, column.name) not in without
         ]
         if missing:
             what = (
                 f"no table {each.name!r}"
-                if not found[each.name]
+                if not columns[each.name]
                 else (f"no column {missing[0]!r} in table {each.name!r}")
             )
             raise StoreError(
@@ -84,7 +84,7 @@ def check_columns(connection: Connection, *, without: Collection[tuple[str, str]
 
 
 def check_kinds(table: Table, rows: Iterable[Mapping[Any, Any]]) -> None:
-    """Check that each value is of its column's type: SQLite keeps whatever was put there.
+    """Check that each value has its column's type, because SQLite does not enforce types.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def check_kinds(table: Table, rows: Iterable[Mapping[Any, Any]]) -> None:
 
 @contextmanager
 def as_written(where: object) -> Iterator[None]:
-    """Turn what a foreign value does to the code that reads it into one sentence.
+    """Convert an error caused by an invalid value to one sentence.
 
     Raises
     ------

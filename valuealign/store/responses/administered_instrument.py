@@ -1,4 +1,4 @@
-"""Which instrument some responses are to: the one that was administered, as the store keeps it."""
+"""The instrument of some responses, as it was administered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Named = Instrument | str | Path | None
 
 
 def administered_instrument(data: Any, named: Named = None) -> Instrument:
-    """Return the instrument that some responses are to.
+    """Return the instrument of some responses, as it was administered.
 
     Parameters
     ----------
@@ -64,26 +64,26 @@ def _of_store(data: Responses, named: str | Path) -> Instrument:
             f"there are no responses to {wanted}; there are responses to "
             f"{', '.join(data.instruments) or 'no instrument'}"
         )
-    given = data.instruments[wanted]
-    _report_difference(given, named)
-    return given
+    stored = data.instruments[wanted]
+    _report_difference(stored, named)
+    return stored
 
 
-def _report_difference(given: Instrument, named: str | Path) -> None:
-    """Warn where a name or a file stands for something else than was administered."""
+def _report_difference(administered: Instrument, named: str | Path) -> None:
+    """Warn if a named instrument differs from the administered one."""
     try:
         other = load_instrument(named)
     except InstrumentError:  # an id that only the store knows
         return
     is_file = str(named) != other.id
-    if not is_file and other.wording_notice.kind != given.wording_notice.kind:
+    if not is_file and other.wording_notice.kind != administered.wording_notice.kind:
         return  # the shipped open form's name stands for the official wording too
-    parts = differing_parts(given, other)
+    parts = differing_parts(administered, other)
     if parts:
         warnings.warn(
             InstrumentDiffers(
-                f"{named} differs from {given.id} as it was administered ({', '.join(parts)}); "
-                "the administered instrument is used"
+                f"{named} differs from {administered.id} as it was administered "
+                f"({', '.join(parts)}); the administered instrument is used"
             ),
             stacklevel=2,
         )
@@ -99,8 +99,8 @@ def differing_parts(a: Instrument, b: Instrument) -> list[str]:
     >>> differing_parts(pvq, pvq.model_copy(update={"version": "9"}))
     ['version']
     """
-    one, other = identifying(a.content()), identifying(b.content())
-    return [name for name in {**one, **other} if one.get(name) != other.get(name)]
+    first, second = identifying(a.content()), identifying(b.content())
+    return [name for name in {**first, **second} if first.get(name) != second.get(name)]
 
 
 def _of_frame(data: Any) -> Instrument:

@@ -1,4 +1,4 @@
-"""Reading a million rows lightly: columns as arrays, a block at a time."""
+"""Query results as column arrays, read in blocks."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Columns:
 
     def array(self, k: int) -> np.ndarray[Any, Any]:
         """A column of kind "int" or "float"."""
-        found: np.ndarray[Any, Any] | None = self._columns.get(k)
-        return np.full(self._n, np.nan) if found is None else found
+        column: np.ndarray[Any, Any] | None = self._columns.get(k)
+        return np.full(self._n, np.nan) if column is None else column
 
     def coded(self, k: int) -> Codes:
         """A column of kind "code": codes, and the values they stand for."""
@@ -65,8 +65,8 @@ class Columns:
 
     def texts(self, k: int) -> list[str | None]:
         """A column of kind "text"."""
-        found: list[str | None] | None = self._columns.get(k)
-        return [None] * self._n if found is None else found
+        column: list[str | None] | None = self._columns.get(k)
+        return [None] * self._n if column is None else column
 
 
 class _Codes(dict[Any, int]):

@@ -1,4 +1,4 @@
-"""The design: one row an administration, with every factor under which it was given."""
+"""The design frame: one row an administration, with every design factor."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FORM = tuple(FORM_DEFAULTS)
 
 @dataclass(frozen=True)
 class Selection:
-    """Which administrations of a store are wanted; ``None`` wants all of them.
+    """Conditions on administrations; ``None`` selects all.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Selection:
 
     @property
     def everything(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether the selection has no condition."""
         return self == Selection()
 
     def apply(self, query: Select[Any]) -> Select[Any]:

@@ -1,7 +1,7 @@
-"""Who a respondent is: a model under conditions, and what the rows of each are called.
+"""Names of respondents: a model with the conditions that distinguish its rows.
 
 Two conditions of one model are two respondents unless pooling is declared, and a declared pool
-stands in the respondent's name. No analysis decides this anew.
+is part of the respondent's name. No analysis decides this again.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _indices(frame: pd.DataFrame, by: list[str]) -> dict[Any, Any]:
 
 
 def _conditions(part: pd.DataFrame, pool: Sequence[str]) -> list[str]:
-    """What tells each row of one model apart, in brackets; "" where nothing does."""
+    """Return the conditions that distinguish rows of one model, in brackets, or ""."""
     said: list[list[str]] = [[] for _ in range(len(part))]
     for name in _varying(part, _ENDPOINT):
         _tell(said, range(len(part)), part, name, pool)
@@ -139,12 +139,12 @@ def _conditions(part: pd.DataFrame, pool: Sequence[str]) -> list[str]:
 
 
 def _varying(part: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    found = [n for n in names if n in part.columns and part[n].nunique(dropna=False) > 1]
-    if "wording" in found and "instrument_hash" in found:
+    varying = [n for n in names if n in part.columns and part[n].nunique(dropna=False) > 1]
+    if "wording" in varying and "instrument_hash" in varying:
         by_wording = part.groupby("wording", dropna=False, observed=True)["instrument_hash"]
         if (by_wording.nunique() < 2).all():  # the version says no more than the wording does
-            found.remove("instrument_hash")
-    return found
+            varying.remove("instrument_hash")
+    return varying
 
 
 def _tell(

@@ -1,4 +1,4 @@
-"""Responses of a store as frames: one row a response, or one row an administration."""
+"""Responses of a store as long and wide frames."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _key(administration: Any, position: Any, number: Any) -> Any:
 
 
 class _Raw:
-    """What came back, found by attempt."""
+    """Raw replies, by attempt."""
 
     def __init__(self, connection: Connection, selection: Selection) -> None:
         at = attempts.c
@@ -182,8 +182,8 @@ class _Raw:
 
         at = self._order[np.searchsorted(self._key, key)] if len(self._key) else key[:0]
         texts = np.array(self._columns.texts(1), dtype=object)[at]
-        found: dict[str, Any] = {"raw": pd.array(texts, dtype="str")}
+        raw_columns: dict[str, Any] = {"raw": pd.array(texts, dtype="str")}
         for k, name in enumerate(REPLIED, start=2):
             codes, values = self._columns.coded(k)
-            found[name] = categorical((codes[at], values))
-        return found
+            raw_columns[name] = categorical((codes[at], values))
+        return raw_columns

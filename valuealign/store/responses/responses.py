@@ -1,4 +1,4 @@
-"""What was answered, as frames: one row a response, or one row an administration."""
+"""Responses as frames: one row a response, or one row an administration."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def responses(
     plan: int | None = None,
     pool: Sequence[str] = (),
 ) -> Responses:
-    """What was answered, from a store.
+    """Read responses from a store.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def responses(
         Only what one plan asked for.
     pool : sequence of str
         Conditions (``"temperature"``, ``"elicitation"``) that are pooled by declaration: else
-        two conditions of one model are two respondents. The pool stands in the respondent's name.
+        two conditions of one model are two respondents. The respondent's name shows the pooling.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def responses(
 
 
 class Source(Protocol):
-    """Where responses come from: a store, or a frame of replies gathered elsewhere."""
+    """The source of responses: a store, or a frame of replies gathered elsewhere."""
 
     @property
     def store(self) -> str | Path | None:
@@ -100,7 +100,7 @@ class Source(Protocol):
 
 
 class Responses:
-    """What was answered, with every design factor as a column.
+    """Responses with every design factor as a column.
 
     Made by :func:`valuealign.responses`, :func:`valuealign.administer` and
     :func:`valuealign.as_responses`. The frames are read when they are first asked for.
@@ -144,7 +144,7 @@ class Responses:
 
     @property
     def store(self) -> str | Path | None:
-        """The store they stand in; ``None`` for replies gathered elsewhere."""
+        """The store of the responses; ``None`` for replies gathered elsewhere."""
         return self._source.store
 
     @cached_property
@@ -193,7 +193,7 @@ class Responses:
         )
 
     def only(self, instrument: str) -> Responses:
-        """Return the same choice, of one instrument.
+        """Return the same selection for one instrument.
 
         Parameters
         ----------
@@ -209,12 +209,12 @@ class Responses:
 
     @property
     def missing(self) -> pd.DataFrame:
-        """The responses that are no answer, with what was said instead."""
+        """The responses that are not answers, with the raw reply."""
         return self.long[self.long["outcome"] != "answer"].reset_index(drop=True)
 
     @property
     def notice(self) -> str:
-        """Whose wording was given ("open form, not the official text")."""
+        """The wording that was given ("open form, not the official text")."""
         design = self.design[["instrument", "wording"]].drop_duplicates()
         return "; ".join(f"{row.instrument}: {row.wording}" for row in design.itertuples())
 

@@ -1,4 +1,4 @@
-"""How responses show themselves in a notebook and in a terminal; replies are escaped."""
+"""Text and HTML displays of responses; replies are escaped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def responses_text(design: pd.DataFrame) -> str:
 
 
 def responses_html(design: pd.DataFrame, counts: pd.DataFrame, missing: pd.DataFrame) -> str:
-    """Counts of each outcome, and the first replies that were no answer."""
+    """Return counts of each outcome, and the first replies that are not answers."""
     parts = [f"<p>{for_html(responses_text(design).strip('<>'))}</p>"]
     wordings = ", ".join(sorted({str(w) for w in design["wording"].dropna()}))
     if wordings:

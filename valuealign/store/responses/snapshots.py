@@ -1,4 +1,4 @@
-"""Instruments as they were administered, from the snapshots that a store keeps."""
+"""Snapshots of instruments as they were administered."""
 
 from __future__ import annotations
 

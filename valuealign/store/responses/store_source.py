@@ -1,4 +1,4 @@
-"""Responses that stand in a store: what is read of them, and only of those that are wanted."""
+"""Responses from a store, read lazily."""
 
 from __future__ import annotations
 

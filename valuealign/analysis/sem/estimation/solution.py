@@ -160,7 +160,7 @@ def count_statistics(table: ParameterTable, observed: Sequence[Observed]) -> int
     p = len(table.names.observed)
     moments = p * (p + 1) // 2 - x * (x + 1) // 2
     cuts = table.options.thresholds
-    if cuts:  # a threshold for each cut, a mean and a variance for what is not cut
+    if cuts:  # a threshold for each cut, a mean and a variance for each continuous variable
         moments += sum(cuts.values()) - len(cuts) + p - len(cuts)
         return moments * len(observed)
     if table.options.mean_structure:

@@ -60,7 +60,7 @@ class Expression:
     tokens : sequence of Token
         What was written.
     positions : mapping of str to int
-        Where each name stands in the vector.
+        The position of each name in the vector.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-# Alembic executes this file with a configuration; whoever merely imports it has none.
+# Alembic executes this file with a configuration; a plain import of it has none.
 if getattr(context, "config", None) is not None:
     context.configure(connection=context.config.attributes["connection"])
     with context.begin_transaction():

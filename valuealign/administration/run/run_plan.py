@@ -209,10 +209,8 @@ class Run:
 
     def _say_where(self) -> None:
         to_ask = self.progress.total - self.progress.before
-        if self.progress.before:
-            self._display.say(f"{self.progress.before:,} done, {to_ask:,} to ask")
-        else:
-            self._display.say(f"{to_ask:,} to ask")
+        done = f"{self.progress.before:,} done, " if self.progress.before else ""
+        self._display.say(f"{done}{to_ask:,} to ask")
 
     def _chunks(self, administrations: Iterable[Administration]) -> Iterator[list[Administration]]:
         size = max(1, _CELLS_AT_ONCE // len(self.plan.instrument.items))
@@ -318,10 +316,8 @@ class Run:
                     return
                 await self._job(lambda c, key=key: mark_sent(c, [key], time.time()))
             cell = administration.cell(position)
-            attempts_before = unit.planned.attempts.get(position, 0)
-            reply = await asker.ask(
-                cell, key, self._put, attempts_before=attempts_before, history=history
-            )
+            before = unit.planned.attempts.get(position, 0)
+            reply = await asker.ask(cell, key, self._put, attempts_before=before, history=history)
             self._judge(administration, reply)
             if growing and reply.text is None:
                 return  # the conversation cannot go on without this reply

@@ -45,6 +45,7 @@ SIDES = {
     "comparable": [],
     "scores_differ": [("scores_p", "value", 0.05, 0.051)],
     "values_differ": [
+        ("agreement_gap", "value", 0.149, 0.15),
         ("any_item_p", "value", 0.05, 0.051),
         ("difference_scales_p", "value", 0.03, 0.031),
     ],
@@ -135,4 +136,4 @@ def test_the_defaults_of_the_functions_are_the_thresholds_of_the_rules():
             assert own_threshold == need.threshold, criterion.name
             assert criterion.bound == need.bound, criterion.name
             compared.append((claim.id, need.number))
-    assert len(set(compared)) == 7 * 6 + 2 + 2 + 1 + 2 + 3 + 2 + 2 + 1
+    assert len(set(compared)) == 7 * 6 + 2 + 2 + 1 + 3 + 3 + 2 + 2 + 1

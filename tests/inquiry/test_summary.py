@@ -172,3 +172,10 @@ def test_what_may_be_said_comes_in_the_order_of_the_claims():
         order = [may.index(x) for x in ("describe", "rank its scales", "rank its groups")]
         assert order == sorted(order)
         assert may.index("compare it with") > order[-1]
+
+
+def test_the_headline_of_one_respondent_does_not_ask_for_a_second():
+    alone = va.verdict(va.as_responses(replies(person), PVQ)).headline["planted"]
+    assert alone.startswith("a measure for what is permitted")
+    few = va.verdict(va.as_responses(replies(person, occasions=2), PVQ)).headline["planted"]
+    assert few.startswith("inconclusive whether it is a measure: administrations of the form")

@@ -85,6 +85,7 @@ def test_harmless_items_only_are_not_described_as_if_complete():
     [
         ("identical", {"comparable"}),
         ("same values, another acquiescence", {"comparable"}),
+        ("same strong values, much more acquiescence", {"comparable"}),
         ("same values, one half by position", set()),
         ("one answers with one option", set()),
         ("two persons with strong values", {"comparable", "scores_differ", "values_differ"}),

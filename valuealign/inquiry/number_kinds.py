@@ -104,6 +104,11 @@ NUMBERS: Mapping[str, NumberKind] = {
         "no difference between the scores was shown",
         "pair",
     ),
+    "agreement_gap": NumberKind(
+        "difference in agreeing with whatever is said, as a share of the range",
+        "the two differ in how far they agree with whatever is said",
+        "pair",
+    ),
     "any_item_p": NumberKind(
         "permutation p of the difference of any item",
         "no difference between the answers was shown",

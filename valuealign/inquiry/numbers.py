@@ -181,7 +181,7 @@ _BY_NAME: Mapping[Callable[..., Number], tuple[str, ...]] = {
         "position_shift",
         "fewest_occasions",
     ),
-    claim_numbers.pair_number: ("scores_p", "any_item_p", "difference_scales_p"),
+    claim_numbers.pair_number: ("scores_p", "agreement_gap", "any_item_p", "difference_scales_p"),
     claim_numbers.structure_number: ("pattern_r", "item_profile_r", "within_block_ratio"),
     claim_numbers.latent_number: ("loading_ratio", "scalar_rmsea_d"),
     claim_numbers.keyed_number: ("option_order", "chance_p"),

@@ -129,3 +129,23 @@ def test_another_response_scale_is_refused():
 def test_other_items_are_refused():
     with pytest.raises(DataError, match="10 and 9 items"):
         differences(noisy(PROFILE), noisy(PROFILE[:9]), SCALES)
+
+
+@pytest.mark.parametrize("who", [0, 1])
+@pytest.mark.parametrize(("points", "met"), [(0.745, True), (0.755, False)])
+def test_values_differ_only_between_two_that_agree_alike_with_whatever_is_said(who, points, met):
+    """.75 points are .15 of a scale from 1 to 6, whichever of the two agrees more."""
+    noise = np.random.default_rng(3).normal(0, 0.05, (2, 12, 10))
+    noise -= noise.mean(axis=2, keepdims=True)
+    shift = points * np.where(OPPOSED, -1, 1)[:, None]
+    scored = [PROFILE + noise[0], np.roll(PROFILE, 4) + noise[1]]
+    scored[who] = scored[who] + shift
+    result = differences(*map(answers_of, scored), SCALES)
+    assert result.comparable.standing == "permitted"
+    assert result.values_differ["agreement_gap"].value == pytest.approx(points / 5)
+    assert result.values_differ["agreement_gap"].met is met
+    assert result.values_differ["scales_p"].met
+    assert (result.values_differ.standing == "permitted") is met
+    loose = differences(*map(answers_of, scored), SCALES, agreement=0.2)
+    assert loose.values_differ.standing == "permitted"
+    assert result.scores_differ.standing == loose.scores_differ.standing

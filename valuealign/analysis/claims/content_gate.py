@@ -199,6 +199,24 @@ def position_shift(cells: FloatArray) -> float:
     return float((level[0] - level[1] - level[2] + level[3]) / 2)
 
 
+def agreement_shift(cells: FloatArray) -> float:
+    """Return what agreeing with whatever is said adds to an answer, in points.
+
+    Parameters
+    ----------
+    cells : array, shape (4, n_items)
+        As `Answers.cells`: agreement raises answers to stems, and lowers content-scored answers to
+        opposed stems.
+
+    Examples
+    --------
+    >>> agreement_shift(np.array([[5.0], [3.0], [5.0], [3.0]]))
+    1.0
+    """
+    level = cells.mean(axis=1)
+    return float((level[0] - level[1] + level[2] - level[3]) / 4)
+
+
 def position_share(answers: Answers) -> float:
     """Return the largest surplus of a place over the opposite one, the four forms counting alike.
 

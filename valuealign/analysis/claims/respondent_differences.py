@@ -11,6 +11,7 @@ from scipy.special import fdtrc
 
 from valuealign.analysis.claims.content_gate import (
     ProfileLimits,
+    agreement_shift,
     has_profile,
     profile_p,
 )
@@ -24,6 +25,8 @@ FloatArray = NDArray[np.float64]
 
 VALUES_P = 0.03
 """Largest p of the permutation of items over scales, for a difference between values."""
+AGREEMENT = 0.15
+"""Largest difference in agreeing with whatever is said, as a share of the response range."""
 TESTS = ("scales_by_form_p", "any_item_p", "scales_p")
 
 
@@ -39,8 +42,8 @@ class Differences(Shown):
         The gate, then ``scales_by_form_p``: the scales' scores on these items differ by more than
         forms do.
     values_differ : Claim
-        The gate, then ``any_item_p`` and ``scales_p``: the difference lies in the scales,
-        with items random within them.
+        The gate, then ``agreement_gap``, ``any_item_p`` and ``scales_p``: the difference lies in
+        the scales, with items random within them.
     distance : float
         Root mean square difference of the scales' scores, levels removed.
     noise_floor : float
@@ -63,6 +66,7 @@ def differences(
     limits: ProfileLimits | None = None,
     p: float = 0.05,
     values_p: float = VALUES_P,
+    agreement: float = AGREEMENT,
     draws: int = 999,
     seed: int = 1,
 ) -> Differences:
@@ -81,6 +85,9 @@ def differences(
         Largest p of the test of scores and of the test of any item.
     values_p : float
         Largest p of the permutation of items over scales.
+    agreement : float
+        What the difference in agreeing with whatever is said must stay below, as a share of the
+        response range.
     draws, seed : int
 
     Returns
@@ -135,11 +142,12 @@ def differences(
         draws=draws,
         seed=seed,
     )
+    gap = _agreement_gap(first, second, licence, agreement)
     distance, floor = _sizes(cells, homes)
     return Differences(
         Claim("comparable", licence),
         Claim("scores_differ", (*licence, tests[0])),
-        Claim("values_differ", (*licence, *tests[1:])),
+        Claim("values_differ", (*licence, gap, *tests[1:])),
         distance,
         floor,
     )
@@ -166,6 +174,20 @@ def _difference(
 def _shared_items(first: Answers, second: Answers) -> FloatArray:
     cells = first.cells - second.cells
     return np.asarray(cells[:, np.isfinite(cells).all(axis=0)])
+
+
+def _agreement_gap(
+    first: Answers, second: Answers, licence: Sequence[Criterion], limit: float
+) -> Criterion:
+    name = "agreement_gap"
+    why = next((c.reason for c in licence if c.met is None), "")
+    items = _shared_items(first, second)
+    if why or not items.size:
+        return unavailable(
+            name, "below", limit, why or "no item has an answer of both in each form"
+        )
+    gap = abs(agreement_shift(items)) / (first.high - first.low)
+    return Criterion(name, gap, "below", limit)
 
 
 def _tests(

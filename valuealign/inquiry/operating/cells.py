@@ -85,6 +85,7 @@ CELLS: tuple[Cell, ...] = (
                 ("scores_differ", "values_differ"),
                 ("comparable",),
             ),
+            "same strong values, much more acquiescence": (("values_differ",), ("comparable",)),
             "same values, other item accidents": (("values_differ",), ("comparable",)),
             "two respondents of item accidents": (("values_differ",), ("comparable",)),
             "same values, one half by position": (PAIR, ()),

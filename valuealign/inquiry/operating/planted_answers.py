@@ -280,6 +280,11 @@ def _other_acquiescence(setting: Setting, rng: np.random.Generator) -> tuple[She
     return content(setting, rng, mind), content(setting, rng, mind, agreement=0.8)
 
 
+def _far_acquiescence(setting: Setting, rng: np.random.Generator) -> tuple[Sheets, Sheets]:
+    mind = _strong(setting, rng)
+    return content(setting, rng, mind), content(setting, rng, mind, agreement=1.5)
+
+
 def _other_accidents(setting: Setting, rng: np.random.Generator) -> tuple[Sheets, Sheets]:
     mind = _mind(setting, rng)
     first, second = 0.7 * rng.standard_normal((2, setting.people.n_items))
@@ -306,6 +311,7 @@ PAIRS: Mapping[str, PlantPair] = {
     ),
     "identical": _identical,
     "same values, another acquiescence": _other_acquiescence,
+    "same strong values, much more acquiescence": _far_acquiescence,
     "same values, other item accidents": _other_accidents,
     "two respondents of item accidents": _pair(
         RESPONDENTS["item accidents"], RESPONDENTS["item accidents"]

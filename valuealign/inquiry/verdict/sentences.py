@@ -49,7 +49,7 @@ def headline(needs: pd.DataFrame) -> str:
     needs : DataFrame
         Of ``Verdict.needs``, with ``disqualifies``, of one respondent.
     """
-    own = needs[needs["versus"].isna()]
+    own = needs[needs["versus"].isna() & (needs["reason"] != ALONE)]
     failed = own[own["disqualifies"] & (own["standing"] == "not permitted")]
     if len(failed):
         return f"not a measure: {sentence(failed.iloc[0].to_dict())}"

@@ -27,7 +27,9 @@ SYNONYMS = [
     {"n_factors", "nfactors", "factors", "k"},
     {"sampling_weights", "weight", "weights"},
     {"workers", "n_jobs", "processes", "cores"},
+    {"progress", "say", "callback", "verbose"},
     {"target", "wanted"},
+    {"name_or_path", "name", "path", "file"},
 ]
 """Names of one thing, here and in other libraries."""
 

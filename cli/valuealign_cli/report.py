@@ -46,7 +46,7 @@ def command(**options: Any) -> None:
         rules=options["rules"],
         title=options["title"],
         force=options["force"],
-        say=lambda line: say(plain(line)),
+        progress=lambda line: say(plain(line)),
     )
     if options["as_json"]:
         emit_json(

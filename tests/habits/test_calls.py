@@ -7,6 +7,7 @@ import inspect
 import pytest
 
 import valuealign as va
+from valuealign.calls import SYNONYMS
 from valuealign.errors import ArgumentError
 
 CALLS = {
@@ -61,3 +62,44 @@ def test_at_most_three_arguments_have_places_and_the_rest_have_names(name):
     parameters = inspect.signature(getattr(va.stats, name)).parameters.values()
     places = [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     assert len(places) <= 3
+
+
+OURS = {"level", "draws", "bootstrap", "n", "replicates", "seed", "people", "population", "group"}
+OURS |= {"by", "groups", "keyed", "keys", "n_factors", "sampling_weights", "weight", "workers"}
+OURS |= {"data", "scores", "responses", "long", "frame", "target", "progress", "name_or_path"}
+OURS |= {"name", "path", "reference", "factors"}
+"""Of the names that mean nearly the same, those that public functions use."""
+
+
+def parameters() -> list[tuple[str, inspect.Parameter]]:
+    """Return every parameter of every public function."""
+    functions = [(n, getattr(m, n)) for m in (va, va.stats, va.plot) for n in m.__all__]
+    return [
+        (name, parameter)
+        for name, function in functions
+        if inspect.isfunction(function)
+        for parameter in inspect.signature(function).parameters.values()
+    ]
+
+
+def test_one_thing_has_one_name_in_every_signature():
+    others = set().union(*SYNONYMS) - OURS
+    assert {"confidence", "n_boot", "rng", "random_state", "df"} <= others
+    assert not [(name, p.name) for name, p in parameters() if p.name in others]
+
+
+def test_defaults_of_one_name_agree():
+    assert {p.default for _, p in parameters() if p.name == "level"} == {0.95}
+    assert {p.default for _, p in parameters() if p.name == "alpha"} == {0.05}
+    seeds = {p.default for _, p in parameters() if p.name == "seed"}
+    assert seeds == {0, 1, inspect.Parameter.empty}
+
+
+def test_data_come_first_or_after_a_model():
+    later = {
+        name
+        for name in va.stats.__all__
+        for k, p in enumerate(inspect.signature(getattr(va.stats, name)).parameters)
+        if p == "data" and k
+    }
+    assert later == {"cfa", "growth", "htmt", "invariance", "mixed", "sem"}

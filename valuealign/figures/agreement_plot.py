@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def agreement(found: Agreement) -> Figure:
+def agreement(result: Agreement) -> Figure:
     """Draw every coefficient with its interval, and with more than two raters every pair.
 
     Parameters
     ----------
-    found : Agreement
+    result : Agreement
         From `va.agreement`.
 
     Returns
@@ -36,15 +36,15 @@ def agreement(found: Agreement) -> Figure:
     >>> len(va.plot.agreement(va.agreement(ratings)).axes)
     1
     """
-    measure = "kappa" if "kappa" in found.pairs else "r"
-    several = found.n_raters > 2 and measure in found.pairs
-    rows = max(len(found.table), len(found.pairs) if several else 0)
+    measure = "kappa" if "kappa" in result.pairs else "r"
+    several = result.n_raters > 2 and measure in result.pairs
+    rows = max(len(result.table), len(result.pairs) if several else 0)
     with styled():
         figure, panels = canvas(5.2 * (1 + several), 0.3 * rows + 1.6, columns=1 + several)
-        _draw(panels[0], found.table["coefficient"].tolist(), found.table, "value")
-        panels[0].set_title(f"Agreement, {found.n_units} units, {found.n_raters} raters")
+        _draw(panels[0], result.table["coefficient"].tolist(), result.table, "value")
+        panels[0].set_title(f"Agreement, {result.n_units} units, {result.n_raters} raters")
         if several:
-            pairs = found.pairs
+            pairs = result.pairs
             names = [f"{a}, {b}" for a, b in zip(pairs["rater"], pairs["other"], strict=True)]
             _draw(panels[1], names, pairs, measure)
             panels[1].set_title("Cohen's kappa by pair" if measure == "kappa" else "r by pair")

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def mixed_power(planned: MixedPower) -> Figure:
+def mixed_power(result: MixedPower) -> Figure:
     """Draw the power of every term over the size that was varied.
 
     Parameters
     ----------
-    planned : MixedPower
+    result : MixedPower
         From `va.mixed_power`.
 
     Returns
@@ -36,7 +36,7 @@ def mixed_power(planned: MixedPower) -> Figure:
     >>> va.plot.mixed_power(planned).axes[0].get_xlabel()
     'number of vignette levels'
     """
-    table = planned.terms
+    table = result.terms
     varied = list(table.columns[: list(table.columns).index("rows")])
     over = varied[0] if len(varied) == 1 else "rows"
     with styled():

@@ -24,12 +24,12 @@ _CHOICE = ["model", "persona", "form", "occasion", "dilemma", "first", "second",
 
 
 @checked
-def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> Any:
+def choices(data: Responses | pd.DataFrame, instrument: Named = None) -> Any:
     """Read which value was chosen in each dilemma.
 
     Parameters
     ----------
-    responses : Responses or DataFrame
+    data : Responses or DataFrame
         Responses, or their ``long`` frame.
     instrument : Instrument, str or Path, optional
         One whose options stand for scales, such as ``value-dilemmas``; by default the one that
@@ -54,9 +54,9 @@ def choices(responses: Responses | pd.DataFrame, instrument: Named = None) -> An
     >>> va.choices(given, "value-dilemmas")[["dilemma", "first", "second"]].iloc[0].tolist()
     ['vd01', 'SD', 'SE']
     """
-    loaded = administered_instrument(responses, instrument)
+    loaded = administered_instrument(data, instrument)
     offered = _offered(loaded)
-    mine = long_of(responses, loaded)
+    mine = long_of(data, loaded)
     frame_with(mine, ["respondent", "persona", "form", "occasion", "item_id", "value"])
     strange = sorted(set(mine["item_id"].astype(str)) - set(offered))
     if strange:

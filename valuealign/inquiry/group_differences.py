@@ -73,7 +73,7 @@ class GroupDifferences(Shown):
 
 @checked
 def group_differences(
-    responses: Responses | pd.DataFrame,
+    data: Responses | pd.DataFrame,
     instrument: Named = None,
     *,
     by: str,
@@ -87,7 +87,7 @@ def group_differences(
 
     Parameters
     ----------
-    responses : Responses or DataFrame
+    data : Responses or DataFrame
         Responses of personas that have the attribute, or their ``wide`` frame.
     instrument : Instrument, str or Path, optional
         By default the one that was administered.
@@ -135,10 +135,10 @@ def group_differences(
     """
     import pandas as pd
 
-    loaded = administered_instrument(responses, instrument)
+    loaded = administered_instrument(data, instrument)
     groups = _people(people, loaded)
     centred = "mrat" in loaded.scoring.centring if centre is None else centre
-    scores = _scores(responses, loaded, by, centred=centred)
+    scores = _scores(data, loaded, by, centred=centred)
     names = _scales(groups, centred=centred)
     flags: dict[str, str] = {}
     tables: list[pd.DataFrame] = []

@@ -41,12 +41,12 @@ COLUMNS = (
 
 
 @checked
-def load_population(name: str | Path) -> Population:
+def load_population(name_or_path: str | Path) -> Population:
     """Load a human sample by its name or from a file.
 
     Parameters
     ----------
-    name : str or Path
+    name_or_path : str or Path
         One of :func:`list_populations`, or a path to a population file (JSON).
 
     Returns
@@ -64,20 +64,20 @@ def load_population(name: str | Path) -> Population:
     >>> load_population("pvq21-de-ess9")
     <Population pvq21-de-ess9: 2,246 people, Germany, residents 15+, ESS round 9 (2018), unweighted>
     """
-    path = Path(name)
+    path, name = Path(name_or_path), str(name_or_path)
     if path.suffix.lower() != ".json":
         known = files_of("sample")
-        if str(name) not in known:
-            if str(name) in files_of("norms"):
+        if name not in known:
+            if name in files_of("norms"):
                 raise DataError(
                     f"{name} is norms (means and SDs without a covariance), no sample; load it "
                     "with load_norms"
                 )
-            hint = did_you_mean(str(name), list(known))
+            hint = did_you_mean(name, list(known))
             raise DataError(
-                f"there is no population {str(name)!r}; {hint or 'valuealign populations list'}"
+                f"there is no population {name!r}; {hint or 'valuealign populations list'}"
             )
-        path = known[str(name)]
+        path = known[name]
     source = read_checked(path, PopulationFile)
     return Population(source, tables=read_tables(path, source), gammas=read_gammas(path, source))
 

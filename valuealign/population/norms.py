@@ -207,12 +207,12 @@ class Norms:
 
 
 @checked
-def load_norms(name: str | Path) -> Norms:
+def load_norms(name_or_path: str | Path) -> Norms:
     """Published means and standard deviations by name, or from a file.
 
     Parameters
     ----------
-    name : str or Path
+    name_or_path : str or Path
         One of :func:`list_populations` of kind "norms", or a path to a file of norms (JSON).
 
     Returns
@@ -232,14 +232,16 @@ def load_norms(name: str | Path) -> Norms:
     >>> load_norms("leas-cz-students").of("sum score").loc["LEAS"].to_dict()
     {'mean': 61.4, 'sd': 8.5}
     """
-    path = Path(name)
+    path = Path(name_or_path)
     if path.suffix.lower() != ".json":
         known = files_of("norms")
-        if str(name) not in known:
+        if str(name_or_path) not in known:
             samples = files_of("sample")
-            if str(name) in samples:
-                raise DataError(f"{name} is a sample, no norms; load it with load_population")
-            hint = did_you_mean(str(name), list(known))
-            raise DataError(f"there are no norms {str(name)!r}; {hint}")
-        path = known[str(name)]
+            if str(name_or_path) in samples:
+                raise DataError(
+                    f"{name_or_path} is a sample, no norms; load it with load_population"
+                )
+            hint = did_you_mean(str(name_or_path), list(known))
+            raise DataError(f"there are no norms {str(name_or_path)!r}; {hint}")
+        path = known[str(name_or_path)]
     return Norms(read_checked(path, NormsFile))

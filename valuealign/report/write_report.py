@@ -83,7 +83,7 @@ def write_report(
     rules: str | Path | Rules | None = None,
     title: str | None = None,
     force: bool = False,
-    say: Callable[[str], object] = lambda _: None,
+    progress: Callable[[str], object] | None = None,
 ) -> Written:
     """Write one self-contained page with the verdict first and the evidence below.
 
@@ -101,7 +101,7 @@ def write_report(
         The report's heading.
     force : bool
         Replace whatever file is there.
-    say : callable, optional
+    progress : callable, optional
         Called with one line of progress at a time.
 
     Returns
@@ -150,6 +150,7 @@ def write_report(
         if not len(mine.long):
             raise DataError(f"there are no replies to {name} yet; administer it again to go on")
         gathered.append(_material(mine, own_sample, held))
+    say = progress or (lambda _: None)
     chapters = [_chapter(k, material, say) for k, material in enumerate(gathered, start=1)]
     say("writing the page")
     _replace(

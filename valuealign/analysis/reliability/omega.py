@@ -105,6 +105,7 @@ def omega(
     method: str = "minres",
     rotation: str = "oblimin",
     bootstrap: int = 0,
+    level: float = 0.95,
     seed: int = 0,
 ) -> Omega:
     """Omega total and hierarchical, from exploratory factors or a bifactor model.
@@ -125,7 +126,9 @@ def omega(
     rotation : str
         An oblique rotation.
     bootstrap : int
-        Draws of respondents for 95 % intervals; 0 gives none.
+        Draws of respondents for intervals; 0 gives none.
+    level : float
+        Confidence level of the intervals.
     seed : int
         Of the random draws; the same seed gives the same result.
 
@@ -186,8 +189,8 @@ def omega(
         sign,
         general=pd.Series(general, names, dtype=float),
         n=checked.n,
-        interval=_interval(draws, 0),
-        interval_hierarchical=_interval(draws, 1),
+        interval=_interval(draws, 0, level),
+        interval_hierarchical=_interval(draws, 1, level),
         flags=frozenset(flags),
     )
 
@@ -256,10 +259,10 @@ def _resampled(
     return np.array(kept)
 
 
-def _interval(draws: Floats, column: int) -> tuple[float, float] | None:
+def _interval(draws: Floats, column: int, level: float) -> tuple[float, float] | None:
     if not len(draws) or np.isnan(draws[:, column]).any():
         return None
-    low, high = np.quantile(draws[:, column], [0.025, 0.975])
+    low, high = np.quantile(draws[:, column], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

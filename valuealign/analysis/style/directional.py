@@ -26,7 +26,7 @@ FloatArray = NDArray[np.float64]
 
 @checked
 def directional_share(
-    wide: pd.DataFrame,
+    data: pd.DataFrame,
     keys: Mapping[str, Mapping[str, int]],
     *,
     draws: int = 1000,
@@ -37,7 +37,7 @@ def directional_share(
 
     Parameters
     ----------
-    wide : DataFrame, shape (n_respondents, n_items)
+    data : DataFrame, shape (n_respondents, n_items)
         Values as answered, not turned round; NaN where missing.
     keys : mapping of str to mapping of str to {1, -1}
         Scale -> item -> key.
@@ -81,23 +81,23 @@ def directional_share(
     """
     import pandas as pd
 
-    if not hasattr(wide, "columns"):
+    if not hasattr(data, "columns"):
         raise DataError("expected a frame of respondents by items; its columns are named in keys")
-    if len(wide) < 3:
-        raise DataError(f"{len(wide)} respondents; a variance between them needs at least three")
+    if len(data) < 3:
+        raise DataError(f"{len(data)} respondents; a variance between them needs at least three")
     rng = np.random.default_rng(seed)
     rows = {}
     for scale, key in keys.items():
-        strange = [name for name in key if name not in wide.columns]
+        strange = [name for name in key if name not in data.columns]
         if strange:
             raise DataError(f"scale {scale!r} names {strange[0]!r}, which is no column")
         sign = np.array(list(key.values()))
         if not np.isin(sign, (1, -1)).all():
             raise DataError(f"scale {scale!r} has keys that are not +1 or -1")
-        values = matrix(wide, items=list(key)).values
+        values = matrix(data, items=list(key)).values
         row: dict[str, Any] = {
             "n_items": len(key),
-            "n_respondents": len(wide),
+            "n_respondents": len(data),
             "orthogonality": float((sign == -1).mean()),
         }
         rows[scale] = row | _split(values, sign, draws, level, rng)

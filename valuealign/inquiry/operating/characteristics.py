@@ -70,7 +70,7 @@ def operating_characteristics(
     seed: int = 1,
     path: str | Path | None = None,
     workers: int = 1,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] | None = None,
 ) -> OperatingCharacteristics:
     """Simulate how often the verdict permits each claim, where the truth is planted.
 
@@ -101,7 +101,7 @@ def operating_characteristics(
         A file of JSON lines: replicates are appended to it, and those in it are not drawn again.
     workers : int
         Processes.
-    progress : callable
+    progress : callable, optional
         Receives a line for each finished truth.
 
     Returns
@@ -153,7 +153,7 @@ def operating_characteristics(
             rules=held,
             path=file,
             workers=workers,
-            progress=progress,
+            progress=progress or (lambda _: None),
         )
     return OperatingCharacteristics(table=rates(rows, given.id), measure=given.id)
 

@@ -111,9 +111,9 @@ def test_a_claim_is_judged_of_those_and_for_those_instruments_that_it_names():
 def test_composites_are_ranked_only_where_there_are_some():
     ranked = claim(claim_id="rank_composites")
     alone = PVQ.model_copy(update={"composites": ()})
-    for instrument, n in ((PVQ, 1), (alone, 0)):
+    for instrument, ids in ((PVQ, ["rank_composites", "c"]), (alone, ["c"])):
         found = judged(Given(answered=1.0, instrument=instrument), ranked, claim())
-        assert len(found.table) == n + 1
+        assert found.table["claim"].tolist() == ids
 
 
 def test_a_need_of_people_is_not_asked_of_models():
@@ -293,7 +293,7 @@ def test_a_probe_that_failed_is_listed_and_only_the_respondents_own(number, said
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("varying_items", "constant items: 5% of items"),
+        ("varying_items", "constant items:"),
         ("rows_over_items", "fewer rows than items"),
     ],
 )
@@ -301,7 +301,8 @@ def test_constant_items_and_few_rows_are_listed_below_one(name, said):
     def lines(value):
         return [x for x in listed(Given(**{name: Number(value, reason="r")})) if x.startswith(said)]
 
-    assert len(lines(0.95)) == 1
+    (line,) = lines(0.95)
+    assert name == "rows_over_items" or line == "constant items: 5% of items (r)"
     assert lines(1.0) == lines(1.05) == lines(math.nan) == []
 
 

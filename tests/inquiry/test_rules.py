@@ -14,7 +14,7 @@ from valuealign.errors import DataError
 from valuealign.inquiry.number import Number
 from valuealign.inquiry.verdict.claim_decision import standing_by
 from valuealign.inquiry.verdict.gate import Gate, all_of, gate_by, gates_of
-from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Source, load_rules, worst
+from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Source, load_rules, rules_of, worst
 
 SOURCE = Source(reason="a convention")
 BELOW, ABOVE = math.nextafter(0.5, 0), math.nextafter(0.5, 1)
@@ -111,6 +111,16 @@ def test_a_shift_is_judged_as_a_share_of_the_response_range():
     for shift, said in ((0.39, "permitted"), (0.4, "not permitted")):
         claim = computed("profile", position_shift=(shift, 0.0))
         assert standing(claim, gate=gate, span=5.0) == said
+
+
+def test_rules_are_given_or_read_from_the_file_that_is_named(tmp_path):
+    given = Rules(version=7, claims=(Claim(id="a", title="A", needs=(need(at_least=0),)),))
+    assert rules_of(given) is given
+    file = tmp_path / "r.yaml"
+    needs = "[{number: answered, at_least: 1, source: {reason: r}}]"
+    file.write_text(f"version: 9\nclaims:\n- {{id: a, title: b, needs: {needs}}}\n")
+    assert rules_of(file).version == 9
+    assert rules_of(None) == load_rules()
 
 
 def test_rules_that_are_none_are_refused_with_the_place(tmp_path):

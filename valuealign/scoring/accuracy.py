@@ -39,8 +39,8 @@ def accuracy_scores(values: Array, instrument: Instrument) -> pd.DataFrame:
     """
     import pandas as pd
 
-    answers = np.array([np.nan if i.answer is None else i.answer for i in instrument.items])
-    right = np.where(np.isnan(values), np.nan, (values == answers).astype(float))
+    answers = np.array([item.answer for item in instrument.items], dtype=float)
+    right = np.where(np.isnan(values), np.nan, values == answers)
     chances = np.array([1.0 / max(len(item.options), 1) for item in instrument.items])
     n = (~np.isnan(right)).sum(axis=1)
     n_right = np.nansum(right, axis=1).astype(int)

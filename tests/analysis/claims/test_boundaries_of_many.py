@@ -81,6 +81,19 @@ def test_one_answer_of_two_hundred_leaves_an_item_that_varies_even_where_a_draw_
     assert np.isfinite(found.claim["pattern_r"].lower)
 
 
+def test_names_are_one_for_each_item():
+    with pytest.raises(DataError, match="found 3 names; expected one for each of the 4 items"):
+        structure(ROWS, PEOPLE, BLOCKS, items=list("abc"))
+
+
+def test_the_unit_of_the_answers_changes_nothing():
+    plain = structure(ROWS, PEOPLE, BLOCKS, draws=20).items
+    for size in (1e-7, 1e7):
+        found = structure(size * ROWS, PEOPLE, BLOCKS, draws=20).items
+        for column in ("profile_r_lower", "within_ratio_lower"):
+            assert found[column].tolist() == pytest.approx(plain[column].tolist())
+
+
 def test_a_correlation_with_a_constant_pattern_is_zero():
     equal = np.full((4, 4), 0.3) + 0.7 * np.eye(4)
     assert structure(ROWS, equal, BLOCKS, draws=10).claim["pattern_r"].value == 0.0
@@ -224,6 +237,10 @@ def test_the_order_is_random_where_a_place_changed_between_occasions(positions, 
     assert fixed.claim.standing == "inconclusive"
     assert "not shown in a random order" in fixed.claim["option_order"].reason
     assert "not shown in a random order" in fixed.claim["chance_p"].reason
+    for judged in (ordered, fixed):
+        order = judged.claim["option_order"]
+        assert (order.sense, order.threshold) == ("at least", 1.0)
+    assert ordered.claim["option_order"].value == 1.0
 
 
 def test_the_largest_p_is_the_users():

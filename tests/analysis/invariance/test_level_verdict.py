@@ -201,6 +201,15 @@ def test_a_difference_below_zero_counts_as_none_and_an_unknown_one_is_unknown():
     assert not unknown.negligible(0.05)
 
 
+@pytest.mark.parametrize("other", [1000, 2000, 5000, 9999])
+def test_one_respondent_fewer_than_are_needed_would_not_show_it(other):
+    at = {"margin": 0.05, "alpha": 0.05}
+    for df in range(6, 30, 3):
+        n = n_needed(df, sizes=[300, other], **at)
+        assert chance_shown(df, sizes=[n, other], **at) >= WANTED
+        assert chance_shown(df, sizes=[n - 1, other], **at) < WANTED
+
+
 def test_the_number_that_is_needed_replaces_the_smallest_group_only():
     at = {"margin": 0.05, "alpha": 0.05}
     n = n_needed(6, sizes=[5000, 300], **at)

@@ -42,7 +42,7 @@ def yes_no_reading(text: str, names: Names) -> Reading:
     sure: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        sure.append(next(group for group in match.groups()[-3:] if group))
+        sure.append(next(group for group in match.groups() if group))
         return CONFIDENCE_SIGN
 
     def keep_after(match: re.Match[str]) -> str:
@@ -75,9 +75,9 @@ def with_confidence(answer: Reading, number: float) -> Reading:
     return replace(answer, confidence=float(number))
 
 
-def json_confidence(value: Any) -> float | None:
+def json_confidence(value: dict[str, Any]) -> float | None:
     """Return the confidence in a JSON object; a fraction (0.8) is not a percentage."""
-    sure = value.get("confidence") if isinstance(value, dict) else None
+    sure = value.get("confidence")
     if isinstance(sure, str) and re.fullmatch(r"\d{1,3}(?:\.\d+)? ?%?", sure):
         sure = float(sure.rstrip(" %"))
     if isinstance(sure, bool) or not isinstance(sure, int | float):

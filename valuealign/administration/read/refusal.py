@@ -7,6 +7,8 @@ import re
 from valuealign.administration.read.grammar import spaced
 from valuealign.administration.read.options import SIGN
 
+_BEGINNING = 240
+"""Characters of an open answer that are its beginning."""
 _LOOKED_AT = 3000
 
 _ADVERB = (
@@ -186,14 +188,12 @@ def is_refusal(text: str) -> bool:
     return declines(text) or _NO_PERSON.search(text[:_LOOKED_AT]) is not None
 
 
-def opens_with_refusal(text: str, *, looked_at: int = 240) -> bool:
+def opens_with_refusal(text: str) -> bool:
     """Whether an open answer begins with a refusal; later mentions do not count.
 
     Parameters
     ----------
     text : str
-    looked_at : int
-        How much of it is its beginning, in characters.
     """
-    beginning = text[:looked_at]
+    beginning = text[:_BEGINNING]
     return declines(beginning) or _NO_PERSON.search(beginning) is not None

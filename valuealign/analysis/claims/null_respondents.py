@@ -190,7 +190,7 @@ def collapse(
     'not permitted'
     """
     x, counts = np.asarray(rows, dtype=float), np.asarray(frequencies, dtype=float)
-    options = np.arange(1.0, counts.shape[-1] + 1) if codes is None else np.asarray(codes, float)
+    options = np.arange(1.0, counts.shape[-1] + 1) if codes is None else np.asarray(codes)
     if x.ndim != 2 or counts.shape != (x.shape[1], len(options)):
         raise DataError(
             f"rows have shape {x.shape}, frequencies {counts.shape}, codes {options.shape}; "

@@ -188,8 +188,8 @@ def scale_cells(
     homes : array of str, shape (k,)
     """
     n = answers.n_items
-    sign = np.ones(n) if keys is None else np.asarray(keys, dtype=float)
-    norm = np.zeros(n) if norms is None else np.asarray(norms, dtype=float)
+    sign = np.ones(n) if keys is None else np.asarray(keys)
+    norm = np.zeros(n) if norms is None else np.asarray(norms)
     if len(scales) != n or sign.shape != (n,) or norm.shape != (n,):
         raise DataError(
             f"found {len(scales)} scales, {sign.size} keys and {norm.size} norms; expected "
@@ -214,7 +214,7 @@ def kept_keys(
     answers: Answers, scales: Sequence[str | None], keys: Sequence[int] | None
 ) -> FloatArray | None:
     """Return the keys of the items that are kept; None where all point one way."""
-    return None if keys is None else np.asarray(keys, dtype=float)[kept_items(answers, scales)]
+    return None if keys is None else np.asarray(keys)[kept_items(answers, scales)]
 
 
 def mean_squares(cells: FloatArray, homes: NDArray[np.str_]) -> dict[str, float]:
@@ -292,7 +292,7 @@ def scales_p(
     belongs = np.equal.outer(at, np.arange(len(n))).astype(float)
     rng = np.random.default_rng(seed)
     permuted = np.tile(item, (draws, 1))
-    sign = np.ones(len(item)) if keys is None else np.asarray(keys, dtype=float)
+    sign = np.ones(len(item)) if keys is None else np.asarray(keys)
     for key in np.unique(sign):
         permuted[:, sign == key] = rng.permuted(permuted[:, sign == key], axis=1)
     between = ((np.vstack([item, permuted]) @ belongs) ** 2 / n).sum(axis=1)

@@ -148,6 +148,8 @@ def structure(
     x, R, block = _check(rows, people, blocks, keys)
     names = list(items) if items is not None else [f"item {k + 1}" for k in range(len(R))]
     limits = (pattern, profile, within)
+    if len(names) != len(R):
+        raise DataError(f"found {len(names)} names; expected one for each of the {len(R)} items")
     why = _why_not(x, names, independent=independent)
     if why:
         absent = tuple(map(unavailable, NAMES, SENSES, limits, [why] * 3))
@@ -204,7 +206,7 @@ def _check(
         )
     if not np.allclose(np.diag(R), 1) or not np.allclose(R, R.T) or np.abs(R).max() > 1 + 1e-9:
         raise DataError("people's correlations are not a correlation matrix")
-    sign = np.ones(len(R)) if keys is None else np.asarray(keys, dtype=float)
+    sign = np.ones(len(R)) if keys is None else np.asarray(keys)
     if sign.shape != (len(R),) or not np.isin(sign, (-1, 1)).all():
         raise DataError(f"keys are {keys}; expected 1 or -1 for each of the {len(R)} items")
     alone = [str(b) for b in np.unique(block) if (block == b).sum() < 2]
@@ -242,7 +244,7 @@ def _correlations(
     means, products = weights @ z, weights @ (z[:, i] * z[:, j])
     S = np.empty((draws + 1, p, p))
     S[:, i, j] = S[:, j, i] = products - means[:, i] * means[:, j]
-    variance = np.einsum("bii->bi", S)
+    variance = np.diagonal(S, axis1=1, axis2=2)
     flat = variance <= 1e-12 * variance[0]
     sd = np.sqrt(np.where(flat, np.inf, variance))
     R = S / (sd[:, :, None] * sd[:, None, :])

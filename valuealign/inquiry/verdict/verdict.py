@@ -336,7 +336,6 @@ def _decide(needs: pd.DataFrame) -> pd.DataFrame:
 def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep None where a claim has no construct and no other respondent."""
     for name in ("construct", "versus", "doi"):
-        if name in frame.columns:
-            kept = frame[name].astype(object)
-            frame[name] = kept.where(kept.notna(), None)
+        kept = frame[name].astype(object)
+        frame[name] = kept.where(kept.notna(), None)
     return frame

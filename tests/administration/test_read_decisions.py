@@ -100,3 +100,30 @@ def test_an_answer_in_json_is_read_where_the_words_before_announce_it(reply, exp
 )
 def test_an_open_answer_declines_where_it_begins_by_declining(reply, outcome):
     assert read(reply, Open()).outcome == outcome
+
+
+UNABLE = "I am an AI and cannot answer that."
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"2\n{UNABLE}",
+        f"2\n\n{UNABLE}",
+        f"2. {UNABLE}",
+        "2\nI'm an AI and so can't answer that.",
+        "2\nI'm just a language model and cannot choose one of the options.",
+        f"Disagree a little\n{UNABLE}",
+        UNABLE,
+    ],
+)
+def test_a_reply_that_says_what_it_is_and_then_declines_has_no_value(reply):
+    assert value(reply) in ("refusal", "unreadable")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["2\nI am an early riser and cannot stand lies.", "2\nI am a teacher and answer letters."],
+)
+def test_what_somebody_is_and_cannot_stand_takes_nothing_back(reply):
+    assert value(reply) == 2.0

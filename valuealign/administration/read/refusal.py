@@ -15,8 +15,10 @@ _ADVERB = (
     r"(?:really|simply|just|honestly|directly|meaningfully|truly|personally|therefore|also"
     r"|currently|not|actually|genuinely|unfortunately|ethically|possibly|definitively)"
 )
+# "I am an AI and cannot answer": the subject comes before what it is said to be.
+_SAID_TO_BE = r"(?:(?:'m|\ am)\ (?:just\ |only\ )?an?\ (?:[\w-]+,?\ ){1,5}(?:and|so))?"
 _UNABLE = rf"""(?:
- i\ (?:{_ADVERB}\ )?(?:cannot|can't|can\ not|won't|will\ not|couldn't|could\ not
+ i{_SAID_TO_BE}\ (?:{_ADVERB}\ )?(?:cannot|can't|can\ not|won't|will\ not|couldn't|could\ not
    |must\ (?:refrain|abstain)\ from|(?:refrain|abstain)\ from
    |(?:(?:must|have\ to|need\ to|will)\ )?(?:decline|refuse)\ to|would\ rather\ not
    |(?:would\ )?prefer\ not\ to)

@@ -31,14 +31,14 @@ PARTLY_DONE = 3
 @click.command("administer")
 @click.option("--model", "models", multiple=True, help="gpt-4o, local, sim:human; repeatable.")
 @click.option("--instrument", default="pvq-rr", show_default=True, help="A name or a file.")
-@click.option("--occasions", default=1, show_default=True, help="How often each form is given.")
+@click.option("--occasions", default=1, show_default=True, help="Repetitions of each form.")
 @click.option("--persona", "personas", type=click.Path(path_type=Path), help="YAML or CSV file.")
 @click.option(
     "--form",
     "forms",
     multiple=True,
-    help="'direction=published,reversed labels=letters'; commas cross, repeatable. "
-    "'advised' gives those that a verdict needs.",
+    help="'direction=published,reversed labels=letters'; values after a comma are "
+    "crossed; repeatable. 'advised' selects the forms that a verdict needs.",
 )
 @click.option(
     "--elicitation",
@@ -54,18 +54,24 @@ PARTLY_DONE = 3
 @click.option("--base-url", help="Any OpenAI-compatible endpoint.")
 @click.option("--api", type=click.Choice(["chat", "responses"]), default="chat", show_default=True)
 @click.option("--store", help="File or database URL.  [default: valuealign.db]")
-@click.option("--concurrency", default=16, show_default=True, help="Requests in flight.")
-@click.option("--rpm", type=float, help="Requests a minute at most.")
-@click.option("--tpm", type=float, help="Tokens a minute at most.")
-@click.option("--budget", type=float, help="USD at most; needs the model's price.")
+@click.option("--concurrency", default=16, show_default=True, help="Requests at the same time.")
+@click.option("--rpm", type=float, help="Most requests a minute.")
+@click.option("--tpm", type=float, help="Most tokens a minute.")
+@click.option("--budget", type=float, help="Most USD to spend; needs the model's price.")
 @click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML).")
 @click.option("--temperature", type=float)
 @click.option("--top-p", type=float)
-@click.option("--max-tokens", type=int, help="Output tokens of one reply at most.")
+@click.option("--max-tokens", type=int, help="Most output tokens of one reply.")
 @click.option("--reasoning-effort", help="As the endpoint names it (low, high).")
-@click.option("--seed", default=0, show_default=True, help="All that is random comes from it.")
-@click.option("--timeout", default=120.0, show_default=True, help="Seconds without a byte.")
-@click.option("--time-limit", type=float, help="Seconds in all.  [default: 5 times --timeout]")
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option(
+    "--timeout", default=120.0, show_default=True, help="Longest silence of a request, in seconds."
+)
+@click.option(
+    "--time-limit",
+    type=float,
+    help="Longest duration of a request, in seconds.  [default: 5 times --timeout]",
+)
 @click.option(
     "--extra",
     "extras",
@@ -78,17 +84,17 @@ PARTLY_DONE = 3
     type=click.Choice(["stop", "continue", "strict"]),
     default="stop",
     show_default=True,
-    help="When the model or the instrument changes in mid-plan; strict: its fingerprint too.",
+    help="When the model or the instrument changes during a plan; strict: its fingerprint too.",
 )
 @click.option("--batch", is_flag=True, hidden=True)
-@click.option("--resume", is_flag=True, help="Go on with a store that must exist already.")
-@click.option("--dry-run", is_flag=True, help="Show what would be asked, and ask nothing.")
+@click.option("--resume", is_flag=True, help="Continue with a store that must exist already.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and example requests; send nothing.")
 @json_option
 def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Put an instrument to one or more models.
+    """Administer an instrument to one or more models.
 
-    Every reply is on disk before it counts. Run the same command again to go on where it
-    stopped: what was answered is not asked again. Ctrl-C finishes what is in flight.
+    Every reply is on disk before it counts. Run the same command again to continue where it
+    stopped; stored replies are not requested again. Ctrl-C finishes the requests in flight.
 
     \b
     Example:
@@ -186,7 +192,7 @@ def _report(prepared: Prepared, outcome: Outcome, *, as_json: bool) -> None:
             say(f"next: valuealign score --store {prepared.store}")
         return
     say(outcome.stopped or f"{progress.failed:,} requests failed and are not in the data")
-    say("run the same command again to go on where it stopped")
+    say("run the same command again to continue where it stopped")
     anything = progress.before + progress.done > 0
     sys.exit(PARTLY_DONE if anything or outcome.error is None else 1)
 

@@ -8,7 +8,7 @@ import click
 
 COMMANDS = {
     "reliability": "Alpha, omega and retest agreement, in three views.",
-    "generalizability": "Where the variance comes from; what more forms would buy.",
+    "generalizability": "Where the variance comes from, and what more forms would improve.",
     "mixed": "Effects of a design, with vignettes, forms and models as random.",
     "power": "How many vignettes does a planned mixed model need? By simulation.",
     "agreement": "How far do raters agree about the same stimuli or replies?",
@@ -16,9 +16,9 @@ COMMANDS = {
     "cfa": "Fit a factor model: does the structure hold in these rows?",
     "invariance": "Does a model measure the same in several groups?",
     "circumplex": "Do the scales stand on the instrument's circle?",
-    "style": "What would the model answer whatever was asked?",
-    "contamination": "Does the model know the instrument? (asks it)",
-    "compare": "What differs from people, what is the same, what is inconclusive?",
+    "style": "How much of an answer depends on the form and not on the item?",
+    "contamination": "Does the model know the instrument? (sends requests)",
+    "compare": "What differs from people, what is equivalent, what is inconclusive?",
     "verdict": "Which claims do these responses permit?",
 }
 """Analysis -> its one line; the module is ``analyze_`` and the name."""

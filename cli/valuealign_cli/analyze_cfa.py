@@ -26,12 +26,12 @@ _SHOWN = ("chisq", "df", "pvalue", "cfi", "rmsea", "srmr")
 @click.command("cfa")
 @model_options
 @click.option("--group", help="Column that names groups (in a store: respondent).")
-@click.option("--parameters", is_flag=True, help="Every parameter, not the loadings only.")
+@click.option("--parameters", is_flag=True, help="Every parameter, not only loadings.")
 @click.option("--cutoffs", type=int, metavar="DRAWS", help="Simulate what a true model would give.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of --cutoffs.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of --cutoffs.")
 @rows_options
 def command(**options: Any) -> None:
-    """Fit factor models and say what is doubtful about them.
+    """Fit factor models, and flag what is doubtful.
 
     \b
     Example:

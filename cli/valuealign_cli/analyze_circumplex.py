@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @click.command("circumplex")
-@click.option("--order", help="Which published order; by default the instrument's first.")
+@click.option("--order", help="The published order; by default the instrument's first.")
 @click.option(
     "--kind",
     type=click.Choice(["ordinal", "interval", "ratio"]),
     default="ordinal",
     show_default=True,
-    help="Of the scaling.",
+    help="Kind of scaling.",
 )
 @click.option("--starts", type=int, default=50, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)

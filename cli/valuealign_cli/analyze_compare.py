@@ -25,9 +25,9 @@ NEAREST = 3
     multiple=True,
     required=True,
     metavar="POPULATION",
-    help="The people; repeatable. See: valuealign populations list.",
+    help="The people to compare with; repeatable (valuealign populations list).",
 )
-@click.option("--people", help="Compare these people instead of responses.")
+@click.option("--people", help="A human sample to compare instead of responses.")
 @click.option("--margin", type=float, help="Smallest difference that matters, in scale points.")
 @click.option(
     "--margins",
@@ -35,10 +35,10 @@ NEAREST = 3
     type=click.Path(path_type=Path),
     help='The same by scale: a JSON file, {"SD": 0.14, ...}.',
 )
-@click.option("--normative", help="Whose average profile is taken off: a population or norms.")
-@click.option("--among", multiple=True, help="Among whom the nearest is sought; repeatable.")
-@click.option("--same-wording", help="What you declare of a translation, in words.")
-@click.option("--raw", is_flag=True, help="Raw scores too, where the rules have centred ones.")
+@click.option("--normative", help="Average profile to subtract: a population or norms.")
+@click.option("--among", multiple=True, help="Candidates for the nearest people; repeatable.")
+@click.option("--same-wording", help="Your declaration that a translation is the same wording.")
+@click.option("--raw", is_flag=True, help="Also raw scores, if the rules use centred ones.")
 @click.option(
     "--family",
     type=click.Choice(["all", "respondent"]),
@@ -46,7 +46,7 @@ NEAREST = 3
     show_default=True,
     help="Tests that are adjusted together.",
 )
-@click.option("--rules", type=click.Path(), help="Other rules than the toolkit's (YAML).")
+@click.option("--rules", type=click.Path(), help="Rules to use instead of the default ones (YAML).")
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
 def command(**options: Any) -> None:
@@ -132,8 +132,9 @@ def _print(found: Comparison, *, raw: bool) -> None:
     if found.discriminant is not None:
         one = found.discriminant
         emit_text(
-            f"models told apart: {one.cross_validated:.0%} of rows left out ({one.folds}), chance "
-            f"{one.chance:.0%}, p {one.pvalue:.3f} (not below {one.smallest_p:.3f} with these)"
+            f"distinguishing models: {one.cross_validated:.0%} of left-out rows ({one.folds}), "
+            f"chance {one.chance:.0%}, p {one.pvalue:.3f} (with these forms at least "
+            f"{one.smallest_p:.3f})"
         )
     if len(found.items):
         emit_table(plain_records(found.items), title="items")

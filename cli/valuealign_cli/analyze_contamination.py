@@ -16,14 +16,18 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, json_option,
 @click.option("--instrument", default="pvq-rr", show_default=True, help="A name or a file.")
 @click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
 @click.option("--language", help="By default the instrument's first.")
-@click.option("--name", "names", multiple=True, help="What else it is called; repeatable.")
-@click.option("--shuffles", default=24, show_default=True, help="Of each run of items.")
+@click.option("--name", "names", multiple=True, help="Another name of the instrument; repeatable.")
+@click.option("--shuffles", default=24, show_default=True, help="Shuffles of each run of items.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--base-url", help="Any OpenAI-compatible endpoint.")
 @click.option("--store", help="File or database URL.  [default: valuealign.db]")
-@click.option("--concurrency", default=16, show_default=True, help="Requests in flight.")
-@click.option("--budget", type=float, help="USD at most for each probe; needs the model's price.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw to this file (png, svg).")
+@click.option("--concurrency", default=16, show_default=True, help="Requests at the same time.")
+@click.option(
+    "--budget", type=float, help="Most USD to spend on each probe; needs the model's price."
+)
+@click.option(
+    "--figure", type=click.Path(path_type=Path), help="Draw a figure to this file (png, svg)."
+)
 @json_option
 def command(
     *,
@@ -34,10 +38,11 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Ask a model what it knows of an instrument: its order, its words, its name, its key.
+    """Ask a model what it knows about an instrument: its order, words, name and key.
 
-    Asks, unlike the other analyses; every reply is kept in the store, and what was asked is not
-    asked again. The order needs an endpoint that scores a prompt (/completions with echo).
+    Unlike the other analyses, this one sends requests. The store keeps every reply, and the same
+    command does not ask again. The probe of the order needs an endpoint that scores a prompt
+    (/completions with echo).
 
     \b
     Example:
@@ -63,9 +68,9 @@ def command(
     names = {"ci_lower": "from", "ci_upper": "to", "pvalue": "p", "comparison": "beside"}
     if len(shown):
         emit_table(
-            plain_records(shown.rename(columns=names)), title=f"what is known of {loaded.id}"
+            plain_records(shown.rename(columns=names)), title=f"what the model knows of {loaded.id}"
         )
-    say(f"beside: {found.compared_with}; for the key: by chance; for the order: shuffles")
+    say(f"compared with: {found.compared_with}; for the key: chance; for the order: shuffles")
     for row in found.table[found.table["reason"] != ""].to_dict("records"):
         emit_text(f"{row['model']}: {row['probe']}: not available. {row['reason']}")
     for flag in sorted(found.flags):

@@ -27,13 +27,17 @@ _ROWS = (
         type=click.Choice(["administrations", "personas", "models"]),
         default="administrations",
         show_default=True,
-        help="What a row is, in a store.",
+        help="What a row of a store is.",
     ),
-    click.option("--figure", type=click.Path(path_type=Path), help="Draw to this file (png, svg)."),
+    click.option(
+        "--figure", type=click.Path(path_type=Path), help="Draw a figure to this file (png, svg)."
+    ),
     json_option,
 )
 _MODEL = (
-    click.option("--syntax", help="lavaan syntax, or a file of it; else the instrument's models."),
+    click.option(
+        "--syntax", help="lavaan syntax, or a file of it; otherwise the instrument's models."
+    ),
     click.option("--estimator", help="ML, MLR, WLSMV, ...  [default: ML, with --ordered WLSMV]"),
     click.option(
         "--missing",
@@ -50,16 +54,19 @@ _LEFT_OUT = (
         "--most-missing",
         "missing_share",
         type=float,
-        help="Leave out rows with more than this share missing.",
+        help="Exclude rows with a larger share of missing answers.",
     ),
     click.option(
         "--most-identical",
         "identical_share",
         type=float,
-        help="Leave out rows with one answer to more than this share.",
+        help="Exclude rows with the same answer to a larger share of items.",
     ),
     click.option(
-        "--least-sd", "within_sd", type=float, help="Leave out rows that vary less than this."
+        "--least-sd",
+        "within_sd",
+        type=float,
+        help="Exclude rows with a smaller standard deviation.",
     ),
 )
 
@@ -126,7 +133,7 @@ def instrument_of(data: Any, options: Mapping[str, Any]) -> Any:
     """Return the instrument, which must be known."""
     instrument = instrument_or_none(data, options)
     if instrument is None:
-        raise click.UsageError("say whose items these are: --instrument ID")
+        raise click.UsageError("name the instrument of these items: --instrument ID")
     return instrument
 
 
@@ -154,7 +161,7 @@ def models_from(options: Mapping[str, Any], rows: Rows) -> dict[str, str]:
         return {"model": model_text(options["syntax"])}
     instrument = rows.instrument or instrument_or_none(rows, options)
     if instrument is None:
-        raise click.UsageError("say what to fit: --syntax 'f =~ a + b + c', or --instrument ID")
+        raise click.UsageError("name a model: --syntax 'f =~ a + b + c', or --instrument ID")
     return dict(instrument.default_lavaan)
 
 

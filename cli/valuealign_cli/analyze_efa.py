@@ -11,24 +11,26 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 
 
 @click.command("efa")
-@click.option("--factors", type=int, help="How many; else parallel analysis says.")
+@click.option("--factors", type=int, help="Number of factors; otherwise parallel analysis decides.")
 @click.option(
     "--method", type=click.Choice(["minres", "ml", "pa"]), default="minres", show_default=True
 )
 @click.option("--rotation", default="oblimin", show_default=True)
-@click.option("--items", help="Columns, with commas; else the instrument's, or all numbers.")
+@click.option(
+    "--items", help="Columns, separated by commas; otherwise the instrument's, or all numeric ones."
+)
 @click.option("--ordinal", is_flag=True, help="Also parallel analysis of polychorics.")
 @click.option(
     "--draws",
     type=click.IntRange(min=10),
     default=100,
     show_default=True,
-    help="Comparison data sets for how many factors.",
+    help="Simulated data sets for the number of factors.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 @rows_options
 def command(**options: Any) -> None:
-    """Extract and rotate factors, beside every criterion of how many there are.
+    """Extract and rotate factors; show every criterion for their number.
 
     \b
     Example:

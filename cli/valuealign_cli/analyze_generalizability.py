@@ -12,17 +12,17 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 
 @click.command("generalizability")
 @click.option("--object", "of", default="respondent", show_default=True, help="What is measured.")
-@click.option("--facets", default="item,form", show_default=True, help="Measured under what.")
+@click.option("--facets", default="item,form", show_default=True, help="Conditions of measurement.")
 @click.option("--nested", multiple=True, metavar="FACET=ABOVE", help="item=query; repeatable.")
-@click.option("--fixed", default="", help="Facets whose levels are all there are.")
+@click.option("--fixed", default="", help="Facets whose levels are not a sample.")
 @click.option("--value", default="value", show_default=True, help="Column of responses.")
 @click.option("--method", type=click.Choice(["reml", "ems"]), default="reml", show_default=True)
 @click.option("--design", "designs", multiple=True, metavar="FACET=1,2,4", help="A D study.")
 @rows_options
 def command(**options: Any) -> None:
-    """Split the variance of responses, and say how dependable a mean or a profile is.
+    """Split the variance of responses, and show how dependable a mean or a profile is.
 
-    With --data the file holds one row a response.
+    With --data, the file has one row for each response.
 
     \b
     Example:

@@ -22,9 +22,13 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain
 @click.command("invariance")
 @model_options
 @click.option("--group", default="respondent", show_default=True, help="Column that names groups.")
-@click.option("--levels", help="Comma-separated; by default all of the kind.")
-@click.option("--partial", is_flag=True, help="Free what breaks a level (score tests, Holm).")
-@click.option("--margin", type=float, default=0.05, show_default=True, help="RMSEA_D that is none.")
+@click.option("--levels", help="Levels, separated by commas; by default all.")
+@click.option(
+    "--partial", is_flag=True, help="Free the parameters that break a level (score tests, Holm)."
+)
+@click.option(
+    "--margin", type=float, default=0.05, show_default=True, help="Largest negligible RMSEA_D."
+)
 @click.option(
     "--with",
     "people",
@@ -36,10 +40,10 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain
     "--yardstick",
     nargs=2,
     metavar="SAMPLE SAMPLE",
-    help="Two human samples, whose own ladder is shown too.",
+    help="Two human samples to test in the same way.",
 )
 @click.option(
-    "--declare", metavar="WHY", help="Why words not on record as the same are so (a translation)."
+    "--declare", metavar="WHY", help="Why a different wording counts as the same (a translation)."
 )
 @click.option(
     "--family",
@@ -48,16 +52,16 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain, plain
     metavar="MODEL=FAMILY",
     help="With --rows models: a family is a cluster; repeatable.",
 )
-@click.option("--design", is_flag=True, help="Say how many rows would do, and fit nothing.")
-@click.option("--draws", type=int, default=200, show_default=True, help="Samples simulated.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of what is simulated.")
+@click.option("--design", is_flag=True, help="Show how many rows are needed; fit no data.")
+@click.option("--draws", type=int, default=200, show_default=True, help="Simulated samples.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the simulation.")
 @rows_options
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
-    """Fit a model under more and more equality, and say which level is shown to hold.
+    """Test measurement invariance level by level.
 
-    With --with a human sample is one of the groups, and the ladder between two human samples stands
-    beside it. Items are compared only where the words are the people's.
+    With --with, a human sample is one of the groups, and the same test between two human samples
+    is shown for comparison. Items are compared only if the wording is the same.
 
     \b
     Example:
@@ -131,7 +135,7 @@ def _show(name: str, found: Any) -> None:
         "dmacs",
     ]
     emit_table(plain_records(found.table[fit]), title=name)
-    emit_table(plain_records(found.table[change].iloc[1:]), title="against the level before")
+    emit_table(plain_records(found.table[change].iloc[1:]), title="change from the level before")
     worst = found.items[found.items["pvalue_holm"] < 0.05]
     if len(worst):
         shown = worst[["level", "lhs", "op", "rhs", "group", "chisq", "pvalue_holm", "epc"]]

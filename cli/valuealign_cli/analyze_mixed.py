@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def command(**options: Any) -> None:
     """Fit a linear mixed model with Satterthwaite tests.
 
-    FORMULA is a subset of lme4's language. With --data the file holds one row a response.
+    FORMULA is a subset of lme4's language. With --data, the file has one row for each response.
 
     \b
     Example:

@@ -21,7 +21,7 @@ from valuealign_cli.output import emit_json, emit_table, plain_records, say
 @exclusion_options
 @rows_options
 def command(**options: Any) -> None:
-    """Give the reliability of every scale in three views, each with what it is about.
+    """Compute the reliability of every scale in three views, each with an explanation.
 
     \b
     Example:
@@ -46,7 +46,7 @@ def command(**options: Any) -> None:
         )
         return
     if len(found.excluded):
-        emit_table(plain_records(found.excluded), title="left out by declaration")
+        emit_table(plain_records(found.excluded), title="excluded by declared rules")
     for view, meaning in found.meaning.items():
         part = found.table[found.table["view"] == view].drop(columns="view")
         columns = [

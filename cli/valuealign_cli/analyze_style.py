@@ -40,16 +40,16 @@ def _elevation(found: Any) -> Any:
 
 
 @click.command("style")
-@click.option("--factors", help="Columns of the form to compare, with commas.")
+@click.option("--factors", help="Columns of the form to compare, separated by commas.")
 @click.option("--cluster", help="Column of items that share a stem or a query.")
 @click.option("--value", default="value", show_default=True, help="Column of responses.")
 @click.option("--people", help="A human sample to compare; by default the instrument's norm.")
 @click.option("--scale", nargs=2, type=float, help="Lowest and highest code, for --data.")
 @rows_options
 def command(**options: Any) -> None:
-    """Keep the biases apart: position and token, acquiescence, level; model by model.
+    """Separate biases for each model: position and token, acquiescence, level.
 
-    With --data the file holds one row a response.
+    With --data, the file has one row for each response.
 
     \b
     Example:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @click.command("verdict")
 @click.option("--people", help="A human sample to compare; by default the instrument's norm.")
-@click.option("--rules", type=click.Path(), help="Other rules than the toolkit's (YAML).")
-@click.option("--all", "everything", is_flag=True, help="Every need of every claim.")
+@click.option("--rules", type=click.Path(), help="Rules to use instead of the default ones (YAML).")
+@click.option("--all", "everything", is_flag=True, help="Show every criterion of every claim.")
 @click.option(
     "--operating-characteristics",
     is_flag=True,
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 @exclusion_options
 @rows_options
 def command(**options: Any) -> None:
-    """Say which claims are permitted, with the number that decides and its source.
+    """Show which claims are permitted, with the number that decides and its source.
 
     \b
     Example:
@@ -97,7 +97,7 @@ def command(**options: Any) -> None:
         shown = found.needs[
             ["respondent", "claim", "number", "value", "threshold", "people", "standing", "reason"]
         ]
-        emit_table(plain_records(shown), title="every need")
+        emit_table(plain_records(shown), title="every criterion")
 
 
 def _as_json(result: Verdict) -> dict[str, Any]:

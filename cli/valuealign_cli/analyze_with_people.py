@@ -92,7 +92,7 @@ def designed(options: Mapping[str, Any]) -> None:
     import valuealign as va
 
     if not options["people"]:
-        raise click.UsageError("--design needs --with SAMPLE: the people to stand beside")
+        raise click.UsageError("--design needs --with SAMPLE, the people to compare with")
     found = [
         va.invariance_design(
             name,
@@ -155,15 +155,15 @@ def _show(found: Any) -> None:
         emit_text(f"rows: {one}")
     for said in found.wording:
         reach = "items may be compared" if said.same else "items are not compared"
-        emit_text(f"words of {said.respondent} and {said.population}: {said.told}. {reach}")
+        emit_text(f"wording of {said.respondent} and {said.population}: {said.told}. {reach}")
     table = found.table
     if len(table):
         for (who, people), part in table.groupby(["respondent", "population"], sort=False):
             _ladder(plain(f"{who} and {people}"), part)
         if len(found.latent):
             shown = found.latent.drop(columns=["respondent", "population"])
-            emit_table(plain_records(shown), title="latent means, a construct each")
-        emit_table(plain_records(found.bands), title="misfit of the rows alone among people's")
+            emit_table(plain_records(shown), title="latent means of each construct")
+        emit_table(plain_records(found.bands), title="misfit of the rows, compared with people's")
     for each in found.constructs:
         shown = each.table.drop(columns=["respondent", "population", "told"])
         title = f"{each.respondent} and {each.population}, constructs only. {each.label}"
@@ -184,7 +184,7 @@ def _ladder(title: str, part: Any) -> None:
     emit_table(plain_records(shown), title="change from the level before")
     names = {k: v for k, v in _PEOPLE.items() if k in above.columns}
     beside = above[list(names)].rename(columns=names).replace(_SHORT)
-    emit_table(plain_records(beside), title="beside the ladder between people")
+    emit_table(plain_records(beside), title="compared with the ladder between people")
 
 
 def _values(found: Any) -> dict[str, Any]:

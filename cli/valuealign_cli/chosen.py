@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 _STORE = (
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
-    click.option("--instrument", metavar="ID|FILE", help="Which, where the store holds several."),
-    click.option("--model", "models", multiple=True, help="Only this model's; repeatable."),
+    click.option(
+        "--instrument", metavar="ID|FILE", help="The instrument, if the store contains several."
+    ),
+    click.option("--model", "models", multiple=True, help="Only this model; repeatable."),
     click.option(
         "--pool",
         "pool",
         multiple=True,
         metavar="CONDITION",
-        help="Pool what differs only in this (temperature, elicitation, ...); repeatable.",
+        help="Combine respondents that differ only in this (temperature, ...); repeatable.",
     ),
 )
 
@@ -65,7 +67,7 @@ def chosen_responses(options: Mapping[str, Any], *, empty: bool = False) -> Resp
     if there.empty:
         if empty:
             return data
-        raise DataError("the store holds no responses yet; administer an instrument first")
+        raise DataError("the store contains no responses yet; administer an instrument first")
     wanted = None if options["instrument"] is None else instrument_id(options["instrument"])
     instruments, names = (sorted(set(there[c].astype(str))) for c in ("instrument", "model"))
     if wanted is not None and wanted not in instruments:

@@ -24,7 +24,7 @@ _WORDS_IN_FREE_TEXT = 60
 @click.option("--occasions", default=3, show_default=True)
 @json_option
 def command(store: str, occasions: int, as_json: bool) -> None:
-    """Give the PVQ-21 (open form) to a small model and to a simulated person, and conclude.
+    """Administer the PVQ-21 (open form) to a small model and a simulated person; conclude.
 
     The model is fetched once (93 MB); after that nothing needs a network. Each portrait and its
     opposite is put with the options listed from 1 to 6 and from 6 to 1: a respondent that answers

@@ -23,13 +23,15 @@ _EXTRAS = {
 @click.command("doctor")
 @click.option("--reach", is_flag=True, help="Ask the endpoint for its list of models.")
 @click.option("--base-url", help="Ask this endpoint one question; report what it supports.")
-@click.option("--model", help="With --base-url: whom to ask.  [default: the first it lists]")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds without a byte.")
+@click.option("--model", help="With --base-url: the model to ask.  [default: the first it lists]")
+@click.option(
+    "--timeout", default=60.0, show_default=True, help="Longest silence of a request, in seconds."
+)
 @json_option
 def command(
     reach: bool, base_url: str | None, model: str | None, timeout: float, as_json: bool
 ) -> None:
-    """Say what is installed, configured and, with --reach, reachable. Keys are never shown.
+    """Show what is installed, configured and, with --reach, reachable. Keys are never shown.
 
     With --base-url one question is asked in three ways (a choice, JSON, log-probabilities), and
     what the endpoint supports is reported instead.

@@ -110,7 +110,7 @@ def show(
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @json_option
 def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
-    """Check instrument files (or shipped instruments by name) and say what to do.
+    """Check instrument files (or shipped instruments by name); show how to correct them.
 
     \b
     Example:
@@ -221,7 +221,7 @@ def new(
     labels: str | None,
     **answers: Any,
 ) -> None:
-    """Write a new instrument file; what is not given is asked.
+    """Write a new instrument file; missing options are asked for.
 
     \b
     Example:
@@ -275,7 +275,7 @@ def _asked_items() -> list[NewItem]:
 @click.argument("instrument")
 @click.argument("source", metavar="[FILE]", required=False, type=_PATH)
 @click.option("--language", default="en", show_default=True)
-@click.option("--form", type=_FORMS, help="Not needed where the sentences say it.")
+@click.option("--form", type=_FORMS, help="Not needed if the sentences show it.")
 @click.option(
     "--format",
     "file_format",

@@ -16,7 +16,9 @@ _FORMS = click.Choice(["he", "she", "they", "first", "plain"])
 @click.command("export")
 @click.argument("file_format", metavar="FORMAT", type=click.Choice(["limesurvey", "redcap"]))
 @click.argument("instrument")
-@click.option("--language", default="", help="Of a REDCap dictionary.  [default: the first]")
+@click.option(
+    "--language", default="", help="Language of a REDCap dictionary.  [default: the first]"
+)
 @click.option("--form", type=_FORMS, help="Grammatical form of the sentences.")
 @click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
 @click.option("-o", "--output", type=_PATH, help="By default ID.lss or ID.csv.")

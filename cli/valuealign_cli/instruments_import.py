@@ -33,7 +33,7 @@ _FORMATS = ("ddi", "limesurvey", "numbered", "qualtrics", "redcap")
     "--language",
     "languages",
     multiple=True,
-    help="Keep these; repeatable.  [default: the survey's own]",
+    help="Languages to keep; repeatable.  [default: the survey's own]",
 )
 @click.option("--labels", help="Option labels, lowest first, instead of the file's.")
 @click.option(
@@ -42,10 +42,12 @@ _FORMATS = ("ddi", "limesurvey", "numbered", "qualtrics", "redcap")
     help="Keep this option (its code or words) as an answer outside the scale.",
 )
 @click.option("--renumber", is_flag=True, help="Number the options from 1, not as in the file.")
-@click.option("--headings", is_flag=True, help="Put the text above a table before its statements.")
+@click.option(
+    "--headings", is_flag=True, help="Place the text above a table before its statements."
+)
 @click.option("--instruction", default="", help="By default the text above the table.")
 @click.option("--output", type=_PATH, help="By default ID.yaml.")
-@click.option("--dry-run", is_flag=True, help="Show what would be made, and write no file.")
+@click.option("--dry-run", is_flag=True, help="Show the result; write no file.")
 @json_option
 def import_(
     file_format: str,
@@ -63,12 +65,12 @@ def import_(
     as_json: bool,
     **choice: Any,
 ) -> None:
-    """Make an instrument file of a survey that another program holds.
+    """Convert a survey of another program to an instrument file.
 
     FORMAT is ddi (a codebook), limesurvey (.lss), numbered (text or Word), qualtrics (.qsf) or
     redcap (the data dictionary, or the API's metadata). The questions that share their options
-    become items under the file's own codes. What is left out or changed is reported; look the
-    result over.
+    become items under the file's own codes. Everything omitted or changed is reported; check
+    the result.
 
     \b
     Example:

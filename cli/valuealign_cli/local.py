@@ -11,7 +11,7 @@ from valuealign_cli.output import emit_json, emit_text, json_option, say
 
 @click.group("local")
 def command() -> None:
-    """Fetch and serve the small model that needs no key.
+    """Download and serve the small model that needs no key.
 
     \b
     Example:
@@ -22,7 +22,7 @@ def command() -> None:
 @command.command("fetch")
 @json_option
 def fetch_(as_json: bool) -> None:
-    """Bring SmolLM2-135M-Instruct (Apache-2.0, 93 MB) into your cache, and check it.
+    """Download SmolLM2-135M-Instruct (Apache-2.0, 93 MB) to your cache, and verify it.
 
     \b
     Example:
@@ -36,7 +36,7 @@ def fetch_(as_json: bool) -> None:
 
 
 @command.command("serve")
-@click.option("--port", default=8080, show_default=True, help="0 takes a free one.")
+@click.option("--port", default=8080, show_default=True, help="0 selects a free port.")
 def serve_(port: int) -> None:
     """Serve the local model as an OpenAI-compatible endpoint until Ctrl-C.
 
@@ -48,7 +48,7 @@ def serve_(port: int) -> None:
 
     with serve(port=port) as running:
         emit_text(running.base_url)
-        say("Ctrl-C ends it")
+        say("press Ctrl-C to stop")
         try:
             while True:
                 time.sleep(3600)

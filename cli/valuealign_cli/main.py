@@ -13,16 +13,16 @@ from typing import Any
 import click
 
 COMMANDS = {
-    "administer": "Put an instrument to one or more models, durably.",
-    "analyze": "Is it a measure? Reliability, factors, style, verdict.",
-    "demo": "The whole way once, with a real small model and no key.",
-    "doctor": "What is installed, configured and reachable.",
+    "administer": "Administer an instrument to one or more models.",
+    "analyze": "Test whether it is a measure: reliability, factors, style, verdict.",
+    "demo": "Run the whole workflow once, with a small real model and no key.",
+    "doctor": "Show what is installed, configured and reachable.",
     "instruments": "List, show, check, preview and add instruments.",
-    "local": "Fetch and serve the small model that needs no key.",
-    "populations": "Human samples and norms: list, show, add your own.",
-    "report": "One page: the verdict first, then what it rests on.",
-    "responses": "List, show, reread and export what is in a store.",
-    "score": "Scale scores from the responses in a store.",
+    "local": "Download and serve the small model that needs no key.",
+    "populations": "List and show human samples and norms; add your own.",
+    "report": "Write one page: the verdict first, then its evidence.",
+    "responses": "List, show, reread and export the responses of a store.",
+    "score": "Compute scale scores from the responses of a store.",
     "stimuli": "List, show, check, preview and add what instruments ask about.",
     "study": "List studies, run one of your own, repeat a published one.",
 }
@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="valuealign")
 @click.pass_context
 def valuealign(context: click.Context) -> None:
-    """Human instruments put to language models, and what the numbers mean.
+    """Administer human instruments to language models, and see what the numbers mean.
 
     \b
     Try it without a key or a network:

@@ -36,10 +36,12 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--instrument", "instruments", multiple=True, help="Only people given this one.")
+@click.option(
+    "--instrument", "instruments", multiple=True, help="Only people who answered this one."
+)
 @json_option
 def list_(instruments: tuple[str, ...], as_json: bool) -> None:
-    """List the human samples and norms there are.
+    """List the available human samples and norms.
 
     \b
     Example:
@@ -73,7 +75,7 @@ def list_(instruments: tuple[str, ...], as_json: bool) -> None:
 @click.option("--group", help="Norms: only this group.")
 @json_option
 def show(name: str, *, group: str | None, as_json: bool) -> None:
-    """Show who a sample or norms are, what they can carry, and the scale means.
+    """Show the people of a sample or norms, possible analyses, and the scale means.
 
     \b
     Example:
@@ -165,34 +167,51 @@ def _fields(told: dict[str, Any]) -> list[tuple[str, str]]:
 
 @command.command("add")
 @click.argument("file", type=_PATH)
-@click.option("--instrument", help="Rows: what the people were given.")
+@click.option("--instrument", help="Rows: the instrument that people answered.")
 @click.option(
     "--format",
     "file_format",
     metavar="|".join((*shipped_names("populations/surveys"), "irw", "plain", "FILE")),
     help="Rows: whose names and codes, or a survey's YAML file. [default: from the columns]",
 )
-@click.option("--group", "groups", multiple=True, help="Rows: a column that makes groups.")
+@click.option("--group", "groups", multiple=True, help="Rows: a column that defines groups.")
 @click.option("--weight", help="Rows: a column, or a product: pspwght*pweight.")
 @click.option("--columns", help="Rows: FIRST:LAST, or A,B,C in order, or ITEM=COLUMN,...")
 @click.option("--direction", type=click.Choice(["as coded", "reversed"]), help="Rows.")
-@click.option("--missing", type=float, multiple=True, help="Rows: a code that is no answer.")
-@click.option("--exclude-missing", type=float, metavar="SHARE", help="Leave out who lacks more.")
-@click.option("--exclude-identical", type=float, metavar="SHARE", help="... who repeats more.")
-@click.option("--exclude-sd", type=float, metavar="SD", help="... whose answers vary less.")
+@click.option("--missing", type=float, multiple=True, help="Rows: a code for a missing answer.")
+@click.option(
+    "--exclude-missing",
+    type=float,
+    metavar="SHARE",
+    help="Exclude people with a larger share missing.",
+)
+@click.option(
+    "--exclude-identical",
+    type=float,
+    metavar="SHARE",
+    help="Exclude people with a larger share of one answer.",
+)
+@click.option(
+    "--exclude-sd",
+    type=float,
+    metavar="SD",
+    help="Exclude people with a smaller standard deviation.",
+)
 @click.option("--name", help="The sample's id.")
-@click.option("--people", help="Who, where, when and how they were found.")
+@click.option("--people", help="Who the people are: where, when, how sampled.")
 @click.option("--source", help="Where the rows were published.")
 @click.option("--ref", help="A DOI or an address.")
-@click.option("--licence", help="What may be done with the rows.")
-@click.option("--language", help="Of the wording they were given.")
+@click.option("--licence", help="Licence of the rows.")
+@click.option("--language", help="Language of their wording.")
 @click.option(
     "--wording",
     type=click.Choice(["official", "public domain", "open form", "other"]),
-    help="Whose words they were given.",
+    help="The wording that they answered.",
 )
-@click.option("--accept", metavar="WHY", help="Take it though it looks wrong; kept as a flag.")
-@click.option("--dry-run", is_flag=True, help="Read and check; keep nothing.")
+@click.option(
+    "--accept", metavar="WHY", help="Accept a file that fails a test; the reason becomes a flag."
+)
+@click.option("--dry-run", is_flag=True, help="Read and check; store nothing.")
 @json_option
 def add(file: Path, *, accept: str | None, dry_run: bool, as_json: bool, **reading: Any) -> None:
     """Add a sample of your own: a population file, norms, or rows of people.
@@ -212,13 +231,13 @@ def add(file: Path, *, accept: str | None, dry_run: bool, as_json: bool, **readi
     if file.suffix.lower() == ".json":
         given = sorted(name for name, value in reading.items() if value)
         if given or dry_run:
-            raise click.UsageError("a JSON file says all of itself; the options are for rows")
+            raise click.UsageError("a JSON file contains all of this; the options are for rows")
         _say_added([add_population(file, accept=accept)], as_json, kept=True)
         return
     found = _read(file, accept, reading)
     people = list(found.values()) if hasattr(found, "exclusions") else [found]
     for group, why in getattr(found, "exclusions", {}).items():
-        say(f"left out: {group}: {why}")
+        say(f"excluded: {group}: {why}")
     if not dry_run:
         people = [add_population(one) for one in people]
     _say_added(people, as_json, kept=not dry_run)
@@ -230,7 +249,7 @@ def _read(file: Path, accept: str | None, reading: dict[str, Any]) -> Any:
     from valuealign.population.sample_reader import Provenance
 
     if not reading["instrument"]:
-        raise click.UsageError("rows need --instrument: what were the people given?")
+        raise click.UsageError("rows need --instrument, the instrument that people answered")
     about = ("name", "people", "source", "ref", "licence", "language", "wording")
     return read_population(
         file,
@@ -273,6 +292,6 @@ def _say_added(people: list[Population | Norms], as_json: bool, *, kept: bool) -
             ]
         )
     n = len(told)
-    say(f"{'kept' if kept else 'checked; nothing kept:'} {n} population{'' if n == 1 else 's'}")
+    say(f"{'stored' if kept else 'checked; nothing stored:'} {n} population{'' if n == 1 else 's'}")
     if kept and n == 1:
         say(f"next: valuealign populations show {told[0]['id']}")

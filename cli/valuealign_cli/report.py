@@ -18,20 +18,16 @@ from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
     type=click.Path(path_type=Path),
     default="report.html",
     show_default=True,
-    help="The page; a report that is there is replaced, any other file is not.",
+    help="The page; replaces an existing report, but no other file.",
 )
 @store_options
 @click.option("--people", help="A human sample to compare; by default the instrument's norm.")
-@click.option(
-    "--rules",
-    type=click.Path(),
-    help="Other rules for verdict and comparison (YAML).",
-)
+@click.option("--rules", type=click.Path(), help="Rules to use instead of the default ones (YAML).")
 @click.option("--title", help="By default the models and instruments.")
-@click.option("--force", is_flag=True, help="Replace whatever file is there.")
+@click.option("--force", is_flag=True, help="Replace any existing file.")
 @json_option
 def command(**options: Any) -> None:
-    """Write one self-contained page: the verdict first, then what it rests on.
+    """Write one self-contained page: the verdict first, then its evidence.
 
     \b
     Example:

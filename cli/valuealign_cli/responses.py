@@ -13,7 +13,7 @@ from valuealign_cli.output import emit_json, emit_table, json_option, plain_reco
 
 @click.group("responses")
 def command() -> None:
-    """List, show, reread and export what is in a store.
+    """List, show, reread and export the responses of a store.
 
     \b
     Example:
@@ -39,13 +39,13 @@ def list_(as_json: bool, **options: Any) -> None:
 @command.command("show")
 @store_options
 @click.option("--outcome", type=click.Choice(["answer", "refusal", "unreadable", "failed"]))
-@click.option("--item", help="Only this item's.")
-@click.option("--limit", default=20, show_default=True, help="Rows at most; 0 is all.")
+@click.option("--item", help="Only this item.")
+@click.option("--limit", default=20, show_default=True, help="Most rows; 0 shows all.")
 @json_option
 def show(
     *, outcome: str | None, item: str | None, limit: int, as_json: bool, **options: Any
 ) -> None:
-    """Show raw replies and what was read from them.
+    """Show raw replies and their readings.
 
     \b
     Example:
@@ -76,10 +76,10 @@ def show(
 
 @command.command("reread")
 @click.option("--store", help="File or database URL.  [default: valuealign.db]")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 @json_option
 def reread_(store: str | None, dry_run: bool, as_json: bool) -> None:
-    """Derive the responses anew from the raw replies, with this version's reader.
+    """Read the stored replies again with this version's reader.
 
     \b
     Example:

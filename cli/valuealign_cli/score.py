@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 @click.command("score")
 @store_options
 @click.option("--centre", type=click.Choice(["mrat"]), help="Centre on the mean rating.")
-@click.option("--each", is_flag=True, help="One row an administration.")
-@click.option("--bounds", is_flag=True, help="Scores if missing items were lowest or highest.")
+@click.option("--each", is_flag=True, help="One row for each administration.")
+@click.option(
+    "--bounds", is_flag=True, help="Also the lowest and highest possible score with missing items."
+)
 @json_option
 def command(*, centre: Any, each: bool, bounds: bool, as_json: bool, **options: Any) -> None:
-    """Scale scores: the mean and its spread over occasions, for each respondent and form.
+    """Compute scale scores: mean and spread over occasions, by respondent and form.
 
     \b
     Example:

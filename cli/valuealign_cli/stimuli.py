@@ -79,7 +79,7 @@ def show(stimuli: str, *, as_json: bool) -> None:
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @json_option
 def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
-    """Check files of stimuli (or shipped sets by name) and say what to do.
+    """Check files of stimuli (or shipped sets by name); show how to correct them.
 
     \b
     Example:
@@ -113,7 +113,7 @@ def preview(
 ) -> None:
     """Show the text of every stimulus as a respondent reads it.
 
-    What a model gets with an instrument around it is shown by valuealign instruments preview.
+    To see them together with an instrument, use valuealign instruments preview.
 
     \b
     Example:
@@ -168,7 +168,7 @@ def schema() -> None:
 @click.option("--language", default="en", show_default=True)
 @click.option("--output", type=_PATH, help="By default ID.yaml.")
 def new(set_id: str, *, factors: tuple[str, ...], output: Path | None, **answers: Any) -> None:
-    """Write a new factorial set of stimuli; what is not given is asked.
+    """Write a new factorial set of stimuli; missing options are asked for.
 
     The file loads at once. Write the words of every level into it, then check it.
 

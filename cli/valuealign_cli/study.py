@@ -45,20 +45,27 @@ _HOW: list[Callable[[Any], Any]] = [
     click.option(
         "--api", type=click.Choice(["chat", "responses"]), default="chat", show_default=True
     ),
-    click.option("--concurrency", default=16, show_default=True, help="Requests in flight."),
-    click.option("--rpm", type=float, help="Requests a minute at most."),
-    click.option("--tpm", type=float, help="Tokens a minute at most."),
-    click.option("--budget", type=float, help="USD at most for each instrument."),
+    click.option("--concurrency", default=16, show_default=True, help="Requests at the same time."),
+    click.option("--rpm", type=float, help="Most requests a minute."),
+    click.option("--tpm", type=float, help="Most tokens a minute."),
+    click.option("--budget", type=float, help="Most USD to spend on each instrument."),
     click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML)."),
-    click.option("--timeout", default=120.0, show_default=True, help="Seconds without a byte."),
+    click.option(
+        "--timeout",
+        default=120.0,
+        show_default=True,
+        help="Longest silence of a request, in seconds.",
+    ),
     click.option(
         "--on-change",
         type=click.Choice(["stop", "continue"]),
         default="stop",
         show_default=True,
-        help="When what answers changes in mid-plan.",
+        help="When the answering model changes during a plan.",
     ),
-    click.option("--dry-run", is_flag=True, help="Show what would be asked, and ask nothing."),
+    click.option(
+        "--dry-run", is_flag=True, help="Show the plan and example requests; send nothing."
+    ),
     json_option,
 ]
 
@@ -81,7 +88,7 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_command(*, as_json: bool) -> None:
-    """List the shipped studies, and how many requests each takes of a model.
+    """List the shipped studies, with the number of requests for each model.
 
     \b
     Example:
@@ -103,10 +110,10 @@ command.add_command(study_check.command)
 @click.argument("file")
 @_how
 def run_command(*, file: str, **options: Any) -> None:
-    """Carry out a study: ask what is not in the store yet, and print its tables.
+    """Carry out a study: send the missing requests and print its tables.
 
     FILE is a YAML file of your own, or the name of a shipped study. Run the same command again
-    to go on where it stopped: what was answered is not asked again.
+    to continue where it stopped: what was answered is not asked again.
 
     \b
     Example:
@@ -121,7 +128,7 @@ def run_command(*, file: str, **options: Any) -> None:
 def replicate_command(*, name: str, **options: Any) -> None:
     """Repeat a published study: what was published, people, yours, and whether they agree.
 
-    What the study at hand does not say is "not available" and never filled in.
+    Facts that the publication does not give are "not available" and never filled in.
 
     \b
     Example:
@@ -160,7 +167,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     outcomes = ask(prepared, conditions, display=Display())
     stopped = _told_of(outcomes)
     if len(outcomes) < len(prepared) or any(o.stopped or o.error for o in outcomes.values()):
-        say("run the same command again to go on where it stopped")
+        say("run the same command again to continue where it stopped")
         anything = any(o.progress.before + o.progress.done for o in outcomes.values())
         sys.exit(PARTLY_DONE if anything else 1)
     result = analyse(loaded, given_by(prepared, outcomes), say=say)

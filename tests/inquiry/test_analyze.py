@@ -83,7 +83,7 @@ def test_an_instruments_own_models_of_a_store(tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("cfa", "--data", DATA), "say what to fit"),
+        (("cfa", "--data", DATA), "name a model"),
         (("cfa", "--data", "nowhere.csv", "--syntax", "f =~ a"), "there is no file"),
         (("cfa", "--data", DATA, "--syntax", "f =~ x1 + y9"), "no column 'y9'"),
         (("cfa", "--data", DATA, "--syntax", SYNTAX, "--figure", "/nowhere/f.png"), "cannot be"),

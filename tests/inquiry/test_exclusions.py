@@ -49,7 +49,7 @@ def test_the_same_rules_meet_the_same_rows_of_a_model(people, pvq):
 
 def test_a_verdict_says_whom_it_left_out(people):
     found = va.verdict(people, "pvq-21", exclude=RULES)
-    assert "left out by declaration: 2 of 40 rows (within-person SD below 0.5)" in str(found)
+    assert "excluded by declared rules: 2 of 40 rows (within-person SD below 0.5)" in str(found)
     with pytest.raises(TooFewRows, match="all 2 rows"):
         va.verdict(people.loc[[3, 9]], "pvq-21", exclude=RULES)
 

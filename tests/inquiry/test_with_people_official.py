@@ -121,7 +121,7 @@ def test_the_command_says_what_it_compared(asked, tmp_path):
     shown = CliRunner().invoke(
         valuealign, [*words, *more, "--syntax", "AP =~ pvq04 + pvq13 + pvq02 + pvq17"]
     )
-    assert "beside the ladder between people" in shown.stdout
+    assert "compared with the ladder between people" in shown.stdout
     assert "items may be compared" in shown.stdout
 
 

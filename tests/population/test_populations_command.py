@@ -84,7 +84,7 @@ def test_add_reduces_rows_and_keeps_no_person(rows):
     )
     told = json.loads(done.stdout)
     assert [one["id"] for one in told] == ["mine-f", "mine-m"]
-    assert "kept 2 populations" in done.stderr
+    assert "stored 2 populations" in done.stderr
     kept = va.load_population("mine-f")
     assert kept.n == 100
     assert kept.source.population == "made up; f"
@@ -94,14 +94,14 @@ def test_add_reduces_rows_and_keeps_no_person(rows):
 
 def test_add_can_look_without_keeping(rows):
     done = run("add", rows, "--instrument", "pvq-21", "--weight", "w", "--dry-run")
-    assert "nothing kept" in done.stderr
+    assert "nothing stored" in done.stderr
     assert "mine" not in set(va.list_populations()["id"])
 
 
 def test_add_takes_population_files_and_norms(rows, tmp_path):
     people = va.read_population(rows, "pvq-21", about=va.Provenance(name="theirs"))
     va.write_population(people, tmp_path / "theirs.json")
-    assert "kept 1 population" in run("add", tmp_path / "theirs.json").stderr
+    assert "stored 1 population" in run("add", tmp_path / "theirs.json").stderr
     assert va.load_population("theirs").tables is not None
 
 

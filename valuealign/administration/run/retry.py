@@ -112,7 +112,7 @@ def _again(exchange: Exchange, reply: Reply, status: int, number: int) -> Decisi
         return Decision(
             "stop",
             why=f"the endpoint asks to wait {wait / 60:.0f} minutes; run the same command then, "
-            "it goes on where it stopped",
+            "it continues where it stopped",
             certain=True,
         )
     return Decision("retry", wait, throttled=throttled, named=True)

@@ -109,7 +109,7 @@ class Verdict(Shown):
         """Return, rule by rule, how many rows were left out."""
         mine = self.excluded[self.excluded["respondent"] == respondent]
         return [
-            f"left out by declaration: {row['n']} of {row['of']} rows ({row['rule']})"
+            f"excluded by declared rules: {row['n']} of {row['of']} rows ({row['rule']})"
             for row in mine.to_dict("records")
         ]
 

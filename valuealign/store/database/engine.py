@@ -248,9 +248,9 @@ def sentence(where: object, error: Exception) -> str:
 
 _ADVICE = {
     "database or disk is full": "the disk is full; free some space and run the same command "
-    "again, it goes on where it stopped",
+    "again, it continues where it stopped",
     "is locked": "another program holds it locked; close that program and run the same command "
-    "again, it goes on where it stopped",
+    "again, it continues where it stopped",
     "not a database": "the file is no SQLite database; name another file with --store",
     "readonly": "it may not be written; check the file's and the folder's permissions",
     "unable to open": "it cannot be opened; check that the folder exists and may be written",

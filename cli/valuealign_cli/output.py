@@ -45,10 +45,12 @@ def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -
         say("nothing to show")
         return
     numbers = {n for n in rows[0] if all(isinstance(row[n], int | float | None) for row in rows)}
-    widths = {n: max(len(_cell(n)), *(len(_cell(row[n])) for row in rows)) for n in numbers}
     # A terminal is as wide as it is; a pipe or a file is as wide as its numbers need.
     terminal = sys.stdout.isatty()
-    wide = sum(widths.get(name, TEXT_WIDTH) + 2 for name in rows[0])
+    lengths = {n: max(len(_cell(n)), *(len(_cell(row[n])) for row in rows)) for n in rows[0]}
+    wide = sum((lengths[n] if n in numbers else TEXT_WIDTH) + 2 for n in rows[0])
+    console = Console(file=sys.stdout, width=None if terminal else max(LINE_WIDTH, wide))
+    names = _unbroken(rows, lengths, room=console.width // 2)
     shown = None if title is None else Text(_cell(title))
     table = Table(title=shown, box=box.SIMPLE_HEAD, title_justify="left")
     for name in rows[0]:
@@ -56,11 +58,12 @@ def emit_table(rows: Sequence[Mapping[str, Any]], *, title: str | None = None) -
             Text(_cell(name)),
             justify="right" if name in numbers else "left",
             overflow="fold",
-            min_width=None if terminal else widths.get(name),
+            no_wrap=name in names,
+            min_width=None if terminal or name not in numbers else lengths[name],
         )
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
-    Console(file=sys.stdout, width=None if terminal else max(LINE_WIDTH, wide)).print(table)
+    console.print(table)
 
 
 def emit_fields(fields: Sequence[tuple[str, str]]) -> None:
@@ -124,6 +127,19 @@ def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in frame.astype(object).to_dict("records")
     ]
+
+
+def _unbroken(
+    rows: Sequence[Mapping[str, Any]], lengths: Mapping[str, int], *, room: int
+) -> set[str]:
+    """Return the first columns without spaces that fit: a name is copied into the next command."""
+    names: set[str] = set()
+    for name in rows[0]:
+        if any(" " in _cell(row[name]) for row in rows) or lengths[name] + 2 > room:
+            continue
+        room -= lengths[name] + 2
+        names.add(name)
+    return names
 
 
 def _cell(value: Any) -> str:

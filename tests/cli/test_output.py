@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from valuealign_cli import output
 
 import valuealign as va
 from valuealign.administration.run.progress import Quiet
@@ -38,3 +41,14 @@ def test_json_is_whole_and_a_table_is_printed_in_any_encoding(store, encoding):
     table = shown(store, "--limit", "1", encoding=encoding).decode(encoding)
     assert ("我选择4" if encoding == "utf-8" else r"\u6211\u9009\u62e94") in table
     assert "\x1b" not in table
+
+
+@pytest.mark.parametrize(("columns", "broken"), [(80, False), (20, True)])
+def test_a_name_that_is_copied_is_not_broken_where_there_is_room(columns, broken, monkeypatch):
+    monkeypatch.setattr(output, "LINE_WIDTH", columns)
+    name = "levkovich-2023-suicide"
+    stream = io.StringIO()
+    with contextlib.redirect_stdout(stream):
+        output.emit_table([{"id": name, "title": "words " * 40, "n": 123456}])
+    assert (name not in stream.getvalue()) is broken
+    assert "123456" in stream.getvalue()

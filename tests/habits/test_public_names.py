@@ -145,3 +145,13 @@ def test_the_error_tree_in_the_docstring_is_the_tree():
         if isinstance(value, type) and issubclass(value, errors.ValuealignError)
     ]
     assert sorted(drawn) == sorted(set(real) - {"ValuealignError"})
+
+
+def test_modules_that_scripts_of_others_import_keep_their_place():
+    from valuealign.administration.read import read, read_form
+    from valuealign.instrument.presented import Option, Presented
+
+    assert read is va.read
+    assert callable(read_form)
+    assert Presented("open").options == ()
+    assert Option("1", "no", 1.0).code == 1

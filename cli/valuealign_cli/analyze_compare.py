@@ -109,7 +109,7 @@ def _print(found: Comparison, *, raw: bool) -> None:
     for (who, people), part in table.groupby(["respondent", "population"], sort=False):
         for centred, block in part.groupby("centred", sort=False):
             kind = "centred" if centred else "raw"
-            # A title would be read for markup, and who answered is a name from outside.
+            # Rich reads markup in titles, and a respondent's name may be anybody's text.
             emit_text(f"{who} compared with {people}, {kind} scores")
             emit_table([_scale(row) for row in plain_records(block)])
     for row in plain_records(found.profiles):

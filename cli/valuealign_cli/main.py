@@ -31,7 +31,7 @@ COMMANDS = {
 
 @contextmanager
 def _harmless() -> Iterator[None]:
-    """Errors of usage quote files and names from outside: none moves a terminal."""
+    """Usage errors quote files and names of others, so control characters are removed."""
     from valuealign.escape import for_terminal
 
     try:

@@ -86,7 +86,7 @@ def say(text: str) -> None:
 
 
 def plain(text: str) -> str:
-    """Text from outside as a terminal may show it: no control characters but line ends.
+    """Return text of others without control characters other than line ends.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from valuealign.analysis.sem.specification.estimators import DEFAULT, DEFAULT_ORDINAL, ESTIMATORS
 from valuealign_cli.chosen import chosen_instrument, chosen_responses, store_options
 from valuealign_cli.output import json_option, say
 
@@ -38,7 +39,11 @@ _MODEL = (
     click.option(
         "--syntax", help="lavaan syntax, or a file of it; otherwise the instrument's models."
     ),
-    click.option("--estimator", help="ML, MLR, WLSMV, ...  [default: ML, with --ordered WLSMV]"),
+    click.option(
+        "--estimator",
+        metavar="NAME",
+        help=f"{', '.join(ESTIMATORS)}.  [default: {DEFAULT}, with --ordered {DEFAULT_ORDINAL}]",
+    ),
     click.option(
         "--missing",
         type=click.Choice(["listwise", "fiml", "ml", "pairwise"]),

@@ -47,6 +47,6 @@ def _resized(group: Observed, setup: Setup, n: float) -> Observed:
     if setup.missing == "fiml":
         estimates = saturated(group)
         group = replace(group, covariance=estimates.covariance, mean=estimates.mean)
-    if setup.ordinal or setup.discrepancy in {"WLS", "DWLS"}:
+    if setup.ordinal or setup.facts.from_fourth_moments:
         return replace(group, n=n)
     return replace(group, n=n, rows=None, weights=None, clusters=None, kept=None)

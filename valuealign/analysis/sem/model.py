@@ -294,7 +294,7 @@ def _fit(
     names = sort_names(text.statements)
     categorical = _ordered(ordered, names, text)
     settings = set_up(**(dict(setup) | {"ordinal": bool(categorical)}))
-    fixed_x = settings.discrepancy == "ML" if options.fixed_x is None else options.fixed_x
+    fixed_x = settings.is_likelihood if options.fixed_x is None else options.fixed_x
     design = replace(design, ordered=categorical, covariates=names.covariates if fixed_x else ())
     observed = observe(data, names.observed, design)
     flags = namesakes(data, names.latent, [s.rhs for s in text.statements if s.op == "=~"])

@@ -14,6 +14,7 @@ from valuealign.analysis.invariance.level_verdict import InvarianceVerdict, Leve
 from valuealign.analysis.moments import Moments
 from valuealign.analysis.sem.after.simulate import shrunken, simulate
 from valuealign.analysis.sem.model import cfa
+from valuealign.analysis.sem.specification.estimators import estimator_named
 from valuealign.analysis.sem.specification.parameter_table import sort_names
 from valuealign.analysis.sem.specification.syntax import parse
 from valuealign.errors import (
@@ -278,9 +279,8 @@ def given(people: Population, items: list[str], estimator: str, *, cluster: bool
         It needs rows, and the sample has none, or weighted ones.
     """
     moments = people.of(items)
-    if estimator in {"ML", "GLS", "ULS", "DWLS"} and not cluster:
-        return moments
-    if estimator in {"MLM", "MLMV"} and moments.gamma is not None and not cluster:
+    needs = "rows" if cluster else estimator_named(estimator).needs
+    if needs == "moments" or (needs == "gamma" and moments.gamma is not None):
         return moments
     if people.rows is None:
         what = "tests that respect clusters need" if cluster else f"estimator {estimator} needs"
@@ -298,7 +298,8 @@ def fitted(
     text: str, groups: Mapping[str, Any], estimator: str, ways: Ways, **more: Any
 ) -> Invariance:
     """Fit a ladder; one without a test is told so, level by level."""
-    if ways.ordered and estimator == "DWLS":
+    without_test = ways.ordered and estimator_named(estimator).without_test
+    if without_test:
         for name, part in groups.items():
             if isinstance(part, Moments) and part.tables is None:
                 raise NotSupported(
@@ -308,7 +309,7 @@ def fitted(
     found = invariance(
         text, groups, estimator=estimator, ordered=ways.ordered or None, **ways.options, **more
     )
-    return _estimates_only(found) if ways.ordered and estimator == "DWLS" else found
+    return _estimates_only(found) if without_test else found
 
 
 def _estimates_only(found: Invariance) -> Invariance:

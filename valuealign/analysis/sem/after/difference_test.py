@@ -139,7 +139,7 @@ def _doubts(restricted: Fit, free: Fit, *, nesting: bool) -> set[str]:
     """Return flags that apply to a difference whatever its method."""
     out = set()
     setup = free.solution.setup
-    if setup.discrepancy == "ULS" and setup.test == "standard":
+    if not setup.facts.minimum_is_chisq and setup.test == "standard":
         out.add("differences under ULS have no chi-square distribution; fit both with ULSMV")
     if nesting:
         left = misfit_to_implied(restricted.solution, free.solution)

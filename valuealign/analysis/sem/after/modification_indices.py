@@ -172,7 +172,7 @@ def _tests(solution: Solution, rows: list[Row]) -> tuple[FloatArray, FloatArray]
     points = problem.at(x).points
     shares = solution.shares
     pull = shares
-    if solution.setup.discrepancy != "ML":  # least squares: lavaan's gradient counts n - 1
+    if not solution.setup.is_likelihood:  # least squares: lavaan's gradient counts n - 1
         pull = np.array([group.n - 1 for group in solution.observed]) / solution.n
     gradient = np.zeros(wider.n_free)
     for w, local, point in zip(pull, problem.arrow.local, points, strict=True):

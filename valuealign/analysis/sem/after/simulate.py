@@ -259,7 +259,7 @@ def shrunken(fit: Fit) -> dict[str, Moments]:
     True
     """
     solution = fit.solution
-    if solution.setup.discrepancy != "ML" or solution.setup.missing != "listwise":
+    if not solution.setup.is_likelihood or solution.setup.missing != "listwise":
         raise NotSupported("misfit is shrunk for maximum likelihood on complete rows only")
     pairs = moment_pairs(solution)
     goal = max(solution.chisq - solution.df, 0.0)
@@ -340,7 +340,7 @@ def _draw(
                 rng,
                 rows=setup.se != "standard"
                 or setup.test != "standard"
-                or setup.discrepancy in {"WLS", "DWLS"}
+                or setup.facts.from_fourth_moments
                 or setup.ordinal,
             )
             for group, part, n in zip(solution.samples, truth, sizes, strict=True)

@@ -136,9 +136,9 @@ class Ordinal:
             Where WLS has no full-rank Gamma.
         """
         statistics: OrdinalStatistics = observed.ordinal
-        if setup.discrepancy == "ULS":
+        if setup.facts.weight == "identity":
             return cls(structure, observed, np.ones(len(statistics.statistics)))
-        if setup.discrepancy == "DWLS":
+        if setup.facts.weight == "diagonal":
             return cls(structure, observed, 1 / statistics.gamma_diagonal)
         try:
             return cls(structure, observed, inverse(cholesky(statistics.gamma)))

@@ -41,9 +41,9 @@ def discrepancy(
     """Return one group's discrepancy function under an estimator."""
     if setup.missing == "fiml":
         return Missing.of(structure, observed)
-    if setup.discrepancy == "ML":
+    if setup.is_likelihood:
         return Normal(structure, observed, means)
-    if setup.discrepancy == "GLS":
+    if setup.facts.weight == "normal":
         return Weighted(structure, observed, means, inverse(cholesky(observed.covariance)))
     return Quadratic(structure, observed, means, weight(observed, setup, means=means))
 
@@ -52,10 +52,10 @@ def weight(observed: Observed, setup: Setup, *, means: bool) -> FloatArray:
     """Return the weight of a least-squares discrepancy: a diagonal, or a full matrix for WLS."""
     p = len(observed.names)
     size = p * (p + 1) // 2 + (p if means else 0)
-    if setup.discrepancy == "ULS":
+    if setup.facts.weight == "identity":
         return np.ones(size)
     acov = gamma(observed, means=means)
-    if setup.discrepancy == "DWLS":
+    if setup.facts.weight == "diagonal":
         own = np.diag(acov)
         known = own > _NO_VARIANCE * own.max()
         return np.where(known, 1 / np.where(known, own, 1.0), 0.0)

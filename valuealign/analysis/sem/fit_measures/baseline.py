@@ -75,7 +75,7 @@ def quick(solution: Solution) -> tuple[float, float] | None:
     covariance is the diagonal of the sample's.
     """
     setup: Setup = solution.setup
-    plain = setup.discrepancy == "ML" and setup.missing == "listwise" and setup.test == "standard"
+    plain = setup.is_likelihood and setup.missing == "listwise" and setup.test == "standard"
     if not plain or solution.table.names.covariates:
         return None
     total = 0.0

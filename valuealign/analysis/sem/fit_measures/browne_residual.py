@@ -25,7 +25,7 @@ _AT_REST = 1e-9
 def test_statistic(solution: Solution) -> float:
     """Return the chi-square; Browne's where the minimum is not chi-square distributed (ULS)."""
     setup = solution.setup
-    if setup.discrepancy == "ULS" and setup.test == "standard" and not setup.ordinal:
+    if not setup.facts.minimum_is_chisq and setup.test == "standard" and not setup.ordinal:
         return residual_statistic(solution, at_model=False)
     return solution.chisq
 

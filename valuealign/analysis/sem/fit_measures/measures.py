@@ -114,7 +114,7 @@ def fit_measures(solution: Solution) -> Measures:
             "chisq_scaling_factor": scaled.factor,
         }
     parts: list[Part] = [(None, partial(incremental_measures, solution, scaled))]
-    if solution.setup.discrepancy == "ML":
+    if solution.setup.is_likelihood:
         parts.append((None, partial(likelihood_measures, solution, scaled)))
     parts += [
         (None, partial(dict, ntotal=solution.n)),
@@ -180,7 +180,7 @@ def _on_correlations(solution: Solution) -> dict[str, float]:
 
 def _minimum(solution: Solution) -> float:
     """Return lavaan's ``fx``: likelihoods weigh groups by n, least squares by n - 1 over n."""
-    if solution.setup.discrepancy != "ML":
+    if not solution.setup.is_likelihood:
         return solution.chisq / (2 * solution.n)
     points = solution.optimum.at.points
     return float(sum(w * p.value for w, p in zip(solution.shares, points, strict=True)))
@@ -188,7 +188,7 @@ def _minimum(solution: Solution) -> float:
 
 def _pvalue(solution: Solution) -> float:
     setup = solution.setup
-    if setup.discrepancy == "ULS" and (setup.ordinal or setup.test != "standard"):
+    if not setup.facts.minimum_is_chisq and (setup.ordinal or setup.test != "standard"):
         return math.nan
     return indices.p_value(test_statistic(solution), solution.df)
 

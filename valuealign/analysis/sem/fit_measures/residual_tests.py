@@ -37,7 +37,7 @@ def residual_z(solution: Solution, kind: Kind) -> list[tuple[FloatArray, FloatAr
     NotSupported
         Another discrepancy.
     """
-    if solution.setup.discrepancy != "ML" or solution.setup.missing != "listwise":
+    if not solution.setup.is_likelihood or solution.setup.missing != "listwise":
         raise NotSupported("residuals have z-values for maximum likelihood on complete rows only")
     bread = solution.inverse(solution.expected)
     out = []

@@ -2,27 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from valuealign.errors import AnalysisError, NotSupported
 
-ESTIMATORS = {
-    # name: (discrepancy, standard errors, test)
-    "ML": ("ML", "standard", "standard"),
-    "MLM": ("ML", "robust.sem", "satorra.bentler"),
-    "MLMV": ("ML", "robust.sem", "scaled.shifted"),
-    "MLR": ("ML", "robust.huber.white", "yuan.bentler.mplus"),
-    "GLS": ("GLS", "standard", "standard"),
-    "ULS": ("ULS", "standard", "standard"),
-    "ULSMV": ("ULS", "robust.sem", "scaled.shifted"),
-    "WLS": ("WLS", "standard", "standard"),
-    "DWLS": ("DWLS", "standard", "standard"),
-    "WLSM": ("DWLS", "robust.sem", "satorra.bentler"),
-    "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
-    "MLMVS": ("ML", "robust.sem", "mean.var.adjusted"),
-    "ULSMVS": ("ULS", "robust.sem", "mean.var.adjusted"),
-    "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
+Weight = Literal["implied", "normal", "identity", "diagonal", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscrepancyFacts:
+    """What depends on the discrepancy.
+
+    Parameters
+    ----------
+    weight : {"implied", "normal", "identity", "diagonal", "full"}
+        Of residuals: maximum likelihood; the sample's, as if normal; none; the inverse of the
+        diagonal, or of all, of the sampling covariance of the statistics.
+    ordinal : bool
+        Whether it fits ordinal statistics too.
+    minimum_is_chisq : bool
+        Whether n times its minimum is chi-square distributed where the model holds.
+    """
+
+    weight: Weight
+    ordinal: bool = True
+    minimum_is_chisq: bool = True
+
+    @property
+    def is_likelihood(self) -> bool:
+        """Whether it is maximum likelihood."""
+        return self.weight == "implied"
+
+    @property
+    def from_fourth_moments(self) -> bool:
+        """Whether its weight needs rows, or what they leave: Gamma, or tables."""
+        return self.weight in ("diagonal", "full")
+
+
+DISCREPANCIES = {
+    "ML": DiscrepancyFacts("implied", ordinal=False),
+    "GLS": DiscrepancyFacts("normal", ordinal=False),
+    "ULS": DiscrepancyFacts("identity", minimum_is_chisq=False),
+    "WLS": DiscrepancyFacts("full"),
+    "DWLS": DiscrepancyFacts("diagonal"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Estimator:
+    """What an estimator's name stands for.
+
+    Parameters
+    ----------
+    discrepancy : str
+        One of `DISCREPANCIES`.
+    se : {"standard", "robust.sem", "robust.huber.white"}
+    test : str
+        One of `TESTS`.
+    """
+
+    discrepancy: str
+    se: str = "standard"
+    test: str = "standard"
+
+    @property
+    def facts(self) -> DiscrepancyFacts:
+        """What depends on its discrepancy."""
+        return DISCREPANCIES[self.discrepancy]
+
+    @property
+    def casewise(self) -> bool:
+        """Whether it takes incomplete, weighted and clustered rows: a likelihood, row by row."""
+        return self.facts.is_likelihood and self.se != "robust.sem"
+
+    @property
+    def needs(self) -> Literal["moments", "gamma", "rows"]:
+        """The least it needs of continuous data; an ordinal diagonal weight needs tables."""
+        if self.se == "standard" and self.facts.weight != "full":
+            return "moments"
+        return "gamma" if self.se == "robust.sem" and self.facts.is_likelihood else "rows"
+
+    @property
+    def without_test(self) -> bool:
+        """Whether its minimum has no test for ordinal data: a diagonal weight, not corrected."""
+        return self.facts.weight == "diagonal" and self.se == "standard"
+
+
+ESTIMATORS = {
+    "ML": Estimator("ML"),
+    "MLM": Estimator("ML", "robust.sem", "satorra.bentler"),
+    "MLMV": Estimator("ML", "robust.sem", "scaled.shifted"),
+    "MLR": Estimator("ML", "robust.huber.white", "yuan.bentler.mplus"),
+    "GLS": Estimator("GLS"),
+    "ULS": Estimator("ULS"),
+    "ULSMV": Estimator("ULS", "robust.sem", "scaled.shifted"),
+    "WLS": Estimator("WLS"),
+    "DWLS": Estimator("DWLS"),
+    "WLSM": Estimator("DWLS", "robust.sem", "satorra.bentler"),
+    "WLSMV": Estimator("DWLS", "robust.sem", "scaled.shifted"),
+    "MLMVS": Estimator("ML", "robust.sem", "mean.var.adjusted"),
+    "ULSMVS": Estimator("ULS", "robust.sem", "mean.var.adjusted"),
+    "WLSMVS": Estimator("DWLS", "robust.sem", "mean.var.adjusted"),
+}
+DEFAULT, DEFAULT_ORDINAL = "ML", "WLSMV"
+"""The estimators of continuous and of ordinal data where none is named."""
 
 MISSING = {
     "listwise": "listwise",
@@ -70,7 +155,17 @@ class Setup:
     @property
     def normal(self) -> bool:
         """Whether sums of squares are divided by ``n``: normal-likelihood ML."""
-        return self.discrepancy == "ML" and self.likelihood == "normal"
+        return self.is_likelihood and self.likelihood == "normal"
+
+    @property
+    def facts(self) -> DiscrepancyFacts:
+        """What depends on the discrepancy."""
+        return DISCREPANCIES[self.discrepancy]
+
+    @property
+    def is_likelihood(self) -> bool:
+        """Whether the discrepancy is maximum likelihood's."""
+        return self.facts.is_likelihood
 
     def multiplier(self, n: float) -> float:
         """Return what a group's discrepancy is multiplied by in the chi-square."""
@@ -130,22 +225,22 @@ def set_up(
     >>> set_up("MLR").information
     'observed'
     """
-    name = ("WLSMV" if ordinal else "ML") if estimator is None else str(estimator).upper()
-    if name not in ESTIMATORS:
-        raise AnalysisError(f"no estimator {estimator!r}; expected one of {', '.join(ESTIMATORS)}")
-    discrepancy, se, default_test = ESTIMATORS[name]
+    name = (DEFAULT_ORDINAL if ordinal else DEFAULT) if estimator is None else str(estimator)
+    asked = estimator_named(name)
+    name, se, default_test = name.upper(), asked.se, asked.test
     missing = missing_named(missing)
     _check_options(likelihood, information, test)
     if clustered or weighted:
-        if discrepancy != "ML" or name in {"MLM", "MLMV"} or ordinal:
-            raise NotSupported("cluster= and sampling_weights= need estimator ML or MLR")
+        if not asked.casewise or ordinal:
+            raise NotSupported(f"cluster= and sampling_weights= need estimator {_casewise()}")
         se = "robust.cluster" if clustered else "robust.huber.white"
         default_test = "yuan.bentler.mplus"
     _check_missing(name, missing, likelihood, ordinal=ordinal)
-    if ordinal and discrepancy in {"ML", "GLS"}:
+    if ordinal and not asked.facts.ordinal:
+        offered = _listed(name for name, each in ESTIMATORS.items() if each.facts.ordinal)
         raise NotSupported(
-            f"ordered variables need DWLS, WLS, WLSM, WLSMV, ULS or ULSMV, not {name}; leave "
-            "estimator out for WLSMV, or ordered= out to treat the codes as numbers"
+            f"ordered variables need {offered}, not {name}; leave estimator out for "
+            f"{DEFAULT_ORDINAL}, or ordered= out to treat the codes as numbers"
         )
     if information == "observed" and se == "robust.sem":
         raise NotSupported(
@@ -154,7 +249,7 @@ def set_up(
     casewise = missing == "fiml" or se in {"robust.huber.white", "robust.cluster"}
     return Setup(
         name,
-        discrepancy,
+        asked.discrepancy,
         se,
         test or default_test,
         information or ("observed" if casewise else "expected"),
@@ -163,6 +258,34 @@ def set_up(
         ordinal,
         weighted,
     )
+
+
+def estimator_named(name: str) -> Estimator:
+    """Return an estimator by its name, in capitals or not.
+
+    Raises
+    ------
+    AnalysisError
+        There is none of that name.
+
+    Examples
+    --------
+    >>> estimator_named("wlsmv").discrepancy
+    'DWLS'
+    """
+    if name.upper() not in ESTIMATORS:
+        raise AnalysisError(f"no estimator {name!r}; expected one of {', '.join(ESTIMATORS)}")
+    return ESTIMATORS[name.upper()]
+
+
+def _casewise() -> str:
+    return _listed(name for name, each in ESTIMATORS.items() if each.casewise)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Join names with commas, and the last with "or"."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _check_options(likelihood: str, information: str | None, test: str | None) -> None:
@@ -185,9 +308,9 @@ def _check_missing(name: str, missing: str, likelihood: str, *, ordinal: bool) -
             "missing='fiml' is not offered for ordered variables; missing='pairwise' uses every "
             "answer"
         )
-    if missing == "fiml" and (name not in {"ML", "MLR"} or likelihood != "normal"):
+    if missing == "fiml" and (not ESTIMATORS[name].casewise or likelihood != "normal"):
         raise NotSupported(
-            f"missing='fiml' needs estimator ML or MLR with the normal likelihood, not {name}"
+            f"missing='fiml' needs estimator {_casewise()} with the normal likelihood, not {name}"
         )
     if missing == "pairwise" and not ordinal:
         raise NotSupported(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
+from valuealign.respondent import SETTING_FACTS, SETTINGS, Sampling
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
     from valuealign.supply.preparation import Prepared
 
 PARTLY_DONE = 3
+
+
+def _sampling_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for every sampling setting that makes a condition."""
+    kinds = get_type_hints(Sampling)
+    for name in reversed(SETTINGS):
+        words = SETTING_FACTS[name].help or None
+        option = f"--{name.replace('_', '-')}"
+        function = click.option(option, type=get_args(kinds[name])[0], help=words)(function)
+    return function
 
 
 @click.command("administer")
@@ -59,10 +71,7 @@ PARTLY_DONE = 3
 @click.option("--tpm", type=float, help="Most tokens a minute.")
 @click.option("--budget", type=float, help="Most USD to spend; needs the model's price.")
 @click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML).")
-@click.option("--temperature", type=float)
-@click.option("--top-p", type=float)
-@click.option("--max-tokens", type=int, help="Most output tokens of one reply.")
-@click.option("--reasoning-effort", help="As the endpoint names it (low, high).")
+@_sampling_options
 @click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
 @click.option(
     "--timeout", default=120.0, show_default=True, help="Longest silence of a request, in seconds."
@@ -139,7 +148,6 @@ def _prepared(
 ) -> Prepared:
     from valuealign.administration.endpoint.extra import read_extra
     from valuealign.instrument.load import load_instrument
-    from valuealign.respondent import SETTINGS, Sampling
     from valuealign.supply.preparation import prepare
 
     sampling = Sampling(**{name: options[name] for name in SETTINGS})

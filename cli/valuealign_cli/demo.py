@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign.store.outcome import OUTCOMES
 from valuealign_cli.output import emit_json, emit_table, emit_text, json_option, say
 
 if TYPE_CHECKING:
@@ -107,10 +108,7 @@ def _result(data: Responses, evidence: Evidence, judged: Verdict, model: str) ->
             for name in values
         ],
         "r_between_directions": _number(evidence.number("reversal_r", held).value),
-        "free_text": {
-            outcome: int(outcomes.get(outcome, 0))
-            for outcome in ("answer", "refusal", "unreadable", "failed")
-        },
+        "free_text": {outcome: int(outcomes.get(outcome, 0)) for outcome in OUTCOMES},
         "conclusion": judged.summary[held],
     }
 

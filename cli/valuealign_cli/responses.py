@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from valuealign.store.outcome import OUTCOMES
 from valuealign_cli.chosen import chosen_instrument, chosen_responses, store_options
 from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
 
@@ -38,7 +39,7 @@ def list_(as_json: bool, **options: Any) -> None:
 
 @command.command("show")
 @store_options
-@click.option("--outcome", type=click.Choice(["answer", "refusal", "unreadable", "failed"]))
+@click.option("--outcome", type=click.Choice(OUTCOMES))
 @click.option("--item", help="Only this item.")
 @click.option("--limit", default=20, show_default=True, help="Most rows; 0 shows all.")
 @json_option

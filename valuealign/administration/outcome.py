@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Outcome = Literal["answer", "refusal", "unreadable", "failed"]
+from valuealign.store.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Reading:
 
     @property
     def outcome(self) -> Outcome:
-        """One of "answer", "refusal", "unreadable", "failed"."""
+        """One of :data:`~valuealign.store.outcome.OUTCOMES`."""
         raise TypeError(f"{type(self).__name__} is not one of the four outcomes")
 
 

@@ -13,9 +13,10 @@ from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import SETTINGS
+from valuealign.store.outcome import OUTCOMES
 from valuealign.store.responses.design_frame import COLUMNS, FORM, FORM_DEFAULTS
 from valuealign.store.responses.response_frames import FIRST, LONG, REPLIED
-from valuealign.store.responses.responses import OUTCOMES, Responses
+from valuealign.store.responses.responses import Responses
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args, get_type_hints
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.instrument.strict_model import DOI_SHAPE, NAME_SHAPE, Strict, Text
+from valuealign.respondent import SETTING_FACTS, SETTINGS, Sampling
 
 Plain = str | int | float | bool
 Name = Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]
@@ -68,17 +69,25 @@ class PersonaSample(Strict):
         return self
 
 
-class Settings(Strict):
-    """Sampling settings sent with every request."""
+def _field(name: str) -> tuple[Any, Any]:
+    """A setting as a field of the study file: its type and bounds, and what it is."""
+    facts = SETTING_FACTS[name]
+    kind = get_args(get_type_hints(Sampling)[name])[0]
+    held = Text if kind is str else Annotated[kind, Field(ge=facts.ge, gt=facts.gt, le=facts.le)]
+    return held | None, Field(None, description=facts.help or "Null leaves the endpoint's own.")
 
-    temperature: Annotated[float, Field(ge=0, le=10)] | None = None
-    """Null leaves the endpoint's own."""
-    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
-    """Null leaves the endpoint's own."""
-    max_tokens: Annotated[int, Field(ge=1)] | None = None
-    """The most output tokens of one reply."""
-    reasoning_effort: Text | None = None
-    """As the endpoint names it."""
+
+if TYPE_CHECKING:
+
+    class Settings(Strict):
+        """Sampling settings sent with every request."""
+else:
+    Settings = create_model(
+        "Settings",
+        __base__=Strict,
+        __doc__="Sampling settings sent with every request.",
+        **{name: _field(name) for name in SETTINGS},
+    )
 
 
 class Source(Strict):

@@ -14,7 +14,7 @@ from valuealign.administration.endpoint.credentials import Credentials, find_cre
 from valuealign.administration.endpoint.endpoint import Endpoint
 from valuealign.administration.endpoint.known_endpoints import KnownEndpoint, known_endpoint
 from valuealign.administration.endpoint.limits import Pace, TimeLimits
-from valuealign.administration.plan.elicitation import Elicitation
+from valuealign.administration.plan.elicitation import ELICITATIONS, WAYS, Elicitation
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.reply.reply import Exchange, parse
 from valuealign.administration.run.asker import Asker
@@ -24,7 +24,7 @@ from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent
 from valuealign.store.records import AttemptRecord, CellKey
 
-_WAYS: tuple[Elicitation, ...] = ("choice", "json", "logprobs")
+_WAYS = tuple(name for name in ELICITATIONS if not WAYS[name].free)
 _WHO = Persona("doctor", "You are a retired nurse.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from valuealign.administration.endpoint.request_adaptation import LIMITS, Adapted
 from valuealign.administration.reply.complaint import Complaint
+from valuealign.respondent import SETTING_FACTS
 
 _UNSUPPORTED = re.compile(
     r"support|unknown|unrecogni[sz]ed|unexpected|not (yet |currently |been )*"
@@ -39,9 +40,8 @@ _SYSTEM = re.compile(
     re.IGNORECASE,
 )
 _SPELLINGS = {
-    "seed": ("seed", "random_seed", "randomseed"),
-    "random_seed": ("seed", "random_seed", "randomseed"),
-    "max_tokens": ("max_tokens", "maxtokens", "max_output_tokens", "maxoutputtokens"),
+    **{name: facts.spellings or (name,) for name, facts in SETTING_FACTS.items()},
+    "random_seed": SETTING_FACTS["seed"].spellings,
     "max_completion_tokens": ("max_completion_tokens", "maxcompletiontokens"),
     "max_output_tokens": ("max_output_tokens", "maxoutputtokens"),
     "top_logprobs": ("top_logprobs", "toplogprobs"),
@@ -57,9 +57,6 @@ _SPELLINGS = {
         "guided decoding",
     ),
     "text": (r"text\.format", "json_schema", "structured outputs?"),
-    "temperature": ("temperature",),
-    "top_p": ("top_p", "topp"),
-    "reasoning_effort": ("reasoning_effort", r"reasoning\.effort", "reasoning effort"),
     "reasoning": ("reasoning", r"reasoning\.effort"),
     "store": ("store",),
     "include": ("include", r"message\.output_text\.logprobs"),

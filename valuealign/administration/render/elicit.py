@@ -14,7 +14,7 @@ from valuealign.administration.render.phrases import phrases
 from valuealign.administration.render.render import Prompt
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
-from valuealign.respondent import SETTINGS, Sampling
+from valuealign.respondent import SETTING_FACTS
 
 Api = Literal["chat", "responses"]
 _REASONING = re.compile(r"(^|/)(o[1-9]|gpt-5|gpt-oss|deepseek-r|qwq|.*(thinking|reason))", re.I)
@@ -82,7 +82,7 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     limit = _limit(cell, prompt, adapted)
     if api == "responses":
         return _responses_request(cell, prompt, limit, adapted)
-    settings: dict[str, Any] = {"model": administration.respondent.model, **_sampled(sampling)}
+    settings: dict[str, Any] = {"model": administration.respondent.model, **sampling.sent()}
     settings[adapted.seed_name] = cell.seed if sampling.seed is None else sampling.seed
     if name := adapted.limit_name(reasoning=is_reasoning(administration.respondent.model)):
         settings[name] = limit
@@ -104,23 +104,16 @@ def _logprobs(adapted: Adapted) -> dict[str, Any]:
     return {"logprobs": True, "top_logprobs": adapted.top_logprobs}
 
 
-def _sampled(sampling: Sampling) -> dict[str, Any]:
-    """Return the sampling settings, with the endpoint's name for the output limit."""
-    chosen = {name: getattr(sampling, name) for name in SETTINGS if name != "max_tokens"}
-    return {name: value for name, value in chosen.items() if value is not None}
-
-
 def _responses_request(cell: Cell, prompt: Prompt, limit: int, adapted: Adapted) -> Request:
     administration = cell.administration
-    sampled = _sampled(administration.respondent.sampling)
     settings: dict[str, Any] = {
         "model": administration.respondent.model,
         "max_output_tokens": limit,
         "store": False,
-        **{name: v for name, v in sampled.items() if name != "reasoning_effort"},
     }
-    if "reasoning_effort" in sampled:
-        settings["reasoning"] = {"effort": sampled["reasoning_effort"]}
+    for name, value in administration.respondent.sampling.sent().items():
+        field, *within = SETTING_FACTS[name].place or (name,)
+        settings[field] = {within[0]: value} if within else value
     if administration.way.scored:
         included = ["message.output_text.logprobs"]
         settings |= {"top_logprobs": adapted.top_logprobs, "include": included}

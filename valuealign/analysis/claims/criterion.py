@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Standing = Literal["permitted", "not permitted", "inconclusive"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+BEST_FIRST: tuple[Standing, ...] = ("permitted", "inconclusive", "not permitted")
+"""From the most to the least that may be said."""
 Sense = Literal["at least", "above", "at most", "below"]
 Bound = Literal["value", "lower", "upper"]
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from valuealign.analysis.claims.criterion import STANDINGS
 from valuealign.inquiry.operating.cells import CELLS
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ IN_TURN = "each in turn"
 """The construct of a false truth, whose replicates are divided among the constructs."""
 EXACT_LEVEL = 0.01
 """Of the one-sided exact test that a false claim is permitted more often than it may be."""
-STANDINGS = ("permitted", "not_permitted", "inconclusive")
+STANDING_COLUMNS = tuple(standing.replace(" ", "_") for standing in STANDINGS)
 PLACE = ("measure", "kind", "truth", "n", "occasions", "construct", "claim")
 """What identifies a rate."""
-COUNTED = (*PLACE, *STANDINGS)
+COUNTED = (*PLACE, *STANDING_COLUMNS)
 COLUMNS = (
     "measure",
     "kind",
@@ -32,9 +33,7 @@ COLUMNS = (
     "claim",
     "expected",
     "replicates",
-    "permitted",
-    "not_permitted",
-    "inconclusive",
+    *STANDING_COLUMNS,
     "rate",
     "lower",
     "upper",
@@ -86,7 +85,7 @@ def rates(rows: Iterable[Mapping[str, Any]], measure: str) -> pd.DataFrame:
     return rated(
         pd.DataFrame(
             [
-                (measure, *place, *(count[s.replace("_", " ")] for s in STANDINGS))
+                (measure, *place, *(count[standing] for standing in STANDINGS))
                 for place, count in counts.items()
             ],
             columns=list(COUNTED),
@@ -113,7 +112,7 @@ def rated(counts: pd.DataFrame) -> pd.DataFrame:
     out = []
     for row in counts.to_dict("records"):
         expected = cells[row["kind"], row["truth"]].expects(row["claim"])
-        total, permitted = sum(row[name] for name in STANDINGS), row["permitted"]
+        total, permitted = sum(row[name] for name in STANDING_COLUMNS), row["permitted"]
         out.append(
             row
             | {

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.style.cluster_mean import cluster_mean
+from valuealign.store.outcome import WITHOUT_ANSWER
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.analysis.style.cluster_mean import FloatArray
 
-KINDS = ["refusal", "unreadable", "failed"]
-"""What is no answer."""
+KINDS = list(WITHOUT_ANSWER)
 
 
 def shares_missing(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from valuealign.analysis.claims.criterion import Standing
+from valuealign.analysis.claims.criterion import BEST_FIRST, Standing
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError
@@ -95,13 +95,12 @@ class Verdict(Shown):
         """
         import pandas as pd
 
-        order = ["permitted", "inconclusive", "not permitted"]
         rows = []
         for (claim, title), part in self.table.groupby(["claim", "title"], sort=False):
             row = {"claim": claim, "title": title}
             for who in self.headline:
                 mine = part[(part["respondent"] == who) | (part["versus"] == who)]["standing"]
-                row[who] = min(mine, key=order.index) if len(mine) else "inconclusive"
+                row[who] = min(mine, key=BEST_FIRST.index) if len(mine) else "inconclusive"
             rows.append(row)
         return pd.DataFrame(rows, columns=["claim", "title", *self.headline])
 

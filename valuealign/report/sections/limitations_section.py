@@ -7,13 +7,12 @@ from valuealign.inquiry.respondents import each_respondent
 from valuealign.report.formatting import cell, shown, table_of
 from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Bullets, Cell, Paragraph, Section, Table
+from valuealign.store.outcome import WITHOUT_ANSWER
 
-_MISSING = {
+_MISSING: dict[str, str] = {
     "model": "model",
     "form": "condition",
-    "refusal": "refused",
-    "unreadable": "unreadable",
-    "failed": "failed",
+    **{outcome: "refused" if outcome == "refusal" else outcome for outcome in WITHOUT_ANSWER},
     "n": "responses",
     "ci_lower|ci_upper": "95 % interval of all three",
     "mean": "mean of what was answered",

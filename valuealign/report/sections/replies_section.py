@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from valuealign.report.formatting import NONE, cell, counted, shown
 from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Cell, Paragraph, Section, Table
+from valuealign.store.outcome import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTCOMES = ("answer", "refusal", "unreadable", "failed")
 _EACH = 4
 """Different examples of each model and outcome."""
 _ITEMS = 25

@@ -11,6 +11,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id
+from valuealign.store.outcome import OUTCOMES
 from valuealign.store.responses.design_frame import Selection
 from valuealign.store.responses.respondent_names import conditions_within, with_respondents
 from valuealign.store.responses.responses_display import responses_html, responses_text
@@ -243,6 +244,3 @@ class Responses:
     def __repr__(self) -> str:
         """One line."""
         return responses_text(self.design)
-
-
-OUTCOMES = ("answer", "refusal", "unreadable", "failed")

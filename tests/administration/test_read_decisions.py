@@ -127,3 +127,84 @@ def test_a_reply_that_says_what_it_is_and_then_declines_has_no_value(reply):
 )
 def test_what_somebody_is_and_cannot_stand_takes_nothing_back(reply):
     assert value(reply) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("agree", "I agree a little with some of it. 5", "unreadable"),
+        ("agree", "I agree a little with most of it here. 4", 4.0),
+        ("agree", "My answer follows:\nAgree a little", 4.0),
+        ("agree", "My answer follows:\n4", "unreadable"),
+        ("like", "That took some thought.\n\nlike me", 5.0),
+        ("like", "That took some thought.\nlike me", "unreadable"),
+        ("like", "That took some thought. like me", "unreadable"),
+        ("plain", "That is so.\n\nAgree", 4.0),
+        ("plain", "That is so.\nAgree", "unreadable"),
+        ("agree", "I have thought about it. Agree a little.", 4.0),
+        ("agree", "I have thought about it, agree a little.", "unreadable"),
+        ("agree", "Fine then. 4", "unreadable"),
+        ("agree", "Fine for me. 4", 4.0),
+        ("letters", "Fine for me here. B", "unreadable"),
+        ("agree", "I have read page 2 or 3 of it. 4", "unreadable"),
+        ("agree", "This is from vol. 4", "unreadable"),
+        ("agree", "1. Cats are fine\n4", "unreadable"),
+        ("agree", "Well thought out.\n4", 4.0),
+    ],
+)
+def test_an_option_at_the_end_is_the_answer_where_it_stands_alone(scale, reply, expected):
+    assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("plain", "Agree. That is so.", 4.0),
+        ("plain", "Agree, that is so", "unreadable"),
+        ("agree", "2. That is how I feel", 2.0),
+        ("agree", "2. I am an AI", "refusal"),
+        ("letters", "E. coli is bad", "unreadable"),
+        ("letters", "B. That is so", 2.0),
+        ("agree", "4: I have no opinion", "refusal"),
+        ("agree", "4. and more", 4.0),
+        ("agree", "4. That is so. 2. Another", "unreadable"),
+        ("agree", "Most people would say:\n4", "unreadable"),
+        ("agree", "I would say:\n4", 4.0),
+        ("agree", "4?", "unreadable"),
+        ("agree", "4 and a half", "unreadable"),
+        ("like", "Like me, she is old", "unreadable"),
+        ("like", "Like me, because she is old", 5.0),
+    ],
+)
+def test_an_option_at_the_beginning_is_the_answer_where_no_sentence_goes_on(scale, reply, expected):
+    assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("agree", "I am a 4", "unreadable"),
+        ("agree", "It is 4", "unreadable"),
+        ("agree", "It is a 4", 4.0),
+        ("agree", "It is one", "unreadable"),
+        ("agree", "My answer is one", 1.0),
+        ("number", "I am 35", 35.0),
+        ("number", "It is 35", "unreadable"),
+        ("like", "It sounds like me", "unreadable"),
+        ("like", "It sounds very much like me", 6.0),
+        ("letters", "a", 1.0),
+        ("letters", "My answer is a", 1.0),
+        ("letters", "It is an A", "unreadable"),
+        ("letters", "A little", "unreadable"),
+        ("letters", "a: it is", "unreadable"),
+        ("letters", "D (Agree a little)", 4.0),
+        ("letters", "A (Agree a little)", "unreadable"),
+        ("agree", "4 of 5", 4.0),
+        ("agree", "4 of 7", "unreadable"),
+        ("plain", "I agree", 4.0),
+        ("agree", "I agree", "unreadable"),
+        ("plain", "I am neutral", 3.0),
+    ],
+)
+def test_the_words_before_an_option_can_go_with_it_or_not(scale, reply, expected):
+    assert value(reply, scale) == expected

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from valuealign.instrument.lint.check_measure import keying, keys, norms, scales
+import valuealign as va
+from valuealign.instrument.lint.check_measure import (
+    _MANY,
+    circle,
+    keying,
+    keys,
+    models,
+    norms,
+    people,
+    scales,
+)
 from valuealign.instrument.scale import Norm
 
 
@@ -103,3 +113,46 @@ def test_a_norm_names_a_known_population_or_says_why_it_has_none(moods):
     assert said(norms, of(), None) == [("error", "a norm that refers to nothing")]
     assert len(said(norms, of(population="p"), ["q"])) == 1
     assert len(said(norms, of(population="p"), [])) == 1
+
+
+PVQ = va.load_instrument("pvq-21")
+
+
+def test_a_circle_has_a_place_for_every_scale_and_a_citation():
+    order = PVQ.circle[0]
+    assert said(circle, PVQ) == []
+    short = order.model_copy(update={"order": order.order[1:]})
+    ((severity, problem),) = said(circle, PVQ.model_copy(update={"circle": (short,)}))
+    assert (severity, "has no place for" in problem) == ("note", True)
+    strange = order.model_copy(update={"order": (*order.order[1:], ("XX",))})
+    assert said(circle, PVQ.model_copy(update={"circle": (strange,)})) == []
+    bare = order.model_copy(update={"citation": None})
+    ((severity, problem),) = said(circle, PVQ.model_copy(update={"circle": (bare,)}))
+    assert (severity, problem) == ("warning", f"circle {order.id!r} has no citation")
+
+
+def test_samples_that_stand_for_people_are_known():
+    names = list(PVQ.people.populations.values())
+    assert said(people, PVQ, names) == said(people, PVQ, None) == []
+    assert [severity for severity, _ in said(people, PVQ, [])] == ["error"] * len(names)
+    assert said(people, PVQ.model_copy(update={"people": None}), []) == []
+
+
+def many(moods, n):
+    """An instrument of one scale with so many items and no model of its own."""
+    items = tuple(moods.items[0].model_copy(update={"id": f"i{k}"}) for k in range(n))
+    ids = tuple(item.id for item in items)
+    scale = moods.scales[0].model_copy(update={"items": ids})
+    return moods.model_copy(
+        update={"items": items, "scales": (scale,), "composites": (), "models": ()}
+    )
+
+
+def test_a_model_is_checked_where_it_can_be_identified_and_skipped_beyond_four_hundred_items(moods):
+    two = many(moods, 2)
+    ((severity, problem),) = said(models, two)
+    assert (severity, "cannot be identified" in problem) == ("warning", True)
+    assert said(models, many(moods, 3)) == []
+    assert said(models, two.model_copy(update={"scales": ()})) == []
+    assert said(models, scoring_of(two, method="accuracy")) == []
+    assert _MANY == 400

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.scoring.accuracy import interval
+from valuealign.scoring.accuracy import _p_chance, interval
 from valuealign.scoring.means import composite_scores, scale_scores
 
 NAN = np.nan
@@ -94,6 +94,10 @@ def test_chance_is_that_of_the_items_that_were_answered(words):
     found = of_words([[2, NAN, NAN], [NAN, 4, NAN], [2, 4, 2]], mixed)
     assert found["chance"].tolist() == pytest.approx([0.5, 0.25, 1 / 3])
     assert found["p_chance"].tolist() == pytest.approx([0.5, 0.25, 0.5 * 0.4375 + 0.5 * 0.0625])
+
+
+def test_a_probability_is_at_most_one_whatever_its_sum_is_rounded_to():
+    assert _p_chance(0, np.full(2, 0.2)) == 1.0
 
 
 def test_the_interval_reaches_the_ends_only_where_all_or_nothing_is_right():

@@ -119,6 +119,13 @@ def test_one_reply_in_n_by_its_place_is_a_share_of_one_in_n():
     assert share(6) == pytest.approx(1 / 6)
 
 
+def test_replies_at_two_places_next_to_each_other_are_no_single_place():
+    chosen = np.tile([2.0, 3.0], (4, 3))  # by place; the published direction turns half of them
+    values = np.where((FOUR_FORMS > 1)[:, None], 7 - chosen, chosen)
+    answers = Answers(values, FOUR_FORMS > 1, FOUR_FORMS % 2 == 1, low=1, high=6)
+    assert position_share(answers) == pytest.approx(0.5)
+
+
 # Ranking
 
 

@@ -3,8 +3,8 @@
 ``python -m benchmarks.verdict`` draws what ``benchmarks/results/verdict`` does not hold yet, counts
 it into ``benchmarks/verdict_rates.csv`` and writes the page from that table. When a rule changes,
 remove the replicates of the claims that it concerns and run them again: ``--kind rows`` and
-``--truth NAME`` choose some. Counts of what is not drawn again stay. ``--table`` only writes the
-page.
+``--truth NAME`` choose some. Counts of what is not drawn again stay, and so do those of more
+replicates. ``--table`` only writes the page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pandas as pd  # noqa: E402  # after the threads are set
 from valuealign.inquiry.operating.cells import CELLS  # noqa: E402
 from valuealign.inquiry.operating.characteristics import operating_characteristics  # noqa: E402
 from valuealign.inquiry.operating.page import page  # noqa: E402
-from valuealign.inquiry.operating.rates import COUNTED, PLACE, rated  # noqa: E402
+from valuealign.inquiry.operating.rates import COUNTED, PLACE, STANDINGS, rated  # noqa: E402
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results" / "verdict"
@@ -66,9 +66,11 @@ def recorded() -> pd.DataFrame:
 
 
 def counted(drawn: pd.DataFrame) -> None:
-    """Put new counts in the place of those of the same truth, size and claim."""
+    """Put new counts in the place of those of the same truth, size and claim, unless fewer."""
     both = pd.concat([recorded(), drawn[list(COUNTED)]], ignore_index=True)
-    kept = both.drop_duplicates(list(PLACE), keep="last")
+    both["replicates"] = both[list(STANDINGS)].sum(axis=1)
+    both = both.sort_values("replicates", kind="stable")
+    kept = both.drop_duplicates(list(PLACE), keep="last").sort_index()[list(COUNTED)]
     measures = {f"{k} with {v}": place for place, (k, v) in enumerate(MEASURES.items())}
     kinds = {"respondent": 0, "pair": 1, "rows": 2}
     truths = {(cell.kind, cell.truth): place for place, cell in enumerate(CELLS)}

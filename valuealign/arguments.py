@@ -74,13 +74,15 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
     return _guarded(function, function.__name__)
 
 
-def checked_class(kind: type[T]) -> type[T]:
+def checked_class(kind: type[T], *, values: bool = True) -> type[T]:
     """Make a class refuse arguments of a wrong kind, as :func:`checked` does for a function.
 
     Parameters
     ----------
     kind : type
         A class that people construct, such as a dataclass of settings.
+    values : bool
+        Whether values are checked too, and not only names.
 
     Returns
     -------
@@ -103,11 +105,11 @@ def checked_class(kind: type[T]) -> type[T]:
     Traceback (most recent call last):
     valuealign.errors.ArgumentError: Band: there is no argument 'lwo'; did you mean 'low'?
     """
-    kind.__init__ = _guarded(kind.__init__, kind.__name__)  # type: ignore[method-assign]
+    kind.__init__ = _guarded(kind.__init__, kind.__name__, values=values)  # type: ignore[method-assign]
     return kind
 
 
-def _guarded(function: Callable[P, T], where: str) -> Callable[P, T]:
+def _guarded(function: Callable[P, T], where: str, *, values: bool = True) -> Callable[P, T]:
     signature = inspect.signature(function)
     hints: dict[str, Any] = {}
 
@@ -121,7 +123,8 @@ def _guarded(function: Callable[P, T], where: str) -> Callable[P, T]:
             raise ArgumentError(message) from None
         for name, value in bound.arguments.items():
             bound.arguments[name] = plain = as_pandas(value)
-            _check(where, name, plain, signature.parameters[name], hints[name])
+            if values:
+                _check(where, name, plain, signature.parameters[name], hints[name])
         return bound
 
     def guarded(*places: Any, **keywords: Any) -> Any:

@@ -176,7 +176,7 @@ def describe(hint: Any) -> str:
     hint = type(None) if hint is None else hint
     origin, inner = get_origin(hint), get_args(hint)
     if isinstance(hint, Named):
-        text = "a " + " or ".join(hint.names)
+        text = _with_article(" or ".join(hint.names))
     elif origin in (Union, types.UnionType):
         text = ", or ".join(dict.fromkeys(describe(one) for one in inner))
     elif origin is Literal:
@@ -192,5 +192,9 @@ def describe(hint: Any) -> str:
         example = {str: "texts, such as ['a', 'b']", float: "numbers"}.get(inner[0])
         text = f"a sequence of {example or 'values, each ' + describe(inner[0])}"
     else:
-        text = WORDS.get(hint) or f"a {getattr(hint, '__name__', hint)}"
+        text = WORDS.get(hint) or _with_article(str(getattr(hint, "__name__", hint)))
     return text
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[:1] in 'AEIO' else 'a'} {name}"

@@ -94,3 +94,12 @@ def test_a_resampled_matrix_is_refitted_to_the_same_minimum():
         R = np.corrcoef(x[rng.integers(400, size=400)], rowvar=False)
         found, expected = refit(R, 2, near), extract(R, 2).loadings
         assert np.abs(found @ found.T - expected @ expected.T).max() < 1e-5
+
+
+@pytest.mark.parametrize(("items", "most"), [(4, 1), (6, 3), (8, 4)])
+def test_items_carry_only_so_many_factors(items, most):
+    R = np.full((items, items), 0.5) + 0.5 * np.eye(items)
+    assert extract(R, most).loadings.shape == (items, most)
+    for n_factors in (0, most + 1, items, items + 1, 3 * items):
+        with pytest.raises(DataError, match="leave no degrees of freedom"):
+            extract(R, n_factors)

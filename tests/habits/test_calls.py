@@ -43,6 +43,22 @@ CALLS = {
         lambda: va.Sampling(temprature=1),
         "Sampling: there is no argument 'temprature'; did you mean 'temperature'?",
     ),
+    "a form": (
+        lambda: va.Form(oder="random"),
+        "Form: there is no argument 'oder'; did you mean 'order'?",
+    ),
+    "a figure of another result": (
+        lambda: va.plot.scree(va.load_instrument("pvq-21")),
+        "scree: result is of type Instrument; expected a ParallelAnalysis",
+    ),
+    "an article before a vowel": (
+        lambda: va.operating_characteristics(1.5),
+        "operating_characteristics: instrument is 1.5; expected a text, or an Instrument",
+    ),
+    "an old name of an argument": (
+        lambda: va.write_report(None, "report.html", say=print),
+        "write_report: there is no argument 'say'; did you mean 'progress'?",
+    ),
     "a value of another kind in a class": (
         lambda: va.Persona(id=3, text="You are a nurse."),
         "Persona: id is 3; expected a text",

@@ -48,7 +48,7 @@ def stub_of(module) -> dict:
     return declared(Path(module.__file__).with_suffix(".pyi"), module.__name__)
 
 
-@pytest.mark.parametrize("module", [va, va.stats], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("module", [va, va.stats, va.plot], ids=lambda m: m.__name__)
 def test_a_stub_declares_what_the_module_gives(module):
     """One list: what editors complete is what dir shows and what can be imported."""
     homes = stub_of(module)
@@ -85,6 +85,7 @@ def test_the_version_is_that_of_the_project_file():
         (va, "zzzz", "dir() of the module lists the public names"),
         (va.stats, "alhpa", "did you mean 'alpha'?"),
         (va.stats, "verdict", "it is valuealign.verdict"),
+        (va.plot, "verdit", "did you mean 'verdict'?"),
     ],
     ids=lambda value: str(getattr(value, "__name__", value)),
 )

@@ -196,6 +196,11 @@ def numeric(values: Any, what: str) -> Floats:
         _refuse_text(values)
         return _sized(np.asarray(values, dtype=float))
     except (ValueError, TypeError, OverflowError) as error:
+        if hasattr(values, "long") and hasattr(values, "wide"):
+            raise DataError(
+                f"{what} is a {type(values).__name__}; give the items' columns of its .wide, such "
+                "as responses.wide[['pvq01', 'pvq02']], or call va.reliability or va.verdict"
+            ) from None
         raise DataError(
             f"{what} is not numeric ({error}); expected codes such as 1 to 6 with missing as NaN"
         ) from None

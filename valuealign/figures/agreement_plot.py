@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.agreement.agreement import Agreement
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import ACCENT, QUIET, canvas, plain_text, styled
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def agreement(result: Agreement) -> Figure:
     """Draw every coefficient with its interval, and with more than two raters every pair.
 

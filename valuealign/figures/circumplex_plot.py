@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.circle.circumplex import Circumplex
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import ACCENT, INK, QUIET, canvas, plain_text, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def circumplex(result: Circumplex) -> Figure:
     """Draw both solutions, from the theory's start and the best, rotated to the theory.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import COLOURS, INK, MARKERS, QUIET, canvas, plain_text, styled
 from valuealign.inquiry.contamination import Contamination
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def contamination(result: Contamination) -> Figure:
     """Draw each probe's result with its comparison value, model by model.
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.factors.efa import Efa
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import INK, canvas, plain_text, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def efa(result: Efa) -> Figure:
     """Draw the pattern matrix; shade shows size, and each cell also has its number.
 

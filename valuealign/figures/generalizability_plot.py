@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.analysis.reliability.generalizability.generalizability_study import Generalizability
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import ACCENT, COLOURS, INK, QUIET, canvas, plain_text, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def generalizability(
     result: Generalizability, *, facet: str | None = None, most: int = 20
 ) -> Figure:

@@ -8,6 +8,7 @@ import numpy as np
 
 from valuealign.analysis.invariance.invariance import Invariance
 from valuealign.analysis.invariance.restriction_misfit import MARGIN
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import (
     ACCENT,
     INK,
@@ -27,6 +28,7 @@ _TONE = {"holds": ACCENT, "holds in part": ACCENT, "fails": WARN, "inconclusive"
 _MARK = {"holds": "o", "holds in part": "o", "fails": "X", "inconclusive": "D"}
 
 
+@checked
 def invariance(result: Invariance, *, margin: float = MARGIN) -> Figure:
     """Draw the misfit that each level adds, with its interval, and the items' dMACS.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.invariance.restriction_misfit import MARGIN
+from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 from valuealign.figures.figure_style import ACCENT, INK, QUIET, canvas, plain_text, styled
 from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
@@ -21,6 +22,7 @@ _AWAY = 0.17
 """How far from a level's line the model's and people's marks stand."""
 
 
+@checked
 def invariance_with_people(result: WithPeople, *, margin: float = MARGIN) -> Figure:
     """Draw each level's misfit between a model and people, and between people.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.sem.fit import Fit
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import (
     ACCENT,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def loadings(fit: Fit) -> Figure:
     """Draw every standardised loading with its 95 % interval, factor by factor.
 

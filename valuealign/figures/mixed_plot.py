@@ -9,6 +9,7 @@ import numpy as np
 
 from valuealign.analysis.mixed.fixed_part import Factor
 from valuealign.analysis.mixed.mixed import Mixed
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import (
     ACCENT,
     COLOURS,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def mixed(fit: Mixed, *, of: str | None = None, by: str | None = None) -> Figure:
     """Draw marginal means with 95 % intervals, and the share of every variance.
 

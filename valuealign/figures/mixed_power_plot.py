@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.mixed.power import MixedPower
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def mixed_power(result: MixedPower) -> Figure:
     """Draw the power of every term over the size that was varied.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import (
     ACCENT,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def nearest(result: Comparison) -> Figure:
     """Draw the distance of every respondent from every sample, one panel a kind of distance.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import COLOURS, INK, MARKERS, QUIET, canvas, plain_text, styled
 from valuealign.inquiry.comparison.compare import Comparison
@@ -19,6 +20,7 @@ BEYOND = 0.35
 """How far the axis reaches beyond what is drawn, in scale points."""
 
 
+@checked
 def profile(result: Comparison, *, centred: bool | None = None) -> Figure:
     """Draw every respondent's profile with its intervals, one panel a sample of people.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
 from valuealign.inquiry.style.response_style_result import ResponseStyle
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def response_style(result: ResponseStyle) -> Figure:
     """Draw mean shifts with their intervals and consistency, model by model.
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.analysis.factors.retention import ParallelAnalysis
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import ACCENT, QUIET, canvas, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def scree(result: ParallelAnalysis) -> Figure:
     """Draw a parallel analysis.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.figures.figure_style import ACCENT, INK, QUIET, canvas, plain_text, styled
 from valuealign.inquiry.comparison.compare import Comparison
@@ -20,6 +21,7 @@ _COLUMNS = 3
 _BAND = ["people_mean", "people_sd"]
 
 
+@checked
 def value_circle(
     result: Comparison, order: Sequence[str], *, population: str | None = None
 ) -> Figure:

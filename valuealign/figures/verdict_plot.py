@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import ACCENT, QUIET, WARN, canvas, plain_text, styled
 from valuealign.inquiry.verdict.verdict import Verdict
 
@@ -14,6 +15,7 @@ _TONE = {"permitted": ACCENT, "not permitted": WARN, "inconclusive": QUIET}
 _MARK = {"permitted": "o", "not permitted": "X", "inconclusive": "D"}
 
 
+@checked
 def verdict(result: Verdict) -> Figure:
     """Draw which claims the responses permit; marks differ in shape as well as in colour.
 

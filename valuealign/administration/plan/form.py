@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any, Literal, get_args
 
+from valuealign.arguments import checked_class
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Direction, Labels
@@ -19,6 +21,7 @@ Content = Literal["stem", "opposed"]
 Context = Literal["item", "whole", "growing"]
 
 
+@partial(checked_class, values=False)
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form in which an instrument is administered.

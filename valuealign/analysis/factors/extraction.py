@@ -89,7 +89,7 @@ def extract(R: Floats, n_factors: int, *, method: str = "minres") -> Extraction:
     if method not in methods:
         raise DataError(f"extraction {method!r} is not one of {', '.join(methods)}")
     p = len(R)
-    if not n_factors >= 1 or (p - n_factors) ** 2 < p + n_factors:
+    if not 1 <= n_factors < p or (p - n_factors) ** 2 < p + n_factors:
         raise DataError(
             f"{n_factors} factors of {p} items leave no degrees of freedom; extract fewer"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 LIKENESS = 0.6
 """Share of common characters, from 0 to 1, from which a name is suggested."""
@@ -44,3 +45,27 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if not names:
         return "there are none"
     return "there are: " + ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+
+
+class Suggesting:
+    """A class whose objects suggest a name for a misspelt attribute.
+
+    Examples
+    --------
+    >>> class Table(Suggesting):
+    ...     columns = ("a", "b")
+    >>> Table().colums
+    Traceback (most recent call last):
+    AttributeError: Table has no attribute 'colums'; did you mean 'columns'?
+    """
+
+    if not TYPE_CHECKING:  # else type checkers would accept any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # raises the error of the attribute
+            public = [known for known in dir(self) if not known.startswith("_")]
+            message = (
+                f"{type(self).__name__} has no attribute {name!r}; {did_you_mean(name, public)}"
+            )
+            raise AttributeError(message, name=name)

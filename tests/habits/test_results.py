@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import pkgutil
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 import valuealign as va
+from valuealign.suggestion import Suggesting
 
 GIVEN = {"Instrument", "Moments", "Norms", "Persona", "Population", "Populations", "Responses"} | {
     "StimulusSet"
@@ -90,3 +92,28 @@ def test_a_result_is_short_as_text_and_a_table_in_a_notebook(rows, name):
     public = [n for n in dir(result) if not n.startswith("_")]
     assert public
     assert all(n in public for n in getattr(type(result), "__dataclass_fields__", {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "advice"),
+    [
+        ("alpha", "standardised", "did you mean 'standardized'"),
+        ("cfa", "params", "did you mean 'parameters'"),
+        ("cfa", "zzz", "there are: .*measures"),
+    ],
+)
+def test_a_misspelt_attribute_suggests_the_right_one(rows, name, attribute, advice):
+    result = RESULTS[name](rows)
+    with pytest.raises(AttributeError, match=f"has no attribute '{attribute}'; {advice}"):
+        getattr(result, attribute)
+    assert repr(copy.deepcopy(result)) == repr(result)
+
+
+def test_an_error_inside_a_property_is_not_taken_for_a_misspelt_name():
+    class Broken(Suggesting):
+        @property
+        def share(self):
+            return self.missing_part.value
+
+    with pytest.raises(AttributeError, match="'missing_part'"):
+        _ = Broken().share

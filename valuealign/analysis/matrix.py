@@ -199,7 +199,7 @@ def numeric(values: Any, what: str) -> Floats:
         if hasattr(values, "long") and hasattr(values, "wide"):
             raise DataError(
                 f"{what} is a {type(values).__name__}; give the items' columns of its .wide, such "
-                "as responses.wide[['pvq01', 'pvq02']], or call va.reliability or va.verdict"
+                "as responses.wide[['item_1', 'item_2']], or call va.reliability or va.verdict"
             ) from None
         raise DataError(
             f"{what} is not numeric ({error}); expected codes such as 1 to 6 with missing as NaN"

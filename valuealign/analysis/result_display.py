@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.escape import for_html
+from valuealign.suggestion import Suggesting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ CHARACTERS = 200
 """Characters of one value that are shown."""
 
 
-class Shown:
+class Shown(Suggesting):
     """A dataclass that displays its fields: values in a line, tables below it in a notebook.
 
     Give it to a dataclass with ``repr=False``. Of fields that are neither values, texts nor tables

@@ -21,13 +21,14 @@ from valuealign.analysis.sem.fit import Fit
 from valuealign.analysis.sem.model import model_text
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
+from valuealign.suggestion import Suggesting
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invariance:
+class Invariance(Suggesting):
     """A ladder of invariance.
 
     Attributes

@@ -23,6 +23,7 @@ from valuealign.analysis.sem.parameter_covariance import (
     wald,
 )
 from valuealign.analysis.sem.standardize import complex_step, r_square, standardized
+from valuealign.suggestion import Suggesting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Fit:
+class Fit(Suggesting):
     """A structural equation model fitted to data.
 
     Made by `cfa`, `sem` and `growth`.

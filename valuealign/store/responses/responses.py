@@ -17,6 +17,7 @@ from valuealign.store.responses.respondent_names import conditions_within, with_
 from valuealign.store.responses.responses_display import responses_html, responses_text
 from valuealign.store.responses.store_source import StoreSource
 from valuealign.store.store import Store
+from valuealign.suggestion import Suggesting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,7 @@ class Source(Protocol):
         ...
 
 
-class Responses:
+class Responses(Suggesting):
     """Responses with every design factor as a column.
 
     Made by :func:`valuealign.responses`, :func:`valuealign.administer` and

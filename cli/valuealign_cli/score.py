@@ -50,14 +50,17 @@ def _who(scores: pd.DataFrame) -> list[str]:
 
 
 def _each(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    shown = [*_who(scores), "occasion", *_columns(scores)]
+    about = ["stimulus"] if "stimulus" in scores.columns else []
+    shown = [*_who(scores), *about, "occasion", *_columns(scores)]
     return plain_records(scores[shown])
 
 
 def _columns(scores: pd.DataFrame) -> list[str]:
     """The score columns: what stands after the design."""
+    from valuealign.store.responses.design_frame import ATTRIBUTES
+
     start = list(scores.columns).index("n_cells") + 1
-    return [c for c in scores.columns[start:] if not str(c).startswith("persona_")]
+    return [c for c in scores.columns[start:] if not str(c).startswith(ATTRIBUTES)]
 
 
 def _summary(scores: pd.DataFrame) -> list[dict[str, Any]]:

@@ -140,3 +140,32 @@ def test_the_simulated_reader_sees_the_stimulus_in_every_form(tmp_path, form):
     )
     means = given.wide.groupby(["stimulus_burden", "stimulus_belonging"])["mental_pain"].mean()
     assert means["high", "low"] - means["low", "high"] > 1.0
+
+
+def test_a_report_names_the_stimuli_with_their_content_note_and_limits_of_use(tmp_path):
+    given = va.administer(*ASKED, about=SET, store=tmp_path / "a.db")
+    va.write_report(given, tmp_path / "r.html")
+    page = " ".join((tmp_path / "r.html").read_text(encoding="utf-8").split())
+    assert "They name no method and no act." in page
+    assert "is not for assessing the risk of any person" in page
+    assert "Stimuli" in page
+    assert "Dana, 34" not in page
+
+
+def test_scores_of_stimuli_are_not_confused_with_their_facts(tmp_path):
+    store = str(tmp_path / "a.db")
+    va.administer(*ASKED, about=SET, store=store)
+    done = CliRunner().invoke(valuealign, ["score", "--store", store, "--json"])
+    assert done.exit_code == 0, done.output
+    assert {row["score"] for row in json.loads(done.stdout)["scores"]} == {"RISK", "n_missing"}
+    each = CliRunner().invoke(valuealign, ["score", "--store", store, "--each", "--json"])
+    assert json.loads(each.stdout)["scores"][0]["stimulus"] == "dana.high.low"
+
+
+def test_responses_about_stimuli_may_come_from_elsewhere(tmp_path):
+    given = va.administer(*ASKED, about=SET, occasions=2, store=tmp_path / "a.db")
+    columns = ["model", "occasion", "item_id", "value", "stimulus", "stimulus_burden"]
+    again = va.as_responses(given.long[columns], "crisis-outlook")
+    assert len(again.design) == len(given.design) == 24
+    assert again.design["respondent"].nunique() == 2
+    assert again.wide["mental_pain"].tolist() == given.wide["mental_pain"].tolist()

@@ -14,7 +14,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import SETTINGS
 from valuealign.store.outcome import OUTCOMES
-from valuealign.store.responses.design_frame import COLUMNS, FORM, FORM_DEFAULTS
+from valuealign.store.responses.design_frame import ATTRIBUTES, COLUMNS, FORM, FORM_DEFAULTS
 from valuealign.store.responses.response_frames import FIRST, LONG, REPLIED
 from valuealign.store.responses.responses import Responses
 from valuealign.suggestion import did_you_mean
@@ -117,7 +117,7 @@ class FrameSource:
 
     def design(self) -> pd.DataFrame:
         """One row an administration."""
-        extra = [c for c in self._rows.columns if str(c).startswith("persona_")]
+        extra = [c for c in self._rows.columns if str(c).startswith(ATTRIBUTES)]
         columns = [*COLUMNS, *extra]
         return self._rows.drop_duplicates("administration_id")[columns].reset_index(drop=True)
 
@@ -301,7 +301,8 @@ def _administrations(rows: pd.DataFrame) -> Any:
     """Number the administrations by the frame's ids, or by the design columns."""
     if "administration_id" in rows.columns and rows["administration_id"].notna().all():
         return rows["administration_id"].factorize()[0] + 1
-    keys = [rows[name].astype(str) for name in _SHEET]
+    about = [name for name in ("stimulus", "stimulus_variant") if name in rows.columns]
+    keys = [rows[name].astype(str) for name in (*_SHEET, *about)]
     return rows.groupby(keys, sort=False, dropna=False).ngroup() + 1
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
-from valuealign.store.database.tables import attempts, plan_administrations, plans
+from valuealign.store.database.contents import loaded
+from valuealign.store.database.tables import attempts, contents, plan_administrations, plans
 from valuealign.store.store import Store
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Record:
         Requests sent; those whose reply could not be used and that were sent again.
     tokens : int or None
         Prompt and completion tokens, where the endpoint counted them.
+    cautions : tuple of str
+        Content notes of the stimuli, and the uses that they do not support.
     """
 
     hashes: tuple[str, ...]
@@ -46,6 +49,7 @@ class Record:
     requests: int
     repeated: int
     tokens: int | None
+    cautions: tuple[str, ...] = ()
 
 
 def record_of(responses: Responses, design: pd.DataFrame) -> Record:
@@ -88,6 +92,7 @@ def record_of(responses: Responses, design: pd.DataFrame) -> Record:
     with opened as store, store.reading() as connection:
         sent = connection.execute(_SENT).all()
         planned = [r for r in connection.execute(_PLANNED).all() if r.administration in wanted]
+        cautions = _cautions(connection, sorted({r.plan for r in planned}))
     mine = pd.DataFrame([tuple(r) for r in sent if r.administration in wanted], columns=_FIELDS)
     tokens = mine["tokens"].sum(min_count=1)
     return Record(
@@ -99,7 +104,21 @@ def record_of(responses: Responses, design: pd.DataFrame) -> Record:
         int(mine["n"].sum()),
         int(mine["n"].sum() - mine["final"].sum()),
         None if pd.isna(tokens) else int(tokens),
+        cautions,
     )
+
+
+def _cautions(connection: Connection, plan_ids: list[int]) -> tuple[str, ...]:
+    """What the plans record of their stimuli: content note and uses that are ruled out."""
+    asked = select(contents.c.text).join(plans, plans.c.content == contents.c.id)
+    found: list[str] = []
+    for (text,) in connection.execute(asked.where(plans.c.id.in_(plan_ids))):
+        about = loaded(text).get("about") or {}
+        if about.get("content_note"):
+            found.append(f"{about['set']}: {about['content_note']}")
+        if about.get("not_for"):
+            found.append(f"{about['set']} is not for {'; '.join(about['not_for'])}.")
+    return tuple(dict.fromkeys(found))
 
 
 ELSEWHERE = "gathered elsewhere"
@@ -113,9 +132,12 @@ _SENT = select(
     func.count().filter(attempts.c.final),
     func.sum(attempts.c.prompt_tokens + attempts.c.completion_tokens),
 ).group_by(attempts.c.administration)
-_PLANNED = select(plan_administrations.c.administration, plans.c.version, plans.c.seed).join(
-    plans, plans.c.id == plan_administrations.c.plan
-)
+_PLANNED = select(
+    plan_administrations.c.administration,
+    plan_administrations.c.plan,
+    plans.c.version,
+    plans.c.seed,
+).join(plans, plans.c.id == plan_administrations.c.plan)
 
 
 def _date(seconds: float) -> str:

@@ -92,6 +92,8 @@ class Chosen:
             "hash": self.stimuli.hash,
             "variants": list(self.variants),
             "n": len(self._places),
+            "content_note": self.stimuli.file.content_note,
+            "not_for": list(self.stimuli.file.not_for),
             **self._how,
         }
 

@@ -10,6 +10,7 @@ from valuealign.report.formatting import NONE, cell, counted, listed, shown
 from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Cell, Fields, Paragraph, Section, Table
 from valuealign.respondent import SETTINGS
+from valuealign.store.responses.stimulus_columns import stimulus_conditions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,9 @@ def asked_section(material: Material) -> Section:
         _models(material),
         _forms(material),
     ]
+    blocks[1:1] = [Paragraph(shown(text, 400), "note") for text in material.record.cautions]
+    if "stimulus" in material.evidence.design:
+        blocks.append(_stimuli(material.evidence.design))
     if material.evidence.design["persona"].notna().any():
         blocks.append(_personas(material.evidence.design))
     blocks.append(_items(material))
@@ -148,6 +152,17 @@ def _forms(material: Material) -> Table:
         for key, n in zip(counts.index.tolist(), counts, strict=True)
     ]
     return Table("Forms given", ["form", *there, "administrations"], rows)
+
+
+def _stimuli(design: pd.DataFrame) -> Table:
+    """The conditions of the stimuli, and how many stimuli and administrations each has."""
+    about = design.dropna(subset=["stimulus"])
+    conditions = stimulus_conditions(about)
+    grouped = about.groupby(conditions, dropna=False, sort=False)["stimulus"]
+    counts = grouped.agg(["nunique", "size"]).reset_index()
+    heads = [name.removeprefix("stimulus_") for name in conditions]
+    rows = [[cell(value) for value in row] for row in counts.itertuples(index=False, name=None)]
+    return Table("Stimuli", [*(shown(h, 60) for h in heads), "stimuli", "administrations"], rows)
 
 
 def _personas(design: pd.DataFrame) -> Table:

@@ -118,11 +118,12 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
         for row in rows
     ]
     frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
-    last = ("stimulus", "persona_")
-    first = [name for name in frame.columns if not name.startswith(last)]
+    first = [name for name in frame.columns if not name.startswith(ATTRIBUTES)]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
 
 
+ATTRIBUTES = ("stimulus", "persona_")
+"""How columns of a design begin whose names depend on the data."""
 _CONTENTS = ("respondent", "form", "instrument", "stimulus")
 
 

@@ -106,20 +106,20 @@ def frame_of(data: Any, what: str = "the data") -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = as_pandas(data)
-    if isinstance(found, pd.DataFrame):
-        return found
+    frame = as_pandas(data)
+    if isinstance(frame, pd.DataFrame):
+        return frame
     raise DataError(
         f"{what}: found {_described(data)}; expected a frame of pandas or polars with named columns"
     )
 
 
-def responses_frame(given: Any, shape: Literal["wide", "long"]) -> pd.DataFrame:
+def responses_frame(source: Any, shape: Literal["wide", "long"]) -> pd.DataFrame:
     """Return the rows of responses in one shape, or a frame as it is.
 
     Parameters
     ----------
-    given : Responses or DataFrame
+    source : Responses or DataFrame
     shape : {"wide", "long"}
         One row an administration, or one row a response.
 
@@ -140,13 +140,13 @@ def responses_frame(given: Any, shape: Literal["wide", "long"]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = as_pandas(given)
-    if not isinstance(found, pd.DataFrame):
-        found = getattr(found, shape, None)
-    if isinstance(found, pd.DataFrame):
-        return found
+    frame = as_pandas(source)
+    if not isinstance(frame, pd.DataFrame):
+        frame = getattr(frame, shape, None)
+    if isinstance(frame, pd.DataFrame):
+        return frame
     raise DataError(
-        f"the data: found {_described(given)}; expected responses (of va.administer or "
+        f"the data: found {_described(source)}; expected responses (of va.administer or "
         "va.responses), or a frame of pandas or polars with named columns"
     )
 

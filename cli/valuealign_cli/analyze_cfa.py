@@ -38,13 +38,13 @@ def command(**options: Any) -> None:
       valuealign analyze cfa --data people.csv --syntax "f =~ a + b + c + d"
     """
     rows = rows_from(options)
-    say(rows.told)
+    say(rows.description)
     models = models_from(options, rows)
     results = {}
     for name, text in models.items():
         results[name] = _one(name, text, rows.data, options, several=len(models) > 1)
     if options["as_json"]:
-        emit_json({"rows": rows.told, "models": results})
+        emit_json({"rows": rows.description, "models": results})
 
 
 def _one(

@@ -35,7 +35,7 @@ def command(**options: Any) -> None:
     import valuealign as va
 
     rows = rows_from(options)
-    say(rows.told)
+    say(rows.description)
     instrument = rows.instrument or instrument_of(rows, options)
     found = va.circumplex(
         rows.data,
@@ -48,7 +48,7 @@ def command(**options: Any) -> None:
     if options["figure"]:
         save_figure(va.plot.circumplex(found), options["figure"], "circle", several=False)
     if options["as_json"]:
-        emit_json({"rows": rows.told, **_as_json(found)})
+        emit_json({"rows": rows.description, **_as_json(found)})
         return
     _print(found)
 

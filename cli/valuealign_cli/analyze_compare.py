@@ -78,7 +78,7 @@ def command(**options: Any) -> None:
         emit_json(_as_json(found))
         return
     say(plain(found.unit))
-    say(plain(f"wording: {found.wording.told}"))
+    say(plain(f"wording: {found.wording.explanation}"))
     _print(found, raw=options["raw"])
 
 

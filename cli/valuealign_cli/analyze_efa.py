@@ -39,7 +39,7 @@ def command(**options: Any) -> None:
     import valuealign as va
 
     rows = rows_from(options)
-    say(rows.told)
+    say(rows.description)
     data = items_of(rows, options)
     suited = va.adequacy(data)
     number = va.factor_number(
@@ -56,7 +56,7 @@ def command(**options: Any) -> None:
     if options["as_json"]:
         emit_json(
             {
-                "rows": rows.told,
+                "rows": rows.description,
                 "kmo": suited.kmo,
                 "bartlett_pvalue": suited.bartlett_pvalue,
                 "criteria": plain_records(number.table),

@@ -81,14 +81,14 @@ def command(context: click.Context, /, **options: Any) -> None:
         beside(options)
         return
     rows = rows_from(options)
-    say(rows.told)
+    say(rows.description)
     models = models_from(options, rows)
     results = {
         name: _one(name, text, rows.data, options, several=len(models) > 1)
         for name, text in models.items()
     }
     if options["as_json"]:
-        emit_json({"rows": rows.told, "models": results})
+        emit_json({"rows": rows.description, "models": results})
 
 
 def _one(

@@ -89,7 +89,7 @@ def command(**options: Any) -> None:
                 for name, table in tables.items()
             }
             | {
-                "beside": found.beside,
+                "beside": found.sample,
                 "unavailable": found.unavailable,
                 "flags": sorted(found.flags),
             }

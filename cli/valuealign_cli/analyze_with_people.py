@@ -155,7 +155,7 @@ def _show(found: Any) -> None:
         emit_text(f"rows: {one}")
     for said in found.wording:
         reach = "items may be compared" if said.same else "items are not compared"
-        emit_text(f"wording of {said.respondent} and {said.population}: {said.told}. {reach}")
+        emit_text(f"wording of {said.respondent} and {said.population}: {said.reason}. {reach}")
     table = found.table
     if len(table):
         for (who, people), part in table.groupby(["respondent", "population"], sort=False):
@@ -193,7 +193,12 @@ def _values(found: Any) -> dict[str, Any]:
         "unit": found.unit,
         "rows": list(found.rows),
         "wording": [
-            {"respondent": w.respondent, "population": w.population, "same": w.same, "told": w.told}
+            {
+                "respondent": w.respondent,
+                "population": w.population,
+                "same": w.same,
+                "told": w.reason,
+            }
             for w in found.wording
         ],
         "ladders": [

@@ -137,7 +137,7 @@ def test_items_are_compared_only_where_the_words_are_the_same(found):
     p, q = (x.frequencies.loc["pvq01"] / x.frequencies.loc["pvq01"].sum() for x in (US, DE))
     assert items.loc["pvq01", "total_variation"] == pytest.approx((p - q).abs().sum() / 2)
     assert items.loc["pvq01", "total_variation_by_chance"] < items.loc["pvq01", "total_variation"]
-    assert "declared the same by the user" in declared.wording.told
+    assert "declared the same by the user" in declared.wording.explanation
 
 
 def test_an_open_form_is_never_declared_official(store):

@@ -12,7 +12,7 @@ from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import DataError, TooFewRows
-from valuealign.inquiry.exclusions import left_out
+from valuealign.inquiry.exclusions import apply_exclusions
 from valuealign.inquiry.respondents import check_items
 
 RULES = va.Exclusion(missing_share=0.25, within_sd=0.5)
@@ -34,16 +34,16 @@ def people(pvq):
 
 
 def test_people_are_counted_under_the_first_rule_they_meet(people, pvq):
-    kept, counts = left_out(people, pvq, RULES)
+    kept, counts = apply_exclusions(people, pvq, RULES)
     assert kept.sum() == 35
     assert counts[["n", "of"]].to_numpy().tolist() == [[3, 40], [2, 40]]
     assert set(counts["respondent"]) == {"people"}
-    assert left_out(people, pvq, None)[0].all()
+    assert apply_exclusions(people, pvq, None)[0].all()
 
 
 def test_the_same_rules_meet_the_same_rows_of_a_model(people, pvq):
-    alike = left_out(people.assign(model="m"), pvq, RULES)
-    assert (alike[0] == left_out(people, pvq, RULES)[0]).all()
+    alike = apply_exclusions(people.assign(model="m"), pvq, RULES)
+    assert (alike[0] == apply_exclusions(people, pvq, RULES)[0]).all()
     assert alike[1]["n"].tolist() == [3, 2]
 
 
@@ -83,8 +83,8 @@ def test_reliability_leaves_out_the_same_rows(people):
     [
         (lambda f: f.assign(pvq01=["x"] * len(f)), "'pvq01' is not numeric"),
         (lambda f: f.assign(pvq02=77), "holds 77 in row 1; pvq-21 has codes from 1 to 6"),
-        (lambda f: pd.concat([f, f[["pvq03"]]], axis=1), "'pvq03' stands in two columns"),
-        (lambda f: f.assign(administration_id=1), "administration 1 stands in two rows"),
+        (lambda f: pd.concat([f, f[["pvq03"]]], axis=1), "two columns hold item 'pvq03'"),
+        (lambda f: f.assign(administration_id=1), "two rows hold administration 1"),
         (lambda f: f[[]].assign(other=1), "no item of pvq-21"),
     ],
 )

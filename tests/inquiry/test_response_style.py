@@ -107,7 +107,7 @@ def test_every_index_has_an_interval_and_stands_beside_people(style):
     own = by.loc[("sim:human", "elevation")]
     assert own["ci_lower"] < own["value"] < own["ci_upper"]
     assert set(style.intervals["over"]) == {"items", "sheets"}
-    assert style.beside == "pvq21-de-ess9"
+    assert style.sample == "pvq21-de-ess9"
     counts = va.load_population("pvq21-de-ess9").frequencies
     ends = counts[[1, 6]].to_numpy().sum() / counts.to_numpy().sum()
     assert own["people"] == pytest.approx(

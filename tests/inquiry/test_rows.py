@@ -23,14 +23,14 @@ def test_what_a_row_is_is_chosen_and_said(given):
     wide = given.wide
     alone = rows_of(given)
     assert len(alone.data) == 6
-    assert "not independent respondents" in alone.told
+    assert "not independent respondents" in alone.description
     personas = rows_of(given, unit="personas")
     assert len(personas.data) == 3
     first = wide[wide["persona"] == wide["persona"].iloc[0]]["pvq01"].mean()
     assert personas.data["pvq01"].iloc[0] == pytest.approx(first)
     models = rows_of(given, unit="models")
     assert models.data["pvq01"].tolist() == pytest.approx([wide["pvq01"].mean()])
-    assert models.told == "1 row of sim:human: models, their administrations averaged"
+    assert models.description == "1 row of sim:human: models, their administrations averaged"
 
 
 def test_rows_that_are_not_there_are_refused(given, tmp_path):
@@ -75,7 +75,7 @@ def test_files_of_people_are_read(tmp_path, ending):
     _written(frame, path)
     found = read_rows(path)
     pd.testing.assert_frame_equal(found.data[["A", "B"]].astype(float), frame)
-    assert found.told == f"3 rows of people.{ending}"
+    assert found.description == f"3 rows of people.{ending}"
 
 
 def test_files_that_are_none_are_refused_in_words(tmp_path):

@@ -66,13 +66,13 @@ def test_another_language_is_refused_until_it_is_declared(asked):
     given = va.responses(store)
     found = va.invariance_with_people(given, "pvq21-de-ess9", unit="personas", draws=20)
     assert not found.ladders
-    assert "declared the same" in found.wording[0].told
+    assert "declared the same" in found.wording[0].reason
     assert len(found.constructs) == 1
     declared = va.invariance_with_people(
         given, "pvq21-de-ess9", unit="personas", draws=20, declared="the same drawers in German"
     )
     assert declared.wording[0].same
-    assert "the same drawers in German" in declared.wording[0].told
+    assert "the same drawers in German" in declared.wording[0].reason
     assert {one.model for one in declared.ladders} | {
         place.rpartition(", ")[2] for place in declared.refused
     } == set(va.load_instrument("pvq-21").default_lavaan)
@@ -86,14 +86,14 @@ def test_the_same_hash_needs_no_declaration_and_another_cannot_be_declared(asked
     only = {"transcendence": va.load_instrument("pvq-21").lavaan("transcendence")}
     same = sample(folder, kind="official", language="en", hash=words)
     found = va.invariance_with_people(given, same, unit="personas", models=only, draws=0)
-    assert found.wording[0].told == "the wording's hash is the sample's"
+    assert found.wording[0].reason == "the wording's hash is the sample's"
     assert list(found.ladders[0].ladder.fits) == ["configural", "metric", "scalar", "strict"]
     other = sample(folder, kind="official", language="en", hash="0" * 16)
     found = va.invariance_with_people(
         given, other, unit="personas", models=only, draws=20, declared="surely the same"
     )
     assert not found.wording[0].same
-    assert "hash" in found.wording[0].told
+    assert "hash" in found.wording[0].reason
 
 
 def test_the_command_says_what_it_compared(asked, tmp_path):

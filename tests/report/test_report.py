@@ -16,7 +16,7 @@ from valuealign.administration.run.progress import Quiet
 from valuealign.errors import AnalysisError, DataError, StoreError
 from valuealign.inquiry import results
 from valuealign.inquiry.number import Unavailable
-from valuealign.inquiry.results import tried
+from valuealign.inquiry.results import or_unavailable
 from valuealign.instrument.media import install_media
 from valuealign.report import write_report as write
 
@@ -252,9 +252,9 @@ def test_only_what_is_raised_on_purpose_becomes_not_available():
     def ours():
         raise AnalysisError("no rows")
 
-    assert tried(ours) == Unavailable("no rows")
+    assert or_unavailable(ours) == Unavailable("no rows")
     with pytest.raises(ZeroDivisionError):
-        tried(lambda: 1 / 0)
+        or_unavailable(lambda: 1 / 0)
 
 
 def test_an_analysis_that_fails_leaves_the_rest_of_the_page(study, tmp_path, monkeypatch):

@@ -68,8 +68,8 @@ def test_ages_are_put_in_their_ranges_and_each_pair_is_a_contrast(given):
     assert far["sensitivity_ci_lower"] < 1 < far["sensitivity_ci_upper"]
     assert far["correlation"] > 0.9
     assert found.flags == {}  # no two personas alike, and both sexes in every group
-    assert "the model and its forms are held fixed" in found.told
-    assert "centred" in found.told
+    assert "the model and its forms are held fixed" in found.description
+    assert "centred" in found.description
 
 
 def test_the_interval_covers_the_planted_difference_about_as_often_as_it_says(given):
@@ -125,7 +125,7 @@ def test_personas_that_all_answer_alike_have_no_standardised_difference():
     ("changed", "told"),
     [
         ({"by": "sexx"}, "no attribute 'sexx'; did you mean 'sex'"),
-        ({"people": {"female": "pvq21-de-ess9-women"}}, "one group has nothing"),
+        ({"people": {"female": "pvq21-de-ess9-women"}}, "there is one group"),
         ({"people": {"female": "pvq21-de-ess9-womem", "male": "pvq21-de-ess9-men"}}, "womem"),
         (
             {"people": {"female": "pvqrr-de-2022-women", "male": "pvqrr-de-2022-men"}},

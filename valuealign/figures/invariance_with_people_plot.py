@@ -10,7 +10,7 @@ from valuealign.analysis.invariance.restriction_misfit import MARGIN
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError
 from valuealign.figures.figure_style import ACCENT, INK, QUIET, canvas, plain_text, styled
-from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
+from valuealign.inquiry.invariance.ladder_with_people import LadderWithPeople
 from valuealign.inquiry.invariance.with_people_result import WithPeople
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def invariance_with_people(result: WithPeople, *, margin: float = MARGIN) -> Fig
     return figure
 
 
-def _tables(ladder: LadderBeside) -> list[tuple[str, pd.DataFrame, bool]]:
+def _tables(ladder: LadderWithPeople) -> list[tuple[str, pd.DataFrame, bool]]:
     """Return the two ladders' tables with their labels; whether people's."""
     assert ladder.ladder is not None  # noqa: S101  # only ladders are drawn
     out = [(f"{ladder.respondent} and {ladder.population}", ladder.ladder.table, False)]
@@ -79,7 +79,7 @@ def _tables(ladder: LadderBeside) -> list[tuple[str, pd.DataFrame, bool]]:
     return out
 
 
-def _levels(axes: Axes, ladder: LadderBeside, margin: float, *, last: bool) -> None:
+def _levels(axes: Axes, ladder: LadderWithPeople, margin: float, *, last: bool) -> None:
     levels: list[str] = []
     for label, table, human in _tables(ladder):
         shown = table[table["df_diff"].notna()]
@@ -115,7 +115,7 @@ def _levels(axes: Axes, ladder: LadderBeside, margin: float, *, last: bool) -> N
         axes.set_xlabel(f"misfit per restriction (RMSEA_D), 90 % interval; dotted: {margin:g}")
 
 
-def _items(axes: Axes, ladder: LadderBeside, *, last: bool) -> None:
+def _items(axes: Axes, ladder: LadderWithPeople, *, last: bool) -> None:
     assert ladder.ladder is not None  # noqa: S101  # only ladders are drawn
     both = [ladder.ladder.effects] + ([ladder.human.effects] if ladder.human is not None else [])
     names = list(dict.fromkeys(ladder.ladder.effects["item"]))

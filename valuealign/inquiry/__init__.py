@@ -1,1 +1,1 @@
-"""From what was answered, or a file of people, to the rows an analysis takes, and back."""
+"""Inquiry: from responses or people's rows to results, evidence and verdicts."""

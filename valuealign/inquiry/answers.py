@@ -1,4 +1,4 @@
-"""One respondent's answers with the form of each, and the numbers of the gate."""
+"""One respondent's answers by form, and the numbers of the gate."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def answers_of(sheets: pd.DataFrame, instrument: Instrument) -> Answers:
 
 
 def gate_numbers(answers: Answers, *, draws: int = 999) -> dict[str, Number]:
-    """Return the numbers that say whether a respondent answers the items.
+    """Return the numbers by which the gate judges whether a respondent answers the items.
 
     Parameters
     ----------

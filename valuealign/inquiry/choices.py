@@ -1,4 +1,4 @@
-"""Choices between values: from responses to dilemmas, and whether profiles predict them."""
+"""Choices between values in dilemmas, and their prediction from profiles."""
 
 from __future__ import annotations
 
@@ -62,22 +62,22 @@ def choices(data: Responses | pd.DataFrame, instrument: Named = None) -> Any:
     if strange:
         raise DataError(f"{loaded.id} has no item {strange[0]!r}")
     values = numeric(mine["value"], "column 'value'")
-    found = mine[["persona", "form", "occasion"]].copy()
-    found.insert(0, "model", mine["respondent"])
+    chosen = mine[["persona", "form", "occasion"]].copy()
+    chosen.insert(0, "model", mine["respondent"])
     items = mine["item_id"].astype(str)
     codes = [sorted(offered[item]) for item in items]
-    found["dilemma"] = items
-    found["first"] = [offered[i][c[0]] for i, c in zip(items, codes, strict=True)]
-    found["second"] = [offered[i][c[1]] for i, c in zip(items, codes, strict=True)]
-    found["chosen"] = [offered[i].get(v) for i, v in zip(items, values, strict=True)]
-    return found.reset_index(drop=True)
+    chosen["dilemma"] = items
+    chosen["first"] = [offered[i][c[0]] for i, c in zip(items, codes, strict=True)]
+    chosen["second"] = [offered[i][c[1]] for i, c in zip(items, codes, strict=True)]
+    chosen["chosen"] = [offered[i].get(v) for i, v in zip(items, values, strict=True)]
+    return chosen.reset_index(drop=True)
 
 
 @checked
 def choice_accuracy(
     chosen: pd.DataFrame, scores: pd.DataFrame, *, draws: int = 2000, seed: int = 0
 ) -> pd.DataFrame:
-    """Say how well each respondent's profile of values predicts its choices.
+    """Return how well each respondent's profile of values predicts its choices.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def choice_accuracy(
 
 def _offered(instrument: Instrument) -> dict[str, dict[float, str]]:
     """Return item -> code -> the scale it stands for."""
-    found = {}
+    offered = {}
     for item in instrument.items:
         stands = {float(o.code): o.stands_for for o in item.options if o.stands_for}
         if len(stands) != 2 or len(item.options) != 2:
@@ -148,8 +148,8 @@ def _offered(instrument: Instrument) -> dict[str, dict[float, str]]:
                 f"item {item.id!r} of {instrument.id} does not set two scales against each other; "
                 "its two options need 'stands_for'"
             )
-        found[item.id] = stands
-    return found
+        offered[item.id] = stands
+    return offered
 
 
 def _by_respondent(frame: pd.DataFrame) -> Any:
@@ -169,11 +169,11 @@ def _one(part: pd.DataFrame, profile: Any, draws: int, seed: int) -> dict[str, A
     if profile is None:
         return empty | {"reason": "no profile of this respondent"}
     try:
-        found = predict_choices(part, profile, draws=draws, seed=seed)
+        prediction = predict_choices(part, profile, draws=draws, seed=seed)
     except AnalysisError as error:
         return empty | {"reason": str(error)}
     return {
-        **{name: getattr(found, name) for name in (*names, "n", "n_dilemmas")},
+        **{name: getattr(prediction, name) for name in (*names, "n", "n_dilemmas")},
         "unanswered": lost,
-        "reason": "; ".join(sorted(found.flags)),
+        "reason": "; ".join(sorted(prediction.flags)),
     }

@@ -1,4 +1,4 @@
-"""An instrument's circle: its own order, its own rule of centring."""
+"""Circumplex analysis of responses, with the instrument's own order and centring."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def circumplex(
     harmonics: int = 3,
     seed: int = 0,
 ) -> Circumplex:
-    """Say whether an instrument's scales stand on its circle.
+    """Test whether an instrument's scales lie on its circle.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def circumplex(
     kind : {"ordinal", "interval", "ratio"}
         Of the multidimensional scaling.
     starts : int
-        Random starts, beside the theory's and the classical one.
+        Random starts, in addition to the theory's and the classical one.
     draws : int
         Relabellings of the order test.
     harmonics : int
@@ -82,7 +82,7 @@ def circumplex(
     ['theory', 'best']
     """
     loaded = administered_instrument(data, instrument)
-    orders = {one.id: one.order for one in loaded.circle}
+    orders = {published.id: published.order for published in loaded.circle}
     if not orders:
         raise DataError(f"{loaded.id} has no circular order; its file may name one under circle")
     chosen = next(iter(orders)) if order is None else order

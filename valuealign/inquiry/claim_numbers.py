@@ -1,4 +1,4 @@
-"""The numbers that the rules' claims rest on, from the decision rules in `analysis.claims`."""
+"""The numbers that decide claims, computed by the functions of `analysis.claims`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from valuealign.analysis.claims.structure import Structure, structure
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.answers import LIMITS, answers_of, gate_numbers
 from valuealign.inquiry.criteria import numbers_of
-from valuealign.inquiry.invariance.ladder_with_people import items_of_model, latent_beside
+from valuealign.inquiry.invariance.ladder_with_people import items_of_model, latent_with_people
 from valuealign.inquiry.item_homes import (
     blocks_of,
     composites_of,
@@ -47,7 +47,7 @@ def profile_number(results: Results, respondent: str, name: str) -> Number:
 
 
 def how_to_add(results: Results, respondent: str) -> str:
-    """The one command that adds the forms and occasions that the gate needs."""
+    """Return the command that adds the forms and occasions that the gate needs."""
     model = str(results.sheets(respondent)["model"].iloc[0])
     return (
         f"add them: valuealign administer --instrument {results.instrument.id} --model {model} "
@@ -62,8 +62,8 @@ def rank_number(results: Results, respondent: str, name: str, resolution: Resolu
         return unavailable(result)
     number = numbers_of(result.claim)[name][0]
     if name.endswith("reliability") and np.isfinite(result.items_needed) and number.value < 1:
-        told = f"{number.reason}; {result.items_needed:.1f} times as many items would reach .70"
-        return Number(number.value, reason=told if result.items_needed > 1 else number.reason)
+        reason = f"{number.reason}; {result.items_needed:.1f} times as many items would reach .70"
+        return Number(number.value, reason=reason if result.items_needed > 1 else number.reason)
     return number
 
 
@@ -76,11 +76,11 @@ def pair_number(results: Results, respondent: str, versus: str, name: str) -> Nu
         return unavailable(result)
     claim = result.scores_differ if name == "scores_p" else result.values_differ
     number = numbers_of(claim)[name][0]
-    told = (
+    reason = (
         f"root mean square difference {result.distance:.2f}, of identical respondents "
         f"{result.noise_floor:.2f}"
     )
-    return Number(number.value, reason=number.reason or told)
+    return Number(number.value, reason=number.reason or reason)
 
 
 def structure_number(results: Results, respondent: str, name: str) -> Number:
@@ -114,8 +114,8 @@ def keyed_number(results: Results, respondent: str, name: str) -> Number:
     planned = "seed" in sheets.columns and bool(sheets["seed"].notna().all())
     result = above_chance((values == answers[keyed]).astype(float), chance, randomised=planned)
     number = numbers_of(result.claim)[name][0]
-    told = f"{result.correct:g} of {result.n_items} correct, {result.expected:g} by guessing"
-    return Number(number.value, reason=number.reason if np.isnan(number.value) else told)
+    reason = f"{result.correct:g} of {result.n_items} correct, {result.expected:g} by guessing"
+    return Number(number.value, reason=number.reason if np.isnan(number.value) else reason)
 
 
 def agreement_number(results: Results, respondent: str) -> Number:  # noqa: ARG001
@@ -208,4 +208,4 @@ def _latent(results: Results, respondent: str, construct: str) -> LatentMeans | 
         return "the rows are repeated administrations of one respondent; give personas"
     if absent:
         return f"{absent[0]} was not given to both"
-    return latent_beside(text, rows[items].dropna(), people)
+    return latent_with_people(text, rows[items].dropna(), people)

@@ -1,4 +1,4 @@
-"""Does a model know the instrument? Its order, its words, its name and its key."""
+"""Contamination: does a model know the instrument's order, words, name and key?"""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from valuealign.inquiry.probe_results import (
     KEY,
     NAMING,
     ORDER,
-    Given,
     Judged,
+    Replies,
     completion_results,
     key_results,
     naming_results,
@@ -43,14 +43,14 @@ if TYPE_CHECKING:
 
     from valuealign.instrument.strict_model import StemForm
 
-Judge = Callable[[Given], Judged]
+Judge = Callable[[Replies], Judged]
 Make = Callable[[], Instrument]
 Ask = Callable[..., list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Contamination(Shown):
-    """What a model knows of an instrument beforehand.
+    """A model's prior knowledge of an instrument.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ def contamination(
     base_url: str | None = None,
     **how: Any,
 ) -> Contamination:
-    """Ask models what they know of an instrument: order, words, name, key.
+    """Test whether models know an instrument: order, words, name, key.
 
     Parameters
     ----------
@@ -133,10 +133,10 @@ def contamination(
     Notes
     -----
     The likelihood of the published order against shuffles needs no other instrument as a control
-    (Oren et al. 2023), but an endpoint that scores a prompt (``/completions`` with ``echo``); where
-    none does, the number is not available and says so. Sentences of our own are a comparison for
+    (Oren et al. 2023), but an endpoint that scores a prompt (``/completions`` with ``echo``);
+    otherwise the number is not available, with the reason. Our own sentences are a comparison for
     the other probes, not their control: a plausible continuation shares words with the right one.
-    The key is asked for by item number alone, since what a sentence means may be read off it.
+    The key is asked for by item number alone, because a sentence may reveal what it measures.
     No probe shows that a model does not know an instrument.
 
     References
@@ -163,12 +163,14 @@ def contamination(
     orders: dict[str, OrderLikelihood] = {}
     for who in [model] if isinstance(model, str) else list(model):
         ask = partial(_asked, model=who, language=texts.language, **how)
-        judged = [_judged(*one, ask) for one in _conversations(loaded, texts, names)]
+        judged = [
+            _judged(*conversation, ask) for conversation in _conversations(loaded, texts, names)
+        ]
         order, likelihood = _ordered(loaded, texts, (shuffles, seed), ask)
-        rows += [{"model": who} | row for one, _ in judged for row in one] + [
+        rows += [{"model": who} | row for conversation, _ in judged for row in conversation] + [
             {"model": who} | order
         ]
-        items += [{"model": who} | item for _, one in judged for item in one]
+        items += [{"model": who} | item for _, conversation in judged for item in conversation]
         if likelihood is not None:
             orders[who] = likelihood
     return Contamination(
@@ -200,16 +202,16 @@ def _conversations(
     instrument: Instrument, texts: _Texts, names: Sequence[str]
 ) -> list[tuple[str, Make, Judge]]:
     """What is asked in words: each probe, how it is made, and how its replies are judged."""
-    given = (instrument, texts.stems, texts.own)
+    inputs = (instrument, texts.stems, texts.own)
     return [
         (
             COMPLETION,
-            partial(completion_probe, *given, language=texts.language),
+            partial(completion_probe, *inputs, language=texts.language),
             completion_results,
         ),
         (
             NAMING,
-            partial(naming_probe, *given, language=texts.language),
+            partial(naming_probe, *inputs, language=texts.language),
             partial(naming_results, names_of(instrument, names)),
         ),
         (KEY, partial(key_probe, instrument, language=texts.language), key_results),
@@ -232,14 +234,14 @@ def _ordered(
         probe = order_probe(
             instrument, texts.stems, language=texts.language, shuffles=shuffles, seed=seed
         )
-        given = ask(probe, elicitation="logprobs")
+        responses = ask(probe, elicitation="logprobs")
     except CircuitOpen as error:
         return no_number(
             ORDER, f"the endpoint scores no prompt (/completions with echo): {error}"
         ), None
     except (DataError, PlanError) as error:
         return no_number(ORDER, str(error)), None
-    return order_results(given)
+    return order_results(responses)
 
 
 def _speaks(instrument: Instrument, language: str) -> bool:
@@ -267,9 +269,9 @@ def _asked(probe: Instrument, *, model: str, language: str, **how: Any) -> list[
     """Give a probe and return, item by item, what is known of it and what was said."""
     from valuealign.administration.plan.form import Form
 
-    given = administer(probe, model, forms=Form(language=language), **how)
+    responses = administer(probe, model, forms=Form(language=language), **how)
     known = {item.id: dict(item.attributes) | {"answer": item.answer} for item in probe.items}
-    long = given.long
+    long = responses.long
     return [
         known[str(item_id)] | {"value": value, "outcome": outcome, "said": raw or ""}
         for item_id, value, outcome, raw in zip(
@@ -291,5 +293,5 @@ def _flags(instrument: Instrument, own: Mapping[str, str]) -> frozenset[str]:
             "something of the official wording only (load_instrument(..., wording='official'))"
         )
     if not own:
-        flags.add("no sentences of our own beside: what is plausible cannot be told from recall")
+        flags.add("no comparison sentences: recall cannot be distinguished from plausible guesses")
     return frozenset(flags)

@@ -1,4 +1,4 @@
-"""Everything that is known about some responses to one instrument.
+"""All evidence about the responses to one instrument.
 
 The verdict, the report, a study and the commands read it, so that a number they share is one
 number.
@@ -16,7 +16,7 @@ from valuealign.inquiry.results import Results
 
 
 class Evidence(Results):
-    """Analyses of responses, and the numbers that claims rest on.
+    """Analyses of responses, and the numbers that decide claims.
 
     Examples
     --------
@@ -35,7 +35,7 @@ class Evidence(Results):
         versus: str | None = None,
         construct: str | None = None,
     ) -> Number:
-        """One of the numbers that claims rest on.
+        """Return one of the numbers that decide claims.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Declared rules by which rows are left out: the same for models and for people, and counted."""
+"""Declared exclusion rules, applied equally to models and people, and counted."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
 
 
-def left_out(
+def apply_exclusions(
     rows: pd.DataFrame, instrument: Instrument, rules: Exclusion | None
 ) -> tuple[Any, pd.DataFrame]:
-    """Apply rules to rows of models or people.
+    """Apply exclusion rules to rows of models or people.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def left_out(
         One row an administration or a person, one column an item.
     instrument : Instrument
     rules : Exclusion or None
-        Declared before the results are looked at; none leaves nobody out.
+        Declared before you look at results; without rules every row is kept.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def left_out(
     >>> import valuealign as va
     >>> pvq = va.load_instrument("pvq-21")
     >>> rows = pd.DataFrame([[3] * 21, [1, 6, 4] * 7], columns=pvq.item_ids)
-    >>> kept, counts = left_out(rows, pvq, Exclusion(within_sd=0.5))
+    >>> kept, counts = apply_exclusions(rows, pvq, Exclusion(within_sd=0.5))
     >>> kept.tolist(), counts["n"].tolist()
     ([False, True], [1])
     """
@@ -57,8 +57,10 @@ def left_out(
         if "model" in rows.columns
         else pd.Series("people", rows.index)
     )
-    told = []
+    counts = []
     for name in dict.fromkeys(who):
         mine = met[(who == name).to_numpy()]
-        told += [(name, w, int((mine == k).sum()), len(mine)) for k, w in enumerate(rules.words, 1)]
-    return met == 0, pd.DataFrame(told, columns=columns)
+        counts += [
+            (name, w, int((mine == k).sum()), len(mine)) for k, w in enumerate(rules.words, 1)
+        ]
+    return met == 0, pd.DataFrame(counts, columns=columns)

@@ -1,4 +1,4 @@
-"""Do a model's simulated women and men, young and old, differ as people do?"""
+"""Differences between groups of personas, compared with the same groups of people."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TOLD = (
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class GroupDifferences(Shown):
-    """Differences between groups of personas beside those between groups of people.
+    """Differences between groups of personas and between groups of people.
 
     Attributes
     ----------
@@ -47,26 +47,24 @@ class GroupDifferences(Shown):
         and ``sensitivity`` of the profile of differences, each with ``_ci_lower _ci_upper`` and
         ``_people`` (what a second sample of people as large would give); ``reason`` where there
         is none.
-    told : str
-        What a row is, which scores these are, and what the intervals are over.
+    description : str
+        The unit of rows, the kind of scores, and the unit of the intervals.
     populations : dict of str to str
-        Group -> the human sample beside it.
+        Group -> its human sample.
     flags : dict of str to str
         What is doubtful, and why.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> empty = pd.DataFrame()
-    >>> populations = {"female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"}
-    >>> GroupDifferences(scales=empty, profiles=empty, told="personas", populations=populations,
-    ...                  flags={}).told
-    'personas'
+    >>> import pandas as pd >>> empty = pd.DataFrame() >>> populations = {"female":
+    "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"} >>> GroupDifferences(scales=empty,
+    profiles=empty, description="personas", populations=populations, ...
+    flags={}).description 'personas'
     """
 
     scales: pd.DataFrame
     profiles: pd.DataFrame
-    told: str
+    description: str
     populations: dict[str, str]
     flags: dict[str, str]
 
@@ -153,7 +151,7 @@ def group_differences(
             )
             sizes = {"n_first": len(both[0]), "n_second": len(both[1]), "n_scales": len(names)}
             try:
-                found = group_profile(
+                profile = group_profile(
                     (both[0], both[1]),
                     (moments[0], moments[1]),
                     draws=draws,
@@ -163,39 +161,43 @@ def group_differences(
             except AnalysisError as error:
                 profiles.append(who | sizes | {"reason": str(error)})
                 continue
-            tables.append(found.table.assign(**who))
-            profiles.append(who | sizes | found.numbers | {"reason": ""})
+            tables.append(profile.table.assign(**who))
+            profiles.append(who | sizes | profile.numbers | {"reason": ""})
     if not tables:
         why = profiles[0]["reason"] if profiles else "there is no row with a score"
         raise DataError(f"no contrast has a number: {why}")
     scales = pd.concat(tables, ignore_index=True)
     first_columns = ["model", "contrast", "scale"]
     scales = scales[[*first_columns, *(c for c in scales.columns if c not in first_columns)]]
-    told = f"a row is a persona; {'centred' if centred else 'raw'} scores; {TOLD}"
-    beside = {group: one.id for group, one in groups.items()}
+    description = f"a row is a persona; {'centred' if centred else 'raw'} scores; {TOLD}"
+    sample_ids = {group: sample.id for group, sample in groups.items()}
     return GroupDifferences(
-        scales=scales, profiles=pd.DataFrame(profiles), told=told, populations=beside, flags=flags
+        scales=scales,
+        profiles=pd.DataFrame(profiles),
+        description=description,
+        populations=sample_ids,
+        flags=flags,
     )
 
 
 def _people(people: Mapping[str, Any], instrument: Instrument) -> dict[str, People]:
     if len(people) < 2:
-        raise DataError("one group has nothing to be compared with; name two human samples")
+        raise DataError("there is one group; a comparison needs two human samples")
     return {
-        str(group): people_of(one, instrument)
-        for group, one in zip(people, chosen_populations(list(people.values())), strict=True)
+        str(group): people_of(sample, instrument)
+        for group, sample in zip(people, chosen_populations(list(people.values())), strict=True)
     }
 
 
 def _moments(people: People, *, centred: bool) -> Any:
-    found = people.moments(centred=centred)
-    if found is None:
+    moments = people.moments(centred=centred)
+    if moments is None:
         raise DataError(f"{people.id} has no centred scores: {people.why_not}")
-    return found
+    return moments
 
 
 def _scales(groups: Mapping[str, People], *, centred: bool) -> list[str]:
-    several = [_moments(one, centred=centred).names for one in groups.values()]
+    several = [_moments(sample, centred=centred).names for sample in groups.values()]
     return [name for name in several[0] if all(name in names for names in several)]
 
 
@@ -241,10 +243,10 @@ def _placed(
     if "stem" in placed.columns:
         stems = placed.groupby("_group", sort=False)["stem"].agg(lambda s: "/".join(sorted(set(s))))
         if stems.nunique() > 1:
-            told = ", ".join(f"{group} {stem!r}" for group, stem in stems.items())
+            stems_text = ", ".join(f"{group} {stem!r}" for group, stem in stems.items())
             flags[f"{name}: wording"] = (
-                f"the groups were given other stems ({told}), as the instrument asks; a difference "
-                "may be one of the wording (--form stem=they gives all the same)"
+                f"the groups were given other stems ({stems_text}), as the instrument asks; a "
+                "difference may be one of the wording (--form stem=they gives all the same)"
             )
     gaps = placed[names].isna().any(axis=1)
     if gaps.any():

@@ -1,4 +1,4 @@
-"""Who stands beside: the human sample that is named, or the one an instrument's norms name."""
+"""The human sample to compare with: the named one, or the first of the instrument's norms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def human_sample(
     people: str | Path | Population | None, instrument: Instrument
 ) -> Population | None:
-    """Return the sample that is named, or the first of the instrument's norms.
+    """Return the named sample, or the first of the instrument's norms.
 
     Parameters
     ----------

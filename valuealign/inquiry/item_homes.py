@@ -1,4 +1,4 @@
-"""Where each item belongs: its scale, its composite, its block; and people's correlations."""
+"""The scale, composite and block of each item, and people's correlations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 
 
 def scales_of(instrument: Instrument, items: Sequence[str]) -> tuple[str | None, ...]:
-    """Return the smallest scale of each item; None where it has none.
+    """Return the smallest scale of each item; None for items without one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A number about responses, with its interval, its unit and why it may be missing."""
+"""Numbers about responses, with interval, unit and reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Number:
-    """One number.
+    """A number with its interval, unit and reason.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def available(result: _T | Unavailable) -> _T:
 
 
 def no_sample(instrument_id: str) -> str:
-    """Why there are no people beside an instrument, and what to do."""
+    """Return why an instrument has no human sample, and what to do."""
     return (
         f"no human sample of {instrument_id} is at hand; name one with --people, or add one: "
         "valuealign populations add FILE"

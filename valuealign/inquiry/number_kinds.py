@@ -1,4 +1,4 @@
-"""The numbers that claims rest on: their names, what each one is, and what failing it means.
+"""The kinds of numbers that decide claims: name, definition, and meaning of a failure.
 
 Rules name numbers and need no more than this; `numbers` computes them.
 """
@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 
 class NumberKind(NamedTuple):
-    """What a number is.
+    """The definition of a number.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The numbers that claims rest on: each name, and the function that computes it."""
+"""The numbers that decide claims, each with the function that computes it."""
 
 from __future__ import annotations
 
@@ -115,26 +115,26 @@ def _opposition(results: Results, respondent: str) -> Number:
 def _agreement(r: float, lower: float, upper: float, n_items: float) -> Number:
     """A profile without differences agrees with nothing: its correlation counts as 0."""
     if np.isnan(r):
-        told = f"no differences between items to agree about (over {int(n_items)} items)"
-        return Number(0.0, 0.0, 0.0, told, n=n_items, unit="items")
-    told = f"over {int(n_items)} items"
-    return Number(float(r), float(lower), float(upper), told, n=n_items, unit="items")
+        reason = f"no differences between items to agree about (over {int(n_items)} items)"
+        return Number(0.0, 0.0, 0.0, reason, n=n_items, unit="items")
+    reason = f"over {int(n_items)} items"
+    return Number(float(r), float(lower), float(upper), reason, n=n_items, unit="items")
 
 
 @_number("wording_match")
 def _wording(results: Results, respondent: str) -> Number:
     if results.people is None:
         return unavailable(no_sample(results.instrument.id))
-    same, told = wording_match(results.sheets(respondent), results.people)
-    return Number(float(same), reason=told)
+    same, reason = wording_match(results.sheets(respondent), results.people)
+    return Number(float(same), reason=reason)
 
 
 @_number("rows_over_items")
 def _rows_over_items(results: Results, respondent: str) -> Number:
     complete = _complete(results, respondent)
     n_items = complete.shape[1]
-    told = f"{len(complete)} complete rows of {n_items} items"
-    return Number(len(complete) / (n_items + 1), reason=told, n=len(complete), unit="rows")
+    reason = f"{len(complete)} complete rows of {n_items} items"
+    return Number(len(complete) / (n_items + 1), reason=reason, n=len(complete), unit="rows")
 
 
 @_number("respondents")
@@ -248,8 +248,8 @@ def proper_share(moments: Moments, instrument: Instrument) -> Number:
             proper.append(False)
     if not proper:
         return unavailable("the instrument names no model")
-    told = f"{sum(proper)} of {len(proper)} models"
-    return Number(float(np.mean(proper)), reason=told, n=len(proper), unit="models")
+    reason = f"{sum(proper)} of {len(proper)} models"
+    return Number(float(np.mean(proper)), reason=reason, n=len(proper), unit="models")
 
 
 def misfit_beside(complete: pd.DataFrame, people: Moments, instrument: Instrument) -> Number:
@@ -264,11 +264,11 @@ def misfit_beside(complete: pd.DataFrame, people: Moments, instrument: Instrumen
             return Number(0.0, reason=f"{name} cannot be fitted: {error}")
         share = float((band.draws["rmsea"] >= fit.measures["rmsea"]).mean())
         if not share >= worst.value:
-            told = (
+            reason = (
                 f"{name}: RMSEA {fit.measures['rmsea']:.3f}, people's "
                 f"{theirs.measures['rmsea']:.3f}"
             )
-            worst = Number(share, reason=told, n=DRAWS, unit="samples")
+            worst = Number(share, reason=reason, n=DRAWS, unit="samples")
     return worst
 
 
@@ -295,6 +295,6 @@ def circle_p(moments: Moments, instrument: Instrument) -> Number:
         return unavailable("a scale's score does not vary")
     sd = np.sqrt(variances)
     R = (S / np.outer(sd, sd))[np.ix_(at, at)]
-    found = order_test(R, order.distances, draws=999)
-    told = f"{found.correspondence:+.2f} of the predictions, net"
-    return Number(found.pvalue, reason=told, n=999, unit="permutations")
+    test = order_test(R, order.distances, draws=999)
+    reason = f"{test.correspondence:+.2f} of the predictions, net"
+    return Number(test.pvalue, reason=reason, n=999, unit="permutations")

@@ -1,4 +1,4 @@
-"""What the replies to a probe show: a row a probe, and a row an item."""
+"""Results of contamination probes: one row a probe, and one row an item."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNITS = {
     KEY: "share of items",
 }
 """Probe -> the unit of its number."""
-Given = Sequence[Mapping[str, Any]]
+Replies = Sequence[Mapping[str, Any]]
 Judged = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 """Rows of the table, and rows of the items."""
 _NUMBERS = ("value", "ci_lower", "ci_upper", "comparison", "difference", "pvalue")
@@ -37,41 +37,41 @@ VERBATIM_AT = 0.95
 """Overlap from which a stem counts as verbatim."""
 
 
-def completion_results(given: Given) -> Judged:
+def completion_results(replies: Replies) -> Judged:
     """Compare the words that a model adds with the published ones."""
     items = [
         {
-            "whose": one["whose"],
-            "source": one["source"],
-            "said": one["said"],
-            "number": overlap(str(one["said"]), str(one["rest"]), head=str(one["head"])),
+            "whose": reply["whose"],
+            "source": reply["source"],
+            "said": reply["said"],
+            "number": overlap(str(reply["said"]), str(reply["rest"]), head=str(reply["head"])),
         }
-        for one in given
+        for reply in replies
     ]
     rows = _beside(COMPLETION, items, lambda number: number)
     return rows + _beside(VERBATIM, items, lambda n: float(n >= VERBATIM_AT)), items
 
 
-def naming_results(names: Sequence[str], given: Given) -> Judged:
+def naming_results(names: Sequence[str], replies: Replies) -> Judged:
     """Count the replies that name the instrument."""
     wanted = re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in names), re.IGNORECASE)
     items = [
         {
-            "whose": one["whose"],
-            "source": one["source"],
-            "said": one["said"],
-            "number": float(bool(wanted.search(str(one["said"])))),
+            "whose": reply["whose"],
+            "source": reply["source"],
+            "said": reply["said"],
+            "number": float(bool(wanted.search(str(reply["said"])))),
         }
-        for one in given
+        for reply in replies
     ]
     return _beside(NAMING, items, lambda number: number), items
 
 
-def key_results(given: Given) -> Judged:
+def key_results(replies: Replies) -> Judged:
     """Count the items whose published key the model gives."""
-    answered = [None if np.isnan(one["value"]) else int(one["value"]) for one in given]
-    key = [int(one["answer"]) for one in given]
-    found = key_recall(answered, key)
+    answered = [None if np.isnan(reply["value"]) else int(reply["value"]) for reply in replies]
+    key = [int(reply["answer"]) for reply in replies]
+    recall = key_recall(answered, key)
     right = [float(a == k) for a, k in zip(answered, key, strict=True)]
     value, low, high = _share(right)
     row = {
@@ -80,36 +80,38 @@ def key_results(given: Given) -> Judged:
         "ci_lower": low,
         "ci_upper": high,
         "unit": UNITS[KEY],
-        "comparison": found["chance"],
-        "difference": value - found["chance"],
-        "pvalue": found["pvalue"],
+        "comparison": recall["chance"],
+        "difference": value - recall["chance"],
+        "pvalue": recall["pvalue"],
         "n": len(key),
         "reason": "",
     }
     if answered.count(None) == len(key):
-        row = no_number(KEY, f"none of {len(key)} replies is an answer ({given[0]['outcome']})")
+        row = no_number(KEY, f"none of {len(key)} replies is an answer ({replies[0]['outcome']})")
     items = [
-        {"whose": PUBLISHED, "source": one["source"], "said": one["said"], "number": hit}
-        for one, hit in zip(given, right, strict=True)
+        {"whose": PUBLISHED, "source": reply["source"], "said": reply["said"], "number": hit}
+        for reply, hit in zip(replies, right, strict=True)
     ]
     return [row], items
 
 
-def order_results(given: Given) -> tuple[dict[str, Any], OrderLikelihood | None]:
+def order_results(replies: Replies) -> tuple[dict[str, Any], OrderLikelihood | None]:
     """Compare the log-likelihood of the published order with those of shuffled orders."""
-    silent = [one for one in given if not np.isfinite(one["value"])]
+    silent = [reply for reply in replies if not np.isfinite(reply["value"])]
     if silent:
         return no_number(
             ORDER,
-            f"{len(silent)} of {len(given)} texts have no log-likelihood ({silent[0]['outcome']}): "
+            f"{len(silent)} of {len(replies)} texts have no log-likelihood "
+            f"({silent[0]['outcome']}): "
             "the endpoint does not echo the log-probabilities of a prompt; ask a server that does, "
             "such as vLLM, with --base-url",
         ), None
-    own = {one["shard"]: one["value"] for one in given if one["shuffle"] == 0}
+    own = {reply["shard"]: reply["value"] for reply in replies if reply["shuffle"] == 0}
     shuffled = [
-        [one["value"] for one in given if one["shard"] == shard and one["shuffle"]] for shard in own
+        [reply["value"] for reply in replies if reply["shard"] == shard and reply["shuffle"]]
+        for shard in own
     ]
-    found = order_likelihood(list(own.values()), shuffled)
+    likelihood = order_likelihood(list(own.values()), shuffled)
     gains = np.array(list(own.values())) - np.mean(shuffled, axis=1)
     mean, low, high = mean_interval(gains.tolist())
     row = no_number(ORDER, "") | {
@@ -118,10 +120,10 @@ def order_results(given: Given) -> tuple[dict[str, Any], OrderLikelihood | None]
         "ci_upper": high,
         "comparison": 0.0,
         "difference": mean,
-        "pvalue": found.permutation_pvalue,
-        "n": found.n_shards,
+        "pvalue": likelihood.permutation_pvalue,
+        "n": likelihood.n_shards,
     }
-    return row, found
+    return row, likelihood
 
 
 def _beside(
@@ -155,8 +157,8 @@ def _share(hits: Sequence[float]) -> tuple[float, float, float]:
 
     if not hits:
         return (float("nan"),) * 3
-    found = binomtest(int(sum(hits)), len(hits)).proportion_ci(method="wilson")
-    return float(np.mean(hits)), float(found.low), float(found.high)
+    interval = binomtest(int(sum(hits)), len(hits)).proportion_ci(method="wilson")
+    return float(np.mean(hits)), float(interval.low), float(interval.high)
 
 
 def no_number(probe: str, reason: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Probes of what a model knows of an instrument, made as instruments and given as such.
+"""Probes of a model's knowledge of an instrument, administered as instruments.
 
 A probe is planned, asked, recorded and resumed like every other instrument: its replies stand raw
-in the store. What is known of each of its items (the missing words, the order, the key) stands in
+in the store. The answer to each of its items (the missing words, the order, the key) is stored in
 the item's attributes, which no respondent is shown.
 """
 
@@ -30,7 +30,7 @@ PUBLISHED, OWN = "published", "own"
 def comparison_stems(
     instrument: Instrument, language: str, form: StemForm | None
 ) -> tuple[dict[str, str], str]:
-    """Sentences of our own of the same matter, item by item.
+    """Return comparable sentences of our own, item by item.
 
     Parameters
     ----------
@@ -97,11 +97,11 @@ def completion_probe(
             items.append(_item(f"{whose}_{source}", f"{head} ...", language, about | known))
     if not items:
         raise DataError(f"no stem of {instrument.id} has {LEAST_WORDS} words")
-    told = (
+    instruction = (
         "This is the beginning of a sentence from a published questionnaire. Write the rest of "
         "the sentence as it stands there, and nothing else."
     )
-    return _probe(instrument, "completion", told, items, language=language)
+    return _probe(instrument, "completion", instruction, items, language=language)
 
 
 def naming_probe(
@@ -128,11 +128,11 @@ def naming_probe(
             items.append(
                 _item(f"{whose}_{k}", shown, language, {"whose": whose, "source": k} | known)
             )
-    told = (
+    instruction = (
         "These statements come from one published questionnaire. Which? Write its name and "
         "nothing else."
     )
-    return _probe(instrument, "naming", told, items, language=language)
+    return _probe(instrument, "naming", instruction, items, language=language)
 
 
 def key_probe(instrument: Instrument, *, language: str) -> Instrument:
@@ -172,14 +172,14 @@ def key_probe(instrument: Instrument, *, language: str) -> Instrument:
         for place, item_id in enumerate(instrument.item_ids, start=1)
         if item_id in homes
     ]
-    told = "Answer from what you know of the published questionnaire."
-    return _probe(instrument, "key", told, items, language=language, scale={"kind": "keyed"})
+    instruction = "Answer from what you know of the published questionnaire."
+    return _probe(instrument, "key", instruction, items, language=language, scale={"kind": "keyed"})
 
 
 def order_probe(
     instrument: Instrument, stems: Mapping[str, str], *, language: str, shuffles: int, seed: int
 ) -> Instrument:
-    """Texts to be scored: runs of items in their published order, and shuffled.
+    """Return texts to score: runs of items in their published order, and shuffled.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def order_probe(
 
 
 def names_of(instrument: Instrument, more: Iterable[str] = ()) -> tuple[str, ...]:
-    """What an instrument is called: its title's head, and the capitals it is known by.
+    """Return an instrument's names: the head of its title, and its acronym.
 
     Examples
     --------
@@ -244,12 +244,12 @@ def _shuffled(run: list[str], draw: random.Random) -> list[str]:
 
 def _homes(instrument: Instrument) -> dict[str, str]:
     """Return each item's smallest scale: a scale made up of others is none of its own."""
-    found: dict[str, Scale] = {}
+    homes: dict[str, Scale] = {}
     for scale in instrument.scales:
         for item_id in scale.items:
-            if item_id not in found or len(scale.items) < len(found[item_id].items):
-                found[item_id] = scale
-    return {item_id: scale.id for item_id, scale in found.items()}
+            if item_id not in homes or len(scale.items) < len(homes[item_id].items):
+                homes[item_id] = scale
+    return {item_id: scale.id for item_id, scale in homes.items()}
 
 
 def _item(name: str, text: str, language: str, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,7 +259,7 @@ def _item(name: str, text: str, language: str, about: Mapping[str, Any]) -> dict
 def _probe(
     instrument: Instrument,
     kind: str,
-    told: str,
+    instruction: str,
     items: list[dict[str, Any]],
     *,
     language: str,
@@ -276,7 +276,7 @@ def _probe(
             "rights": {name: r.model_dump(mode="json") for name, r in instrument.rights.items()},
             "wording": {"kind": "own", "notice": "a probe, not an instrument"},
             "languages": [language],
-            "instructions": [{"id": "probe", "text": {language: {"plain": told}}}],
+            "instructions": [{"id": "probe", "text": {language: {"plain": instruction}}}],
             "response_scale": dict(scale or {"kind": "open", "max_words": 60}),
             "items": items,
             "scoring": {

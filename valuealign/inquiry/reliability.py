@@ -1,4 +1,4 @@
-"""Reliability of an instrument's scales, in three views that are never pooled unsaid."""
+"""Reliability of an instrument's scales in three views, which are never pooled silently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from valuealign.analysis.reliability.omega import omega
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
-from valuealign.inquiry.exclusions import left_out
+from valuealign.inquiry.exclusions import apply_exclusions
 from valuealign.inquiry.respondents import (
     check_items,
     each_respondent,
@@ -140,7 +140,7 @@ def _frame(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = without_opposed(wide_of(data, instrument))
     here = check_items(frame, instrument)
-    kept, excluded = left_out(frame, instrument, exclude)
+    kept, excluded = apply_exclusions(frame, instrument, exclude)
     frame = frame[kept]
     turned: pd.DataFrame = frame.copy()
     for name in here:
@@ -169,27 +169,27 @@ def _views(frame: pd.DataFrame, instrument: Instrument) -> Iterator[tuple[str, s
 
 def _coefficients(part: pd.DataFrame, scale: Scale) -> dict[str, Any]:
     names = [i for i in scale.items if i in part.columns]
-    nothing = dict.fromkeys(
+    unavailable = dict.fromkeys(
         ("alpha", "ci_lower", "ci_upper", "standardized", "omega", "spearman_brown"), np.nan
     )
     complete = part[names].dropna()
-    row: dict[str, Any] = {"n_rows": len(complete)} | nothing | {"reason": ""}
+    row: dict[str, Any] = {"n_rows": len(complete)} | unavailable | {"reason": ""}
     if len(names) < len(scale.items):
         return row | {"reason": f"{len(scale.items) - len(names)} of its items are not there"}
     try:
-        found = alpha(complete)
+        result = alpha(complete)
     except AnalysisError as error:
         return row | {"reason": str(error)}
     row |= {
-        "alpha": found.raw,
-        "ci_lower": found.ci_lower,
-        "ci_upper": found.ci_upper,
-        "standardized": found.standardized,
-        "reason": "; ".join(f for f in sorted(found.flags) if f.startswith("no interval")),
+        "alpha": result.raw,
+        "ci_lower": result.ci_lower,
+        "ci_upper": result.ci_upper,
+        "standardized": result.standardized,
+        "reason": "; ".join(f for f in sorted(result.flags) if f.startswith("no interval")),
     }
     if len(names) == 2:
         try:
-            row["spearman_brown"] = spearman_brown(found.average_r)
+            row["spearman_brown"] = spearman_brown(result.average_r)
         except DataError as error:
             row["reason"] = str(error)
         return row
@@ -234,11 +234,11 @@ def _retest(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
 
 
 def _agreement(table: pd.DataFrame) -> tuple[Any, ...]:
-    """Return ICC(2, 1) with its interval, or why there is none."""
+    """Return ICC(2, 1) with its interval, or why it is not available."""
     there = table.dropna()
     try:
-        found = icc(there).set_index("type").loc["ICC2"]
+        row = icc(there).set_index("type").loc["ICC2"]
     except AnalysisError as error:
         return len(there), table.shape[1], np.nan, np.nan, np.nan, str(error)
-    value, low, high = found[["icc", "ci_lower", "ci_upper"]].to_numpy(float).tolist()
+    value, low, high = row[["icc", "ci_lower", "ci_upper"]].to_numpy(float).tolist()
     return len(there), table.shape[1], value, low, high, ""

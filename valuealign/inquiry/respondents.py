@@ -1,4 +1,4 @@
-"""What a row of an analysis is: an administration, a persona or a respondent.
+"""The rows of an analysis: administrations, personas or respondents.
 
 Who a respondent is, and which conditions make another, stands in
 :mod:`valuealign.store.responses.respondent_names`; every analysis takes its rows from here.
@@ -43,13 +43,13 @@ class Rows:
     ----------
     data : DataFrame
         One column an item; and ``respondent`` and ``model`` where the rows come from a store.
-    told : str
+    description : str
         How many rows of what, and whose.
     instrument : Instrument or None
     """
 
     data: pd.DataFrame
-    told: str
+    description: str
     instrument: Instrument | None = None
 
 
@@ -118,7 +118,7 @@ def each_respondent(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def n_respondents(frame: pd.DataFrame) -> int:
-    """How many respondents the rows are of; 0 where they are of people."""
+    """Return the number of respondents in the rows; 0 for rows of people."""
     return int(frame[RESPONDENT].astype(str).nunique()) if RESPONDENT in frame.columns else 0
 
 
@@ -129,7 +129,7 @@ def rows_of(
     instrument: Named = None,
     forms: Sequence[str] | None = None,
 ) -> Rows:
-    """Return the rows of what was answered to an instrument's own stems.
+    """Return the rows of responses to an instrument's original stems.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def rows_of(
     >>> import valuealign as va, tempfile
     >>> given = va.administer("pvq-21", "sim:human", occasions=3,
     ...                       store=f"{tempfile.mkdtemp()}/study.db")
-    >>> rows_of(given, unit="models").told
+    >>> rows_of(given, unit="models").description
     '1 row of sim:human: models, their administrations averaged'
     """
     loaded = administered_instrument(data, instrument)
@@ -255,7 +255,7 @@ def without_opposed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_items(frame: pd.DataFrame, instrument: Instrument) -> list[str]:
-    """Refuse rows that are no answers to an instrument, and say which of its items are there.
+    """Raise an error for rows without the instrument's items, and return its items.
 
     Parameters
     ----------
@@ -287,7 +287,7 @@ def check_items(frame: pd.DataFrame, instrument: Instrument) -> list[str]:
         raise DataError(f"no item of {instrument.id} is among the columns {columns[:8]}")
     doubled = [name for name in items if columns.count(name) > 1]
     if doubled:
-        raise DataError(f"item {doubled[0]!r} stands in two columns; give each item one")
+        raise DataError(f"two columns hold item {doubled[0]!r}; give each item one column")
     values = matrix(frame[items], empty=True).values
     scale = instrument.response_scale
     low, high = getattr(scale, "minimum", None), getattr(scale, "maximum", None)
@@ -304,5 +304,5 @@ def check_items(frame: pd.DataFrame, instrument: Instrument) -> list[str]:
         again = frame["administration_id"].duplicated()
         if again.any():
             which = frame.loc[again, "administration_id"].iloc[0]
-            raise DataError(f"administration {which} stands in two rows; give each one row")
+            raise DataError(f"two rows hold administration {which}; give each one row")
     return items

@@ -1,4 +1,4 @@
-"""The analyses of some responses to one instrument, each computed once, when it is asked for."""
+"""Analyses of the responses to one instrument, each computed once on demand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from valuealign.analysis.reliability.generalizability.generalizability_study imp
     generalizability,
 )
 from valuealign.errors import AnalysisError, DataError, InstrumentError, TooFewRows
-from valuealign.inquiry.exclusions import left_out
+from valuealign.inquiry.exclusions import apply_exclusions
 from valuealign.inquiry.human_sample import human_sample
 from valuealign.inquiry.invariance.with_people import invariance_with_people
 from valuealign.inquiry.invariance.with_people_result import WithPeople
@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 PEOPLE = "people"
 """The respondent of a frame of people."""
 DRAWS = 200
-"""Samples of people at a respondent's size, beside its misfit."""
+"""Number of samples of people that a respondent's misfit is compared with."""
 
 
 class Results:
@@ -100,7 +100,7 @@ class Results:
         """Everybody who was asked, also those of whom the declared rules keep no row."""
         if self.of_people:
             check_items(wide, self.instrument)
-        kept, self.excluded = left_out(wide, self.instrument, exclude)
+        kept, self.excluded = apply_exclusions(wide, self.instrument, exclude)
         if self.of_people and not kept.any():
             raise TooFewRows(f"the declared rules leave out all {len(wide)} rows")
         self.wide: pd.DataFrame = wide if kept.all() else wide[kept]
@@ -120,7 +120,7 @@ class Results:
 
     @property
     def pool(self) -> tuple[str, ...]:
-        """Conditions that are pooled by declaration."""
+        """Conditions that are pooled on request."""
         return () if hasattr(self._data, "columns") else self._data.pool
 
     @cached_property
@@ -133,12 +133,12 @@ class Results:
 
     @cached_property
     def plain(self) -> pd.DataFrame:
-        """The rows of ``long`` that answer the instrument's own stems."""
+        """The rows of ``long`` with the instrument's original stems."""
         return without_opposed(self.long)
 
     @property
     def unit(self) -> Unit:
-        """What a row is beside people: a persona where there are several."""
+        """The unit of a row in comparisons: a persona where there are several."""
         personas = self.wide["persona"].nunique() if "persona" in self.wide.columns else 0
         return "personas" if personas > 1 else "administrations"
 
@@ -155,7 +155,7 @@ class Results:
         return mine
 
     def once(self, key: tuple[str, ...], make: Callable[[], _T]) -> _T:
-        """Return a result, computed when it is first asked for."""
+        """Return a result that is computed on first use."""
         if key not in self._once:
             self._once[key] = make()
         return cast("_T", self._once[key])
@@ -167,24 +167,28 @@ class Results:
     @cached_property
     def style(self) -> ResponseStyle | Unavailable:
         """Response style of every respondent."""
-        return tried(lambda: response_style(self.long, self.instrument, people=self.people))
+        return or_unavailable(
+            lambda: response_style(self.long, self.instrument, people=self.people)
+        )
 
     @cached_property
     def reliability(self) -> ReliabilityViews | Unavailable:
         """Alpha, omega and agreement of occasions, by view."""
-        return tried(lambda: reliability(self.wide, self.instrument))
+        return or_unavailable(lambda: reliability(self.wide, self.instrument))
 
     @cached_property
     def scores(self) -> pd.DataFrame | Unavailable:
         """Scale scores of each administration of the own stems, with bounds."""
-        return tried(lambda: score(without_opposed(self.wide), self.instrument, bounds=True))
+        return or_unavailable(
+            lambda: score(without_opposed(self.wide), self.instrument, bounds=True)
+        )
 
     @cached_property
     def level(self) -> Generalizability | Unavailable:
         """Of the respondents' levels, over items (fixed) and forms."""
         if len(self.respondents) < 2:
             return Unavailable("one respondent; levels are compared between several")
-        return tried(
+        return or_unavailable(
             lambda: generalizability(
                 self.plain, "respondent", ["item", "form"], fixed=["item"], method="ems"
             )
@@ -198,7 +202,7 @@ class Results:
     def _profile(self, mine: pd.DataFrame) -> Generalizability | Unavailable:
         if mine["form"].nunique() < 2:
             return Unavailable("one form; its accidents are part of the profile")
-        return tried(lambda: generalizability(mine, "item", ["form"], method="ems"))
+        return or_unavailable(lambda: generalizability(mine, "item", ["form"], method="ems"))
 
     @cached_property
     def with_people(self) -> WithPeople | Unavailable:
@@ -206,22 +210,22 @@ class Results:
         sample = self.people
         if sample is None:
             return Unavailable(no_sample(self.instrument.id))
-        return tried(
+        return or_unavailable(
             lambda: invariance_with_people(
                 self.wide, sample, unit=self.unit, instrument=self.instrument, draws=DRAWS
             )
         )
 
 
-def tried(make: Callable[[], _T]) -> _T | Unavailable:
-    """Return a result, or the reason there is none.
+def or_unavailable(make: Callable[[], _T]) -> _T | Unavailable:
+    """Return a result, or the reason why it is not available.
 
     Only what valuealign raises on purpose is a reason; a fault in the code stays one.
 
     Examples
     --------
     >>> import valuealign as va
-    >>> tried(lambda: va.alpha([[1, 2], [1, 3]]))
+    >>> or_unavailable(lambda: va.alpha([[1, 2], [1, 3]]))
     Unavailable(reason='...
     """
     try:

@@ -1,4 +1,4 @@
-"""Whether a model was given the words that people were given."""
+"""Comparison of a model's wording with people's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def wording_match(
     sheets: pd.DataFrame, people: Population, *, declared: str | None = None
 ) -> tuple[bool, str]:
-    """Say whether a model was given the words the people were given.
+    """Return whether a model saw the same words as people, and why.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def wording_match(
     Returns
     -------
     same : bool
-    told : str
+    reason : str
         What decides it.
     """
     theirs = people.source.wording
@@ -46,19 +46,19 @@ def wording_match(
     spoken = ", ".join(_spoken(sheets))
     if spoken == theirs.language:
         return True, f"{theirs.kind} wording in {theirs.language}"
-    told = (
+    reason = (
         f"the model was asked in {spoken}, the people in {theirs.language or theirs.reason}: a "
         "translation is another wording until it is declared the same"
     )
-    return _by_declaration(told, declared)
+    return _by_declaration(reason, declared)
 
 
 def _kinds(sheets: pd.DataFrame) -> tuple[list[str], int]:
-    """Return the wordings on record, and how many rows have none."""
+    """Return the recorded wordings, and the number of rows without one."""
     if "wording" not in sheets.columns:
         return [], len(sheets)
-    given = sheets["wording"].dropna()
-    return sorted(set(given.astype(str))), len(sheets) - len(given)
+    wordings = sheets["wording"].dropna()
+    return sorted(set(wordings.astype(str))), len(sheets) - len(wordings)
 
 
 def _sex_matched(sheets: pd.DataFrame) -> bool:
@@ -72,7 +72,7 @@ def _spoken(sheets: pd.DataFrame) -> list[str]:
     return sorted(set(sheets["language"].dropna().astype(str)))
 
 
-def _by_declaration(told: str, declared: str | None) -> tuple[bool, str]:
+def _by_declaration(reason: str, declared: str | None) -> tuple[bool, str]:
     if declared is None or not declared.strip():
-        return False, told
-    return True, f"{told}; declared the same by the user: {declared.strip()}"
+        return False, reason
+    return True, f"{reason}; declared the same by the user: {declared.strip()}"

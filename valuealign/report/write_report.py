@@ -13,7 +13,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError, StoreError
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
-from valuealign.inquiry.results import tried
+from valuealign.inquiry.results import or_unavailable
 from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.population.load_population import load_population
@@ -172,7 +172,7 @@ def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:
 
 def _material(mine: Responses, people: Population | None, rules: Rules) -> Material:
     evidence = Evidence(mine, people=people)
-    judged = tried(lambda: judge(evidence, rules))
+    judged = or_unavailable(lambda: judge(evidence, rules))
     return Material(record_of(mine, evidence.design), evidence, judged, rules)
 
 

@@ -27,7 +27,7 @@ def profile_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     kind = "centred" if centred else "raw"
     notes = [
         f"d: difference from people, in people's SD. {comparison.unit}",
-        comparison.wording.told,
+        comparison.wording.explanation,
     ]
     return Section(
         "profile",
@@ -146,7 +146,7 @@ def groups_section(evidence: StudyEvidence, each: Groups) -> Section:
 
     notes = [
         "sensitivity: 1 as in people, 0 blind to the group, above 1 a caricature, below 0 reversed",
-        differences.told,
+        differences.description,
         "people: " + ", ".join(f"{g} {p}" for g, p in differences.populations.items()),
         *(f"{name}: {why}" for name, why in differences.flags.items()),
         *(str(r["reason"]) for r in differences.profiles.to_dict("records") if r["reason"]),

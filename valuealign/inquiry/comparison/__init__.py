@@ -1,1 +1,1 @@
-"""Models beside people: scales, profiles, items, structure, nearness."""
+"""Comparison of models with people: scales, profiles, items, structure, nearest samples."""

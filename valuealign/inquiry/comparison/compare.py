@@ -1,4 +1,4 @@
-"""Models beside people: what differs, what is the same, and what is inconclusive."""
+"""Comparison of models with people: differences, equivalence, and inconclusive results."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from valuealign.inquiry.comparison.yardsticks import margins_of, normative_of
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable, no_sample
 from valuealign.inquiry.respondents import Unit
-from valuealign.inquiry.results import tried
+from valuealign.inquiry.results import or_unavailable
 from valuealign.inquiry.verdict.gate import Gate, gates_by_evidence, gates_of
 from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.instrument.instrument import Instrument
@@ -83,26 +83,27 @@ class Comparison(Shown):
         A row a respondent, people and kind of distance, ranked within the kind;
         ``share_further`` is of people from their own mean.
     discriminant : Discriminant or None
-        Models told apart on raw scores, with cross-validated and permutation accuracy.
+        Discrimination of models by raw scores, with cross-validated and permutation accuracy.
     unit : str
-        Who is a row, and what the intervals are over.
+        The unit of rows, and the unit of the intervals.
     wording : SameWording
     flags : frozenset of str
         What is doubtful.
     unavailable : dict of str to str
-        What is not there, and why.
+        Results that are not available, and why.
     instrument : str
     populations : tuple of str
     level : float
     order : tuple of str
         Scales around the circle, where the instrument has one.
     gates : dict of str to str
-        Of each model, whether it answers the items (``permitted``). One that does not, or of
-        which it is not known, has no standing, no percentile and no nearest people.
+        Whether each model answers the items (``permitted``). A model that does not, or for which
+        this is not known, has no standing, no percentile and no nearest people.
     nulls : DataFrame
         ``respondent population statistic value null median best reached``: what respondents
         without values of their own would score (everyone gives people's mean, other people,
-        uniform answers). A result that a null reaches is no evidence of being like people.
+        uniform answers). A result that a null respondent reaches is not evidence of similarity to
+        people.
     collapse : DataFrame
         Of personas, ``variance_ratio`` to people and ``modal_excess`` of the most frequent
         option, with bounds and ``standing``: ``permitted`` where personas differ as people do.
@@ -171,24 +172,24 @@ def compare(
         The smallest difference that matters, in scale points: of centred scores where the
         instrument has a centring. By default from people, where such a norm is shipped.
     normative : str, Population or Norms, optional
-        Whose average profile is taken off for ``distinctive_r``; by default the average of
-        countries where it is shipped, else of the populations, where there are three or more.
+        The average profile that is subtracted for ``distinctive_r``; by default the average of
+        countries if one is shipped, else of the populations, if there are three or more.
     among : sequence of str, Population or Norms, optional
-        Among whom the nearest is sought; by default the people where there are several, else
-        every sample of the instrument at hand.
+        The samples among which the nearest is sought; by default the people if there are several,
+        else every available sample of the instrument.
     same_wording : str, optional
-        What you declare of a wording that nothing on record tells to be the same: a translation.
+        Your declaration that a wording without matching records is the same, such as a translation.
     level : float
         Of intervals; tests are at 1 - level.
     family : {"all", "respondent"}
-        Which tests are adjusted together (Benjamini and Hochberg), beside one population: the
-        scales of all respondents, or of each respondent by itself.
+        The tests that are adjusted together (Benjamini and Hochberg) within one population: the
+        scales of all respondents, or those of each respondent.
     draws : int
         For intervals of correlations.
     seed : int
         Of the random draws; the same seed gives the same result.
     rules : str, Path or Rules, optional
-        Of the gate, other than the toolkit's: those of the verdict.
+        Rules of the verdict that replace the toolkit's, for the gate.
 
     Returns
     -------
@@ -203,10 +204,10 @@ def compare(
 
     Notes
     -----
-    Administrations are no people: a model's mean is over forms, which are random, with
-    occasions nested in them; with one form the interval is of this form only. Without a margin
-    nothing is equivalent or different here: not rejecting is no evidence, and with people by
-    the thousand every difference is significant.
+    Administrations are not independent respondents: a model's mean is over forms, which are
+    random, with occasions nested in them; with one form the interval is for this form only.
+    Without a margin no scale is equivalent or different: a test that does not reject is no
+    evidence, and with thousands of people every difference is significant.
 
     Differences between two samples equal R's ``t.test`` to 1e-10, adjusted values ``p.adjust``.
 
@@ -220,14 +221,14 @@ def compare(
     """
     if not 0.5 <= level < 1:
         raise DataError(f"level is {level!r}; expected a number from 0.5 and below 1, such as 0.95")
-    given = load_population(scores) if isinstance(scores, str | Path) else scores
+    source = load_population(scores) if isinstance(scores, str | Path) else scores
     chosen = chosen_populations(population)
-    loaded = _instrument(given, chosen, instrument)
+    loaded = _instrument(source, chosen, instrument)
     return _compared(
-        given,
+        source,
         chosen,
         loaded,
-        gates_of(given, loaded, rules_of(rules)),
+        gates_of(source, loaded, rules_of(rules)),
         unit=unit,
         margins=margins,
         normative=normative,
@@ -243,7 +244,7 @@ def compare(
 def comparison_of(
     evidence: Evidence, rules: str | Path | Rules | None = None
 ) -> Comparison | Unavailable:
-    """Compare with the human sample on evidence that is at hand; computed once for the same rules.
+    """Compare evidence with its human sample; computed once for the same rules.
 
     Parameters
     ----------
@@ -259,7 +260,7 @@ def comparison_of(
         return Unavailable(no_sample(evidence.instrument.id))
     return evidence.once(
         ("comparison", held.model_dump_json()),
-        lambda: tried(
+        lambda: or_unavailable(
             lambda: _compared(
                 evidence.wide,
                 [sample],
@@ -273,7 +274,7 @@ def comparison_of(
 
 
 def _compared(
-    given: Any,
+    source: Any,
     chosen: list[Population],
     loaded: Instrument,
     gates: Mapping[str, Gate],
@@ -288,9 +289,9 @@ def _compared(
     family: Family = "all",
     draws: int = 2000,
 ) -> Comparison:
-    people = [people_of(one, loaded) for one in chosen]
+    people = [people_of(sample, loaded) for sample in chosen]
     why: dict[str, str] = {}
-    samples = samples_of(given, loaded, unit, gates, why)
+    samples = samples_of(source, loaded, unit, gates, why)
     known = margins_of(margins, loaded)
     average = normative_of(normative, people, loaded)
     same = wordings(samples, people, same_wording)
@@ -304,7 +305,7 @@ def _compared(
         correlations=correlations_table(samples, people, why=why),
         nearest=nearest_table(samples, candidates(among, people, loaded), loaded, why),
         discriminant=discriminant_of(samples, draws=PERMUTATIONS, seed=seed, why=why),
-        unit=unit_told(samples, unit, given),
+        unit=unit_told(samples, unit, source),
         wording=wording_told(same),
         flags=flags_of(samples, people, profiles)
         | {f"{who}: {said}" for who, said in reached_by_nulls(nulls).items()},
@@ -313,23 +314,23 @@ def _compared(
         populations=tuple(p.id for p in people),
         level=level,
         order=around_the_circle(loaded),
-        gates={one.id: one.gate.standing for one in samples if one.gate is not None},
+        gates={sample.id: sample.gate.standing for sample in samples if sample.gate is not None},
         nulls=nulls,
         collapse=collapse_table(samples, people, loaded, seed=seed),
         family=family,
     )
 
 
-def _instrument(given: Any, people: list[Population], named: Named) -> Instrument:
+def _instrument(source: Any, people: list[Population], named: Named) -> Instrument:
     if named is not None:
-        return _of(given, named)
-    own = sorted({one.instrument for one in people})
+        return _of(source, named)
+    own = sorted({sample.instrument for sample in people})
     if len(own) > 1:
         raise DataError(f"the people were given {' and '.join(own)}; say which: instrument=")
-    if isinstance(given, Population) and given.instrument != own[0]:
-        raise DataError(f"{given.id} is of {given.instrument}, {people[0].id} of {own[0]}")
-    return _of(given, own[0])
+    if isinstance(source, Population) and source.instrument != own[0]:
+        raise DataError(f"{source.id} is of {source.instrument}, {people[0].id} of {own[0]}")
+    return _of(source, own[0])
 
 
-def _of(given: Any, named: Named) -> Instrument:
-    return administered_instrument(given if hasattr(given, "wide") else None, named)
+def _of(source: Any, named: Named) -> Instrument:
+    return administered_instrument(source if hasattr(source, "wide") else None, named)

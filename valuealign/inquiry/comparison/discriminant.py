@@ -1,4 +1,4 @@
-"""Which scales tell models apart, and whether they do on forms the analysis has not seen."""
+"""Discrimination of models by their raw scale scores, tested on forms left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOLDS = 10
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Discriminant(Shown):
-    """Models told apart by their raw scale scores.
+    """Discrimination of models by their raw scale scores.
 
     Attributes
     ----------
@@ -34,16 +34,16 @@ class Discriminant(Shown):
     proportion : list of float
         Share of the between-model variance of each direction.
     accuracy : float
-        Of the rows it was fitted to: too good by construction.
+        Of the rows that it was fitted to, so it is biased upwards.
     cross_validated, chance, pvalue, smallest_p : float
         Of rows left out; one over the number of models; of a permutation of labels, and what
         it could be at best.
     by_model : dict of str to float
-        Cross-validated share of each model's rows that were told right.
+        Cross-validated share of each model's rows that were classified correctly.
     folds : str
         What was left out together.
     shrink : float
-        0, or how far the covariance within models was drawn to its diagonal.
+        0, or how far the covariance within models was shrunk to its diagonal.
     n, draws : int
         Rows, permutations.
     """
@@ -65,7 +65,7 @@ class Discriminant(Shown):
 def discriminant_of(
     samples: Sequence[Sample], *, draws: int, seed: int, why: dict[str, str]
 ) -> Discriminant | None:
-    """Tell models apart on raw scores.
+    """Discriminate models by their raw scores.
 
     Parameters
     ----------
@@ -91,44 +91,46 @@ def _discriminant(samples: Sequence[Sample], draws: int, seed: int) -> Discrimin
     import pandas as pd
 
     if len(samples) < 2:
-        raise TooFewRows("one respondent has nobody to be told from; give two or more models")
+        raise TooFewRows("there is one respondent; discrimination needs two or more models")
     if any(False not in sample.averages for sample in samples):
         raise AnalysisError(CENTRED)
     if any(False not in sample.rows for sample in samples):
-        raise TooFewRows("moments have no rows to tell apart")
+        raise TooFewRows("moments have no rows to discriminate; give responses")
     names = [n for n in samples[0].names if all(n in sample.names for sample in samples)]
     parts, groups, folds, blocks = [], [], [], []
-    told = _what_is_left_out(samples)
+    left_out_unit = _what_is_left_out(samples)
     for sample in samples:
         rows = sample.rows[False][names]
         complete = rows.notna().all(axis=1).to_numpy()
         parts.append(rows.to_numpy(float)[complete])
         groups += [sample.id] * int(complete.sum())
-        fold, block = _design(sample, told)
+        fold, block = _design(sample, left_out_unit)
         folds += [f for f, keep in zip(fold, complete, strict=True) if keep]
         blocks += [b for b, keep in zip(block, complete, strict=True) if keep]
-    found = discriminate(
+    discrimination = discriminate(
         np.vstack(parts), groups, folds, blocks=blocks, names=names, draws=draws, seed=seed
     )
-    directions = [f"LD{k + 1}" for k in range(found.fit.scaling.shape[1])]
-    scaling = pd.DataFrame(found.fit.scaling, index=names, columns=directions)
-    return _result(found, scaling, told, len(groups))
+    directions = [f"LD{k + 1}" for k in range(discrimination.fit.scaling.shape[1])]
+    scaling = pd.DataFrame(discrimination.fit.scaling, index=names, columns=directions)
+    return _result(discrimination, scaling, left_out_unit, len(groups))
 
 
-def _result(found: Discrimination, scaling: pd.DataFrame, told: str, n: int) -> Discriminant:
+def _result(
+    discrimination: Discrimination, scaling: pd.DataFrame, folds: str, n: int
+) -> Discriminant:
     return Discriminant(
         scaling=scaling,
-        proportion=found.fit.proportion.tolist(),
-        accuracy=found.accuracy,
-        cross_validated=found.cross_validated,
-        chance=found.chance,
-        pvalue=found.pvalue,
-        smallest_p=found.smallest_p,
-        by_model=found.by_group,
-        folds=told,
-        shrink=found.shrink,
+        proportion=discrimination.fit.proportion.tolist(),
+        accuracy=discrimination.accuracy,
+        cross_validated=discrimination.cross_validated,
+        chance=discrimination.chance,
+        pvalue=discrimination.pvalue,
+        smallest_p=discrimination.smallest_p,
+        by_model=discrimination.by_group,
+        folds=folds,
+        shrink=discrimination.shrink,
         n=n,
-        draws=found.draws,
+        draws=discrimination.draws,
     )
 
 
@@ -146,11 +148,11 @@ def _what_is_left_out(samples: Sequence[Sample]) -> str:
     return OCCASIONS if all(sample.occasions is not None for sample in samples) else ROWS
 
 
-def _design(sample: Sample, told: str) -> tuple[list[Any], list[Any]]:
-    """Return each row's fold, and what keeps its label together with it."""
+def _design(sample: Sample, folds: str) -> tuple[list[Any], list[Any]]:
+    """Return each row's fold, and the block that keeps one label."""
     n = len(sample.rows[False])
-    if told == FORMS:
+    if folds == FORMS:
         return list(sample.forms or ()), [sample.id] * n
-    if told == OCCASIONS:
+    if folds == OCCASIONS:
         return list(sample.occasions or ()), [sample.id] * n
     return [k % FOLDS for k in range(n)], [f"{sample.id} {k}" for k in range(n)]

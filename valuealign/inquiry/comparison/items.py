@@ -1,4 +1,4 @@
-"""Item by item: how far answers are from people's, where the words are the same."""
+"""Item-level comparison of answers with people's, where the wording is the same."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def items_table(
     several = list(people)
     rows: list[dict[str, Any]] = []
     for sample in samples:
-        for one in several:
-            alike, told = same[sample.id, one.id]
+        for population in several:
+            alike, reason = same[sample.id, population.id]
             if not alike:
-                why.setdefault("items", told)
+                why.setdefault("items", reason)
                 continue
-            rows += _pair(sample, one.population, seed)
+            rows += _pair(sample, population.population, seed)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

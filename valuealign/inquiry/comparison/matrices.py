@@ -1,4 +1,4 @@
-"""Whether scales hang together as they do in people: on raw scores, for centred have no inverse."""
+"""Correlations of raw scale scores compared with people's."""
 
 from __future__ import annotations
 
@@ -69,10 +69,14 @@ def correlations_table(
     several = list(people)
     rows: list[dict[str, Any]] = []
     for sample in samples:
-        for one in several:
-            row: dict[str, Any] = {"respondent": sample.id, "population": one.id, "reason": ""}
+        for population in several:
+            row: dict[str, Any] = {
+                "respondent": sample.id,
+                "population": population.id,
+                "reason": "",
+            }
             try:
-                row |= _tests(sample, one)
+                row |= _tests(sample, population)
             except AnalysisError as error:
                 row["reason"] = str(error)
                 why[f"correlations of {sample.id}"] = str(error)
@@ -83,14 +87,14 @@ def correlations_table(
 def _tests(sample: Sample, people: People) -> dict[str, Any]:
     names = shared_scales(sample, people)
     if len(names) < 2:
-        raise TooFewRows("one scale correlates with nothing; there are no correlations to compare")
+        raise TooFewRows("there is one scale, so there are no correlations to compare")
     mine, n = raw_covariance(sample, names)
     at = [people.raw.names.index(name) for name in names]
     R1 = correlation(mine, tuple(names))
     R2 = correlation(unbiased(people.raw)[np.ix_(at, at)], tuple(names))
     sizes = (n, people.raw.n)
     first, second = jennrich(R1, R2, sizes), steiger(R1, R2, sizes)
-    found, chance = rmsr(R1, R2, sizes)
+    difference, chance = rmsr(R1, R2, sizes)
     return {
         "n": n,
         "n_people": people.raw.n,
@@ -100,7 +104,7 @@ def _tests(sample: Sample, people: People) -> dict[str, Any]:
         "df": first.df,
         "jennrich_pvalue": first.pvalue,
         "steiger_pvalue": second.pvalue,
-        "rmsr": found,
+        "rmsr": difference,
         "rmsr_by_chance": chance,
         "effective_dependence": effective_dependence(R1),
         "people_effective_dependence": effective_dependence(R2),

@@ -1,4 +1,4 @@
-"""Which people are nearest: in people's own spread, or by means alone."""
+"""The samples of people nearest to a respondent, by Mahalanobis distance or by means."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ BY_MEANS = {
 
 
 def candidates(
-    given: Sequence[str | Population | Norms] | None,
+    names: Sequence[str | Population | Norms] | None,
     people: Sequence[People],
     instrument: Instrument,
 ) -> list[People | Norms]:
-    """Return the people among whom the nearest is sought.
+    """Return the samples of people among which the nearest is sought.
 
     Parameters
     ----------
-    given : sequence of str, Population or Norms, or None
+    names : sequence of str, Population or Norms, or None
         ``None`` takes the people compared with, where there are several; else every shipped or
         added sample of the instrument, and norms of people with scale means.
     people : sequence of People
@@ -65,17 +65,17 @@ def candidates(
     DataError
         A name of neither, or another instrument's.
     """
-    if given is None and len(people) > 1:
+    if names is None and len(people) > 1:
         return list(people)
-    found: list[People | Norms] = []
-    for one in _all_of(instrument) if given is None else given:
-        chosen = population_or_norms(one) if isinstance(one, str) else one
+    listed: list[People | Norms] = []
+    for candidate in _all_of(instrument) if names is None else names:
+        chosen = population_or_norms(candidate) if isinstance(candidate, str) else candidate
         if isinstance(chosen, Norms):
             norm_means(chosen, instrument)  # refused now, with the reason
-            found.append(chosen)
+            listed.append(chosen)
         else:
-            found.append(people_of(chosen, instrument))
-    return found
+            listed.append(people_of(chosen, instrument))
+    return listed
 
 
 def nearest_table(
@@ -84,7 +84,7 @@ def nearest_table(
     instrument: Instrument,
     why: dict[str, str],
 ) -> pd.DataFrame:
-    """Rank people by their distance from every respondent.
+    """Rank samples of people by their distance from every respondent.
 
     Parameters
     ----------
@@ -106,47 +106,49 @@ def nearest_table(
         if not sample.stands:
             why[f"people nearest to {sample.id}"] = sample.why_no_standing
             continue
-        for one in among:
-            if one.id == sample.id:
+        for people in among:
+            if people.id == sample.id:
                 continue  # people are no news to themselves
             try:
-                rows += _distances(sample, one, instrument)
+                rows += _distances(sample, people, instrument)
             except AnalysisError as error:
-                why[f"distance of {sample.id} from {one.id}"] = str(error)
+                why[f"distance of {sample.id} from {people.id}"] = str(error)
     table = pd.DataFrame(rows, columns=COLUMNS)
     by = table.groupby(["respondent", "kind"], sort=False)["distance"]
     table["rank"] = by.rank(method="min").astype("Int64")
     return table.sort_values(["respondent", "kind", "rank"], kind="stable", ignore_index=True)
 
 
-def _distances(sample: Sample, one: People | Norms, instrument: Instrument) -> list[dict[str, Any]]:
-    found = []
-    if isinstance(one, People):
+def _distances(
+    sample: Sample, people: People | Norms, instrument: Instrument
+) -> list[dict[str, Any]]:
+    distances = []
+    if isinstance(people, People):
         row = {
             "respondent": sample.id,
-            "population": one.id,
-            "people": one.population.source.population,
+            "population": people.id,
+            "people": people.population.source.population,
         }
-        found.append(row | _in_spread(sample, one))
+        distances.append(row | _in_spread(sample, people))
         means = {
             kind: dict(zip(m.names, m.mean, strict=True))
-            for kind, m in ((False, one.raw), (True, one.centred))
+            for kind, m in ((False, people.raw), (True, people.centred))
             if m is not None
         }
     else:
-        row = {"respondent": sample.id, "population": one.id, "people": one.source.population}
-        means = norm_means(one, instrument)
+        row = {"respondent": sample.id, "population": people.id, "people": people.source.population}
+        means = norm_means(people, instrument)
     kinds = [kind for kind in (True, False) if kind in sample.averages and kind in means]
     if not kinds:
-        raise DataError("one has raw means only and the other centred ones")
+        raise DataError("one sample has only raw means and the other only centred ones")
     theirs, average = means[kinds[0]], sample.averages[kinds[0]]
     names = [name for name in sample.names if name in theirs]
     if len(names) < 2:
-        raise DataError("fewer than two scales in common are no profile")
+        raise DataError("a profile needs two or more scales that both samples have")
     x = average.mean[[sample.names.index(name) for name in names]]
     gap = profile_distance(x, [theirs[name] for name in names])
-    found.append(row | {"kind": BY_MEANS[kinds[0]], "distance": gap, "n_scales": len(names)})
-    return found
+    distances.append(row | {"kind": BY_MEANS[kinds[0]], "distance": gap, "n_scales": len(names)})
+    return distances
 
 
 def _in_spread(sample: Sample, people: People) -> dict[str, Any]:
@@ -162,14 +164,14 @@ def _in_spread(sample: Sample, people: People) -> dict[str, Any]:
         kind = IN_SPREAD_CENTRED.format(dropped=dropped)
     at = [theirs.names.index(name) for name in names]
     x = sample.averages[not raw].mean[[sample.names.index(name) for name in names]]
-    found = mahalanobis(
+    distance = mahalanobis(
         x, np.asarray(theirs.mean)[at], unbiased(theirs)[np.ix_(at, at)], names=tuple(names)
     )
     return {
         "kind": kind,
-        "distance": found.distance,
-        "n_scales": found.df,
-        "share_further": found.further,
+        "distance": distance.distance,
+        "n_scales": distance.df,
+        "share_further": distance.further,
     }
 
 

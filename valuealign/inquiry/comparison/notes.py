@@ -1,4 +1,4 @@
-"""What goes with a comparison: who is a row, whether the words are the same, what is doubtful."""
+"""Notes on a comparison: units, wording and flags."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ class SameWording(NamedTuple):
     Attributes
     ----------
     same : bool
-    told : str
+    explanation : str
         What decides it, and what follows.
     """
 
     same: bool
-    told: str
+    explanation: str
 
 
-def unit_told(samples: Sequence[Sample], unit: Unit, given: Any) -> str:
-    if isinstance(given, Population):
+def unit_told(samples: Sequence[Sample], unit: Unit, source: Any) -> str:
+    if isinstance(source, Population):
         return f"{samples[0].n} people of {samples[0].id}; intervals are over people"
     whose = UNITS[unit][1] if samples[0].id != "rows" else "as they were given"
-    told = [f"rows are {whose}"]
+    parts = [f"rows are {whose}"]
     for sample in samples:
         basis = next(iter(sample.averages.values())).basis
         forms = len(set(sample.forms)) if sample.forms is not None else 0
         of = f" of {forms} form{'s' if forms > 1 else ''}" if forms else ""
-        told.append(
+        parts.append(
             f"{sample.id}: {sample.n} row{'s' if sample.n > 1 else ''}{of}, intervals {basis}"
         )
-    return "; ".join(told)
+    return "; ".join(parts)
 
 
 def wordings(
     samples: Sequence[Sample], people: Sequence[People], declared: str | None
 ) -> dict[tuple[str, str], tuple[bool, str]]:
-    """Say of each respondent and people whether they were given the same words, and why.
+    """Return for each respondent and sample whether the wording is the same, and why.
 
     Parameters
     ----------
@@ -65,23 +65,25 @@ def wordings(
     dict of (respondent, population) to (bool, str)
     """
     return {
-        (sample.id, one.id): wording_match(sample.sheets, one.population, declared=declared)
+        (sample.id, population.id): wording_match(
+            sample.sheets, population.population, declared=declared
+        )
         for sample in samples
-        for one in people
+        for population in people
     }
 
 
-def same_wording(found: dict[tuple[str, str], tuple[bool, str]]) -> SameWording:
-    """Say it in one sentence, with what follows."""
-    told: dict[str, list[str]] = {}
-    for (respondent, population), (_, why) in found.items():
-        told.setdefault(why, []).append(f"{respondent} and {population}")
+def same_wording(matches: dict[tuple[str, str], tuple[bool, str]]) -> SameWording:
+    """Summarise the wording matches in one sentence, with their consequence."""
+    reasons: dict[str, list[str]] = {}
+    for (respondent, population), (_, why) in matches.items():
+        reasons.setdefault(why, []).append(f"{respondent} and {population}")
     said = (
-        next(iter(told))
-        if len(told) == 1
-        else "; ".join(f"{', '.join(who)}: {why}" for why, who in told.items())
+        next(iter(reasons))
+        if len(reasons) == 1
+        else "; ".join(f"{', '.join(who)}: {why}" for why, who in reasons.items())
     )
-    same = all(alike for alike, _ in found.values())
+    same = all(alike for alike, _ in matches.values())
     reach = "items may be compared" if same else "scales are compared as constructs, items not"
     return SameWording(same, f"{said}. So {reach}.")
 
@@ -98,10 +100,10 @@ def flags_of(
                     f"{sample.id}: {lost} of {rows[list(sample.names)].size} scores are missing; "
                     "refusals are not missing at random (see lowest and highest)"
                 )
-        one = next(iter(sample.averages.values()))
+        population = next(iter(sample.averages.values()))
         if sample.flat:
             flags.add(f"{sample.id}: {FLAT}")
-        elif shapeless(one.mean, one.error, float(one.df.min())):
+        elif shapeless(population.mean, population.error, float(population.df.min())):
             flags.add(
                 f"{sample.id}: its scales differ no more than its error (of forms, or rows) makes "
                 "them; there is no profile to compare, and nothing distinctive in it"
@@ -120,10 +122,10 @@ def flags_of(
                 f"(r {row['pearson']:.2f}); is the high code the same end in both?"
             )
     flags |= {
-        f"{one.id}: {one.population.source.weights or 'unweighted'}; its n is of people, not of "
-        "independent ones"
-        for one in people
-        if one.population.source.weights
+        f"{population.id}: {population.population.source.weights or 'unweighted'}; its n is of "
+        "people, not of independent ones"
+        for population in people
+        if population.population.source.weights
     }
     return frozenset(flags)
 
@@ -145,7 +147,7 @@ def what_is_missing(samples: Sequence[Sample], margins: Margins, why: dict[str, 
 
 
 def around_the_circle(instrument: Instrument) -> tuple[str, ...]:
-    """Return the scales around the circle, where there is one."""
+    """Return the scales in the order of the circle, if there is one."""
     names = [s.id for s in instrument.scales]
     if not instrument.circle:
         return tuple(names)

@@ -1,4 +1,4 @@
-"""What respondents without any values of their own would score, beside a comparison with people."""
+"""Scores of null respondents in a comparison with people."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def nulls_table(
     *,
     seed: int,
 ) -> pd.DataFrame:
-    """Score null respondents as each respondent's profile was scored.
+    """Score null respondents in the same way as each respondent's profile.
 
     Parameters
     ----------
@@ -67,12 +67,12 @@ def nulls_table(
     several = list(people)
     rows: list[dict[str, Any]] = []
     for sample in samples:
-        for one in several:
+        for population in several:
             mine = profiles[
-                (profiles["respondent"] == sample.id) & (profiles["population"] == one.id)
+                (profiles["respondent"] == sample.id) & (profiles["population"] == population.id)
             ]
             if len(mine):
-                rows += _of_pair(sample, one, mine.iloc[0].to_dict(), instrument, seed)
+                rows += _of_pair(sample, population, mine.iloc[0].to_dict(), instrument, seed)
     return pd.DataFrame(rows, columns=NULLS)
 
 
@@ -150,7 +150,7 @@ def _correlation(profile: Any, mean: Any) -> float:
 def collapse_table(
     samples: Iterable[Sample], people: Iterable[People], instrument: Instrument, *, seed: int
 ) -> pd.DataFrame:
-    """Say how far personas differ from one another, beside people.
+    """Compare the differences between personas with those between people.
 
     Parameters
     ----------
@@ -172,8 +172,8 @@ def collapse_table(
     several = list(people)
     rows = []
     for sample in samples:
-        for one in several:
-            counts = one.population.frequencies
+        for population in several:
+            counts = population.population.frequencies
             if sample.personas is None or counts is None:
                 continue
             items = [i for i in instrument.item_ids if i in sample.personas and i in counts.index]
@@ -181,28 +181,30 @@ def collapse_table(
                 continue
             try:
                 codes = np.asarray(counts.columns, dtype=float)
-                found = collapse(sample.personas[items], counts.loc[items], codes=codes, seed=seed)
+                collapsed = collapse(
+                    sample.personas[items], counts.loc[items], codes=codes, seed=seed
+                )
             except AnalysisError:
                 continue
-            ratio, excess = found.claim["variance_ratio"], found.claim["modal_excess"]
+            ratio, excess = collapsed.claim["variance_ratio"], collapsed.claim["modal_excess"]
             rows.append(
                 {
                     "respondent": sample.id,
-                    "population": one.id,
+                    "population": population.id,
                     "n": len(sample.personas),
                     "variance_ratio": ratio.value,
                     "variance_ratio_lower": ratio.lower,
                     "modal_excess": excess.value,
                     "modal_excess_upper": excess.upper,
-                    "standing": found.claim.standing,
-                    "reason": found.claim.deciding.reason,
+                    "standing": collapsed.claim.standing,
+                    "reason": collapsed.claim.deciding.reason,
                 }
             )
     return pd.DataFrame(rows, columns=COLLAPSE)
 
 
 def reached_by_nulls(nulls: pd.DataFrame) -> dict[str, str]:
-    """Say of each respondent which results a null respondent reaches.
+    """Return the results of each respondent that a null respondent also reaches.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""People as a comparison takes them: moments of scale scores, from those of the items."""
+"""People's scale scores for a comparison, from the moments of items."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class People:
         return self.centred if centred else self.raw
 
 
-def chosen_populations(given: Any) -> list[Population]:
-    """Return the populations that are named, given, or listed.
+def chosen_populations(choice: Any) -> list[Population]:
+    """Return the populations given by name, as objects, or in a list.
 
     Parameters
     ----------
-    given : str, Path, Population, or a sequence of them
+    choice : str, Path, Population, or a sequence of them
 
     Returns
     -------
@@ -68,21 +68,23 @@ def chosen_populations(given: Any) -> list[Population]:
     DataError
         None, one that is twice there, or something else.
     """
-    several: Iterable[Any] = [given] if isinstance(given, str | Path | Population) else given
-    found = []
-    for one in several:
-        if not isinstance(one, str | Path | Population):
+    several: Iterable[Any] = [choice] if isinstance(choice, str | Path | Population) else choice
+    populations = []
+    for population in several:
+        if not isinstance(population, str | Path | Population):
             raise DataError(
-                f"people are a population or its name, found {type(one).__name__}; "
+                f"people are a population or its name, found {type(population).__name__}; "
                 "valuealign populations list"
             )
-        found.append(one if isinstance(one, Population) else load_population(one))
-    names = [one.id for one in found]
+        populations.append(
+            population if isinstance(population, Population) else load_population(population)
+        )
+    names = [population.id for population in populations]
     if not names:
         raise DataError("no people were named; give the name of a population")
     if len(set(names)) < len(names):
         raise DataError(f"{max(names, key=names.count)} is named twice")
-    return found
+    return populations
 
 
 def people_of(population: Population, instrument: Instrument) -> People:
@@ -139,7 +141,7 @@ def people_of(population: Population, instrument: Instrument) -> People:
 def score_weights(
     instrument: Instrument, items: Sequence[str], scales: Sequence[str]
 ) -> tuple[Any, Any]:
-    """Return what scale scores are of items: weights and constants.
+    """Return the weights and constants that turn items into scale scores.
 
     Parameters
     ----------
@@ -179,7 +181,7 @@ def _rows(
 
     if population.rows is None:
         return {}
-    found = {False: score(population.rows, instrument)[list(scales)]}
+    scores = {False: score(population.rows, instrument)[list(scales)]}
     if "mrat" in instrument.scoring.centring:
-        found[True] = score(population.rows, instrument, centre="mrat")[list(scales)]
-    return found
+        scores[True] = score(population.rows, instrument, centre="mrat")[list(scales)]
+    return scores

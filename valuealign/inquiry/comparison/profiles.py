@@ -1,4 +1,4 @@
-"""Profile by profile: level, spread and shape, and what is more than what everyone shares."""
+"""Comparison of profiles: level, spread and shape, and distinctive similarity."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MIDDLE = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True)
 class Drawing:
-    """How intervals are drawn.
+    """The settings of resampled intervals.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def profiles_table(
     *,
     why: dict[str, str],
 ) -> pd.DataFrame:
-    """Compare every respondent's profile with every people's.
+    """Compare every respondent's profile with every sample's.
 
     Parameters
     ----------
@@ -109,15 +109,15 @@ def profiles_table(
     several = list(people)
     rows = []
     for sample in samples:
-        for one in several:
-            names = shared_scales(sample, one)
+        for population in several:
+            names = shared_scales(sample, population)
             if len(names) < FEWEST:
                 why["profiles"] = (
                     f"{len(names)} scale{'s' if len(names) > 1 else ''} in common; a profile "
                     f"needs {FEWEST} or more"
                 )
                 continue
-            rows.append(_row(sample, one, names, normative, drawing))
+            rows.append(_row(sample, population, names, normative, drawing))
     if not normative.means:
         why["distinctive_r"] = normative.source
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -137,7 +137,7 @@ def _row(
     split = split_distance(x, y)
     persons = _persons(people, names, drawing, centred=centred)
     low, middle, high = _middle(persons, x)
-    found = {
+    row = {
         "respondent": sample.id,
         "population": people.id,
         "n_scales": len(names),
@@ -157,7 +157,7 @@ def _row(
     }
     average = normative.means.get(centred, {})
     c = np.array([average.get(n, np.nan) for n in names])
-    return found | _correlations(mine, norm, c, drawing)
+    return row | _correlations(mine, norm, c, drawing)
 
 
 def _noise_floor(sample: Sample, people: People, names: list[str], *, centred: bool) -> float:
@@ -183,8 +183,8 @@ class _Known:
 def _known(average: Average, own: Sequence[str], names: list[str]) -> _Known:
     at = [list(own).index(n) for n in names]
     mean, error, df = average.mean[at], average.error[np.ix_(at, at)], float(average.df[at].min())
-    told = df >= 1 and bool(np.isfinite(error).all())
-    return _Known(mean, error if told else None, df)
+    is_known = df >= 1 and bool(np.isfinite(error).all())
+    return _Known(mean, error if is_known else None, df)
 
 
 def _correlations(mine: _Known, norm: _Known, normative: Any, drawing: Drawing) -> dict[str, float]:
@@ -192,19 +192,19 @@ def _correlations(mine: _Known, norm: _Known, normative: Any, drawing: Drawing) 
 
     A flat profile less the average is the average turned over: it has nothing distinctive.
     """
-    nothing, certain = np.zeros(len(mine.mean)), _Known(normative, None, np.inf)
-    found = _with_interval("pearson", mine, norm, nothing, drawing)
-    found |= _with_interval("spearman", mine, norm, nothing, drawing)
+    zero, certain = np.zeros(len(mine.mean)), _Known(normative, None, np.inf)
+    columns = _with_interval("pearson", mine, norm, zero, drawing)
+    columns |= _with_interval("spearman", mine, norm, zero, drawing)
     if np.isnan(normative).any() or float(np.ptp(mine.mean)) < 1e-9:
-        return found
-    found |= _with_interval("normative_r", mine, certain, nothing, drawing)
+        return columns
+    columns |= _with_interval("normative_r", mine, certain, zero, drawing)
     if shapeless(mine.mean, mine.error, mine.df):
-        return found
-    return found | _with_interval("distinctive_r", mine, norm, normative, drawing)
+        return columns
+    return columns | _with_interval("distinctive_r", mine, norm, normative, drawing)
 
 
 def shapeless(mean: Any, error: Any, df: float) -> bool:
-    """Say whether a profile differs between scales no more than its error makes it.
+    """Whether error explains all of a profile's differences between scales.
 
     What is left of it less the average is then the average turned over, and no finding.
 
@@ -236,11 +236,11 @@ def _with_interval(
         other = y
         if norm.error is not None:
             other = profile_draws(y, norm.error, draws=drawing.draws, rng=rng)
-        drawn = x[None]
+        profiles = x[None]
         if variance > 0:
-            drawn = likely_profiles(x, y, (variance, df), draws=drawing.draws, rng=rng)
+            profiles = likely_profiles(x, y, (variance, df), draws=drawing.draws, rng=rng)
         tail = (1 - drawing.level) / 2
-        low, high = np.nanquantile(by(drawn, other), [tail, 1 - tail]).tolist()
+        low, high = np.nanquantile(by(profiles, other), [tail, 1 - tail]).tolist()
     short = name.removesuffix("_r")
     return {name: estimate, f"{short}_ci_lower": low, f"{short}_ci_upper": high}
 

@@ -1,4 +1,4 @@
-"""Who is compared: responses, scores, item rows or another human sample, as scale scores."""
+"""The respondents of a comparison as samples of scale scores."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ class Sample:
 
     @property
     def stands(self) -> bool:
-        """Whether anything may be said of the respondent's place among people."""
+        """Whether the respondent may be compared with people."""
         return self.gate is None or self.gate.permitted
 
     @property
     def why_no_standing(self) -> str:
-        """Why nothing may be said of it; empty where it may."""
+        """Why the respondent may not be compared with people; empty if it may."""
         return "" if self.gate is None else self.gate.why_no_standing
 
     @property
@@ -87,7 +87,7 @@ class Sample:
 
     @property
     def flat(self) -> bool:
-        """Whether every row gave all scales one score: whatever was asked, one answer."""
+        """Whether every row has the same score on all scales."""
         for rows in self.rows.values():
             values = rows[list(self.names)]
             return len(self.names) > 1 and bool(
@@ -97,13 +97,13 @@ class Sample:
 
 
 def samples_of(
-    given: Any, instrument: Instrument, unit: Unit, gates: Mapping[str, Gate], why: dict[str, str]
+    source: Any, instrument: Instrument, unit: Unit, gates: Mapping[str, Gate], why: dict[str, str]
 ) -> list[Sample]:
-    """Return who is compared, one sample a respondent.
+    """Return the respondents of a comparison, one sample each.
 
     Parameters
     ----------
-    given : Responses, DataFrame or Population
+    source : Responses, DataFrame or Population
     instrument : Instrument
     unit : {"administrations", "personas", "models"}
     gates : mapping of str to Gate
@@ -120,17 +120,17 @@ def samples_of(
     DataError
         Nothing of this instrument, personas where none were given, no respondent with a score.
     """
-    if isinstance(given, Population):
-        return [_of_population(given, instrument)]
-    attrs = getattr(given, "attrs", {})
-    frame = responses_frame(given, "wide").reset_index(drop=True)  # rows are found by their place
+    if isinstance(source, Population):
+        return [_of_population(source, instrument)]
+    attrs = getattr(source, "attrs", {})
+    frame = responses_frame(source, "wide").reset_index(drop=True)  # rows are found by their place
     frame.attrs = dict(attrs)
     if frame.empty:
         raise DataError("there are no responses to compare")
     frame = with_respondents(frame) if "model" in frame.columns else frame
     frame = without_opposed(frame)
     if frame.empty:
-        raise DataError("no rows are there; those given opposed stems are of other content")
+        raise DataError("no reply used the original stems; opposed stems have other content")
     scored, why_not = _scores(frame, instrument)
     samples = []
     for name, index in _respondents(frame, unit):
@@ -152,24 +152,24 @@ def samples_of(
 def _of_population(people: Population, instrument: Instrument) -> Sample:
     import pandas as pd
 
-    found = people_of(people, instrument)
-    averages = {False: average_of(found.raw)}
-    if found.centred is not None:
-        averages[True] = average_of(found.centred)
+    people_scores = people_of(people, instrument)
+    averages = {False: average_of(people_scores.raw)}
+    if people_scores.centred is not None:
+        averages[True] = average_of(people_scores.centred)
     wording = people.source.wording
     sheets = pd.DataFrame(
         [{"wording": wording.kind, "language": wording.language, "wording_hash": wording.hash}]
     )
     return Sample(
         people.id,
-        tuple(found.raw.names),
+        tuple(people_scores.raw.names),
         averages,
-        found.rows,
+        people_scores.rows,
         None,
         None,
         people.rows,
         sheets,
-        found.why_not,
+        people_scores.why_not,
         people.frequencies,
     )
 

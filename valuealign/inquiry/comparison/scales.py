@@ -1,4 +1,4 @@
-"""Scale by scale: difference from people, equivalence, place among them."""
+"""Comparison of scales with people's: difference, equivalence, percentile."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def scales_table(
     level: float,
     family: Family = "all",
 ) -> pd.DataFrame:
-    """Compare every respondent with every people on every scale.
+    """Compare every respondent with every sample on every scale.
 
     Parameters
     ----------
@@ -98,9 +98,11 @@ def scales_table(
 
     several, everybody = list(people), list(samples)
     rows: list[dict[str, Any]] = []
-    for one in several:
+    for population in several:
         for centred in (True, False):
-            blocks = [_block(sample, one, centred=centred, level=level) for sample in everybody]
+            blocks = [
+                _block(sample, population, centred=centred, level=level) for sample in everybody
+            ]
             everything = [row for block in blocks for row in block]
             together = [everything] if family == "all" else blocks
             for block in together:
@@ -114,7 +116,7 @@ def scales_table(
 
 
 def _withdraw(sample: Sample, rows: list[dict[str, Any]]) -> None:
-    """Take back what may not be said of a respondent that does not answer the items."""
+    """Remove results of respondents that do not answer the items' content."""
     why = sample.why_no_standing or (FLAT if sample.flat else "")
     for row in rows if why else ():
         row |= {"standing": UNKNOWN, "reason": why}
@@ -123,7 +125,7 @@ def _withdraw(sample: Sample, rows: list[dict[str, Any]]) -> None:
 
 
 def shared_scales(sample: Sample, people: People) -> list[str]:
-    """Return the scales that both have.
+    """Return the scales that both samples have.
 
     Raises
     ------
@@ -175,7 +177,7 @@ def _block(sample: Sample, people: People, *, centred: bool, level: float) -> li
 def _compared(here: Place, there: Place, level: float) -> dict[str, Any]:
     from scipy.stats import t
 
-    found = difference(here, there, level=level)
+    result = difference(here, there, level=level)
     reach = float(t.ppf((1 + level) / 2, here.df)) * here.se if here.df >= 1 else np.nan
     ratio, low, high = variance_ratio(here, there, level=level)
     return {
@@ -184,18 +186,18 @@ def _compared(here: Place, there: Place, level: float) -> dict[str, Any]:
         "ci_upper": here.mean + reach,
         "people_mean": there.mean,
         "people_sd": there.sd,
-        "difference": found.value,
-        "difference_ci_lower": found.ci_lower,
-        "difference_ci_upper": found.ci_upper,
-        "d": found.d,
-        "d_ci_lower": found.d_lower,
-        "d_ci_upper": found.d_upper,
-        "pvalue": found.pvalue,
+        "difference": result.value,
+        "difference_ci_lower": result.ci_lower,
+        "difference_ci_upper": result.ci_upper,
+        "d": result.d,
+        "d_ci_lower": result.d_lower,
+        "d_ci_upper": result.d_upper,
+        "pvalue": result.pvalue,
         "variance_ratio": ratio,
         "variance_ratio_ci_lower": low,
         "variance_ratio_ci_upper": high,
-        "_se": found.se,
-        "_df": found.df,
+        "_se": result.se,
+        "_df": result.df,
     }
 
 
@@ -204,7 +206,7 @@ def _judge(rows: list[dict[str, Any]], margins: Margins, *, centred: bool, alpha
     for row, fdr in zip(rows, adjusted, strict=True):
         of_these = margins.values if margins.centred == centred else {}
         margin = float(of_these.get(row["scale"], np.nan))
-        given = (row["difference"], row.pop("_se"), row.pop("_df"))
+        test_input = (row["difference"], row.pop("_se"), row.pop("_df"))
         row |= {"pvalue_fdr": float(fdr), "margin": margin, "margin_source": margins.source}
         if np.isnan(margin):
             why = _no_margin(margins, row["scale"], centred=centred)
@@ -215,7 +217,7 @@ def _judge(rows: list[dict[str, Any]], margins: Margins, *, centred: bool, alpha
                 "margin_source": None,
             }
             continue
-        inside, outside = tost(*given, margin=margin), beyond(*given, margin=margin)
+        inside, outside = tost(*test_input, margin=margin), beyond(*test_input, margin=margin)
         row["equivalence_p"] = inside
         row["standing"] = standing(inside, outside, float(fdr), alpha=alpha)
         row["reason"] = _why(row, alpha)

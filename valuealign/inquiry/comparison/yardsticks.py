@@ -1,4 +1,4 @@
-"""What a comparison is measured by: margins from people, and the average profile of people."""
+"""Yardsticks of a comparison: margins, and the normative profile."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Margins:
 
 @dataclass(frozen=True, eq=False)
 class Normative:
-    """The average profile that a distinctive one differs from.
+    """The average profile from which distinctive profiles differ.
 
     Parameters
     ----------
@@ -52,12 +52,12 @@ class Normative:
     source: str
 
 
-def margins_of(given: float | Mapping[str, float] | None, instrument: Instrument) -> Margins:
+def margins_of(margins: float | Mapping[str, float] | None, instrument: Instrument) -> Margins:
     """Return the margins that are given, or those between countries.
 
     Parameters
     ----------
-    given : float, mapping of str to float, or None
+    margins : float, mapping of str to float, or None
     instrument : Instrument
 
     Returns
@@ -77,7 +77,7 @@ def margins_of(given: float | Mapping[str, float] | None, instrument: Instrument
     """
     centred = "mrat" in instrument.scoring.centring
     known = [s.id for s in instrument.scales]
-    if given is None:
+    if margins is None:
         name = human_data_of(instrument).margins
         if name is None:
             why = f"no margin from people is known for {instrument.id}; give margins="
@@ -85,7 +85,7 @@ def margins_of(given: float | Mapping[str, float] | None, instrument: Instrument
         return Margins(
             load_norms(name).between_country_sd, f"SD between countries ({name})", centred
         )
-    values = dict(given) if isinstance(given, Mapping) else dict.fromkeys(known, float(given))
+    values = dict(margins) if isinstance(margins, Mapping) else dict.fromkeys(known, float(margins))
     for name, value in values.items():
         if name not in known:
             raise DataError(
@@ -120,10 +120,10 @@ def normative_of(
     if named is None and between_countries is not None:
         named = load_norms(between_countries)
     if named is not None:
-        one = population_or_norms(named) if isinstance(named, str) else named
-        if isinstance(one, Norms):
-            return Normative(norm_means(one, instrument), f"the average of {one.id}")
-        return _averaged([people_of(one, instrument)])
+        source = population_or_norms(named) if isinstance(named, str) else named
+        if isinstance(source, Norms):
+            return Normative(norm_means(source, instrument), f"the average of {source.id}")
+        return _averaged([people_of(source, instrument)])
     if len(people) > 2:
         return _averaged(people)
     return Normative(
@@ -159,14 +159,14 @@ def norm_means(norms: Norms, instrument: Instrument) -> dict[bool, dict[str, flo
         )
     there = {block.statistic for block in norms.source.groups[0].blocks}
     kinds = {False: "raw mean", True: "centred mean"}
-    found = {
+    means = {
         centred: {str(scale): float(mean) for scale, mean in norms.of(kind)["mean"].items()}
         for centred, kind in kinds.items()
         if kind in there
     }
-    if not found:
+    if not means:
         raise DataError(f"{norms.id} has no scale means, it has {', '.join(sorted(there))}")
-    return found
+    return means
 
 
 def population_or_norms(name: str) -> Population | Norms:

@@ -1,1 +1,1 @@
-"""Does an instrument measure in a model what it measures in people?"""
+"""Invariance with people: does an instrument measure the same in models as in people?"""

@@ -1,4 +1,4 @@
-"""Where the words differ: scales are compared as constructs, items are not."""
+"""Comparison of scales as constructs, for responses to different words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from valuealign.analysis.factors.extraction import extract
 from valuealign.analysis.result_display import Shown
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import score_weights
-from valuealign.inquiry.invariance.groups import Side, complete_rows
+from valuealign.inquiry.invariance.groups import ComparedRows, complete_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Constructs(Shown):
-    """Scales compared as constructs: nothing here is about an item.
+    """Scales compared as constructs, without any result about items.
 
     Attributes
     ----------
@@ -69,13 +69,13 @@ class Constructs(Shown):
 
 
 def constructs(
-    side: Side, people: People, instrument: Instrument, *, label: str, draws: int, seed: int
+    side: ComparedRows, people: People, instrument: Instrument, *, label: str, draws: int, seed: int
 ) -> Constructs:
     """Compare the structure of scale scores with people's.
 
     Parameters
     ----------
-    side : Side
+    side : ComparedRows
     people : People
     instrument : Instrument
     label : str
@@ -107,7 +107,7 @@ def constructs(
 
     scales = [s.id for s in instrument.scales if s.id in people.raw.names]
     raw, centred = _scores(side, instrument, scales)
-    complete_rows(Side(side.name, raw, side.sheets, ""), scales)
+    complete_rows(ComparedRows(side.name, raw, side.sheets, ""), scales)
     rows: list[dict[str, Any]] = []
     why: dict[str, str] = {}
     rows += _congruence(raw[scales], people, scales, instrument, draws=draws, seed=seed, why=why)
@@ -134,7 +134,7 @@ def constructs(
 
 
 def _scores(
-    side: Side, instrument: Instrument, scales: list[str]
+    side: ComparedRows, instrument: Instrument, scales: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return raw and centred scores of complete rows, which may be averages of answers."""
     import pandas as pd
@@ -175,7 +175,7 @@ def _congruence(
         loadings = extract(_people_correlation(people, scales, centred=False), m).loadings
         names = [f"F{k + 1}" for k in range(m)]
         target = pd.DataFrame(loadings, index=scales, columns=names)
-        found = congruence_interval(scores, target, draws=draws, seed=seed)
+        intervals = congruence_interval(scores, target, draws=draws, seed=seed)
     except AnalysisError as error:
         why["congruence"] = str(error)
         return []
@@ -188,7 +188,7 @@ def _congruence(
             "chance": row.chance,
             "told": f"{m} factor{'s' if m > 1 else ''} of {len(scales)} scales, raw scores",
         }
-        for row in found.itertuples()
+        for row in intervals.itertuples()
     ]
 
 
@@ -202,19 +202,19 @@ def _agreement(
     own = np.corrcoef(X, rowvar=False)
     rng = np.random.default_rng(seed)
 
-    def agree(found: Floats) -> float:
-        if np.ptp(found[at]) == 0 or np.ptp(R[at]) == 0:
+    def agree(correlations: Floats) -> float:
+        if np.ptp(correlations[at]) == 0 or np.ptp(R[at]) == 0:
             return float("nan")  # scales that all correlate alike have no pattern
-        return float(np.corrcoef(found[at], R[at])[0, 1])
+        return float(np.corrcoef(correlations[at], R[at])[0, 1])
 
     value, kept, as_well = agree(own), [], 0
     for _ in range(draws):
-        drawn = X[rng.integers(len(X), size=len(X))]
-        if (np.ptp(drawn, axis=0) > 1e-10).all():
-            kept.append(agree(np.corrcoef(drawn, rowvar=False)))
+        resampled = X[rng.integers(len(X), size=len(X))]
+        if (np.ptp(resampled, axis=0) > 1e-10).all():
+            kept.append(agree(np.corrcoef(resampled, rowvar=False)))
         order = rng.permutation(len(scales))
         as_well += agree(own[np.ix_(order, order)]) >= value
-    kept = [one for one in kept if np.isfinite(one)]
+    kept = [draw for draw in kept if np.isfinite(draw)]
     low, high = basic_interval(value, kept) if kept else (np.nan, np.nan)
     return [
         {
@@ -231,7 +231,7 @@ def _agreement(
 def _circle(
     centred: pd.DataFrame, people: People, instrument: Instrument, *, seed: int, why: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """Say how well a respondent and people follow the instrument's circle."""
+    """Return how well a respondent and people follow the instrument's circle."""
     scales = list(centred.columns)
     try:
         if not instrument.circle:

@@ -1,4 +1,4 @@
-"""The model's side beside people: which rows, of whom, and whether they can carry it."""
+"""The groups of a ladder with people: a respondent's rows, checked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAMILY = "model family"
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class ComparedRows:
     """One respondent's rows.
 
     Attributes
@@ -42,7 +42,7 @@ class Side:
         One column an item, and ``model family`` where families were named.
     sheets : DataFrame
         What is on record of the wording that was given.
-    told : str
+    description : str
         How many rows of what.
     flags : frozenset of str
     """
@@ -50,19 +50,19 @@ class Side:
     name: str
     rows: pd.DataFrame
     sheets: pd.DataFrame
-    told: str
+    description: str
     flags: frozenset[str] = frozenset()
 
 
-def sides_of(
+def compared_rows(
     data: Any,
     instrument: Instrument,
     unit: Unit,
     *,
     families: Mapping[str, str] | None = None,
     average_families: bool = False,
-) -> list[Side]:
-    """Return who is compared: each model with its own rows, or the models as rows.
+) -> list[ComparedRows]:
+    """Return the groups to compare: each model with its own rows, or the models as rows.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def sides_of(
 
     Returns
     -------
-    list of Side
+    list of ComparedRows
 
     Raises
     ------
@@ -101,7 +101,7 @@ def sides_of(
 
 
 def _sheets(data: Any, instrument: Instrument, unit: Unit) -> pd.DataFrame:
-    """Rows of the own stems, each with its respondent.
+    """Return the rows with original stems, each with its respondent.
 
     Rows of a frame that names no model are of ``rows``; where it names no persona, each row is one.
     """
@@ -122,7 +122,7 @@ def _sheets(data: Any, instrument: Instrument, unit: Unit) -> pd.DataFrame:
 
 
 def _check_clusters(sheets: pd.DataFrame, unit: Unit) -> None:
-    """Refuse administrations of personas as rows: those of one persona are a cluster."""
+    """Raise an error for administrations of personas as rows, which are clustered."""
     persons = sheets["persona"].nunique() if "persona" in sheets.columns else 0
     if unit != "administrations" or not persons:
         return
@@ -154,15 +154,15 @@ def _check_codes(rows: pd.DataFrame, instrument: Instrument) -> None:
             )
 
 
-def _each(rows: pd.DataFrame, sheets: pd.DataFrame, unit: Unit) -> Iterator[Side]:
+def _each(rows: pd.DataFrame, sheets: pd.DataFrame, unit: Unit) -> Iterator[ComparedRows]:
     meaning = UNITS[unit][1]
     for name, part in each_respondent(rows):
         mine = sheets[(sheets["respondent"].astype(str) == name).to_numpy()]
-        told = f"{name}: {len(part)} row{'s' if len(part) != 1 else ''}, {meaning}"
+        description = f"{name}: {len(part)} row{'s' if len(part) != 1 else ''}, {meaning}"
         flags = set()
         if unit == "administrations":
             flags.add(f"{name}: rows are administrations; results hold under these forms only")
-        yield Side(name, part.drop(columns=WHO), mine, told, frozenset(flags))
+        yield ComparedRows(name, part.drop(columns=WHO), mine, description, frozenset(flags))
 
 
 def _models(
@@ -171,11 +171,11 @@ def _models(
     families: Mapping[str, str] | None,
     *,
     average: bool,
-) -> Side:
+) -> ComparedRows:
     items = [c for c in rows.columns if c not in WHO]
     if not families:
         flag = "models of one family are a cluster; no family was named, so each counts by itself"
-        return Side(
+        return ComparedRows(
             "models",
             rows[items],
             sheets,
@@ -191,21 +191,23 @@ def _models(
     rows = rows.assign(**{FAMILY: [families.get(m, m) for m in rows["model"]]})
     count = rows[FAMILY].nunique()
     if not average:
-        told = f"{len(rows)} rows: models in {count} families, which are the clusters"
-        return Side("models", rows[[*items, FAMILY]], sheets, told)
-    told = (
+        description = f"{len(rows)} rows: models in {count} families, which are the clusters"
+        return ComparedRows("models", rows[[*items, FAMILY]], sheets, description)
+    description = (
         f"{count} rows: families of models, averaged over {len(rows)} models, because tests that "
         "respect clusters need rows of people and these people are moments"
     )
-    return Side("models", rows.groupby(FAMILY, sort=False)[items].mean(), sheets, told)
+    return ComparedRows(
+        "models", rows.groupby(FAMILY, sort=False)[items].mean(), sheets, description
+    )
 
 
-def complete_rows(side: Side, items: list[str]) -> pd.DataFrame:
-    """Return the rows that carry a covariance of these items, or refuse.
+def complete_rows(side: ComparedRows, items: list[str]) -> pd.DataFrame:
+    """Return the complete rows of these items; raise an error if they are too few.
 
     Parameters
     ----------
-    side : Side
+    side : ComparedRows
     items : list of str
 
     Returns
@@ -239,12 +241,12 @@ def complete_rows(side: Side, items: list[str]) -> pd.DataFrame:
     return rows
 
 
-def doubts(side: Side, people: Population) -> frozenset[str]:
-    """Return what is doubtful about rows beside people: the direction, and rows left out.
+def doubts(side: ComparedRows, people: Population) -> frozenset[str]:
+    """Return doubts about the rows: their direction, and rows left out.
 
     Parameters
     ----------
-    side : Side
+    side : ComparedRows
     people : Population
 
     Returns
@@ -254,25 +256,25 @@ def doubts(side: Side, people: Population) -> frozenset[str]:
     items = [i for i in people.source.items if i in side.rows.columns]
     means = side.rows[items].mean().to_numpy()
     theirs = np.array([people.source.mean[people.source.items.index(i)] for i in items])
-    found = set()
+    flags = set()
     if len(items) > 2 and np.isfinite(means).all() and np.ptp(means) > 0:
         r = float(np.corrcoef(means, theirs)[0, 1])
         if r < 0:
             low, high = people.source.response_range
-            found.add(
+            flags.add(
                 f"{side.name}: the items' means run against people's (r = {r:.2f}); are the codes "
                 f"turned ({low + high:g} - x)?"
             )
     if people.source.weights:
         left = people.source.n_effective
-        found.add(
+        flags.add(
             f"{people.id}: people are weighted, and tests take their {people.n:,} as if each told "
             f"as much; the effective size is {'not known' if left is None else f'{left:,.0f}'}"
         )
     holes = int(side.rows[items].isna().any(axis=1).sum())
     if holes:
-        found.add(
+        flags.add(
             f"{side.name}: {holes} of {len(side.rows)} rows have items without an answer and are "
             "left out; refusals are not missing at random"
         )
-    return frozenset(found)
+    return frozenset(flags)

@@ -1,4 +1,4 @@
-"""How many personas would do: simulated for each level of a ladder with people."""
+"""The number of personas that each level of a ladder with people needs, by simulation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEVELS = ("configural", "metric", "scalar", "strict")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class InvarianceDesign(Shown):
-    """How many rows of a respondent a ladder with people needs.
+    """The number of a respondent's rows that a ladder with people needs.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ def invariance_design(
     seed: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> InvarianceDesign:
-    """Say how many personas a ladder with people needs, by simulation.
+    """Simulate how many personas a ladder with people needs.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def _of_model(name: str, text: str, people: Population, wanted: _Wanted) -> list
     same = {"people": moments, "model": moments}
     ladder = invariance(text, same, levels=LEVELS, effect_sizes=False)
     fits = [ladder.fits[level] for level in LEVELS]
-    found = [
+    rows = [
         {
             "model": name,
             "level": "configural",
@@ -216,11 +216,11 @@ def _of_model(name: str, text: str, people: Population, wanted: _Wanted) -> list
         }
     ]
     for level, free, restricted in zip(LEVELS[1:], fits, fits[1:], strict=False):
-        found.append(
+        rows.append(
             {"model": name, "level": level, "items": len(items)}
             | _of_level(f"{name}: {level}", (free, restricted), truth, wanted)
         )
-    return found
+    return rows
 
 
 def _of_level(what: str, fits: tuple[Fit, Fit], truth: Moments, wanted: _Wanted) -> dict[str, Any]:

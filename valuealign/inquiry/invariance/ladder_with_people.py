@@ -1,4 +1,4 @@
-"""One measurement model beside people: the ladder, people's own ladder, and people's misfit."""
+"""Ladders of a model with people, people's own ladders, and people's misfit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from valuealign.errors import (
     SingularCovariance,
     TooFewRows,
 )
-from valuealign.inquiry.invariance.groups import FAMILY, Side, complete_rows
+from valuealign.inquiry.invariance.groups import FAMILY, ComparedRows, complete_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ NO_TEST = (
 
 @dataclass(frozen=True)
 class Ways:
-    """How ladders are fitted, the same for models and for people.
+    """The settings of ladders, the same for models and people.
 
     Attributes
     ----------
@@ -80,8 +80,8 @@ class Ways:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class LadderBeside:
-    """A model's ladder with people, and people's own beside it.
+class LadderWithPeople:
+    """A model's ladder with people, and the ladder between samples of people.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class LadderBeside:
         Which two, or why there is none.
     latent : LatentMeans or None
         Whether this construct's latent means may be compared with people's, by equivalence of
-        loading ratios and of intercepts, beside the ladder; structure must be permitted before.
+        loading ratios and of intercepts; structure must be permitted first.
         None where scaled tests cannot be had.
     band : DataFrame or None
         ``value median low high share_worse`` of CFI, RMSEA and SRMR: the respondent's own fit
@@ -121,8 +121,8 @@ class LadderBeside:
     band: pd.DataFrame | None
     latent: LatentMeans | None = None
 
-    def beside(self, level: str) -> str:
-        """Say whether a level costs more than it does between people.
+    def against_people(self, level: str) -> str:
+        """Say whether a level's misfit is larger than between people.
 
         Parameters
         ----------
@@ -136,8 +136,8 @@ class LadderBeside:
         if self.ladder is None or self.human is None:
             return "not available"
         ends = []
-        for one in (self.ladder, self.human):
-            row = one.table[one.table["level"] == level]
+        for ladder in (self.ladder, self.human):
+            row = ladder.table[ladder.table["level"] == level]
             for name in ("rmsea_d_lower", "rmsea_d_upper"):
                 ends.append(float(row[name].iloc[0]) if len(row) else np.nan)
         if not np.isfinite(ends).all():
@@ -155,27 +155,27 @@ def items_of_model(text: str) -> list[str]:
     return list(sort_names(parse(text).statements).observed)
 
 
-def beside_people(
-    model: tuple[str, str], side: Side, people: Population, *, human: Human
-) -> LadderBeside:
-    """Fit one measurement model to a respondent and people, and place both beside people.
+def ladder_with_people(
+    model: tuple[str, str], side: ComparedRows, people: Population, *, human: Human
+) -> LadderWithPeople:
+    """Fit one measurement model to a respondent and people, and compare with people's ladder.
 
     Parameters
     ----------
     model : (str, str)
         Its name, and its lavaan syntax.
-    side : Side
+    side : ComparedRows
     people : Population
     human : Human
         With the ways in which ladders are fitted.
 
     Returns
     -------
-    LadderBeside
+    LadderWithPeople
     """
     name, text = model
     items, ways = items_of_model(text), human.ways
-    told: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "respondent": side.name,
         "population": people.id,
         "model": name,
@@ -187,8 +187,8 @@ def beside_people(
         ladder = _ladder(text, side, people, estimator, ways)
     except AnalysisError as error:
         n = len(side.rows.dropna(subset=[i for i in items if i in side.rows.columns]))
-        return LadderBeside(
-            **told,
+        return LadderWithPeople(
+            **facts,
             n=n,
             estimator="",
             ladder=None,
@@ -199,8 +199,8 @@ def beside_people(
             band=None,
         )
     band = _band(text, rows[items], people, ways)
-    return LadderBeside(
-        **told,
+    return LadderWithPeople(
+        **facts,
         n=len(rows),
         estimator=estimator,
         ladder=ladder,
@@ -235,16 +235,16 @@ class Human:
         self._found: dict[str, tuple[Invariance | None, str]] = {}
 
     def estimator(self, people: Sequence[Population], items: list[str]) -> str:
-        """Return the estimator: the one named, else the best that the samples carry."""
+        """The named estimator, else the best that the samples support."""
         if self.ways.estimator:
             return self.ways.estimator
-        rows = all(one.rows is not None for one in people)
+        rows = all(sample.rows is not None for sample in people)
         if self.ways.ordered:
             return "WLSMV" if rows else "DWLS"
-        return "MLM" if all(_scaled(one, items) for one in people) else "ML"
+        return "MLM" if all(_scaled(sample, items) for sample in people) else "ML"
 
     def of(self, name: str, text: str) -> tuple[Invariance | None, str]:
-        """Return the ladder of a model between the two, and which two they are."""
+        """Return the ladder of a model between the two samples, and their names."""
         if name not in self._found:
             self._found[name] = self._fitted(name, text)
         return self._found[name]
@@ -252,26 +252,28 @@ class Human:
     def _fitted(self, name: str, text: str) -> tuple[Invariance | None, str]:
         if self.pair is None:
             return None, self.why_not
-        between = " and ".join(one.id for one in self.pair)
+        between = " and ".join(sample.id for sample in self.pair)
         self.progress(f"{name}: people and people ({between})")
         try:
             items = items_of_model(text)
             estimator = self.estimator(self.pair, items)
-            groups = {one.id: given(one, items, estimator) for one in self.pair}
+            groups = {sample.id: sample_input(sample, items, estimator) for sample in self.pair}
             return fitted(text, groups, estimator, self.ways), between
         except AnalysisError as error:
             return None, f"{between}: {error}"
 
 
 def _scaled(people: Population, items: list[str]) -> bool:
-    """Whether a scaled test can be had: a Gamma of the items, or rows without weights."""
+    """Whether scaled tests are possible: a Gamma of the items, or rows without weights."""
     if people.of(items).gamma is not None:
         return True
     return people.rows is not None and not people.source.weights
 
 
-def given(people: Population, items: list[str], estimator: str, *, cluster: bool = False) -> Any:
-    """Return what an estimator takes of people: moments, or rows where it needs them.
+def sample_input(
+    people: Population, items: list[str], estimator: str, *, cluster: bool = False
+) -> Any:
+    """Return a sample as the estimator needs it: moments or rows.
 
     Raises
     ------
@@ -306,37 +308,41 @@ def fitted(
                     f"{name} is moments without bivariate tables; ordinal estimates need these, or "
                     "rows of people"
                 )
-    found = invariance(
+    ladder = invariance(
         text, groups, estimator=estimator, ordered=ways.ordered or None, **ways.options, **more
     )
-    return _estimates_only(found) if without_test else found
+    return _estimates_only(ladder) if without_test else ladder
 
 
-def _estimates_only(found: Invariance) -> Invariance:
+def _estimates_only(ladder: Invariance) -> Invariance:
     levels = tuple(
         LevelVerdict(
-            level=one.level, standing="inconclusive", reason=f"{NO_TEST[0].upper()}{NO_TEST[1:]}."
+            level=verdict.level,
+            standing="inconclusive",
+            reason=f"{NO_TEST[0].upper()}{NO_TEST[1:]}.",
         )
-        for one in found.verdict.levels
+        for verdict in ladder.verdict.levels
     )
-    table = found.table.assign(**dict.fromkeys(TESTS, np.nan), standing="inconclusive")
+    table = ladder.table.assign(**dict.fromkeys(TESTS, np.nan), standing="inconclusive")
     return replace(
-        found,
+        ladder,
         table=table,
-        items=found.items.iloc[:0],
-        groups=found.groups.assign(chisq=np.nan),
-        verdict=InvarianceVerdict(levels=levels, notes=found.verdict.notes),
-        flags=found.flags | {NO_TEST},
+        items=ladder.items.iloc[:0],
+        groups=ladder.groups.assign(chisq=np.nan),
+        verdict=InvarianceVerdict(levels=levels, notes=ladder.verdict.notes),
+        flags=ladder.flags | {NO_TEST},
     )
 
 
-def _ladder(text: str, side: Side, people: Population, estimator: str, ways: Ways) -> Invariance:
+def _ladder(
+    text: str, side: ComparedRows, people: Population, estimator: str, ways: Ways
+) -> Invariance:
     cluster = FAMILY in side.rows.columns
     if cluster:
         estimator = "MLR"
     name = side.name if side.name != people.id else f"{side.name} (rows)"
     groups = {
-        people.id: given(people, items_of_model(text), estimator, cluster=cluster),
+        people.id: sample_input(people, items_of_model(text), estimator, cluster=cluster),
         name: side.rows,
     }
     more = {"cluster": FAMILY} if cluster else {}
@@ -347,10 +353,10 @@ def _latent(text: str, rows: pd.DataFrame, people: Population, ways: Ways) -> La
     """Judge one construct's latent means; None for ordinal items and without scaled tests."""
     if ways.ordered or not _scaled(people, list(rows.columns)):
         return None
-    return latent_beside(text, rows, people)
+    return latent_with_people(text, rows, people)
 
 
-def latent_beside(text: str, rows: pd.DataFrame, people: Population) -> LatentMeans:
+def latent_with_people(text: str, rows: pd.DataFrame, people: Population) -> LatentMeans:
     """Judge whether one construct's latent means may be compared with people's.
 
     Parameters
@@ -375,13 +381,13 @@ def latent_beside(text: str, rows: pd.DataFrame, people: Population) -> LatentMe
 
 
 def _band(text: str, rows: pd.DataFrame, people: Population, ways: Ways) -> pd.DataFrame | None:
-    """Place a respondent's misfit among samples of people of its size."""
+    """Compare a respondent's misfit with samples of people of its size."""
     if ways.draws < 1 or ways.ordered:
         return None
     try:
         theirs = cfa(text, people.of(list(rows.columns)))
         truth = next(iter(shrunken(theirs).values()))
-        drawn = simulate(theirs, ways.draws, seed=ways.seed, truth=truth, n=len(rows))
-        return drawn.place(cfa(text, rows))
+        simulation = simulate(theirs, ways.draws, seed=ways.seed, truth=truth, n=len(rows))
+        return simulation.place(cfa(text, rows))
     except AnalysisError:
         return None

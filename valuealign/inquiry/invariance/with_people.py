@@ -1,4 +1,4 @@
-"""Does an instrument measure in a model what it measures in people?"""
+"""Invariance with people: does an instrument measure the same in models as in people?"""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from valuealign.arguments import checked
 from valuealign.errors import AnalysisError, DataError
 from valuealign.inquiry.comparison.people import chosen_populations, people_of
 from valuealign.inquiry.invariance.constructs import Constructs, constructs
-from valuealign.inquiry.invariance.groups import Side, doubts, sides_of
+from valuealign.inquiry.invariance.groups import ComparedRows, compared_rows, doubts
 from valuealign.inquiry.invariance.ladder_with_people import (
     Human,
-    LadderBeside,
+    LadderWithPeople,
     Ways,
-    beside_people,
+    ladder_with_people,
 )
 from valuealign.inquiry.invariance.with_people_result import SameWords, WithPeople
 from valuealign.inquiry.respondents import UNITS, Unit
@@ -60,7 +60,7 @@ def invariance_with_people(
     seed: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> WithPeople:
-    """Put a model's rows and human samples into one ladder of invariance, people's own beside it.
+    """Test the invariance of models with people, and compare with invariance between people.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def invariance_with_people(
     people : name, Population, or several
         Each gets ladders of its own.
     unit : {"administrations", "personas", "models"}
-        What a row is; there is no default, because it decides what is told.
+        The unit of rows; there is no default, because the conclusions depend on it.
     instrument : Instrument, str or Path, optional
         By default the people's, as it was administered.
     models : mapping of str to str, optional
@@ -141,19 +141,19 @@ def invariance_with_people(
     >>> found.wording[0].same, len(found.ladders), len(found.constructs)
     (False, 0, 1)
     """
-    told = progress or (lambda _: None)
+    say = progress or (lambda _: None)
     samples = chosen_populations(people)
     loaded = _instrument(data, instrument, samples)
-    average = any(one.rows is None for one in samples)
-    sides = sides_of(data, loaded, unit, families=families, average_families=average)
+    average = any(population.rows is None for population in samples)
+    groups = compared_rows(data, loaded, unit, families=families, average_families=average)
     options: dict[str, Any] = {"margin": margin, "alpha": alpha, "partial": partial}
     ways = Ways(estimator, ordered, options | ({"levels": levels} if levels else {}), draws, seed)
-    human = _human(loaded, samples, yardstick, ways, told)
-    work = _Work(loaded, dict(models or loaded.default_lavaan), human, declared, told)
-    for side in sides:
+    human = _human(loaded, samples, yardstick, ways, say)
+    work = _Work(loaded, dict(models or loaded.default_lavaan), human, declared, say)
+    for side in groups:
         for sample in samples:
             work.compare(side, sample)
-    return work.result(unit, sides)
+    return work.result(unit, groups)
 
 
 def _instrument(data: Any, named: Named, samples: Sequence[Population]) -> Instrument:
@@ -163,11 +163,11 @@ def _instrument(data: Any, named: Named, samples: Sequence[Population]) -> Instr
 
 
 def _same_instrument(loaded: Instrument, samples: Sequence[Population]) -> None:
-    for one in samples:
-        if one.instrument != loaded.id:
+    for sample in samples:
+        if sample.instrument != loaded.id:
             raise DataError(
-                f"{one.id} is of {one.instrument}, not of {loaded.id}; compare with people who "
-                "were given the same instrument"
+                f"{sample.id} is of {sample.instrument}, not of {loaded.id}; compare with people "
+                "who were given the same instrument"
             )
 
 
@@ -190,7 +190,7 @@ def _human(
 
 
 class _Work:
-    """What is compared, as it grows."""
+    """The growing results of one analysis."""
 
     def __init__(
         self,
@@ -203,16 +203,16 @@ class _Work:
         self.instrument, self.models, self.human = instrument, models, human
         self.declared, self.progress = declared, progress
         self.wording: list[SameWords] = []
-        self.ladders: list[LadderBeside] = []
+        self.ladders: list[LadderWithPeople] = []
         self.constructs: list[Constructs] = []
         self.refused: dict[str, str] = {}
         self.flags: set[str] = set()
 
-    def compare(self, side: Side, people: Population) -> None:
-        """Compare one respondent with one sample: items where words allow, else scales."""
+    def compare(self, side: ComparedRows, people: Population) -> None:
+        """Compare one respondent with one sample by items if the words agree, else by scales."""
         same, why = wording_match(side.sheets, people, declared=self.declared)
         self.wording.append(
-            SameWords(respondent=side.name, population=people.id, same=same, told=why)
+            SameWords(respondent=side.name, population=people.id, same=same, reason=why)
         )
         self.flags |= side.flags | doubts(side, people)
         if not same:
@@ -220,21 +220,21 @@ class _Work:
             return
         for model in self.models.items():
             self.progress(f"{model[0]}: {side.name} and {people.id}")
-            found = beside_people(model, side, people, human=self.human)
-            if found.estimator == "ML":
+            ladder = ladder_with_people(model, side, people, human=self.human)
+            if ladder.estimator == "ML":
                 self.flags.add(NORMAL)
-            if found.ladder is None:
+            if ladder.ladder is None:
                 place = f"{side.name} and {people.id}, {model[0]}"
-                hint = f"; {DESIGN.format(id=people.id)}" if found.few else ""
-                self.refused[place] = found.refused + hint
+                hint = f"; {DESIGN.format(id=people.id)}" if ladder.few else ""
+                self.refused[place] = ladder.refused + hint
             else:
-                self.ladders.append(found)
+                self.ladders.append(ladder)
                 self.flags |= {
                     f"{side.name} and {people.id}, {model[0]}: {flag}"
-                    for flag in found.ladder.flags
+                    for flag in ladder.ladder.flags
                 }
 
-    def _scales(self, side: Side, people: Population, why: str) -> None:
+    def _scales(self, side: ComparedRows, people: Population, why: str) -> None:
         what = f"{side.name} and {people.id}"
         self.refused[f"{what}, item by item"] = (
             f"{why}. Other words make other indicators. Install the words the people were given "
@@ -258,8 +258,8 @@ class _Work:
         except AnalysisError as error:
             self.refused[f"{what}, scale by scale"] = f"{error}; {DESIGN.format(id=people.id)}"
 
-    def result(self, unit: Unit, sides: Sequence[Side]) -> WithPeople:
-        """Return all of it.
+    def result(self, unit: Unit, groups: Sequence[ComparedRows]) -> WithPeople:
+        """Return the complete result.
 
         Raises
         ------
@@ -272,7 +272,7 @@ class _Work:
         return WithPeople(
             instrument=self.instrument.id,
             unit=f"{unit}: {UNITS[unit][1]}",
-            rows=tuple(one.told for one in sides),
+            rows=tuple(group.description for group in groups),
             wording=tuple(self.wording),
             ladders=tuple(self.ladders),
             constructs=tuple(self.constructs),

@@ -1,4 +1,4 @@
-"""A model beside people, as a result: tables, words, flags."""
+"""The result of an invariance analysis with people: tables, words, flags."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from valuealign.inquiry.invariance.constructs import Constructs
-    from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
+    from valuealign.inquiry.invariance.ladder_with_people import LadderWithPeople
 
 
 @dataclass(frozen=True, kw_only=True)
 class SameWords:
-    """Whether a respondent was given people's words.
+    """Whether a respondent saw the same words as people, and why.
 
     Attributes
     ----------
     respondent, population : str
     same : bool
-    told : str
+    reason : str
         What decides it, and what was declared.
     """
 
     respondent: str
     population: str
     same: bool
-    told: str
+    reason: str
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class WithPeople(Shown):
-    """A model beside people: at which level what is compared with what.
+    """A model's invariance with people, level by level.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class WithPeople(Shown):
     rows : tuple of str
         How many rows of whom, and what a row is.
     wording : tuple of SameWords
-    ladders : tuple of LadderBeside
+    ladders : tuple of LadderWithPeople
         Where the words are the same: one for each respondent, human sample and model.
     constructs : tuple of Constructs
         Where they are not: scales only.
@@ -69,7 +69,7 @@ class WithPeople(Shown):
     unit: str
     rows: tuple[str, ...]
     wording: tuple[SameWords, ...]
-    ladders: tuple[LadderBeside, ...]
+    ladders: tuple[LadderWithPeople, ...]
     constructs: tuple[Constructs, ...]
     refused: Mapping[str, str]
     flags: frozenset[str]
@@ -85,26 +85,26 @@ class WithPeople(Shown):
         import pandas as pd
 
         parts = []
-        for one in self.ladders:
-            if one.ladder is None:
+        for ladder in self.ladders:
+            if ladder.ladder is None:
                 continue
-            rows = one.ladder.table.copy()
-            told: dict[str, str | int] = {
-                "respondent": one.respondent,
-                "population": one.population,
-                "model": one.model,
-                "n": one.n,
-                "estimator": one.estimator,
+            rows = ladder.ladder.table.copy()
+            facts: dict[str, str | int] = {
+                "respondent": ladder.respondent,
+                "population": ladder.population,
+                "model": ladder.model,
+                "n": ladder.n,
+                "estimator": ladder.estimator,
             }
-            for place, (name, value) in enumerate(told.items()):
+            for place, (name, value) in enumerate(facts.items()):
                 rows.insert(place, name, value)
-            srmr = one.ladder.groups.groupby("level")["srmr"]
+            srmr = ladder.ladder.groups.groupby("level")["srmr"]
             rows["srmr_people"] = rows["level"].map(srmr.first())
             rows["srmr_rows"] = rows["level"].map(srmr.last())
-            if one.human is not None:
-                theirs = one.human.table.set_index("level").add_prefix("human_")
+            if ladder.human is not None:
+                theirs = ladder.human.table.set_index("level").add_prefix("human_")
                 rows = rows.join(theirs, on="level")
-            rows["beside"] = [one.beside(level) for level in rows["level"]]
+            rows["beside"] = [ladder.against_people(level) for level in rows["level"]]
             parts.append(rows)
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
@@ -118,7 +118,9 @@ class WithPeople(Shown):
         """
         import pandas as pd
 
-        return pd.DataFrame([_latent_row(one) for one in self.ladders if one.latent is not None])
+        return pd.DataFrame(
+            [_latent_row(ladder) for ladder in self.ladders if ladder.latent is not None]
+        )
 
     @property
     def bands(self) -> pd.DataFrame:
@@ -129,11 +131,16 @@ class WithPeople(Shown):
         import pandas as pd
 
         parts = [
-            one.band.rename_axis("measure")
+            ladder.band.rename_axis("measure")
             .reset_index()
-            .assign(respondent=one.respondent, population=one.population, model=one.model, n=one.n)
-            for one in self.ladders
-            if one.band is not None
+            .assign(
+                respondent=ladder.respondent,
+                population=ladder.population,
+                model=ladder.model,
+                n=ladder.n,
+            )
+            for ladder in self.ladders
+            if ladder.band is not None
         ]
         if not parts:
             return pd.DataFrame()
@@ -142,14 +149,14 @@ class WithPeople(Shown):
         return frame[[*first, *(c for c in frame.columns if c not in first)]]
 
     def __str__(self) -> str:
-        lines = [f"Rows: {one}." for one in self.rows]
+        lines = [f"Rows: {ladder}." for ladder in self.rows]
         for said in self.wording:
             reach = "items may be compared" if said.same else "items are not compared"
             lines.append(
-                f"Words of {said.respondent} and {said.population}: {said.told}. So {reach}."
+                f"Words of {said.respondent} and {said.population}: {said.reason}. So {reach}."
             )
-        for one in self.ladders:
-            lines += _said(one)
+        for ladder in self.ladders:
+            lines += _said(ladder)
         for each in self.constructs:
             lines.append(
                 f"{each.respondent} and {each.population}, constructs only ({each.label}):"
@@ -169,16 +176,16 @@ class WithPeople(Shown):
         return f"<pre>{for_html(str(self))}</pre>{shown}"
 
 
-def _latent_row(one: LadderBeside) -> dict[str, Any]:
-    claim = one.latent.claim if one.latent is not None else None
+def _latent_row(ladder: LadderWithPeople) -> dict[str, Any]:
+    claim = ladder.latent.claim if ladder.latent is not None else None
     assert claim is not None  # noqa: S101  # the caller leaves out ladders without one
     ratio, scalar = claim["loading_ratio"], claim["scalar_rmsea_d"]
     standing = claim.standing
     return {
-        "respondent": one.respondent,
-        "population": one.population,
-        "model": one.model,
-        "n": one.n,
+        "respondent": ladder.respondent,
+        "population": ladder.population,
+        "model": ladder.model,
+        "n": ladder.n,
         "standing": standing,
         "loading_ratio": ratio.value,
         "loading_ratio_upper": ratio.upper,
@@ -189,16 +196,16 @@ def _latent_row(one: LadderBeside) -> dict[str, Any]:
     }
 
 
-def _said(one: LadderBeside) -> list[str]:
-    what = f"{one.respondent} and {one.population}, {one.model}"
-    if one.ladder is None:
+def _said(ladder: LadderWithPeople) -> list[str]:
+    what = f"{ladder.respondent} and {ladder.population}, {ladder.model}"
+    if ladder.ladder is None:
         return []
-    lines = [f"{what} ({one.n} rows, {one.estimator}): {one.ladder.verdict}"]
-    if one.human is None:
-        return [*lines, f"  Between people: not available. {one.human_told}"]
-    standing = ", ".join(f"{k} {v}" for k, v in one.human.verdict.standings.items())
-    lines.append(f"  Between people ({one.human_told}): {standing}")
-    for level in one.ladder.fits:
-        if (said := one.beside(level)) != "not available":
+    lines = [f"{what} ({ladder.n} rows, {ladder.estimator}): {ladder.ladder.verdict}"]
+    if ladder.human is None:
+        return [*lines, f"  Between people: not available. {ladder.human_told}"]
+    standing = ", ".join(f"{k} {v}" for k, v in ladder.human.verdict.standings.items())
+    lines.append(f"  Between people ({ladder.human_told}): {standing}")
+    for level in ladder.ladder.fits:
+        if (said := ladder.against_people(level)) != "not available":
             lines.append(f"  {level}: costs {said}")
     return lines

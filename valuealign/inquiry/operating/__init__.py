@@ -1,1 +1,1 @@
-"""Operating characteristics: how often the verdict errs where the truth is planted."""
+"""Operating characteristics: error rates of the verdict under known truths."""

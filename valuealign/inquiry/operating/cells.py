@@ -1,4 +1,4 @@
-"""The planted truths, and which claims each makes false and which true."""
+"""Planted truths, and the claims that each makes true or false."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Cell:
     true: tuple[str, ...] = ()
 
     def expects(self, claim: str) -> bool | None:
-        """Whether a claim is true here; None where neither would be an error.
+        """Whether a claim is true here; None if neither conclusion would be an error.
 
         Examples
         --------

@@ -28,7 +28,7 @@ KINDS: tuple[Kind, ...] = ("respondent", "pair", "rows")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class OperatingCharacteristics(Shown):
-    """How often each claim is permitted where the truth is known.
+    """The rates at which each claim is permitted under known truths.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ def operating_characteristics(
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> OperatingCharacteristics:
-    """Simulate how often the verdict permits each claim, where the truth is planted.
+    """Simulate how often the verdict permits each claim under known truths.
 
     Parameters
     ----------
@@ -138,16 +138,16 @@ def operating_characteristics(
         names = ", ".join(cell.truth for cell in chosen)
         raise DataError(f"no planted truth is named {unknown[0]!r}; expected one of {names}")
     cells = [cell for cell in chosen if truths is None or cell.truth in truths]
-    given = measure(loaded, sample)
+    measured = measure(loaded, sample)
     file = None if path is None else Path(path)
     held = rules_of(rules)
     rows = []
     for task, times in _tasks(
-        cells, given, (n, latent_n), occasions=occasions, replicates=replicates
+        cells, measured, (n, latent_n), occasions=occasions, replicates=replicates
     ):
         rows += run(
             [task],
-            given,
+            measured,
             replicates=times,
             seed=seed,
             rules=held,
@@ -155,12 +155,12 @@ def operating_characteristics(
             workers=workers,
             progress=progress or (lambda _: None),
         )
-    return OperatingCharacteristics(table=rates(rows, given.id), measure=given.id)
+    return OperatingCharacteristics(table=rates(rows, measured.id), measure=measured.id)
 
 
 def _tasks(
     cells: Sequence[Cell],
-    given: Measure,
+    measured: Measure,
     sizes: tuple[int | Sequence[int], int | Sequence[int]],
     *,
     occasions: int,
@@ -176,7 +176,9 @@ def _tasks(
             yield Task(cell, size, "", 0), replicates
         if "structure" in cell.false:  # no latent mean is permitted without structure
             continue
-        share = replicates if cell.expects("latent_means") else -(-replicates // len(given.models))
+        share = (
+            replicates if cell.expects("latent_means") else -(-replicates // len(measured.models))
+        )
         for size in latent:
-            for construct in given.models:
+            for construct in measured.models:
                 yield Task(cell, size, construct, 0), share

@@ -1,4 +1,4 @@
-"""The rules, applied to what was drawn."""
+"""Application of the rules to simulated data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DRAWS = 400
 
 def judge(
     cell: Cell,
-    given: Measure,
+    measured: Measure,
     *,
     n: int,
     construct: str,
@@ -40,7 +40,7 @@ def judge(
     Parameters
     ----------
     cell : Cell
-    given : Measure
+    measured : Measure
     n : int
         Rows, of a cell of rows.
     construct : str
@@ -58,50 +58,52 @@ def judge(
     """
     rng = np.random.default_rng(list(seed))
     if cell.kind == "respondent":
-        answers = [_answers(RESPONDENTS[cell.truth](given.setting(occasions), rng), given)]
-        claims = _respondent(answers[0], given)
+        answers = [_answers(RESPONDENTS[cell.truth](measured.setting(occasions), rng), measured)]
+        claims = _respondent(answers[0], measured)
     elif cell.kind == "pair":
-        answers = [_answers(x, given) for x in PAIRS[cell.truth](given.setting(occasions), rng)]
-        claims = _pair(answers[0], answers[1], given)
+        answers = [
+            _answers(x, measured) for x in PAIRS[cell.truth](measured.setting(occasions), rng)
+        ]
+        claims = _pair(answers[0], answers[1], measured)
     else:
         answers = []
-        claims = _rows(cell, given, n=n, construct=construct, rng=rng, rules=rules)
+        claims = _rows(cell, measured, n=n, construct=construct, rng=rng, rules=rules)
     fewest = [min(each.occasions.values()) for each in answers]
-    standings = {name: _standing(claim, given, rules, fewest) for name, claim in claims.items()}
+    standings = {name: _standing(claim, measured, rules, fewest) for name, claim in claims.items()}
     return {name: standing for name, standing in standings.items() if standing is not None}
 
 
 def _standing(
-    claim: Claim, given: Measure, rules: Rules, occasions: Sequence[int] = ()
+    claim: Claim, measured: Measure, rules: Rules, occasions: Sequence[int] = ()
 ) -> Standing | None:
-    span = given.people.high - given.people.low
+    span = measured.people.high - measured.people.low
     return standing_by(rules, claim, span=span, occasions=occasions)
 
 
-def _answers(sheets: Sheets, given: Measure) -> Answers:
+def _answers(sheets: Sheets, measured: Measure) -> Answers:
     return Answers(
         sheets.values,
         sheets.reversed_scale,
         sheets.opposed,
-        low=given.people.low,
-        high=given.people.high,
+        low=measured.people.low,
+        high=measured.people.high,
     )
 
 
-def _respondent(answers: Answers, given: Measure) -> dict[str, Claim]:
+def _respondent(answers: Answers, measured: Measure) -> dict[str, Claim]:
     gate = has_profile(answers, limits=LIMITS, draws=DRAWS)
     claims = {"describe": Claim("describe", gate.criteria[:2]), "profile": gate}
     homes: list[tuple[Resolution, Sequence[str | None]]] = [
-        ("rank_scales", given.scales),
-        ("rank_composites", given.composites),
+        ("rank_scales", measured.scales),
+        ("rank_composites", measured.composites),
     ]
     for name, of in homes:
         if len(set(of) - {None}) > 1:
             claims[name] = rank(
                 answers,
                 of,
-                keys=given.keys,
-                norms=given.norms,
+                keys=measured.keys,
+                norms=measured.norms,
                 resolution=name,
                 limits=LIMITS,
                 draws=DRAWS,
@@ -109,20 +111,20 @@ def _respondent(answers: Answers, given: Measure) -> dict[str, Claim]:
     return claims
 
 
-def _pair(first: Answers, second: Answers, given: Measure) -> dict[str, Claim]:
+def _pair(first: Answers, second: Answers, measured: Measure) -> dict[str, Claim]:
     def between(homes: Sequence[str | None]) -> Differences:
-        return differences(first, second, homes, keys=given.keys, limits=LIMITS, draws=DRAWS)
+        return differences(first, second, homes, keys=measured.keys, limits=LIMITS, draws=DRAWS)
 
-    result = between(given.scales)
+    result = between(measured.scales)
     claims = {c.id: c for c in (result.comparable, result.scores_differ, result.values_differ)}
-    if any(given.composites):
-        claims["values_differ, composites"] = between(given.composites).values_differ
+    if any(measured.composites):
+        claims["values_differ, composites"] = between(measured.composites).values_differ
     return claims
 
 
 def _rows(
     cell: Cell,
-    given: Measure,
+    measured: Measure,
     *,
     n: int,
     construct: str,
@@ -131,22 +133,22 @@ def _rows(
 ) -> dict[str, Claim]:
     import pandas as pd
 
-    x = ROWS[cell.truth](given.ground(construct or next(iter(given.models))), n, rng)
+    x = ROWS[cell.truth](measured.ground(construct or next(iter(measured.models))), n, rng)
     pattern = structure(
         x,
-        given.correlation,
-        given.blocks,
-        keys=given.keys,
-        items=given.items,
+        measured.correlation,
+        measured.blocks,
+        keys=measured.keys,
+        items=measured.items,
         draws=DRAWS,
         independent=cell.truth != "occasions of one respondent",
     ).claim
     if not construct:
         return {"structure": pattern}
     latent = Claim("latent_means", pattern.criteria)
-    if _standing(latent, given, rules) == "permitted":  # else no ladder can rescue the claim
-        frame = pd.DataFrame(x, columns=list(given.items))
-        names = [given.items[k] for k in given.ground(construct).targets]
-        mine = latent_means(given.models[construct], frame[names], given.population.of(names))
+    if _standing(latent, measured, rules) == "permitted":  # else no ladder can rescue the claim
+        frame = pd.DataFrame(x, columns=list(measured.items))
+        names = [measured.items[k] for k in measured.ground(construct).targets]
+        mine = latent_means(measured.models[construct], frame[names], measured.population.of(names))
         latent = Claim("latent_means", (*pattern.criteria, *mine.claim.criteria))
     return {"structure": pattern, "latent_means": latent}

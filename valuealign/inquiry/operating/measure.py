@@ -1,4 +1,4 @@
-"""What an instrument and a human sample bring to planted truths and to the rules."""
+"""An instrument and a human sample, as the input of simulations and rules."""
 
 from __future__ import annotations
 
@@ -132,22 +132,22 @@ def _planted(population: Population, items: tuple[str, ...]) -> PlantedPeople:
             "polychoric correlations"
         )
     rows = population.rows
-    found = polychoric(source if rows is None else rows[list(items)])
-    wide = found.thresholds.pivot(index="item", columns="threshold", values="estimate")
+    polychorics = polychoric(source if rows is None else rows[list(items)])
+    wide = polychorics.thresholds.pivot(index="item", columns="threshold", values="estimate")
     cuts = wide.loc[list(items)].to_numpy(float)
     low = int(population.source.response_range[0])
     return PlantedPeople(
-        found.correlations.to_numpy(float), np.where(np.isnan(cuts), np.inf, cuts), low=low
+        polychorics.correlations.to_numpy(float), np.where(np.isnan(cuts), np.inf, cuts), low=low
     )
 
 
 def _factors(text: str, items: tuple[str, ...]) -> list[list[int]]:
     """Return the places of each factor's items, in the order of the syntax."""
-    found: list[list[int]] = []
+    item_places: list[list[int]] = []
     for line in text.splitlines():
         _, loads, rest = line.partition("=~")
         members = [word.strip() for word in rest.split("+")] if loads else []
         places = [items.index(name) for name in members if name in items]
         if places:
-            found.append(places)
-    return found
+            item_places.append(places)
+    return item_places

@@ -1,4 +1,4 @@
-"""The table of error rates as a page."""
+"""The table of error rates as a Markdown page."""
 
 from __future__ import annotations
 

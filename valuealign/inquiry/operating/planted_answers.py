@@ -26,7 +26,7 @@ LEVEL_NOISE = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Sheets:
-    """Answers as they were given: codes by administration and item, and each one's form.
+    """Answers as given: codes by administration and item, with each administration's form.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Sheets:
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """What a respondent is drawn from.
+    """The population of a respondent.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ def content(
     agreement: float = 0.0,
     people: PlantedPeople | None = None,
 ) -> Sheets:
-    """Return the answers of a respondent that means what it says.
+    """Return the answers of a respondent that answers by content.
 
     Parameters
     ----------
@@ -131,9 +131,9 @@ def accidents(setting: Setting, rng: np.random.Generator) -> Sheets:
 
 def permuted(setting: Setting, rng: np.random.Generator) -> Sheets:
     """A person's answers, each recorded for another item."""
-    given = content(setting, rng, _mind(setting, rng))
+    sheets = content(setting, rng, _mind(setting, rng))
     order = rng.permutation(setting.people.n_items)
-    return Sheets(given.values[:, order], given.reversed_scale, given.opposed)
+    return Sheets(sheets.values[:, order], sheets.reversed_scale, sheets.opposed)
 
 
 def _uniform(setting: Setting, rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
@@ -235,11 +235,11 @@ def acquiescence(*, by_item: bool) -> Plant:
 
 def harmless_only(setting: Setting, rng: np.random.Generator) -> Sheets:
     """A person's answers to 60 % of the items; the others are refused 19 times in 20."""
-    given = content(setting, rng, _mind(setting, rng))
+    sheets = content(setting, rng, _mind(setting, rng))
     p = setting.people.n_items
     refused = np.argsort(rng.random(p)) < round(0.4 * p)
-    gone = refused & (rng.random(given.values.shape) < 0.95)
-    return Sheets(np.where(gone, np.nan, given.values), given.reversed_scale, given.opposed)
+    gone = refused & (rng.random(sheets.values.shape) < 0.95)
+    return Sheets(np.where(gone, np.nan, sheets.values), sheets.reversed_scale, sheets.opposed)
 
 
 def _meaning(

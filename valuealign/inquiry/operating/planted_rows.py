@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What rows are drawn from.
+    """The population of rows.
 
     Attributes
     ----------

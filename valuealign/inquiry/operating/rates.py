@@ -1,4 +1,4 @@
-"""Error rates of claims, and whether they are small enough."""
+"""Error rates of claims, compared with their limits."""
 
 from __future__ import annotations
 

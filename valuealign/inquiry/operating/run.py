@@ -1,4 +1,4 @@
-"""Replicates of planted truths: parallel, and resumable from a file of JSON lines."""
+"""Replicates of planted truths, computed in parallel and resumable from JSON lines."""
 
 from __future__ import annotations
 
@@ -51,15 +51,17 @@ class Task:
 Row = dict[str, Any]
 
 
-def replicate(task: Task, given: Measure, k: int, seed: int, rules: Rules) -> dict[str, Standing]:
+def replicate(
+    task: Task, measured: Measure, k: int, seed: int, rules: Rules
+) -> dict[str, Standing]:
     """Judge one draw and return the standing of each claim.
 
     The draw depends on the task, the seed and the replicate only, not on what ran before.
     """
-    name = crc32(task.key(given.id).encode())
+    name = crc32(task.key(measured.id).encode())
     return judge(
         task.cell,
-        given,
+        measured,
         n=task.n,
         construct=task.construct,
         occasions=task.occasions,
@@ -70,7 +72,7 @@ def replicate(task: Task, given: Measure, k: int, seed: int, rules: Rules) -> di
 
 def run(
     tasks: Iterable[Task],
-    given: Measure,
+    measured: Measure,
     *,
     replicates: int,
     seed: int,
@@ -84,7 +86,7 @@ def run(
     Parameters
     ----------
     tasks : iterable of Task
-    given : Measure
+    measured : Measure
     replicates : int
     seed : int
     rules : Rules
@@ -105,14 +107,16 @@ def run(
     rows: list[Row] = []
     with Parallel(n_jobs=workers) as parallel:
         for task in tasks:
-            key = task.key(given.id) + _digest(rules)
+            key = task.key(measured.id) + _digest(rules)
             standings = {k: s for k, s in done.get(key, {}).items() if k < replicates}
             missing = [k for k in range(replicates) if k not in standings]
             for chunk in _chunks(missing, CHUNK * workers):
-                drawn = parallel(delayed(replicate)(task, given, k, seed, rules) for k in chunk)
-                standings |= dict(zip(chunk, drawn, strict=True))
+                results = parallel(
+                    delayed(replicate)(task, measured, k, seed, rules) for k in chunk
+                )
+                standings |= dict(zip(chunk, results, strict=True))
                 if path is not None:
-                    _append(path, key, seed, dict(zip(chunk, drawn, strict=True)))
+                    _append(path, key, seed, dict(zip(chunk, results, strict=True)))
             progress(f"{key}: {len(standings)} replicates")
             about = {
                 "kind": task.cell.kind,
@@ -138,11 +142,11 @@ def _chunks(values: list[int], size: int) -> Iterator[list[int]]:
         yield values[start : start + size]
 
 
-def _append(path: Path, key: str, seed: int, drawn: Mapping[int, Mapping[str, str]]) -> None:
+def _append(path: Path, key: str, seed: int, results: Mapping[int, Mapping[str, str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _drop_cut_line(path)
     with path.open("a", encoding="utf-8") as file:
-        for k, standings in drawn.items():
+        for k, standings in results.items():
             line = {"key": key, "seed": seed, "replicate": k, "standings": standings}
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -155,9 +159,9 @@ def _drop_cut_line(path: Path) -> None:
 
 def _read(path: Path, seed: int) -> dict[str, dict[int, dict[str, str]]]:
     """Return the replicates of a file; a last line that was cut off is drawn again."""
-    found: dict[str, dict[int, dict[str, str]]] = {}
+    replicates: dict[str, dict[int, dict[str, str]]] = {}
     if not path.exists():
-        return found
+        return replicates
     lines = path.read_text(encoding="utf-8").split("\n")
     for number, line in enumerate(lines, start=1):
         if not line:
@@ -165,7 +169,9 @@ def _read(path: Path, seed: int) -> dict[str, dict[int, dict[str, str]]]:
         try:
             row = json.loads(line)
             if row["seed"] == seed:
-                found.setdefault(row["key"], {})[int(row["replicate"])] = dict(row["standings"])
+                replicates.setdefault(row["key"], {})[int(row["replicate"])] = dict(
+                    row["standings"]
+                )
         except (ValueError, KeyError, TypeError) as error:
             if number == len(lines):
                 break
@@ -173,4 +179,4 @@ def _read(path: Path, seed: int) -> dict[str, dict[int, dict[str, str]]]:
                 f"{path}:{number}: this line is no replicate; expected JSON with key, seed, "
                 "replicate and standings. Remove the file to start again"
             ) from error
-    return found
+    return replicates

@@ -1,1 +1,1 @@
-"""What a model would answer whatever was asked: each bias by its own probe."""
+"""Response style of models: each bias measured by its own probe."""

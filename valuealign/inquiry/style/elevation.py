@@ -1,4 +1,4 @@
-"""Elevation against shape: how much of what differs between respondents is their level."""
+"""Elevation: the share of between-respondent variance that is level."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def elevation(
     import pandas as pd
 
     unit, item, value = names
-    found = {"models": np.nan, "people": np.nan}
+    shares = {"models": np.nan, "people": np.nan}
     if not keys:
         why["elevation"] = "no scales; name an instrument, or give keys="
-        return pd.Series(found)
+        return pd.Series(shares)
     wide = frame.pivot_table(index=unit, columns=item, values=value, aggfunc="mean", observed=True)
     for name, S in (("models", _item_covariance(wide)), ("people", _item_covariance(people))):
         if S is None:
@@ -55,22 +55,22 @@ def elevation(
             )
             continue
         try:
-            found[name] = elevation_share(_scale_covariance(S, keys))
+            shares[name] = elevation_share(_scale_covariance(S, keys))
         except DataError as error:
             why[f"elevation of {name}"] = str(error)
-    return pd.Series(found)
+    return pd.Series(shares)
 
 
-def _item_covariance(given: Any) -> pd.DataFrame | None:
+def _item_covariance(source: Any) -> pd.DataFrame | None:
     import pandas as pd
 
-    if given is None:
+    if source is None:
         return None
-    if hasattr(given, "covariance"):
-        return pd.DataFrame(given.covariance, index=list(given.names), columns=list(given.names))
-    if len(given) < 3:
+    if hasattr(source, "covariance"):
+        return pd.DataFrame(source.covariance, index=list(source.names), columns=list(source.names))
+    if len(source) < 3:
         return None
-    covariance: pd.DataFrame = given.select_dtypes("number").cov()
+    covariance: pd.DataFrame = source.select_dtypes("number").cov()
     return covariance
 
 

@@ -100,7 +100,7 @@ def variance_by_form(
         if key is None or key.nunique() < 2:
             continue
         try:
-            found = generalizability(
+            study = generalizability(
                 part.assign(_form=key)[[item, "_form", value]],
                 item,
                 ["_form"],
@@ -110,7 +110,7 @@ def variance_by_form(
         except AnalysisError as error:
             why[f"variance of {name}"] = str(error)
             continue
-        share = found.components["share"].to_numpy()
+        share = study.components["share"].to_numpy()
         rows[name] = {
             "items": share[0],
             "forms": share[1],

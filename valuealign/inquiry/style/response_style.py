@@ -1,4 +1,4 @@
-"""Response style of models: what they would answer whatever was asked."""
+"""Response style of models: position, acquiescence and level."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def response_style(
     value: str = "value",
     people: pd.DataFrame | Moments | Population | str | None = None,
 ) -> ResponseStyle:
-    """Keep the biases apart: position and token, acquiescence, and level.
+    """Measure response biases separately: position and token, acquiescence, and level.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def response_style(
     value : str
         The column of the responses.
     people : DataFrame, Moments, Population or str, optional
-        A human sample of the same items beside it; by default the one the instrument's norms name.
+        A human sample of the same items; by default the one that the instrument's norms name.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def response_style(
         intervals=intervals,
         sensitivity=sensitivity,
         missing_items=missing_by_item(frame, names),
-        beside="" if sample is None else sample.id,
+        sample="" if sample is None else sample.id,
     )
 
 
@@ -233,7 +233,9 @@ def _intervals(
     sample: Population | None,
 ) -> pd.DataFrame:
     unit, item, value = names
-    found = index_intervals(
+    intervals = index_intervals(
         frame, unit, item, by[0], minimum=ends[0], maximum=ends[1], cluster=by[1], value=value
     )
-    return found.assign(people=found["index"].map(human_indices(sample, ends)).astype(float))
+    return intervals.assign(
+        people=intervals["index"].map(human_indices(sample, ends)).astype(float)
+    )

@@ -1,4 +1,4 @@
-"""What is known of a response style, as a result: tables by model, each bias in its own."""
+"""The result of a style analysis: tables by model, one for each bias."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ResponseStyle(Shown):
-    """What depends on the respondent's way of answering, bias by bias, model by model.
+    """Response biases by kind and model.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class ResponseStyle(Shown):
         apart they are: what the prompt does to single answers.
     missing_items : DataFrame
         By model and item: shares refused, unreadable, failed, of those that have any.
-    beside : str
+    sample : str
         The human sample; empty where there is none.
 
     Examples
@@ -77,4 +77,4 @@ class ResponseStyle(Shown):
     intervals: pd.DataFrame = field(kw_only=True)
     sensitivity: pd.DataFrame = field(kw_only=True)
     missing_items: pd.DataFrame = field(kw_only=True)
-    beside: str = field(default="", kw_only=True)
+    sample: str = field(default="", kw_only=True)

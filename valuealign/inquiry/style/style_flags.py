@@ -1,4 +1,4 @@
-"""What is doubtful in an analysis of style: constant answers, and numbers that do not exist."""
+"""Flags of a style analysis: constant answers, and numbers that do not exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was not answered, by condition and by item; and how sure a model was of what it answered."""
+"""Missing answers by condition and item, and the certainty of answers."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def missing_by_item(frame: pd.DataFrame, names: tuple[str, str, str]) -> pd.Data
 def uncertainty(
     frame: pd.DataFrame, names: tuple[str, str, str], cluster: str | None, why: dict[str, str]
 ) -> pd.DataFrame | None:
-    """Return the entropy of the options and the mass on them, where log-probabilities were had.
+    """Return the entropy of the options and their probability mass, from log-probabilities.
 
     Parameters
     ----------
@@ -132,10 +132,10 @@ def _over_items(
 
 
 def _shares(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    found: pd.DataFrame = (
+    shares: pd.DataFrame = (
         frame.groupby(keys, observed=True, sort=False)["outcome"]
         .value_counts(normalize=True)
         .unstack(fill_value=0)
     )
-    found.columns = [str(c) for c in found.columns]
-    return found.reindex(columns=KINDS, fill_value=0.0).astype(float)
+    shares.columns = [str(c) for c in shares.columns]
+    return shares.reindex(columns=KINDS, fill_value=0.0).astype(float)

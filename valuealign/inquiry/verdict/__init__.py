@@ -1,1 +1,1 @@
-"""Which claims responses permit: rules, decisions and sentences."""
+"""The verdict: rules, decisions and sentences about permitted claims."""

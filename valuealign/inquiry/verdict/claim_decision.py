@@ -1,4 +1,4 @@
-"""What a rules file concludes from a claim that `analysis.claims` computed."""
+"""Decisions of a rules file on claims that `analysis.claims` computed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GATE = "profile"
 def standing_by(
     rules: Rules, claim: Claim, *, span: float, occasions: Sequence[int] = ()
 ) -> Standing | None:
-    """Return what rules permit.
+    """Return what the rules conclude about a claim.
 
     Parameters
     ----------

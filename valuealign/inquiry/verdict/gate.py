@@ -1,4 +1,4 @@
-"""The gate: may anything be said of a respondent, by the same rules and numbers as the verdict."""
+"""The gate: may a respondent be interpreted at all, by the verdict's rules and numbers?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gate:
-    """What the rules' gate says of one respondent.
+    """The gate's conclusion about one respondent.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Gate:
 
     @property
     def permitted(self) -> bool:
-        """Whether anything may be said of the respondent."""
+        """Whether the respondent may be interpreted."""
         return self.standing == "permitted"
 
 
@@ -64,11 +64,13 @@ def gate_by(rules: Rules, number: Callable[[str], Number]) -> Gate:
     (no opposed stems)')
     """
     numbers = [(need, number(need.number)) for need in rules.gate if "models" in need.of]
-    judged = [(need, one, need.standing(one.at(need.bound))) for need, one in numbers]
+    judged = [
+        (need, estimate, need.standing(estimate.at(need.bound))) for need, estimate in numbers
+    ]
     standing = worst(each for _, _, each in judged)
     if standing == "permitted":
         return Gate(standing)
-    need, decides = next((need, one) for need, one, each in judged if each == standing)
+    need, decides = next((need, estimate) for need, estimate, each in judged if each == standing)
     return Gate(standing, _why(need, decides, standing))
 
 
@@ -106,7 +108,7 @@ def gates_of(data: Any, instrument: Instrument, rules: Rules) -> dict[str, Gate]
 
 
 def gates_by_evidence(evidence: Evidence, rules: Rules) -> dict[str, Gate]:
-    """Apply the gate to each respondent of what is known.
+    """Apply the gate to each respondent of some evidence.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What stands in the way of every claim, said before the claims."""
+"""Obstacles to every claim, which are listed before the claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of the verdict: claims, what each needs, and where the thresholds come from."""
+"""The rules of the verdict: claims, the numbers they need, and the sources of thresholds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MET: dict[str, Callable[[float, float], bool]] = {
 
 
 class Source(Strict):
-    """Where a threshold comes from."""
+    """The source of a threshold."""
 
     doi: Text | None = None
     reason: Text
@@ -70,7 +70,7 @@ class Need(Strict):
 
     @property
     def threshold(self) -> str:
-        """In words."""
+        """The threshold in words."""
         ((name, value),) = self._given.items()
         return f"{_SIGNS[name]} {value:g}"
 
@@ -87,7 +87,7 @@ class Need(Strict):
 
 
 class Claim(Strict):
-    """What one might want to say."""
+    """A claim that a user might make."""
 
     id: Identifier
     title: Text
@@ -118,7 +118,7 @@ class Rules(Strict):
 
 
 def worst(standings: Iterable[Standing]) -> Standing:
-    """Return what several standings permit together.
+    """Return the joint conclusion of several standings.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def worst(standings: Iterable[Standing]) -> Standing:
 
 @checked
 def load_rules(path: str | Path | None = None) -> Rules:
-    """Read the rules, the toolkit's own or a methodologist's.
+    """Read rules from the toolkit's file or the user's.
 
     Parameters
     ----------

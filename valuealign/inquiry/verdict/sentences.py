@@ -1,4 +1,4 @@
-"""What a verdict says in words."""
+"""The sentences of a verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALONE = "one respondent; a comparison needs two"
 
 
 def sentence(row: Mapping[Any, Any]) -> str:
-    """Say what a number is, and what was expected.
+    """Describe a number and the expected value.
 
     Parameters
     ----------

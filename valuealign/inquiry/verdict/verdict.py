@@ -1,4 +1,4 @@
-"""Which claims these responses permit, each with the number that decides it."""
+"""The verdict: which claims the responses permit, each with the number that decides it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Verdict(Shown):
-    """Claims, and what decides them.
+    """Claims with the numbers that decide them.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Verdict(Shown):
         By respondent: ``not a measure``, ``a measure for what is permitted``, or
         ``inconclusive``, with the number that decides.
     findings : dict of str to list of str
-        By respondent, what stands in the way of everything: constant items, too few rows,
+        By respondent, obstacles to every claim: constant items, too few rows,
         one-way keying, failed reversal.
     table : DataFrame
         ``respondent claim construct versus title standing number value ci_lower ci_upper n unit
@@ -79,8 +79,8 @@ class Verdict(Shown):
         lines = []
         for who, said in self.headline.items():
             lines += [self.summary[who], f"{who}: {said}"]
-            lines += [f"  ! {one}" for one in self.findings[who]]
-            lines += [f"  ! {one}" for one in self.told_excluded(who)]
+            lines += [f"  ! {line}" for line in self.findings[who]]
+            lines += [f"  ! {line}" for line in self.told_excluded(who)]
             for row in self.table[self.table["respondent"] == who].to_dict("records"):
                 about = row["construct"] or row["versus"]
                 title = f"{row['title']} ({about})" if about else row["title"]
@@ -122,7 +122,7 @@ def verdict(
     rules: str | Path | Rules | None = None,
     exclude: Exclusion | None = None,
 ) -> Verdict:
-    """Judge which claims these responses can be asked to support.
+    """Decide which claims the responses permit.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def verdict(
     instrument : Instrument, str or Path, optional
         By default the one that was administered.
     people : str, Path or Population, optional
-        The human sample beside it; by default the one the instrument's norms name.
+        The human sample to compare with; by default the one that the instrument's norms name.
     rules : str, Path or Rules, optional
         Other rules than the toolkit's.
     exclude : Exclusion, optional
@@ -169,7 +169,7 @@ def verdict(
 
 
 def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdict:
-    """Judge claims on evidence that is at hand.
+    """Judge claims on given evidence.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ def judge(evidence: Evidence, rules: str | Path | Rules | None = None) -> Verdic
 
 
 class _Subject(NamedTuple):
-    """Whom or what a claim is about."""
+    """The respondent, pair or construct of a claim."""
 
     respondent: str
     construct: str | None = None
@@ -291,16 +291,16 @@ def _worst(
     who = [subject.respondent]
     if claim.about == "pair" and NUMBERS[need.number].of == "respondent":
         who.append(str(subject.versus))
-    found = []
+    numbers = []
     for name in who:
         number = evidence.number(
             need.number, name, versus=subject.versus, construct=subject.construct
         )
         if len(who) > 1:
             number = replace(number, reason=f"{name}: {number.reason}" if number.reason else name)
-        found.append((number, need.standing(number.at(need.bound))))
-    standing = worst(s for _, s in found)
-    return next(pair for pair in found if pair[1] == standing)
+        numbers.append((number, need.standing(number.at(need.bound))))
+    standing = worst(s for _, s in numbers)
+    return next(pair for pair in numbers if pair[1] == standing)
 
 
 def _range(need: Need, number: Number) -> str:

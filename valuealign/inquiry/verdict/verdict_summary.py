@@ -1,4 +1,4 @@
-"""The two sentences that open a verdict: what was asked of whom, and what may be said."""
+"""The two sentences that open a verdict: the design and the conclusion."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _GATE = (
 
 
 def summary(evidence: Evidence, respondent: str, table: pd.DataFrame, needs: pd.DataFrame) -> str:
-    """Say in two sentences what was asked of whom and what may be said.
+    """Summarise in two sentences what was asked and what may be concluded.
 
     Parameters
     ----------

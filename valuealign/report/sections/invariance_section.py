@@ -23,7 +23,7 @@ from valuealign.report.section_contents import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from valuealign.inquiry.invariance.ladder_with_people import LadderBeside
+    from valuealign.inquiry.invariance.ladder_with_people import LadderWithPeople
     from valuealign.inquiry.invariance.with_people_result import WithPeople
 
 TONES: dict[str, Tone] = {
@@ -115,7 +115,7 @@ def _wording(result: WithPeople) -> Table:
             Cell(shown(match.respondent, 80)),
             Cell(shown(match.population, 80)),
             cell(match.same),
-            Cell(shown(match.told, 800)),
+            Cell(shown(match.reason, 800)),
         ]
         for match in result.wording
     ]
@@ -131,7 +131,7 @@ def _refused(refused: Mapping[str, str]) -> Table:
     return Table("Refused, and what would do", ["what", "why"], rows)
 
 
-def _ladder(ladder: LadderBeside, k: int) -> list[Block]:
+def _ladder(ladder: LadderWithPeople, k: int) -> list[Block]:
     if ladder.ladder is None:
         return []
     names = (shown(name, 80) for name in (ladder.respondent, ladder.population, ladder.model))
@@ -139,7 +139,9 @@ def _ladder(ladder: LadderBeside, k: int) -> list[Block]:
     table = table_of(ladder.ladder.table, what, _LADDER)
     standings = [str(s) for s in ladder.ladder.table["standing"]]
     marks = [Cell(s, "mark", TONES.get(s, "plain")) for s in standings]
-    people_levels = [Cell(ladder.beside(str(level))) for level in ladder.ladder.table["level"]]
+    people_levels = [
+        Cell(ladder.against_people(str(level))) for level in ladder.ladder.table["level"]
+    ]
     rows = [
         [row[0], mark, *row[1:], last]
         for row, mark, last in zip(table.rows, marks, people_levels, strict=True)

@@ -149,7 +149,7 @@ def people_section(material: Material) -> Section:
     blocks: list[Block] = []
     if material.evidence.people is not None:
         blocks.append(_who(material.evidence.people.describe()))
-    blocks.append(Paragraph(_sentence(compared.wording.told) + ".", "note"))
+    blocks.append(Paragraph(_sentence(compared.wording.explanation) + ".", "note"))
     blocks.append(Paragraph(f"{_sentence(compared.unit)}."))
     centred = compared.scales["centred"].astype(bool)
     if centred.any():

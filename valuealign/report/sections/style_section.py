@@ -101,7 +101,7 @@ def style_section(material: Material) -> Section:
     if len(style.sensitivity):
         caption = "What the form does to single answers (within a form is the yardstick)"
         blocks.append(table_of(style.sensitivity.reset_index(), caption, _SENSITIVITY, folded=True))
-    comparison = f", beside {shown(style.beside, 80)}" if style.beside else ""
+    comparison = f", beside {shown(style.sample, 80)}" if style.sample else ""
     blocks.append(table_of(style.indices.reset_index(), "Use of the scale", _INDICES, folded=True))
     blocks.append(
         without_empty(

@@ -15,6 +15,7 @@ import valuealign as va
 from valuealign.administration.run.progress import Quiet
 from valuealign.errors import AnalysisError, DataError, StoreError
 from valuealign.inquiry import results
+from valuealign.inquiry.comparison import compare
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.results import or_unavailable
 from valuealign.instrument.media import install_media
@@ -264,12 +265,12 @@ def test_an_analysis_that_fails_leaves_the_rest_of_the_page(study, tmp_path, mon
     for name in (
         "response_style",
         "reliability",
-        "compare",
         "score",
         "generalizability",
         "invariance_with_people",
     ):
         monkeypatch.setattr(results, name, refuses)
+    monkeypatch.setattr(compare, "gates_by_evidence", refuses)
     monkeypatch.setattr(write, "judge", refuses)
     page = page_of(va.responses(study), tmp_path)
     assert page.count("a &lt;reason&gt; of ours") >= 7

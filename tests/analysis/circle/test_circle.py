@@ -12,8 +12,12 @@ from scipy.optimize import approx_fprime
 
 import valuealign as va
 from valuealign.analysis.circle.browne import _discrepancy, _Layout, _starts, circular_model
-from valuealign.analysis.circle.circulant import circulant_syntax
-from valuealign.analysis.circle.circular_order import circular_correlation, places, rank_distance
+from valuealign.analysis.circle.circular_order import (
+    circulant_syntax,
+    circular_correlation,
+    places,
+    rank_distance,
+)
 from valuealign.analysis.circle.circumplex import circle_of
 from valuealign.analysis.circle.order_test import order_test
 from valuealign.analysis.circle.scaling import classical, many_starts, scale_points

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.circle.browne import CircularModel, circular_model
-from valuealign.analysis.circle.circulant import circulant_syntax
 from valuealign.analysis.circle.circular_order import (
     Places,
     angles_of,
+    circulant_syntax,
     circular_correlation,
     places,
     rank_distance,

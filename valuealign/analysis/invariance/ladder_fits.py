@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.invariance.effect_size import effect_sizes
-from valuealign.analysis.invariance.equal_n import at_equal_n
 from valuealign.analysis.invariance.ladder import Rung, ordinal_text, rungs
 from valuealign.analysis.invariance.partial import PartialRule, carried_over, freed_by_rule
-from valuealign.analysis.invariance.partial_refit import with_freed
+from valuealign.analysis.invariance.refits import at_equal_n, with_freed
 from valuealign.analysis.invariance.restriction_misfit import RestrictionMisfit, restriction_misfit
 from valuealign.analysis.sem.after.difference_test import LrTest, lr_test
 from valuealign.analysis.sem.fit import Fit

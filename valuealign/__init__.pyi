@@ -23,6 +23,8 @@ from valuealign.analysis.invariance.aligned_factors import alignment as alignmen
 from valuealign.analysis.invariance.invariance import Invariance as Invariance
 from valuealign.analysis.invariance.invariance import invariance as invariance
 from valuealign.analysis.invariance.partial import PartialRule as PartialRule
+from valuealign.analysis.judgement.judgement import Judgement as Judgement
+from valuealign.analysis.judgement.judgement import judgement as judgement
 from valuealign.analysis.mixed.mixed import Mixed as Mixed
 from valuealign.analysis.mixed.mixed import mixed as mixed
 from valuealign.analysis.mixed.power import MixedPower as MixedPower

@@ -4,7 +4,7 @@ Reliability
     alpha, omega, guttman, kr20, spearman_brown, composite_reliability, maximal_reliability,
     second_order_reliability, reliability, generalizability
 Agreement
-    agreement, icc
+    agreement, icc, judgement
 Effects of a design
     mixed, mixed_power
 Factors

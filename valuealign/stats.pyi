@@ -27,6 +27,7 @@ from valuealign import icc as icc
 from valuealign import invariance as invariance
 from valuealign import invariance_design as invariance_design
 from valuealign import invariance_with_people as invariance_with_people
+from valuealign import judgement as judgement
 from valuealign import kr20 as kr20
 from valuealign import lr_test as lr_test
 from valuealign import maximal_reliability as maximal_reliability

@@ -12,6 +12,7 @@ COMMANDS = {
     "mixed": "Effects of a design, with vignettes, forms and models as random.",
     "power": "How many vignettes does a planned mixed model need? By simulation.",
     "agreement": "How far do raters agree about the same stimuli or replies?",
+    "judgement": "How well do decisions or probabilities match the truth?",
     "efa": "How many factors, and which items make them?",
     "cfa": "Fit a factor model: does the structure hold in these rows?",
     "invariance": "Does a model measure the same in several groups?",

@@ -56,6 +56,11 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "htmt": (va.htmt, (TWO, ROWS), {}),
     "generalizability": (va.generalizability, (_long(ROWS),), {}),
     "agreement": (va.agreement, (ROWS,), {"kind": "ordinal", "bootstrap": 3}),
+    "judgement": (
+        va.judgement,
+        (pd.DataFrame({"truth": [0, 1] * 20, "p": [0.2, 0.7, 0.6, 0.4] * 10}),),
+        {"truth": "truth", "prediction": "p"},
+    ),
     "mixed": (va.mixed, ("value ~ form + (1 | model)", _long(ROWS)), {}),
     "response_style": (va.response_style, (_long(ROWS),), {"factors": ["form"], "scale": (1, 6)}),
     "Moments": (va.Moments, (ROWS.cov().to_numpy(),), {"n": 120, "names": NAMES}),

@@ -204,6 +204,9 @@ MODELS: dict[str, Call] = {
 }
 
 LONG: dict[str, Call] = {
+    "judgement": lambda d: va.judgement(
+        _long(d).assign(truth=lambda x: x["person"] % 2), truth="truth", prediction="value"
+    ),
     "agreement, long": lambda d: va.agreement(
         _long(d), kind="ordinal", unit="person", rater="item"
     ),

@@ -1,0 +1,1 @@
+"""Judgements of yes or no, and probabilities, against the truth."""

@@ -32,6 +32,8 @@ from valuealign.analysis.mixed.power import mixed_power as mixed_power
 from valuealign.analysis.moments import Moments as Moments
 from valuealign.analysis.ordinal.collapse import collapse_categories as collapse_categories
 from valuealign.analysis.ordinal.polychoric import polychoric as polychoric
+from valuealign.analysis.overlap.overlap import Overlap as Overlap
+from valuealign.analysis.overlap.overlap import overlap as overlap
 from valuealign.analysis.reliability.alpha import alpha as alpha
 from valuealign.analysis.reliability.alpha import kr20 as kr20
 from valuealign.analysis.reliability.alpha import spearman_brown as spearman_brown
@@ -68,6 +70,8 @@ from valuealign.analysis.sem.fit import Fit as Fit
 from valuealign.analysis.sem.model import cfa as cfa
 from valuealign.analysis.sem.model import growth as growth
 from valuealign.analysis.sem.model import sem as sem
+from valuealign.analysis.stability.stability import Stability as Stability
+from valuealign.analysis.stability.stability import stability as stability
 from valuealign.analysis.style.directional import directional_share as directional_share
 from valuealign.analysis.style.method_factor import method_factor as method_factor
 from valuealign.analysis.validity.anchors import anchor_check as anchor_check

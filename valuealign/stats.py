@@ -4,9 +4,9 @@ Reliability
     alpha, omega, guttman, kr20, spearman_brown, composite_reliability, maximal_reliability,
     second_order_reliability, reliability, generalizability
 Agreement
-    agreement, icc, judgement
+    agreement, icc, judgement, overlap
 Effects of a design
-    mixed, mixed_power
+    mixed, mixed_power, stability
 Factors
     efa, parallel_analysis, factor_number, adequacy, congruence, congruence_interval, procrustes
 Ordinal items

@@ -39,6 +39,7 @@ from valuealign import mtmm as mtmm
 from valuealign import omega as omega
 from valuealign import operating_characteristics as operating_characteristics
 from valuealign import order_likelihood as order_likelihood
+from valuealign import overlap as overlap
 from valuealign import parallel_analysis as parallel_analysis
 from valuealign import polychoric as polychoric
 from valuealign import predict_choices as predict_choices
@@ -53,3 +54,4 @@ from valuealign import sem as sem
 from valuealign import shrunken as shrunken
 from valuealign import simulate as simulate
 from valuealign import spearman_brown as spearman_brown
+from valuealign import stability as stability

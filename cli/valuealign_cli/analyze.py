@@ -13,6 +13,8 @@ COMMANDS = {
     "power": "How many vignettes does a planned mixed model need? By simulation.",
     "agreement": "How far do raters agree about the same stimuli or replies?",
     "judgement": "How well do decisions or probabilities match the truth?",
+    "overlap": "How many words do texts share with a reference?",
+    "stability": "How far do answers depend on the variant?",
     "efa": "How many factors, and which items make them?",
     "cfa": "Fit a factor model: does the structure hold in these rows?",
     "invariance": "Does a model measure the same in several groups?",

@@ -61,6 +61,12 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
         (pd.DataFrame({"truth": [0, 1] * 20, "p": [0.2, 0.7, 0.6, 0.4] * 10}),),
         {"truth": "truth", "prediction": "p"},
     ),
+    "overlap": (
+        va.overlap,
+        (pd.DataFrame({"t": ["a b", "c d"], "r": ["a c", "c d"]}),),
+        {"text": "t", "reference": "r"},
+    ),
+    "stability": (va.stability, (_long(ROWS),), {"unit": "person", "variant": "item"}),
     "mixed": (va.mixed, ("value ~ form + (1 | model)", _long(ROWS)), {}),
     "response_style": (va.response_style, (_long(ROWS),), {"factors": ["form"], "scale": (1, 6)}),
     "Moments": (va.Moments, (ROWS.cov().to_numpy(),), {"n": 120, "names": NAMES}),

@@ -204,6 +204,10 @@ MODELS: dict[str, Call] = {
 }
 
 LONG: dict[str, Call] = {
+    "overlap": lambda d: va.overlap(
+        _long(d).assign(t=lambda x: x["value"].astype(str)), text="t", reference="item"
+    ),
+    "stability": lambda d: va.stability(_long(d), unit="person", variant="item", threshold=3),
     "judgement": lambda d: va.judgement(
         _long(d).assign(truth=lambda x: x["person"] % 2), truth="truth", prediction="value"
     ),

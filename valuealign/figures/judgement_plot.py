@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def judgement(found: Judgement) -> Figure:
+def judgement(result: Judgement) -> Figure:
     """Draw hits against false alarms by judge, and of probabilities the calibration.
 
     Parameters
     ----------
-    found : Judgement
+    result : Judgement
+        From `va.judgement`.
 
     Returns
     -------
     matplotlib.figure.Figure
+        Of decisions alone one panel.
 
     Examples
     --------
@@ -34,20 +36,20 @@ def judgement(found: Judgement) -> Figure:
     >>> len(va.plot.judgement(va.judgement(rows, truth="risk", prediction="p")).axes)
     2
     """
-    probable = not found.calibration.empty
+    probable = not result.calibration.empty
     with styled():
         figure, panels = canvas(4.8 * (1 + probable), 4.6, columns=1 + probable)
-        for k, judge in enumerate(found.counts["judge"]):
+        for k, judge in enumerate(result.counts["judge"]):
             colour, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
-            _draw_rates(panels[0], found, judge, colour, marker)
+            _draw_rates(panels[0], result, judge, colour, marker)
             if probable:
-                part = found.calibration[found.calibration["judge"] == judge]
+                part = result.calibration[result.calibration["judge"] == judge]
                 _draw_calibration(panels[1], part, judge, colour, marker)
         for axes in panels:
             axes.plot([0, 1], [0, 1], color=QUIET, lw=0.8, ls=":")
             axes.set_xlim(-0.02, 1.02)
             axes.set_ylim(-0.02, 1.02)
-            if any(name for name in found.counts["judge"]):
+            if any(name for name in result.counts["judge"]):
                 axes.legend(fontsize=8)
         panels[0].set_xlabel("false alarms (1 - specificity)")
         panels[0].set_ylabel("hits (sensitivity)")
@@ -59,14 +61,14 @@ def judgement(found: Judgement) -> Figure:
     return figure
 
 
-def _draw_rates(axes: Axes, found: Judgement, judge: str, colour: str, marker: str) -> None:
+def _draw_rates(axes: Axes, result: Judgement, judge: str, colour: str, marker: str) -> None:
     label = plain_text(judge) or None
-    if not found.roc.empty:
-        curve = found.roc[found.roc["judge"] == judge]
+    if not result.roc.empty:
+        curve = result.roc[result.roc["judge"] == judge]
         axes.step(
             1 - curve["specificity"], curve["sensitivity"], color=colour, lw=1.2, where="post"
         )
-    values = found.table[found.table["judge"] == judge].set_index("measure")["value"]
+    values = result.table[result.table["judge"] == judge].set_index("measure")["value"]
     if "sensitivity" in values:
         axes.plot(
             1 - values["specificity"], values["sensitivity"], marker, color=colour, label=label

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.combined_columns import combined, listed
 from valuealign.analysis.matrix import frame_with
 from valuealign.errors import DataError, TooFewRows
 
@@ -132,10 +133,10 @@ def _wide(
             raise DataError(f"{ratings.shape[1]} columns; expected one per rater, at least two")
         frame_with(ratings, list(map(str, ratings.columns)))
         return ratings
-    units, raters = _listed(unit), _listed(rater)
+    units, raters = listed(unit), listed(rater)
     frame_with(ratings, [*units, *raters, value])
     kept = ratings[ratings[[*units, *raters, value]].notna().all(axis=1)]
-    long = kept[[value]].assign(unit=_combined(kept, units), rater=_combined(kept, raters))
+    long = kept[[value]].assign(unit=combined(kept, units), rater=combined(kept, raters))
     twice = long.duplicated(["unit", "rater"])
     if twice.any():
         row = long[twice].iloc[0]
@@ -146,18 +147,6 @@ def _wide(
     if long["rater"].nunique() < 2:
         raise DataError(f"{long['rater'].nunique()} raters by {', '.join(raters)}; expected two")
     return long.pivot(index="unit", columns="rater", values=value)
-
-
-def _listed(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _combined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    """Return one name per row of what several columns say."""
-    first, *others = (frame[column].astype(str) for column in columns)
-    for other in others:
-        first = first.str.cat(other, sep=" / ")
-    return first
 
 
 def _absent(value: Any) -> bool:

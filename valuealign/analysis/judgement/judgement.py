@@ -112,10 +112,12 @@ def judgement(
         The column of what was judged. Needed to compare judges, and where a judge judged a case
         repeatedly, so that intervals are over cases.
     level : float
+        Confidence level of the intervals.
 
     Returns
     -------
     Judgement
+        Tables of measures, of counts, of comparisons and of curves.
 
     Raises
     ------

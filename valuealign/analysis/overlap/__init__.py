@@ -1,0 +1,1 @@
+"""Overlap of texts with a reference."""

@@ -1,0 +1,1 @@
+"""Stability of answers over variants of a stimulus or settings."""

@@ -27,6 +27,20 @@ TARGET = np.kron(np.eye(2), np.full((4, 1), 0.8))
 DIRECTED = {"f": {"x1": 1, "x2": 1, "x3": -1, "x4": -1}, "h": {"x5": 1, "x6": -1, "x7": 1}}
 
 
+def _as_texts(long: Any) -> Any:
+    """Responses as texts, where they are a frame with responses."""
+    if not isinstance(long, pd.DataFrame) or "value" not in long:
+        return long
+    return long.assign(text=long["value"].astype(str))
+
+
+def _judged(long: Any) -> Any:
+    """Responses with a truth of two values, where they are a frame with persons."""
+    if not isinstance(long, pd.DataFrame) or "person" not in long:
+        return long
+    return long.assign(truth=long["person"] % 2)
+
+
 def _long(data: Any, **design: Any) -> Any:
     """One row a response, where the data are a frame with one name a column."""
     if not isinstance(data, pd.DataFrame):
@@ -204,13 +218,9 @@ MODELS: dict[str, Call] = {
 }
 
 LONG: dict[str, Call] = {
-    "overlap": lambda d: va.overlap(
-        _long(d).assign(t=lambda x: x["value"].astype(str)), text="t", reference="item"
-    ),
+    "overlap": lambda d: va.overlap(_as_texts(_long(d)), text="text", reference="item"),
     "stability": lambda d: va.stability(_long(d), unit="person", variant="item", threshold=3),
-    "judgement": lambda d: va.judgement(
-        _long(d).assign(truth=lambda x: x["person"] % 2), truth="truth", prediction="value"
-    ),
+    "judgement": lambda d: va.judgement(_judged(_long(d)), truth="truth", prediction="value"),
     "agreement, long": lambda d: va.agreement(
         _long(d), kind="ordinal", unit="person", rater="item"
     ),

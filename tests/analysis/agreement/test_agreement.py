@@ -169,7 +169,7 @@ def test_data_without_agreement_to_measure_are_refused(ratings):
             DataError,
             "more than once",
         ),
-        (lambda: va.agreement(ratings.astype(str), kind="ordinal"), DataError, "finite number"),
+        (lambda: va.agreement(ratings.astype(str), kind="ordinal"), DataError, "is not numeric"),
         (lambda: va.agreement(ratings - 3, kind="ratio"), DataError, "below zero"),
     ]
     for call, error, message in cases:

@@ -145,15 +145,15 @@ def agreement(
             return bootstrap_interval(statistic, n, bootstrap, seed=seed, level=level)
         return jackknife_interval(statistic, n, level=level)
 
-    table = _table(rated, interval, level)
+    table, pairs = _table(rated, interval, level), _pairs(rated, interval)
     return Agreement(
         table=table,
-        pairs=_pairs(rated, interval),
+        pairs=pairs,
         kind=kind,
         n_units=len(rated.codes),
         n_raters=len(rated.raters),
         n_ratings=int((rated.codes >= 0).sum()),
-        flags=_flags(rated, table),
+        flags=_flags(rated, table, pairs),
     )
 
 
@@ -261,7 +261,7 @@ def _pair(
     return out
 
 
-def _flags(rated: RatedUnits, table: pd.DataFrame) -> frozenset[str]:
+def _flags(rated: RatedUnits, table: pd.DataFrame, pairs: pd.DataFrame) -> frozenset[str]:
     flags = set()
     paired = int(((rated.codes >= 0).sum(axis=1) >= 2).sum())
     if paired < FEW_UNITS:
@@ -271,6 +271,11 @@ def _flags(rated: RatedUnits, table: pd.DataFrame) -> frozenset[str]:
     if rated.n_without:
         flags.add(f"{rated.n_without} units without a rating left out")
     chance = table[table["coefficient"] != "percent"]
-    if (chance["se"] == 0).any() or chance["value"].isna().any():
-        flags.add("a coefficient does not vary when units are left out: it has no interval")
+    if (chance["se"] == 0).any() or table[["value", "ci_lower"]].isna().any(axis=None):
+        flags.add("a coefficient has no value, or none that varies when units are left out")
+    without = int(pairs.isna().any(axis=1).sum())
+    if without:
+        flags.add(
+            f"{without} pairs of raters have no coefficient: one rating only, or too few units"
+        )
     return frozenset(flags)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.combined_columns import combined, listed
-from valuealign.analysis.matrix import frame_with
+from valuealign.analysis.frame_columns import check_scalars, combined, listed
+from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.errors import DataError, TooFewRows
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ def rated_units(
         Fewer than two units with two ratings.
     """
     wide = _wide(ratings, unit, rater, value)
+    check_scalars(wide)
+    if kind != "nominal":
+        _check_numbers(wide, kind)
     values = _values(wide, kind, categories)
     place = {v: k for k, v in enumerate(values)}
     codes = np.array(
@@ -158,8 +161,6 @@ def _absent(value: Any) -> bool:
 def _values(wide: pd.DataFrame, kind: Kind, categories: Sequence[Any] | None) -> tuple[Any, ...]:
     """Return the possible values in their order."""
     there = {v for v in wide.to_numpy(dtype=object).ravel() if not _absent(v)}
-    if kind != "nominal":
-        _check_numbers(there, kind)
     if categories is not None:
         outside = there - set(categories)
         if outside:
@@ -177,11 +178,10 @@ def _values(wide: pd.DataFrame, kind: Kind, categories: Sequence[Any] | None) ->
     return ordered
 
 
-def _check_numbers(values: set[Any], kind: Kind) -> None:
-    for v in values:
-        if isinstance(v, str | bytes) or not np.isreal(v) or not np.isfinite(float(v)):
-            raise DataError(
-                f"the {kind} rating {v!r} is not a finite number; use codes such as 1-5"
-            )
-        if kind == "ratio" and float(v) < 0:
-            raise DataError(f"the ratio rating {v!r} is below zero")
+def _check_numbers(wide: pd.DataFrame, kind: Kind) -> None:
+    for k, rater in enumerate(wide.columns):
+        values = numeric(wide.iloc[:, k], f"the {kind} ratings of {str(rater)!r}")
+        if np.isinf(values).any():
+            raise DataError(f"the {kind} ratings of {str(rater)!r} are infinite somewhere")
+        if kind == "ratio" and (values < 0).any():
+            raise DataError(f"a ratio rating of {str(rater)!r} is below zero")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.frame_columns import check_scalars
 from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.errors import DataError
 
@@ -91,6 +92,7 @@ def judged_cases(
     """
     columns = [c for c in (truth, prediction, probability, by, case) if c is not None]
     frame_with(data, columns)
+    check_scalars(data[columns])
     complete = data[columns].notna().all(axis=1)
     rows = data[complete]
     yes = _positive(rows[truth], truth, positive)

@@ -158,7 +158,7 @@ def judgement(
         case=case,
     )
     parts: dict[str, list[pd.DataFrame]] = {"roc": [], "calibration": [], "net_benefit": []}
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for name, cases in judges.items():
         rows += [(name, *row) for row in _measures(cases, level)]
         for part, table in _curves(cases).items():
@@ -173,7 +173,7 @@ def judgement(
         calibration=joined["calibration"],
         net_benefit=joined["net_benefit"],
         positive=yes,
-        flags=_flags(judges),
+        flags=_flags(judges, rows),
     )
 
 
@@ -270,8 +270,11 @@ def _mcnemar(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> dict[str, floa
     return {"accuracy": float(one.mean() - other.mean()), "accuracy_pvalue": p}
 
 
-def _flags(judges: dict[str, JudgedCases]) -> frozenset[str]:
+def _flags(judges: dict[str, JudgedCases], rows: list[tuple[Any, ...]]) -> frozenset[str]:
     flags = set()
+    without = sorted({str(measure) for _, measure, value, *_ in rows if np.isnan(value)})
+    if without:
+        flags.add(f"without a value, since no case of that kind was there: {', '.join(without)}")
     for name, cases in judges.items():
         who = f"{name}: " if name else ""
         for kind, there in (("true", cases.truth), ("false", ~cases.truth)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from valuealign.analysis.frame_columns import check_scalars
 from valuealign.analysis.matrix import frame_with
 from valuealign.analysis.overlap.rouge import Score, rouge_l, rouge_n, words
 from valuealign.analysis.result_display import Shown
@@ -120,6 +121,7 @@ def overlap(
         raise DataError("reference names no column")
     columns = [text, *references, *(c for c in (unit, by) if c is not None)]
     frame_with(data, columns)
+    check_scalars(data[columns])
     there = data[text].notna() & data[references].notna().any(axis=1)
     there &= data[[c for c in (unit, by) if c is not None]].notna().all(axis=1)
     rows = data[there]

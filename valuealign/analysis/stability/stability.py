@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +153,8 @@ def stability(
     chosen = names[0] if reference is None else str(reference)
     if chosen not in names:
         raise DataError(f"reference is {chosen!r}; the variants are {', '.join(names[:10])}")
-    table, variants, units = [], [], []
+    table: list[tuple[Any, ...]] = []
+    variants, units = [], []
     for name, rows in respondents.items():
         table += [(name, *row) for row in _measures(rows, level)]
         variants.append(variant_table(rows, chosen, level).assign(respondent=name))
@@ -163,7 +164,7 @@ def stability(
         variants=_first(pd.concat(variants, ignore_index=True)),
         units=_first(pd.concat(units, ignore_index=True)),
         reference=chosen,
-        flags=_flags(respondents, chosen),
+        flags=_flags(respondents, chosen, table),
     )
 
 
@@ -231,8 +232,13 @@ def _variance_shares(rows: VariantRows) -> list[Row]:
     return out
 
 
-def _flags(respondents: dict[str, VariantRows], reference: str) -> frozenset[str]:
+def _flags(
+    respondents: dict[str, VariantRows], reference: str, table: list[tuple[Any, ...]]
+) -> frozenset[str]:
     flags = set()
+    without = sorted({str(measure) for _, measure, value, *_ in table if np.isnan(value)})
+    if without:
+        flags.add(f"without a value, since the answers do not vary: {', '.join(without)}")
     for name, rows in respondents.items():
         who = f"{name}: " if name else ""
         cells = rows.cells(np.ones(len(rows.unit)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.combined_columns import combined, listed
+from valuealign.analysis.frame_columns import check_scalars, combined, listed
 from valuealign.analysis.matrix import frame_with, numeric
 from valuealign.errors import DataError, TooFewRows
 
@@ -93,6 +93,7 @@ def variant_rows(
     units, variants = listed(unit), listed(variant)
     columns = [value, *units, *variants, *(c for c in (truth, by) if c is not None)]
     frame_with(data, columns)
+    check_scalars(data[columns])
     there = data[columns].notna().all(axis=1)
     rows = data[there].assign(
         **{_UNIT: combined(data[there], units), _VARIANT: combined(data[there], variants)}

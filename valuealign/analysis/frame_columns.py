@@ -1,9 +1,11 @@
-"""One name per row from one column or several."""
+"""Columns of a frame: checked values, and one name per row from several."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from valuealign.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,3 +35,27 @@ def combined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     for other in others:
         first = first.str.cat(other, sep=" / ")
     return first
+
+
+def check_scalars(frame: pd.DataFrame) -> None:
+    """Raise an error if a cell holds a list, a mapping or an array.
+
+    Raises
+    ------
+    DataError
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_scalars(pd.DataFrame({"a": [1, None], "b": ["x", "y"]}))
+    """
+    from pandas.api.types import is_hashable, is_object_dtype
+
+    for k, column in enumerate(frame.columns):
+        values = frame.iloc[:, k]
+        if is_object_dtype(values):
+            odd = next((v for v in values if not is_hashable(v)), None)
+            if odd is not None:
+                raise DataError(
+                    f"column {column!r} holds a {type(odd).__name__}; expected one value per cell"
+                )

@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 def listed(names: str | Sequence[str]) -> list[str]:
     """Return the names of columns as a list.
 
+    Raises
+    ------
+    DataError
+        There is none.
+
     Examples
     --------
     >>> listed("reply"), listed(["scene", "model"])
     (['reply'], ['scene', 'model'])
     """
-    return [names] if isinstance(names, str) else list(names)
+    if isinstance(names, str):
+        return [names]
+    if not names:
+        raise DataError("an empty list of columns; expected at least one column")
+    return list(names)
 
 
 def combined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:

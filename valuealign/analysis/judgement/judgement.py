@@ -83,7 +83,7 @@ def judgement(
     truth: str,
     prediction: str,
     probability: str | None = None,
-    positive: Any = None,
+    positive: str | bool | float | None = None,
     threshold: float | None = None,
     by: str | None = None,
     case: str | None = None,
@@ -102,7 +102,7 @@ def judgement(
         score that is higher where yes is more likely.
     probability : str, optional
         A further column of scores, where ``prediction`` holds decisions.
-    positive : object, optional
+    positive : str, bool or float, optional
         Which value of the truth means yes; needed for texts, else the larger number.
     threshold : float, optional
         A score at or above it is a decision for yes; .5 for probabilities.

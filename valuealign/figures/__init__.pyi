@@ -9,13 +9,16 @@ from valuealign.figures.invariance_plot import invariance as invariance
 from valuealign.figures.invariance_with_people_plot import (
     invariance_with_people as invariance_with_people,
 )
+from valuealign.figures.judgement_plot import judgement as judgement
 from valuealign.figures.loadings_plot import loadings as loadings
 from valuealign.figures.mixed_plot import mixed as mixed
 from valuealign.figures.mixed_power_plot import mixed_power as mixed_power
 from valuealign.figures.nearest_plot import nearest as nearest
+from valuealign.figures.overlap_plot import overlap as overlap
 from valuealign.figures.profile_plot import profile as profile
 from valuealign.figures.reliability_plot import reliability as reliability
 from valuealign.figures.response_style_plot import response_style as response_style
 from valuealign.figures.scree_plot import scree as scree
+from valuealign.figures.stability_plot import stability as stability
 from valuealign.figures.value_circle_plot import value_circle as value_circle
 from valuealign.figures.verdict_plot import verdict as verdict

@@ -117,6 +117,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "load_instrument": (va.load_instrument, ("pvq-21",), {}),
     "load_population": (va.load_population, ("pvq21-de-ess9",), {}),
     "load_norms": (va.load_norms, ("pvq21-europe",), {}),
+    "load_stimuli": (va.load_stimuli, ("x",), {}),
     "load_study": (va.load_study, ("x",), {}),
     "load_rules": (va.load_rules, (None,), {}),
     "load_personas": (va.load_personas, ("x.csv",), {}),

@@ -56,7 +56,7 @@ def test_the_plain_difference_can_be_had_of_scaled_fits(ladder):
 
 def test_fits_that_cannot_be_compared_are_refused_in_words(ladder):
     fits, _, estimator = ladder
-    with pytest.raises(AnalysisError, match="expected the restricted one first"):
+    with pytest.raises(AnalysisError, match="expected the restricted model first"):
         va.lr_test(fits[0], fits[1])
     if estimator == "ml":
         with pytest.raises(AnalysisError, match="not scaled"):

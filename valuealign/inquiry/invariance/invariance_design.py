@@ -120,7 +120,7 @@ def invariance_design(
     seed : int
         Of the random draws; the same seed gives the same result.
     progress : callable, optional
-        Is told what is simulated.
+        Called with each simulation that begins.
 
     Returns
     -------

@@ -299,7 +299,7 @@ def sample_input(
 def fitted(
     text: str, groups: Mapping[str, Any], estimator: str, ways: Ways, **more: Any
 ) -> Invariance:
-    """Fit a ladder; one without a test is told so, level by level."""
+    """Fit a ladder; without a test every level is inconclusive."""
     without_test = ways.ordered and estimator_named(estimator).without_test
     if without_test:
         for name, part in groups.items():

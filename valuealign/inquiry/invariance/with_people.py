@@ -104,7 +104,7 @@ def invariance_with_people(
     seed : int
         Of the random draws; the same seed gives the same result.
     progress : callable, optional
-        Is told what is being fitted.
+        Called with each ladder that is fitted.
 
     Returns
     -------

@@ -113,3 +113,31 @@ def test_what_somebody_cannot_do_in_life_is_no_refusal(reply):
 )
 def test_an_open_answer_about_what_somebody_cannot_do_is_an_answer(reply):
     assert read(reply, Presented("open")).outcome == "answer"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "I'm an AI, so can't answer that.",
+        "I am an AI, thus cannot reply.",
+        "I'm only a language model, hence can't respond.",
+        "As an AI I couldn't say.",
+        "As an AI, unable to answer.",
+    ],
+)
+def test_a_sentence_that_declines_over_two_clauses_takes_a_number_back(rest):
+    assert read(f"4\n{rest}", SCALES["like"]).value is None
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "I'm an AI, but I can answer that.",
+        "I can't say enough about rules.",
+        "People who are unable to answer are rare.",
+        "This person is kind, so cannot answer rudely.",
+        "I like order, so can't answer rudely.",
+    ],
+)
+def test_a_reason_about_answering_does_not_take_a_number_back(rest):
+    assert read(f"4\n{rest}", SCALES["like"]).value == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from valuealign.administration.read.grammar import NUMBER
 from valuealign.administration.read.options import SIGN, Names
@@ -106,7 +107,16 @@ def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names
             return "qualified"
         if doubt := _in_sentence(text, stated, names):
             return doubt
-    return None
+    return "answers and declines" if _declines_across_clauses(after) else None
+
+
+def _declines_across_clauses(after: Sequence[Segment]) -> bool:
+    """Whether a whole sentence declines: in "I'm an AI, so can't answer" a clause says who."""
+    sentences = groupby(after, key=lambda segment: segment.sentence)
+    return any(
+        takes_back(", ".join(segment.text for segment in clauses)[:_LOOKED_AT])
+        for _, clauses in sentences
+    )
 
 
 def names_other_words(stated: Stated, names: Names) -> bool:

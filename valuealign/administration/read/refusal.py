@@ -16,7 +16,10 @@ _ADVERB = (
     r"|currently|not|actually|genuinely|unfortunately|ethically|possibly|definitively)"
 )
 # "I am an AI and cannot answer": the subject comes before what it is said to be.
-_SAID_TO_BE = r"(?:(?:'m|\ am)\ (?:just\ |only\ )?an?\ (?:[\w-]+,?\ ){1,5}(?:and|so))?"
+_SAID_TO_BE = (
+    r"(?:(?:'m|\ am)\ (?:just\ |only\ )?an?\ (?:[\w-]+,?\ ){1,5}"
+    r"(?:and|so|thus|hence|therefore))?"
+)
 _UNABLE = rf"""(?:
  i{_SAID_TO_BE}\ (?:{_ADVERB}\ )?(?:cannot|can't|can\ not|won't|will\ not|couldn't|could\ not
    |must\ (?:refrain|abstain)\ from|(?:refrain|abstain)\ from
@@ -99,7 +102,8 @@ _DECLINES = re.compile(
 )
 _TAKES_BACK = re.compile(
     spaced(
-        rf"\b{_UNABLE}\ (?:{_ADVERB}\ )?(?:(?:answer|respond|reply|comply)(?:ing)?\b"
+        rf"(?:\b{_UNABLE}|^(?:as\ an?\ (?:[\w-]+,?\ ){{1,4}})?(?:unable|not\ able)\ to)"
+        rf"\ (?:{_ADVERB}\ )?(?:(?:answer|respond|reply|comply)(?:ing)?\b|say(?=[.!?]|$)"
         rf"|{_CHOOSING}\ (?:an?|any|one|either|the|from|between)\b[^.!?]{{0,40}}"
         r"\b(?:option|answer|response|choice|label|number|rating|them|of)s?\b"
         r"|(?:provid|giv)(?:e|ing)\ (?:an?|any|you|one)\b[^.!?]{0,20}"

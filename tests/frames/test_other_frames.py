@@ -91,7 +91,9 @@ TAKES = {
     "growth": (lambda d: va.growth(GROWTH, d).parameters, X),
     "guttman": (va.guttman, X),
     "htmt": (lambda d: va.htmt(MODEL, d), X),
+    "agreement": (lambda d: va.agreement(d, kind="interval").table, X),
     "icc": (va.icc, X),
+    "mixed": (lambda d: va.mixed("value ~ item + (1 | person)", d).fixed, LONG),
     "invariance": (
         lambda d: va.invariance(MODEL, d, group="g", levels=["configural", "metric"]).table,
         GROUPED,
@@ -129,6 +131,8 @@ TAKES = {
 RESPONSES_ONLY = {"write_report"}
 ELSEWHERE = {"read_population", "as_responses"}
 """Functions whose frames have tests of their own."""
+FOLDERS = {"check_study"}
+"""Functions whose data are a folder."""
 
 
 class Other:
@@ -210,7 +214,7 @@ def test_every_public_function_that_takes_a_frame_is_tried():
     functions = {name: getattr(va, name) for name in va.__all__}
     taking = {n for n, f in functions.items() if inspect.isfunction(f) and takes_a_frame(f)}
     assert {"alpha", "cfa", "score", "mtmm"} <= taking
-    assert taking <= TAKES.keys() | RESPONSES_ONLY | ELSEWHERE
+    assert taking <= TAKES.keys() | RESPONSES_ONLY | ELSEWHERE | FOLDERS
 
 
 def test_a_report_is_of_responses(tmp_path):

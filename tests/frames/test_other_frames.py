@@ -93,6 +93,18 @@ TAKES = {
     "htmt": (lambda d: va.htmt(MODEL, d), X),
     "agreement": (lambda d: va.agreement(d, kind="interval").table, X),
     "icc": (va.icc, X),
+    "judgement": (
+        lambda d: va.judgement(d, truth="truth", prediction="p", positive="yes").table,
+        pd.DataFrame({"truth": ["yes", "yes", "no", "no"] * 5, "p": [0.9, 0.6, 0.7, 0.1] * 5}),
+    ),
+    "overlap": (
+        lambda d: va.overlap(d, text="t", reference="r").scores,
+        pd.DataFrame({"t": ["a b c d", "e f"], "r": ["a b x d", "e f"]}),
+    ),
+    "stability": (
+        lambda d: va.stability(d, unit="item", variant="order").units,
+        pd.DataFrame({"item": [*"aabb"], "order": [1, 2, 1, 2], "value": ["y", "n", "n", "n"]}),
+    ),
     "mixed": (lambda d: va.mixed("value ~ item + (1 | person)", d).fixed, LONG),
     "invariance": (
         lambda d: va.invariance(MODEL, d, group="g", levels=["configural", "metric"]).table,

@@ -70,9 +70,9 @@ def response_style(result: ResponseStyle) -> Figure:
         left.axvline(0, color=QUIET, lw=0.8)
         left.set_xlabel("shift (scale points), 95 % interval over items")
         left.set_title("What the form does to the level")
-        right.axvline(0.7, color=QUIET, lw=0.8, ls=":")
+        right.axvline(0, color=QUIET, lw=0.8)
         right.set_xlim(min(-0.05, float(np.nanmin(effects["r_ci_lower"].fillna(0))) - 0.05), 1.02)
         right.set_xlabel("r with the reference form; x: no profile")
-        right.set_title("Whether the profile stays (dotted: .70)")
+        right.set_title("Whether the profile stays (interval above 0)")
         right.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
     return figure

@@ -28,8 +28,8 @@ def fetched(monkeypatch):
     rows: list[int] = []
     original = opening.open_engine
 
-    def counting(where):
-        engine = original(where)
+    def counting(where, **options):
+        engine = original(where, **options)
 
         @event.listens_for(engine, "after_cursor_execute")
         def _count(connection, cursor, statement, parameters, context, executemany):

@@ -358,11 +358,12 @@ def test_a_verdict_prints_each_claim_and_only_its_own_exclusions():
     )
     pair = claim(claim_id="pair", about="pair")
     found = judged(evidence, claim(), pair)
-    assert found.told_excluded("a") == ["excluded by declared rules: 2 of 9 rows (too little spread)"]
+    sentence = "excluded by declared rules: 2 of 9 rows (too little spread)"
+    assert found.told_excluded("a") == [sentence]
     lines = str(found).splitlines()
     start = next(k for k, line in enumerate(lines) if line.startswith("b: "))
     first, second = lines[:start], lines[start:]
-    assert "  ! excluded by declared rules: 2 of 9 rows (too little spread)" in first
+    assert f"  ! {sentence}" in first
     assert any(line.startswith("  permitted       C: all 1 needs are met") for line in first)
     assert any(line.startswith("  not permitted   Pair (b): ") for line in first)
     assert any(line.startswith("  not permitted   C: ") for line in second)

@@ -56,10 +56,12 @@ class GroupDifferences(Shown):
 
     Examples
     --------
-    >>> import pandas as pd >>> empty = pd.DataFrame() >>> populations = {"female":
-    "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"} >>> GroupDifferences(scales=empty,
-    profiles=empty, description="personas", populations=populations, ...
-    flags={}).description 'personas'
+    >>> import pandas as pd
+    >>> empty = pd.DataFrame()
+    >>> populations = {"female": "pvq21-de-ess9-women", "male": "pvq21-de-ess9-men"}
+    >>> GroupDifferences(scales=empty, profiles=empty, description="personas",
+    ...                  populations=populations, flags={}).description
+    'personas'
     """
 
     scales: pd.DataFrame

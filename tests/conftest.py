@@ -16,6 +16,9 @@ from valuealign.instrument.load import load_instrument, parse_instrument
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+collect_ignore_glob = ["oracle/python/*"]
+"""Scripts that made expected numbers, with packages that tests do not need."""
+
 WORDS = Path(__file__).parent / "words.yaml"
 SHARED = Path(__file__).parents[2] / "shared"
 """Rows, wordings and replies that are read in place, beside the project and never in it."""

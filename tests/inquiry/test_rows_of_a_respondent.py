@@ -10,7 +10,7 @@ import valuealign as va
 from valuealign.errors import DataError
 from valuealign.inquiry.answers import answers_of, gate_numbers
 from valuealign.inquiry.evidence import Evidence
-from valuealign.inquiry.exclusions import left_out
+from valuealign.inquiry.exclusions import apply_exclusions
 from valuealign.inquiry.human_sample import human_indices, human_sample
 from valuealign.inquiry.verdict.gate import gates_by_evidence, gates_of
 from valuealign.inquiry.verdict.rules import load_rules
@@ -105,7 +105,7 @@ def test_rows_are_counted_by_respondent_and_rule():
     data = rows(3, 3, 3, 3, model=["a", "b", "a", "b"])
     data.loc[0, ITEMS] = [1.0, 6.0, 3.0] * 7
     data.loc[1, ITEMS] = np.nan
-    kept, counts = left_out(data, PVQ, RULES)
+    kept, counts = apply_exclusions(data, PVQ, RULES)
     assert kept.tolist() == [True, False, False, False]
     assert counts.to_numpy().tolist() == [
         ["a", RULES.words[0], 0, 2],
@@ -118,14 +118,14 @@ def test_rows_are_counted_by_respondent_and_rule():
 
 def test_people_are_one_group_and_a_column_that_is_no_item_does_not_count():
     data = rows(3, 3, age=[1.0, 90.0])
-    kept, counts = left_out(data[[*ITEMS[:20], "age"]], PVQ, RULES)
+    kept, counts = apply_exclusions(data[[*ITEMS[:20], "age"]], PVQ, RULES)
     assert not kept.any()
     assert set(counts["respondent"]) == {"people"}
     assert counts["n"].tolist() == [0, 2]
 
 
 def test_without_rules_every_row_is_kept_and_none_is_counted():
-    kept, counts = left_out(rows(3, 3), PVQ, None)
+    kept, counts = apply_exclusions(rows(3, 3), PVQ, None)
     assert (kept.tolist(), kept.dtype) == ([True, True], np.dtype(bool))
     assert counts.empty
     assert list(counts.columns) == ["respondent", "rule", "n", "of"]

@@ -50,7 +50,7 @@ def test_the_wheel_ships_every_instrument(installed):
 
 
 def test_the_wheel_ships_every_study(installed):
-    shipped = sorted(p.stem for p in (ROOT / "studies").glob("*.yaml"))
+    shipped = sorted(p.stem for p in (ROOT / "studies").rglob("*.yaml"))
     code = "import valuealign as va; print(*va.list_studies()['id'])"
     assert sorted(python(installed, code).split()) == shipped
     assert shipped

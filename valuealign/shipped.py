@@ -33,7 +33,7 @@ def shipped_names(folder: str) -> tuple[str, ...]:
     Parameters
     ----------
     folder : str
-        "instruments", "studies" or "populations/surveys".
+        "instruments", "stimuli", "studies", "studies/anchors" or "populations/surveys".
 
     Examples
     --------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
+from valuealign_cli.file_check import check_files
 from valuealign_cli.instruments_export import export_
 from valuealign_cli.instruments_import import import_
 from valuealign_cli.output import (
@@ -23,7 +23,6 @@ from valuealign_cli.output import (
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
-    from valuealign.instrument.lint.finding import Finding
     from valuealign.instrument.new import NewItem
 
 _PATH: Any = click.Path(path_type=Path)
@@ -119,18 +118,7 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
     from valuealign.instrument.lint.check import check_file
     from valuealign.instrument.load import find_instrument, names
 
-    found: list[Finding] = []
-    for file in files:
-        label = f"{file}.yaml" if file in names() else file
-        found += check_file(find_instrument(file), name=label)
-    if as_json:
-        emit_json([finding.as_plain() for finding in found])
-    else:
-        for finding in found:
-            emit_text(str(finding))
-    counts = {kind: sum(f.severity == kind for f in found) for kind in ("error", "warning", "note")}
-    say(", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in counts.items()))
-    sys.exit(1 if counts["error"] or (strict and counts["warning"]) else 0)
+    check_files(files, check_file, find_instrument, shipped=names(), strict=strict, as_json=as_json)
 
 
 @command.command("preview")

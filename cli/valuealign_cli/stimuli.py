@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from valuealign_cli.file_check import check_files
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -18,7 +18,6 @@ from valuealign_cli.output import (
 )
 
 if TYPE_CHECKING:
-    from valuealign.instrument.lint.finding import Finding
     from valuealign.stimulus.stimulus import Stimulus
 
 _PATH: Any = click.Path(path_type=Path)
@@ -88,18 +87,7 @@ def check(files: tuple[str, ...], strict: bool, as_json: bool) -> None:
     from valuealign.stimulus.check_stimuli import check_stimuli
     from valuealign.stimulus.load_stimuli import find_stimuli, names
 
-    found: list[Finding] = []
-    for file in files:
-        label = f"{file}.yaml" if file in names() else file
-        found += check_stimuli(find_stimuli(file), name=label)
-    if as_json:
-        emit_json([finding.as_plain() for finding in found])
-    else:
-        for finding in found:
-            emit_text(str(finding))
-    counts = {kind: sum(f.severity == kind for f in found) for kind in ("error", "warning", "note")}
-    say(", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in counts.items()))
-    sys.exit(1 if counts["error"] or (strict and counts["warning"]) else 0)
+    check_files(files, check_stimuli, find_stimuli, shipped=names(), strict=strict, as_json=as_json)
 
 
 @command.command("preview")

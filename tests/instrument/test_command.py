@@ -9,11 +9,11 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from valuealign_cli.instruments import command
+from valuealign_cli.main import valuealign
 
 
 def run(*words: str, answers: str | None = None):
-    return CliRunner().invoke(command, list(words), input=answers)
+    return CliRunner().invoke(valuealign, ["instruments", *words], input=answers)
 
 
 def test_list_is_a_table_or_json():

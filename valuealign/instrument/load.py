@@ -7,18 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
-
 from valuealign.arguments import checked
 from valuealign.errors import InstrumentError, InstrumentNotFound
-from valuealign.instrument.explain import faults, shortened
+from valuealign.instrument.data_file import find_file, shown_name, validated
 from valuealign.instrument.human_data import HumanData
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.instrument_schema import instrument_schema
 from valuealign.instrument.strict_model import ID_SHAPE
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
 from valuealign.shipped import shipped, shipped_names
-from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +60,7 @@ def load_instrument(
     valuealign.errors.InstrumentNotFound: no instrument 'pvq-22'; did you mean 'pvq-21'...
     """
     path = find_instrument(name_or_path)
-    shown = path.name if path.parent == shipped_folder() else str(path)
+    shown = shown_name(path, "instruments")
     instrument = build_instrument(read_yaml_file(path, name=shown))
     if wording is None:
         return instrument
@@ -93,20 +90,7 @@ def build_instrument(source: YamlText) -> Instrument:
     InstrumentError
         The first fault, with its line.
     """
-    if not isinstance(source.value, dict):
-        problem = f"the file holds {shortened(source.value)}"
-        raise InstrumentError(problem, expected="a mapping (name: value)", path=source.path, line=1)
-    try:
-        return Instrument.model_validate(source.value)
-    except ValidationError as error:
-        first = next(faults(error, instrument_schema()))
-        raise InstrumentError(
-            first.found,
-            expected=first.expected,
-            hint=first.hint,
-            path=source.path,
-            line=source.line(first.place),
-        ) from None
+    return validated(source, Instrument, instrument_schema(), error=InstrumentError)
 
 
 def human_data_of(instrument: Instrument) -> HumanData:
@@ -195,16 +179,9 @@ def find_instrument(name_or_path: str | Path) -> Path:
     InstrumentNotFound
         Neither is there.
     """
-    text = str(name_or_path)
-    if isinstance(name_or_path, str) and text in names():
-        return shipped_folder() / f"{text}.yaml"
-    path = Path(name_or_path)
-    if _is_file(path):
-        return path
-    if isinstance(name_or_path, Path) or path.suffix in {".yaml", ".yml"} or "/" in text:
-        raise InstrumentNotFound(f"there is no file {shortened(text)}", hint="check the path")
-    problem = f"no instrument {shortened(text)}"
-    raise InstrumentNotFound(problem, hint=did_you_mean(text, names()))
+    return find_file(
+        name_or_path, folder="instruments", kind="instrument", error=InstrumentNotFound
+    )
 
 
 def instrument_id(named: str | Path | Instrument) -> str:
@@ -237,13 +214,6 @@ def instrument_id(named: str | Path | Instrument) -> str:
         if isinstance(named, Path) or not re.fullmatch(ID_SHAPE, named):
             raise
         return named
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name too long for the system, or with a null in it
-        return False
 
 
 def shipped_folder() -> Path:

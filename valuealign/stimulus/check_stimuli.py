@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from valuealign.errors import StimulusError
-from valuealign.instrument.explain import faults
-from valuealign.instrument.lint.finding import SEVERITIES, Finding, Remark
+from valuealign.instrument.lint.file_findings import (
+    in_order,
+    of_error,
+    remarks_on_fields,
+    with_lines,
+)
+from valuealign.instrument.lint.finding import Finding, Remark
 from valuealign.stimulus.check_texts import TEXT_CHECKS
 from valuealign.stimulus.display_set import confounded
 from valuealign.stimulus.load_stimuli import build_stimuli, read_set
@@ -18,7 +21,6 @@ from valuealign.stimulus.set_file import SetFile
 from valuealign.stimulus.set_schema import set_schema
 
 if TYPE_CHECKING:
-    from valuealign.instrument.yaml_text import YamlText
     from valuealign.stimulus.stimulus_set import StimulusSet
 
 
@@ -53,50 +55,15 @@ def check_stimuli(path: str | Path, *, name: str | None = None) -> list[Finding]
     try:
         source = read_set(path, name=name)
     except StimulusError as error:
-        return [_of_error(error, str(name or path))]
-    found = [
-        Finding(r.severity, source.path, source.line(r.place), r.found, r.hint)
-        for r in _remarks(source)
-    ]
-    if not any(finding.severity == "error" for finding in found):
+        return [of_error(error, str(name or path))]
+    findings = with_lines(remarks_on_fields(source, SetFile, set_schema()), source)
+    if not findings:
         try:
             stimuli = build_stimuli(source, path)
         except StimulusError as error:  # a table beside the file
-            return [*found, _of_error(error, str(name or path))]
-        found += [
-            Finding(r.severity, source.path, source.line(r.place), r.found, r.hint)
-            for r in remarks_on(stimuli)
-        ]
-    return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.line))
-
-
-def _of_error(error: StimulusError, path: str) -> Finding:
-    parts = (f"expected {error.expected}" if error.expected else "", error.hint or "")
-    hint = "; ".join(part for part in parts if part)
-    return Finding("error", str(error.path or path), error.line or 1, error.found, hint)
-
-
-def _remarks(source: YamlText) -> list[Remark]:
-    """Everything that keeps the file from being loaded."""
-    if not isinstance(source.value, dict):
-        return [Remark("error", (), "the file holds no mapping", "write 'name: value' lines")]
-    try:
-        SetFile.model_validate(source.value)
-    except ValidationError as error:
-        return [
-            Remark(
-                "error",
-                fault.place,
-                fault.found,
-                "; ".join(p for p in (_expected(fault.expected), fault.hint) if p),
-            )
-            for fault in faults(error, set_schema())
-        ]
-    return []
-
-
-def _expected(text: str | None) -> str:
-    return f"expected {text}" if text else ""
+            return [of_error(error, str(name or path))]
+        findings = with_lines(remarks_on(stimuli), source)
+    return in_order(findings)
 
 
 def remarks_on(stimuli: StimulusSet) -> Iterator[Remark]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from valuealign.arguments import checked
-from valuealign.errors import InstrumentError, StimulusError
-from valuealign.instrument.explain import faults, shortened
-from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
-from valuealign.shipped import shipped
+from valuealign.errors import StimulusError
+from valuealign.instrument.data_file import (
+    find_file,
+    parse_text,
+    read_file,
+    shown_name,
+    validated,
+)
+from valuealign.instrument.yaml_text import YamlText
+from valuealign.shipped import shipped_names
 from valuealign.stimulus.set_file import SetFile
 from valuealign.stimulus.set_schema import set_schema
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.stimulus.table import table_rows
-from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +54,7 @@ def load_stimuli(name_or_path: str | Path) -> StimulusSet:
     valuealign.errors.StimulusError: no set of stimuli 'burden-belongings'; did you mean ...
     """
     path = find_stimuli(name_or_path)
-    shown = path.name if path.parent == shipped("stimuli") else str(path)
-    return build_stimuli(read_set(path, name=shown), path)
+    return build_stimuli(read_set(path, name=shown_name(path, "stimuli")), path)
 
 
 @checked
@@ -81,7 +83,7 @@ def list_stimuli() -> pd.DataFrame:
 
 def names() -> list[str]:
     """The names of the shipped sets, sorted."""
-    return sorted(path.stem for path in shipped("stimuli").glob("*.yaml"))
+    return list(shipped_names("stimuli"))
 
 
 def find_stimuli(name_or_path: str | Path) -> Path:
@@ -92,19 +94,7 @@ def find_stimuli(name_or_path: str | Path) -> Path:
     StimulusError
         Neither is there.
     """
-    text = str(name_or_path)
-    if isinstance(name_or_path, str) and text in names():
-        return shipped("stimuli") / f"{text}.yaml"
-    path = Path(name_or_path)
-    try:
-        there = path.is_file()
-    except (OSError, ValueError):  # a name too long for the system, or with a null in it
-        there = False
-    if there:
-        return path
-    if isinstance(name_or_path, Path) or path.suffix in {".yaml", ".yml"} or "/" in text:
-        raise StimulusError(f"there is no file {shortened(text)}", hint="check the path")
-    raise StimulusError(f"no set of stimuli {shortened(text)}", hint=did_you_mean(text, names()))
+    return find_file(name_or_path, folder="stimuli", kind="set of stimuli", error=StimulusError)
 
 
 def read_set(path: Path, *, name: str | None = None) -> YamlText:
@@ -115,10 +105,7 @@ def read_set(path: Path, *, name: str | None = None) -> YamlText:
     StimulusError
         The file cannot be read, or is not YAML.
     """
-    try:
-        return read_yaml_file(path, name=name)
-    except InstrumentError as error:
-        raise _as_stimulus_error(error) from None
+    return read_file(path, error=StimulusError, name=name)
 
 
 def parse_stimuli(text: str, *, name: str = "<text>") -> StimulusSet:
@@ -129,11 +116,7 @@ def parse_stimuli(text: str, *, name: str = "<text>") -> StimulusSet:
     StimulusError
         The text says something it may not; the error has the name and the line.
     """
-    try:
-        source = read_yaml(text, name=name)
-    except InstrumentError as error:
-        raise _as_stimulus_error(error) from None
-    return build_stimuli(source, Path(name))
+    return build_stimuli(parse_text(text, name=name, error=StimulusError), Path(name))
 
 
 def build_stimuli(source: YamlText, path: Path) -> StimulusSet:
@@ -144,26 +127,7 @@ def build_stimuli(source: YamlText, path: Path) -> StimulusSet:
     StimulusError
         The first fault, with its line.
     """
-    if not isinstance(source.value, dict):
-        found = f"the file holds {shortened(source.value)}"
-        raise StimulusError(found, expected="a mapping (name: value)", path=source.path, line=1)
-    try:
-        file = SetFile.model_validate(source.value)
-    except ValidationError as error:
-        first = next(faults(error, set_schema()))
-        raise StimulusError(
-            first.found,
-            expected=first.expected,
-            hint=first.hint,
-            path=source.path,
-            line=source.line(first.place),
-        ) from None
+    file = validated(source, SetFile, set_schema(), error=StimulusError)
     if file.table is not None:
         return StimulusSet(file, table_rows(file, path.parent), path)
     return StimulusSet(file, file.template.texts if file.template else file.rows, path)
-
-
-def _as_stimulus_error(error: InstrumentError) -> StimulusError:
-    return StimulusError(
-        error.found, expected=error.expected, hint=error.hint, path=error.path, line=error.line
-    )

@@ -6,17 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from valuealign.arguments import checked
 from valuealign.errors import DataError, FileError, InstrumentError, StimulusError, StudyError
 from valuealign.inquiry.verdict.rules import Rules, load_rules
-from valuealign.instrument.explain import faults, shortened
+from valuealign.instrument.data_file import find_file, read_file, shown_name, validated
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.instrument.references import Place
-from valuealign.instrument.yaml_text import YamlText, read_yaml_file
-from valuealign.shipped import shipped, shipped_names
+from valuealign.instrument.yaml_text import YamlText
+from valuealign.shipped import shipped_names
 from valuealign.stimulus.chosen import Chosen, choose
 from valuealign.study.anchor.load_anchor import anchor_names, load_anchor
 from valuealign.study.study import Study
@@ -58,14 +56,8 @@ def load_study(name_or_path: str | Path) -> Study:
     valuealign.errors.StudyError: no study 'hadar-shoval-2025'; did you mean 'hadar-shoval-2024'?
     """
     path = find_study(name_or_path)
-    shown = path.name if path.parent == shipped("studies") else str(path)
-    try:
-        source = read_yaml_file(path, name=shown)
-    except InstrumentError as error:
-        raise StudyError(
-            error.found, expected=error.expected, hint=error.hint, path=error.path, line=error.line
-        ) from None
-    file = _validated(source)
+    source = read_file(path, error=StudyError, name=shown_name(path, "studies"))
+    file = validated(source, StudyFile, study_schema(), error=StudyError)
     instruments = {
         part.instrument: _instrument(part.instrument, path.parent, source, k)
         for k, part in enumerate(file.instruments)
@@ -125,42 +117,18 @@ def find_study(name_or_path: str | Path) -> Path:
     StudyError
         Neither is there.
     """
-    text = str(name_or_path)
-    if isinstance(name_or_path, str) and text in study_names():
-        return shipped("studies") / f"{text}.yaml"
-    path = Path(name_or_path)
-    try:
-        there = path.is_file()
-    except (OSError, ValueError):  # a name too long for the system, or with a null in it
-        there = False
-    if there:
-        return path
-    if isinstance(name_or_path, Path) or path.suffix in {".yaml", ".yml"} or "/" in text:
-        raise StudyError(f"there is no file {shortened(text)}", hint="check the path")
-    raise StudyError(f"no study {shortened(text)}", hint=did_you_mean(text, study_names()))
+    if str(name_or_path) in anchor_names():
+        raise StudyError(
+            f"{name_or_path} is an open anchor, which is not given to models",
+            hint=f"valuealign study check {name_or_path} --data PATH",
+        )
+    return find_file(name_or_path, folder="studies", kind="study", error=StudyError)
 
 
 @cache
 def study_schema() -> dict[str, Any]:
     """Return the JSON schema of study files, with a description of every field."""
     return StudyFile.model_json_schema()
-
-
-def _validated(source: YamlText) -> StudyFile:
-    if not isinstance(source.value, dict):
-        problem = f"the file holds {shortened(source.value)}"
-        raise StudyError(problem, expected="a mapping (name: value)", path=source.path, line=1)
-    try:
-        return StudyFile.model_validate(source.value)
-    except ValidationError as error:
-        first = next(faults(error, study_schema()))
-        raise StudyError(
-            first.found,
-            expected=first.expected,
-            hint=first.hint,
-            path=source.path,
-            line=source.line(first.place),
-        ) from None
 
 
 def _instrument(name: str, folder: Path, source: YamlText, k: int) -> Instrument:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from valuealign.errors import InstrumentError
-from valuealign.instrument.explain import faults
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.instrument_schema import instrument_schema
 from valuealign.instrument.lint import check_measure, check_words
-from valuealign.instrument.lint.finding import SEVERITIES, Finding, Remark
-from valuealign.instrument.yaml_text import YamlText, read_yaml_file
+from valuealign.instrument.lint.file_findings import (
+    in_order,
+    of_error,
+    remarks_on_fields,
+    with_lines,
+)
+from valuealign.instrument.lint.finding import Finding, Remark
+from valuealign.instrument.load import build_instrument
+from valuealign.instrument.yaml_text import read_yaml_file
 
 
 def check_file(
@@ -51,39 +55,11 @@ def check_file(
     try:
         source = read_yaml_file(path, name=name)
     except InstrumentError as error:
-        return [_of_error(error, str(name or path))]
-    remarks = _remarks(source, populations)
-    findings = [
-        Finding(r.severity, source.path, source.line(r.place), r.found, r.hint) for r in remarks
-    ]
-    return sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f.line))
-
-
-def _of_error(error: InstrumentError, path: str) -> Finding:
-    hint = "; ".join(part for part in (_expected(error.expected), error.hint) if part)
-    return Finding("error", path, error.line or 1, error.found, hint)
-
-
-def _expected(text: str | None) -> str:
-    return f"expected {text}" if text else ""
-
-
-def _remarks(source: YamlText, populations: Collection[str] | None) -> list[Remark]:
-    if not isinstance(source.value, dict):
-        return [Remark("error", (), "the file holds no mapping", "write 'name: value' lines")]
-    try:
-        instrument = Instrument.model_validate(source.value)
-    except ValidationError as error:
-        return [
-            Remark(
-                "error",
-                fault.place,
-                fault.found,
-                "; ".join(part for part in (_expected(fault.expected), fault.hint) if part),
-            )
-            for fault in faults(error, instrument_schema())
-        ]
-    return list(remarks_on(instrument, populations=populations))
+        return [of_error(error, str(name or path))]
+    remarks = remarks_on_fields(source, Instrument, instrument_schema())
+    if not remarks:
+        remarks = list(remarks_on(build_instrument(source), populations=populations))
+    return in_order(with_lines(remarks, source))
 
 
 def remarks_on(

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from valuealign.errors import InstrumentError, StudyError
-from valuealign.instrument.explain import faults, shortened
-from valuealign.instrument.yaml_text import read_yaml_file
-from valuealign.shipped import shipped
+from valuealign.errors import StudyError
+from valuealign.instrument.data_file import find_file, read_file, shown_name, validated
+from valuealign.instrument.explain import shortened
+from valuealign.shipped import shipped_names
 from valuealign.study.anchor.anchor_file import AnchorFile, NumberCheck
-from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_FOLDER = "studies/anchors"
 _BOUND = 5_000_000
 """Characters of a table of published numbers."""
 
@@ -89,7 +88,7 @@ def anchor_names() -> list[str]:
     >>> "gss-2018" in anchor_names()
     True
     """
-    return sorted(path.stem for path in (shipped("studies") / "anchors").glob("*.yaml"))
+    return list(shipped_names(_FOLDER))
 
 
 def load_anchor(name_or_path: str | Path) -> Anchor:
@@ -105,27 +104,14 @@ def load_anchor(name_or_path: str | Path) -> Anchor:
     >>> load_anchor("siri2-2025").file.title
     'SIRI-2 of nine language models (MindBench)'
     """
-    text = str(name_or_path)
-    path = Path(name_or_path)
-    if text in anchor_names():
-        path = shipped("studies") / "anchors" / f"{text}.yaml"
-    elif path.suffix not in {".yaml", ".yml"} or not path.is_file():
-        hint = did_you_mean(text, anchor_names()) or "the anchors are " + ", ".join(anchor_names())
-        raise StudyError(f"no anchor {shortened(text)}", hint=hint)
-    try:
-        source = read_yaml_file(path, name=path.name)
-    except InstrumentError as error:
-        raise StudyError(
-            error.found, expected=error.expected, hint=error.hint, path=error.path, line=error.line
-        ) from None
-    try:
-        return Anchor(AnchorFile.model_validate(source.value), path.parent)
-    except ValidationError as error:
-        first = next(faults(error, AnchorFile.model_json_schema()))
-        raise StudyError(
-            first.found,
-            expected=first.expected,
-            hint=first.hint,
-            path=source.path,
-            line=source.line(first.place),
-        ) from None
+    if str(name_or_path) in shipped_names("studies"):
+        raise StudyError(f"{name_or_path} has no open raw data", expected=", ".join(anchor_names()))
+    path = find_file(name_or_path, folder=_FOLDER, kind="anchor", error=StudyError)
+    source = read_file(path, error=StudyError, name=shown_name(path, _FOLDER))
+    return Anchor(validated(source, AnchorFile, anchor_schema(), error=StudyError), path.parent)
+
+
+@cache
+def anchor_schema() -> dict[str, Any]:
+    """Return the JSON schema of anchor files."""
+    return AnchorFile.model_json_schema()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
@@ -77,3 +77,30 @@ def plain_text(text: object) -> str:
     '\\\\$x\\\\$'
     """
     return for_terminal(text, lines=False).replace("$", r"\$")
+
+
+def draw_shares(axes: Axes, names: Sequence[str], shares: Sequence[float], marked: Any) -> None:
+    """Draw shares of a variance as bars, from the top, each with its per cent.
+
+    Parameters
+    ----------
+    axes : Axes
+    names : sequence of str
+    shares : sequence of float
+    marked : sequence of bool
+        Which bars have the accent.
+    """
+    places = range(len(names) - 1, -1, -1)
+    axes.barh(places, shares, color=[ACCENT if m else QUIET for m in marked], height=0.7)
+    for place, share in zip(places, shares, strict=True):
+        axes.annotate(
+            f"{share:.0%}",
+            (share, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=INK,
+        )
+    axes.set_yticks(places, [plain_text(name) for name in names])
+    axes.set_xlim(0, max(0.05, float(max(shares)) * 1.18))

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from valuealign.analysis.reliability.generalizability.generalizability_study import Generalizability
 from valuealign.arguments import checked
-from valuealign.figures.figure_style import ACCENT, COLOURS, INK, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    ACCENT,
+    COLOURS,
+    QUIET,
+    canvas,
+    draw_shares,
+    plain_text,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,21 +57,8 @@ def generalizability(
     numbers = _numbers(most, result.sizes[facet])
     with styled():
         figure, (left, right) = canvas(10.4, 0.34 * len(table) + 1.6, columns=2)
-        y = np.arange(len(table))[::-1]
         mine = [result.design_.factors[0] in e.split(":") for e in table["effect"]]
-        left.barh(y, table["share"], color=[ACCENT if m else QUIET for m in mine], height=0.7)
-        for place, share in zip(y, table["share"], strict=True):
-            left.annotate(
-                f"{share:.0%}",
-                (share, place),
-                xytext=(3, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=8,
-                color=INK,
-            )
-        left.set_yticks(y, [plain_text(e) for e in table["effect"]])
-        left.set_xlim(0, max(0.05, float(table["share"].max()) * 1.18))
+        draw_shares(left, list(table["effect"]), list(table["share"]), mine)
         left.set_xlabel("share of the variance of single responses")
         left.set_title(
             f"Where it comes from (dark: with the {plain_text(result.design_.factors[0])})"

@@ -13,10 +13,10 @@ from valuealign.arguments import checked
 from valuealign.figures.figure_style import (
     ACCENT,
     COLOURS,
-    INK,
     MARKERS,
     QUIET,
     canvas,
+    draw_shares,
     plain_text,
     styled,
 )
@@ -112,20 +112,6 @@ def _draw_coefficients(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _draw_shares(axes: Axes, table: pd.DataFrame) -> None:
-    y = np.arange(len(table))[::-1]
-    residual = table["term"] == "residual"
-    axes.barh(y, table["share"], color=[QUIET if r else ACCENT for r in residual], height=0.7)
-    for place, share in zip(y, table["share"], strict=True):
-        axes.annotate(
-            f"{share:.0%}",
-            (share, place),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=INK,
-        )
-    axes.set_yticks(y, [plain_text(term) for term in table["term"]])
-    axes.set_xlim(0, max(0.05, float(table["share"].max()) * 1.18))
+    draw_shares(axes, list(table["term"]), list(table["share"]), table["term"] != "residual")
     axes.set_xlabel("share of the variance that the fixed part leaves")
     axes.set_title("Variances")

@@ -132,6 +132,16 @@ def test_any_bytes_are_scrubbed(body, key):
     assert not any(part.encode() in scrubbed.lower() for part in parts(key, 12))
 
 
+@pytest.mark.parametrize("beside", ["\u0130", "\u0130" * 9, "\u03a3", "\u1e9e", "\ufb01"])
+def test_a_letter_whose_lower_case_is_longer_hides_no_key(beside):
+    key = "0000000A1234567A"
+    for text in (beside + key + beside, f"{beside} {key[4:14]} {beside}"):
+        assert not leaks(Scrubber([key]).text(text), key)
+        assert not leaks(Scrubber([key]).body(text.encode()).decode(), key)
+    other = f"abcd{beside}efgh0123"
+    assert other not in Scrubber([other]).text(f"x {other} y")
+
+
 @given(st.text(max_size=300))
 def test_what_holds_no_key_is_the_same_object(text):
     scrubber = Scrubber(["sk-proj-0123456789abcdefABCDEF"])

@@ -50,7 +50,7 @@ class Scrubber:
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
         known = [secret for secret in secrets if secret and len(secret) >= _SHORTEST]
-        spelled = [form.lower() for secret in known for form in (secret, *_encoded(secret))]
+        spelled = [_small(form) for secret in known for form in (secret, *_encoded(secret))]
         self._parts = frozenset(part for form in spelled for part in _windows(form))
         # Every part of eight characters holds one of these four, so that most text needs no more.
         self._signs = tuple(sorted({sign for form in spelled for sign in _signs(form)}))
@@ -122,7 +122,7 @@ class Scrubber:
         return self._may_hold(body.decode("utf-8", "surrogateescape"))
 
     def _has_sign(self, text: str) -> bool:
-        lower = text.lower()
+        lower = _small(text)
         return any(
             sign in squeezed
             for squeezed in (gap.sub("", lower) for gap in self._gaps)
@@ -135,9 +135,7 @@ class Scrubber:
 
     def _hidden(self, text: str, gap: re.Pattern[str]) -> Iterator[list[int]]:
         places, squeezed = _squeezed(text, gap)
-        lower = squeezed.lower()
-        if len(lower) != len(squeezed):  # a letter whose lower case is longer
-            lower = squeezed
+        lower = _small(squeezed)
         for size in sorted({len(part) for part in self._parts}):
             for start in range(len(lower) - size + 1):
                 if lower[start : start + size] in self._parts:
@@ -179,6 +177,14 @@ def _character(match: re.Match[str]) -> str:
     if code:
         return chr(int(code, 16))
     return html.unescape(match["h"]) if match["h"] else match["c"]
+
+
+def _small(text: str) -> str:
+    """Return the text in lower case, each character in its place whatever stands beside it."""
+    lower = text.lower()
+    if len(lower) != len(text):  # the lower case of a dotted capital I is two characters
+        lower = "".join(small if len(small := c.lower()) == 1 else c for c in text)
+    return lower.replace("\u03c2", "\u03c3")  # a sigma at the end of a word
 
 
 def _windows(form: str) -> list[str]:

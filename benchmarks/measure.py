@@ -70,7 +70,7 @@ def measured(folder: Path) -> dict[str, dict[str, float | None]]:
     path = written(items, folder, "items")
     balanced, holes = crossed(40, 500, 5), crossed(40, 500, 5, keep=0.85)
     target = va.efa(items, 19, rotation="none").loadings
-    va.polychoric(items.iloc[:, :5])  # imports are no part of the work
+    va.polychoric(items.iloc[:, :5])  # imports are not part of the work
     work: dict[str, tuple[Callable[[], object], str | None]] = {
         "polychoric 57 x 57, N = 2,000": (
             lambda: va.polychoric(items),

@@ -28,7 +28,7 @@ def statuses() -> dict[str, str]:
 
 
 def table(found: dict[str, str]) -> list[str]:
-    """Return rows in Markdown: what mypy refuses is no mutant that a test has to kill."""
+    """Return rows in Markdown: what mypy refuses is not a mutant that a test has to kill."""
     by: dict[str, Counter[str]] = {}
     for name, status in found.items():
         by.setdefault(name.rsplit(".", 1)[0], Counter())[status] += 1

@@ -121,7 +121,7 @@ def accepts(hint: Any, value: Any) -> bool:
 
 
 def _accepts_simple(hint: Any, value: Any) -> bool:
-    truth = isinstance(value, bool) or type(value).__name__ == "bool"  # numpy's is no subclass
+    truth = isinstance(value, bool) or type(value).__name__ == "bool"  # numpy's is not a subclass
     if hint is bool or truth:
         return truth and hint in (bool, object)
     if hint is int:

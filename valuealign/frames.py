@@ -96,7 +96,7 @@ def frame_of(data: Any, what: str = "the data") -> pd.DataFrame:
     Raises
     ------
     DataError
-        It is no frame.
+        It is not a frame.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def responses_frame(source: Any, shape: Literal["wide", "long"]) -> pd.DataFrame
 
 
 def _described(data: Any) -> str:
-    """Say what something is that is no frame."""
+    """Say what something is that is not a frame."""
     if data is None:
         return "None"
     if isinstance(data, str):

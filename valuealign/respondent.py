@@ -1,7 +1,7 @@
 """Who answers: a model at an endpoint, under a persona and sampling settings.
 
 A respondent's id is made from its content, so the same respondent has the same id in every
-store and on every machine. Keys are no part of a respondent.
+store and on every machine. Keys are not part of a respondent.
 """
 
 from __future__ import annotations

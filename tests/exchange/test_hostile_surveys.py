@@ -275,7 +275,7 @@ def test_a_statement_of_no_words_is_left_out_and_any_other_is_kept(
         with pytest.raises(ValuealignError, match="not XML"):
             read_survey(program, path)
         return
-    if "\x00" in text:  # a file with nulls is no text
+    if "\x00" in text:  # a file with nulls is not a text
         return
     _, draft = read_survey(program, path)
     assert len(draft.items) == (4 if plain(text) else 3)

@@ -71,10 +71,10 @@ def test_the_files_own_codes_are_the_codes(read, asked, options):
         ((9, "anything"), "codes stand apart: 9 = anything"),
         ((5, "one more"), "codes stand apart: 5 = one more"),
         ((-99, "refused"), "codes stand apart: -99 = refused"),
-        ((4, "Don't know"), "words are no point of the scale: 4 = Don't know"),
-        ((4, "N/A"), "words are no point of the scale: 4 = N/A"),
-        ((4, "Prefer not to say / no answer"), "words are no point of the scale: 4 = Prefer"),
-        ((4, "weiß nicht"), "words are no point of the scale: 4 = weiß nicht"),
+        ((4, "Don't know"), "words are not a point of the scale: 4 = Don't know"),
+        ((4, "N/A"), "words are not a point of the scale: 4 = N/A"),
+        ((4, "Prefer not to say / no answer"), "words are not a point of the scale: 4 = Prefer"),
+        ((4, "weiß nicht"), "words are not a point of the scale: 4 = weiß nicht"),
     ],
 )
 def test_an_option_that_stands_apart_is_no_point(read, asked, apart, why):

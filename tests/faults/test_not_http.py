@@ -40,7 +40,7 @@ NOT_HTTP = {
     ),
     "a length that is too long": Raw(reply(BODY, length=len(BODY) + 50)),
     "a length that is too short": Raw(reply(BODY, length=10)),
-    "a length that is no number": Raw(HEAD + b"Content-Length: many\r\n\r\n" + BODY),
+    "a length that is not a number": Raw(HEAD + b"Content-Length: many\r\n\r\n" + BODY),
     "a negative length": Raw(HEAD + b"Content-Length: -5\r\n\r\n" + BODY),
     "a length of 10^30": Raw(HEAD + b"Content-Length: 1" + b"0" * 30 + b"\r\n\r\n" + BODY),
     "two lengths": Raw(HEAD + b"Content-Length: 3\r\nContent-Length: 5\r\n\r\n{}   "),

@@ -291,7 +291,7 @@ def test_a_yardstick_of_one_s_own_and_of_two_named_samples():
     both = compared(answers(), [women, men])
     assert [one.population for one in both.ladders] == [women, men]
     assert both.ladders[0].human_told == f"{women} and {men}"
-    with pytest.raises(DataError, match="no yardstick"):
+    with pytest.raises(DataError, match="not a yardstick"):
         compared(answers(), yardstick=[women])
 
 

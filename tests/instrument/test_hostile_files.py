@@ -112,7 +112,7 @@ def test_entities_in_a_codebook_are_refused(home, moods, tmp_path, declared):
         ("a.txt", b"\x00\x01\x02\x81\x8d", "not text"),
         ("a.txt", b"\xff\xfe\x00\xd8", "not text"),
         ("a.txt", b"1. x\n" * 900_000, "too large"),
-        ("a.csv", b"no table", "no table of items"),
+        ("a.csv", b"no table", "not a table of items"),
         ("a.csv", b'a,b\n"unclosed,1\n', "not CSV"),
         ("a.csv", b"a,b\n1,2,3\n", "row 2 has 3 cells"),
         ("a.csv", b"a,b\nx,y\n", "ids or numbers"),
@@ -146,5 +146,5 @@ def test_an_encrypted_pdf_is_refused(home, moods, write_pdf, tmp_path):
 def test_control_characters_and_markup_do_not_become_wording(home, moods, numbered, tmp_path):
     path = tmp_path / "copy.txt"
     path.write_text(numbered.replace("Noise", "Noise\x1b[31m"), encoding="utf-8")
-    with pytest.raises(WordingError, match="no sentence that can be shown"):
+    with pytest.raises(WordingError, match="not a sentence that can be shown"):
         install(moods, path)

@@ -250,7 +250,7 @@ def test_a_language_of_ones_own_needs_labels_and_an_instruction(home, moods, tmp
         ),
         (
             lambda t: t.replace("4. Noise leaves him calm.", "4. Noise\x07 leaves him calm."),
-            "no sentence that can be shown",
+            "not a sentence that can be shown",
         ),
     ],
 )

@@ -217,7 +217,7 @@ def test_files_that_are_no_population_are_refused(tmp_path, made):
         va.load_population(tmp_path / "x.json")
     path = written(tmp_path, made)
     (tmp_path / "mine-2026.tables.json.gz").write_bytes(gzip.compress(b"{}"))
-    with pytest.raises(DataError, match="no file of tables"):
+    with pytest.raises(DataError, match="not a file of tables"):
         va.load_population(path)
     (tmp_path / "mine-2026.tables.json.gz").unlink()
     np.savez(

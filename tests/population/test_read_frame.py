@@ -75,7 +75,7 @@ def test_codes_outside_the_scale_are_refused_with_a_proposal(rows, codes, propos
     with pytest.raises(DataError) as error:
         va.read_population(spoilt, "pvq-21")
     assert proposal in str(error.value)
-    assert "no code of its scale (1 to 6)" in str(error.value)
+    assert "not a code of its scale (1 to 6)" in str(error.value)
     if "missing=" in proposal:
         assert va.read_population(spoilt, "pvq-21", missing=codes).n == 300 - len(codes)
 
@@ -105,5 +105,5 @@ def test_a_frame_without_rows_or_items_is_refused(rows):
         va.read_population(rows[["land"]], "pvq-21")
     with pytest.raises(DataError, match="stands twice"):
         va.read_population(pd.concat([rows, rows[["pvq01"]]], axis=1), "pvq-21")
-    with pytest.raises(DataError, match=r"'agree'.*is no number; expected codes from 1 to 6"):
+    with pytest.raises(DataError, match=r"'agree'.*is not a number; expected codes from 1 to 6"):
         va.read_population(rows.astype(object).replace({"pvq01": {1.0: "agree"}}), "pvq-21")

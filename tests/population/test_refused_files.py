@@ -16,10 +16,10 @@ from valuealign.errors import ConstantItem, DataError
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (0, r"holds 0 \(1 rows so far\), which is no code.*give missing=\[0\]"),
+        (0, r"holds 0 \(1 rows so far\), which is not a code.*give missing=\[0\]"),
         (2.5, "holds 2.5"),
         (np.inf, "holds inf"),
-        ("yes", "'yes'.*is no number"),
+        ("yes", "'yes'.*is not a number"),
     ],
 )
 def test_a_value_that_is_no_code_is_refused_with_its_place(people, tmp_path, value, words):
@@ -59,7 +59,7 @@ def test_files_that_are_none_say_so(people, tmp_path):
         va.read_population(tmp_path / "none.csv", "pvq-21")
     for name, data, words in (
         ("x.sav", b"no spss", "cannot be read as .sav"),
-        ("x.csv", b"\x00\x01\x02", "no CSV"),
+        ("x.csv", b"\x00\x01\x02", "not a CSV"),
         ("y.csv", b"\xff\xfe\x00a", "UTF-8"),
         ("x.xlsx", b"PK", "cannot be read as .xlsx"),
         ("x.parquet", b"PAR1 not really", "cannot be read as .parquet"),
@@ -74,7 +74,7 @@ def test_files_that_are_none_say_so(people, tmp_path):
             va.read_population(tmp_path / name, "pvq-21")
     head = ",".join(people.columns)
     row = ",".join("1" * 21)
-    for rows, words in (([row, row + ",1"], "no readable CSV"), ([row + ",1"], "22 fields")):
+    for rows, words in (([row, row + ",1"], "not a readable CSV"), ([row + ",1"], "22 fields")):
         (tmp_path / "ragged.csv").write_text("\n".join([head, *rows]) + "\n")
         with pytest.raises(DataError, match=words):
             va.read_population(tmp_path / "ragged.csv", "pvq-21")
@@ -99,7 +99,7 @@ def test_more_rows_than_are_read_are_refused(people, tmp_path, monkeypatch):
 
 def test_names_from_outside_move_no_terminal(people, tmp_path):
     frame = people.assign(**{"bad\x1b[31m": 1})
-    with pytest.raises(DataError, match="is no name of a column") as caught:
+    with pytest.raises(DataError, match="is not a name of a column") as caught:
         va.read_population(csv(frame, tmp_path), "pvq-21")
     assert "\x1b" not in str(caught.value)
     frame = people.assign(g=["a\x1b[2J"] * 690 + ["b\x1b"] * 10)

@@ -172,7 +172,7 @@ def test_only_a_report_is_replaced_unless_forced(words, tmp_path_factory, tmp_pa
     given = va.administer(words, "sim:random", store=store, display=Quiet())
     notes = tmp_path / "notes.html"
     notes.write_text("mine", encoding="utf-8")
-    with pytest.raises(StoreError, match="no report of valuealign"):
+    with pytest.raises(StoreError, match="not a report of valuealign"):
         va.write_report(given, notes)
     assert notes.read_text(encoding="utf-8") == "mine"
     va.write_report(given, notes, force=True, title="One")

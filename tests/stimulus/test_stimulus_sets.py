@@ -163,11 +163,11 @@ def test_a_table_gives_the_same_stimuli_in_every_format(tmp_path, ending):
     ("text", "says"),
     [
         ("record,text\na,x\n", "no column 'age'"),
-        ("record,text,age\na,x,old\n", "'old' is no number"),
+        ("record,text,age\na,x,old\n", "'old' is not a number"),
         ("record,text,age\na,x\n", "another length"),
         ("record,text,age\na,x,1\na,y,2\n", "'a' stands twice"),
         ("record,text,age\n", "no row"),
-        ("record,text,age\na,x,nan\n", "no finite number"),
+        ("record,text,age\na,x,nan\n", "not a finite number"),
         ('record,text,age\na,"x,1\n', "not CSV"),
         ("record,text,age\n ,x,1\n", "letters, digits, hyphens"),
     ],

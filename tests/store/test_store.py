@@ -124,7 +124,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path):
     path = tmp_path / "photos.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE photos (id)")
-    with pytest.raises(StoreError, match="no valuealign store: it holds photos"):
+    with pytest.raises(StoreError, match="not a valuealign store: it holds photos"):
         Store.open(path)
 
 
@@ -135,7 +135,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path):
         (".", "is a folder"),
         (":memory:", "outlive"),
         ("oracle+nothing://x/y", "no driver"),
-        ("://", "no database URL"),
+        ("://", "not a database URL"),
     ],
 )
 def test_a_place_that_cannot_hold_a_store_is_refused_in_words(tmp_path, monkeypatch, where, says):
@@ -148,7 +148,7 @@ def test_a_file_that_is_no_database_is_not_overwritten(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("my notes, which are long enough to be taken for a header\n" * 20)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="no SQLite database"):
+    with pytest.raises(StoreError, match="not an SQLite database"):
         Store.open(path)
     assert path.read_bytes() == before
 

@@ -146,7 +146,7 @@ def test_a_joint_table_is_drawn_from_cell_by_cell():
         ({"sex": {"female": float("nan")}}, "is nan; expected 0 to 1"),
         ({"sex": {}}, "'sex' has no categories"),
         ({}, "there are no margins"),
-        ({"age": {"old": 1.0}}, "the age 'old' is no range"),
+        ({"age": {"old": 1.0}}, "the age 'old' is neither a range"),
         ({"age": {"40-30": 1.0}}, "run backwards"),
         (pd.DataFrame({"sex": []}), "there are no people"),
         (pd.DataFrame({"sex": ["a", None]}), "1 of 2 people have no 'sex'"),

@@ -45,7 +45,7 @@ class Moments:
     Raises
     ------
     DataError
-        For shapes that do not fit, values that are not finite, or a matrix that is no covariance.
+        For shapes that do not fit, values that are not finite, or no covariance matrix.
 
     Examples
     --------

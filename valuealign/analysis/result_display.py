@@ -83,7 +83,7 @@ def _parts(result: Any) -> tuple[dict[str, str], dict[str, pd.DataFrame], list[s
 
 
 def _text(value: Any) -> str | None:
-    """Return a value as a line of text, or None where it is no single value."""
+    """Return a value as a line of text, or None where it is not a single value."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -196,7 +196,7 @@ def _values(rows: pd.DataFrame, instrument: Instrument, missing: Sequence[float]
             raise TypeError("they are complex")
         values = values.astype(float)
     except (TypeError, ValueError, OverflowError) as error:
-        raise DataError(f"the values are no codes ({error}); expected numbers or None") from None
+        raise DataError(f"the values are not codes ({error}); expected numbers or None") from None
     text = values.isna() & rows["value"].notna()
     if text.any():
         raise DataError(

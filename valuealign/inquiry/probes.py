@@ -234,7 +234,7 @@ def names_of(instrument: Instrument, more: Iterable[str] = ()) -> tuple[str, ...
 
 
 def _shuffled(run: list[str], draw: random.Random) -> list[str]:
-    """Return another order; the published one is no shuffle of itself."""
+    """Return another order; the published one is not a shuffle of itself."""
     while True:
         other = list(run)
         draw.shuffle(other)

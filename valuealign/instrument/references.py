@@ -84,7 +84,7 @@ def _slots(instrument: Instrument) -> Iterator[Problem]:
                 found = f"the slot {name!r} would show the {instrument.about[name]}"
                 yield Problem(place, found, "a respondent never sees it; remove the slot")
             else:
-                found = f"the slot {name!r} is no field of 'about'"
+                found = f"the slot {name!r} is not a field of 'about'"
                 yield Problem(place, found, did_you_mean(name, shown))
 
 

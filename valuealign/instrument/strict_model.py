@@ -51,7 +51,7 @@ Stems = dict[Language, dict[StemForm, Text]]
 def added(default: Any) -> Any:
     """A field that was added after the first edition, with its default.
 
-    At its default it is no part of the content, so that an instrument that does not use it keeps
+    At its default it is not part of the content, so that an instrument that does not use it keeps
     its hash, and a store written before it is still recognised.
 
     Examples

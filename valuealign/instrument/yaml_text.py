@@ -79,7 +79,7 @@ def read_yaml_file(path: Path, *, name: str | None = None) -> YamlText:
     Raises
     ------
     InstrumentError
-        The file cannot be read, is too large, is no UTF-8, or is not YAML of the kind above.
+        The file cannot be read, is too large, is not UTF-8, or is not YAML of the kind above.
     """
     shown = name or str(path)
     try:

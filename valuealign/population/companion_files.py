@@ -64,7 +64,7 @@ def read_tables(path: Path, source: PopulationFile) -> list[Any] | None:
         RecursionError,
         zlib.error,
     ) as error:
-        raise DataError(f"{file.name} is no file of tables: {error}") from error
+        raise DataError(f"{file.name} is not a file of tables: {error}") from error
 
 
 def _counts(flat: Any, k: int) -> Any:
@@ -98,7 +98,7 @@ def read_gammas(path: Path, source: PopulationFile) -> dict[tuple[str, ...], Any
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             if isinstance(error, DataError):
                 raise
-            raise DataError(f"{file.name} is no Gamma: {error}") from error
+            raise DataError(f"{file.name} is not a Gamma: {error}") from error
         names = tuple(s.removeprefix("mean:") for s in statistics if s.startswith("mean:"))
         size = len(statistics)
         if len(lower) != size * (size + 1) // 2 or not set(names) <= set(source.items):

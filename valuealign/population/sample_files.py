@@ -67,7 +67,7 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path} is not JSON: {error}") from error
     if constants:
         raise DataError(
-            f"{path.name} holds {constants.pop()}, which is no number a sample can have"
+            f"{path.name} holds {constants.pop()}, which is not a number a sample can have"
         )
     return content
 

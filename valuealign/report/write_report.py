@@ -218,7 +218,7 @@ def _writable(path: Path, *, force: bool) -> Path:
         raise StoreError(f"there is no folder {path.parent}; create it, or name another file")
     if path.exists() and not force and not _is_report(path):
         raise StoreError(
-            f"{path} exists and is no report of valuealign; name another file, or give --force"
+            f"{path} exists and is not a report of valuealign; name another file, or give --force"
         )
     return path
 

@@ -147,7 +147,7 @@ class Simulated:
             The request's JSON.
         """
         if not isinstance(body, Mapping):
-            return 400, error_body("the body is no JSON object")
+            return 400, error_body("the body is not a JSON object")
         if path.rstrip("/").endswith("/responses"):
             return 200, as_output(self.reply(body))
         if path.rstrip("/") in ("/completions", "/v1/completions") and self.name in SCORES:

@@ -105,4 +105,4 @@ def _levels(stimuli: StimulusSet) -> Iterator[Remark]:
             other = said.setdefault(repr(sorted(words.items())), level)
             if other != level:
                 found = f"levels {other!r} and {level!r} of {name!r} have the same words"
-                yield Remark("error", place, found, "a level that changes nothing is no level")
+                yield Remark("error", place, found, "a level that changes nothing is not a level")

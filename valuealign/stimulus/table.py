@@ -36,7 +36,7 @@ def table_rows(file: SetFile, folder: Path) -> Sequence[Row]:
     Returns
     -------
     sequence of Row
-        Columns that are no field are left out; an empty truth or reference is no value.
+        Columns that are not fields are left out; an empty truth or reference is not a value.
 
     Raises
     ------
@@ -107,9 +107,9 @@ def _number(text: str) -> int | float:
     try:
         found = float(text)
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is no number") from None
+        raise ValueError(f"{text[:40]!r} is not a number") from None
     if not math.isfinite(found):
-        raise ValueError(f"{text[:40]!r} is no finite number")
+        raise ValueError(f"{text[:40]!r} is not a finite number")
     return int(found) if found.is_integer() and "." not in text else found
 
 
@@ -118,7 +118,7 @@ def _read(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     ending = path.suffix.lower()
     if ending not in _ENDINGS:
         raise StimulusError(
-            "the table is no file that can be read", expected=", ".join(_ENDINGS), path=path
+            "the table is not a file that can be read", expected=", ".join(_ENDINGS), path=path
         )
     try:
         data = read_bounded(path, MAX_BYTES)
@@ -176,5 +176,5 @@ def _parquet(data: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         yield from parquet.read_table(io.BytesIO(data)).to_pylist()
     except (pyarrow.ArrowException, ValueError) as error:
-        found = f"this is no Parquet file: {str(error).splitlines()[0][:120]}"
+        found = f"this is not a Parquet file: {str(error).splitlines()[0][:120]}"
         raise StimulusError(found, path=path) from None

@@ -67,7 +67,7 @@ def _people(path: Path) -> Any:
     import pandas as pd
 
     if path.suffix.lower() != ".csv":
-        raise PersonaError(f"{path} is no CSV file of people; expected a name that ends in .csv")
+        raise PersonaError(f"{path} is not a CSV file of people; expected a name that ends in .csv")
     try:
         return pd.read_csv(path)
     except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors

@@ -90,7 +90,7 @@ def models_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
         f"{discriminant.smallest_p:.3f} with this design); left out together: {discriminant.folds}",
         f"of the rows it was fitted to it tells {discriminant.accuracy:.0%} right, too good by "
         "construction",
-        "a difference between models is no trait of theirs: it may be one of form or habit",
+        "a difference between models is not a trait of theirs: it may be one of form or habit",
     ]
     if discriminant.shrink:
         notes.append(

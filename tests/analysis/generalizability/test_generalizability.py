@@ -193,7 +193,7 @@ def test_adding_a_constant_changes_nothing_and_scaling_scales_the_variances():
         (lambda d: d.assign(item=d["item"].where(d["item"] > 2)), {}, "have no item"),
         (lambda d: d.assign(stem=d["item"] // 2), {"facets": ["item", "stem"]}, "nested="),
         (lambda d: d, {"facets": ["item", "item"]}, "expected an object"),
-        (lambda d: d, {"fixed": ["stem"]}, "no facet"),
+        (lambda d: d, {"fixed": ["stem"]}, "not a facet"),
         (lambda d: d, {"nested": {"item": "item"}}, "nested in itself"),
         (lambda d: d, {"nested": {"item": "stem"}}, "neither object nor facet"),
         (lambda d: d, {"method": "anova"}, "expected 'reml' or 'ems'"),

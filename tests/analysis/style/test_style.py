@@ -171,7 +171,7 @@ def test_one_way_keys_have_no_directional_share():
     assert np.isnan(found["directional_share"])
     with pytest.raises(DataError, match="at least three"):
         va.directional_share(wide.head(2), {"f": key})
-    with pytest.raises(DataError, match="no column"):
+    with pytest.raises(DataError, match="not a column"):
         va.directional_share(wide, {"f": {"q": 1}})
 
 

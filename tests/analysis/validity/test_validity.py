@@ -64,7 +64,7 @@ def test_anchored_personas_come_out_high_where_the_manipulation_works():
     assert (found["rank"] == 1).all()
     none = va.anchor_check(*anchored(0.0))
     assert ((none["ci_lower"] < 0) & (none["ci_upper"] > 0)).sum() >= 3
-    with pytest.raises(DataError, match="no scale"):
+    with pytest.raises(DataError, match="not a scale"):
         va.anchor_check(anchored(1)[0], pd.Series(["ZZ"] * 80))
     with pytest.raises(DataError, match="the same anchor"):
         va.anchor_check(anchored(1)[0], pd.Series(["SD"] * 80))

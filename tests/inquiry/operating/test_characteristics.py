@@ -114,7 +114,7 @@ def test_workers_do_not_change_the_draws(tmp_path):
 
 def test_a_broken_file_and_an_unknown_truth_are_named(tmp_path):
     (tmp_path / "replicates.jsonl").write_text("{}\n{}\n")
-    with pytest.raises(DataError, match=r"replicates\.jsonl:1: this line is no replicate"):
+    with pytest.raises(DataError, match=r"replicates\.jsonl:1: this line is not a replicate"):
         run(tmp_path, 2)
     with pytest.raises(DataError, match="no planted truth is named 'noise'"):
         run(tmp_path / "c", 2, truths=["noise"])

@@ -56,4 +56,4 @@ def _number(value: Any) -> float | None:
         number = float(value)
     except (TypeError, ValueError):
         return None
-    return number if number == number else None  # noqa: PLR0124  # NaN is no number
+    return number if number == number else None  # noqa: PLR0124  # NaN is not a number

@@ -127,14 +127,14 @@ def _attributes(row: Mapping[str, Any], place: str) -> Mapping[str, Any]:
         isinstance(value, str | int | float | bool | None) for value in attributes.values()
     )
     if not plain:
-        raise PersonaError(f"{place}: attributes is no list of names and plain values")
+        raise PersonaError(f"{place}: attributes is not a list of names and plain values")
     nested = {
         name: value
         for name, value in row.items()
         if name not in _OWN and not isinstance(value, str | int | float | bool | None)
     }
     if nested:
-        raise PersonaError(f"{place}: {next(iter(nested))!r} is no plain value")
+        raise PersonaError(f"{place}: {next(iter(nested))!r} is not a plain value")
     return {str(name): value for name, value in attributes.items()}
 
 

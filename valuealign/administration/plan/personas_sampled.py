@@ -230,7 +230,7 @@ def _age(value: Any, draw: _Draw) -> int:
         return int(float(value))
     except (TypeError, ValueError, OverflowError):
         raise PersonaError(
-            f"the age {value!r} is no range and no number of years; write for example '65-90'"
+            f"the age {value!r} is neither a range nor a number of years; write for example '65-90'"
         ) from None
 
 

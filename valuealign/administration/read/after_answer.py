@@ -61,7 +61,7 @@ _CONDITION = re.compile(
     r"\b(?:choose|pick|answer|forced|pressed|pushed|wählen|müsste)\b)",
     re.IGNORECASE,
 )
-# A letter that is no article, pronoun or initial.
+# A letter that is not an article, pronoun or initial.
 _LETTERS = re.compile(
     r"(?:[Oo]ption |\()([A-Z])\b|(?<![\w'])([B-HJ-Z])(?![\w']|\.\S)|(?<![\w'])([AI])(?=\W{0,3}$)"
 )

@@ -40,7 +40,7 @@ _CORRECTS = re.compile(
 _PROSE = 6
 """Words from which a second mention of an item is a remark on it, and no answer."""
 _FEWEST = 3
-"""Lines in a row before a pattern in them is no accident."""
+"""Lines in a row before a pattern in them is not an accident."""
 # "I would not say: 4", but not "I do not lie: 4".
 _DENIED = re.compile(
     r"(?:\b(?:not|no|never|none|nicht|kein\w*|nie)\b|n't\b)"

@@ -60,7 +60,7 @@ _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*(?:(?:#{1,6}|>|[-+*\u2022\u25cf\u25aa])[ \t]+){1,4}", re.MULTILINE)
 # "*smiling* I would say 4": what somebody does while answering.
 _GESTURE = re.compile(r"(?:^|(?<=[.!?] ))\*(?!\*)([a-z][^*\n]{1,60})\*(?= I[ '])", re.MULTILINE)
-# Emphasis opens after no word and closes before none: "4*5" is no emphasis.
+# Emphasis opens after no word and closes before none: "4*5" is not emphasis.
 _EMPHASIS = re.compile(r"(?<![\w*_`])[*_`]{1,6}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,6}(?![\w*_`])")
 # Scripts without spaces: a digit is a word of its own.
 _LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"

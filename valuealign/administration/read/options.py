@@ -146,7 +146,7 @@ class Names:
 
 
 def _last_point(points: list[int], names: Names) -> float:
-    """The highest point of the scale proper: an undefined option is no point of it."""
+    """The highest point of the scale proper: an undefined option is not a point of it."""
     undefined = sum(option.code is None for option in names.presented.options)
     return float(points[-1 - undefined]) if undefined < len(points) else float(points[-1])
 
@@ -155,13 +155,13 @@ def _last_point(points: list[int], names: Names) -> float:
 def names_of(presented: Presented) -> Names:
     """Return the names of the options; computed once for each presentation."""
     keys: dict[str, int] = {}
-    # The words at the ends of a line are no answers; a number is.
+    # The words at the ends of a line are not answers; a number is.
     named = () if presented.kind == "visual_analogue" else presented.options[: N_SIGNS - 1]
     for place, option in enumerate(named):
         key = _key(option.label)
         if key:
             keys[key] = -1 if key in keys else place
-    # Under Roman numerals "I" is no letter: one of "II" says so.
+    # Under Roman numerals "I" is not a letter: one of "II" says so.
     roman = any(
         option.token.isalpha() and not _is_token(option) and option.token != option.label
         for option in presented.options

@@ -185,7 +185,7 @@ def _fits(match: re.Match[str], strength: str, option: Option | float | str) -> 
         aged = isinstance(option, float) and group["myself"].lower() in _BEING
         return aged if token else _said_of_myself(group["myself"], option)
     if token is None:
-        # "It sounds like me" is no choice of "like me".
+        # "It sounds like me" is not a choice of "like me".
         sounds = re.search(r"(?:sounds|seems)$", group["subject"] or "", re.IGNORECASE)
         return not sounds or len(getattr(option, "label", "").split()) > 2
     announced = strength in ("stated", "supposed") and _ANNOUNCES.search(match[0])

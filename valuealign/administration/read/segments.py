@@ -18,7 +18,7 @@ _LIST_ALONE = re.compile(
     rf"(?:(?:the )?(?:scale|options)(?: is| are)?:? ?)?{LIST_SIGN}[.:]?", re.IGNORECASE
 )
 _NAMES_ONE = re.compile(rf"\d|{SIGN}")
-# An option's words after its token are no point: "1. Strongly disagree."
+# An option's words after its token are not a point: "1. Strongly disagree."
 _ITS_WORDS = rf"(?!{SIGN}[ \"')]{{0,3}}(?:[.,;:!?(-]|because\b|$))"
 _POINT = re.compile(rf"(?P<token>\d{{1,2}}|[A-Za-z])[.)] {_ITS_WORDS}(?=\w|{SIGN})")
 _POINT_OF_A_LIST = re.compile(rf"[1Aa][.)] {_ITS_WORDS}")
@@ -84,7 +84,7 @@ def segments(text: str, *, ordinals: bool = False) -> list[Segment]:
 
 
 def _sentences(line: str, *, ordinals: bool) -> list[str]:
-    """The sentences of a line; the number of a point or an ordinal is no sentence of its own.
+    """The sentences of a line; the number of a point or an ordinal is not a sentence of its own.
 
     A first line that begins with "4. " is an answer and its reason, since no list begins with 4.
     """

@@ -180,6 +180,6 @@ def _picture(path: str) -> Message:
     data = Path(path).read_bytes()
     kind = media_type(data)
     if kind is None:
-        raise PlanError(f"{path} is no picture (png, jpeg, gif, webp); install it again")
+        raise PlanError(f"{path} is not a picture (png, jpeg, gif, webp); install it again")
     url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
     return {"type": "image_url", "image_url": {"url": url}}

@@ -170,7 +170,7 @@ class Asker:
             learnt = self._learnt(adapted, cell, attempt) or _room(adapted, cell, sent, reply)
             counted += learnt is None
             decision = Decision("retry") if learnt else self._decide(attempt, model, counted)
-            if decision.named and waits < MAX_WAITS:  # a wait that was asked for is no failure
+            if decision.named and waits < MAX_WAITS:  # a wait that was asked for is not a failure
                 waits, counted = waits + 1, counted - 1
             items = _items(cell, prompt, sent, reply, decision)
             final = decision.step == "keep"

@@ -65,7 +65,7 @@ def load_prices(path: str | Path | None = None) -> dict[str, Price]:
     Raises
     ------
     PlanError
-        The file is not there, or a price is no number.
+        The file is not there, or a price is not a number.
     """
     chosen = Path(path) if path is not None else price_file()
     if path is None and not chosen.exists():

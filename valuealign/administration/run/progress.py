@@ -106,7 +106,7 @@ class Display:
     stream : TextIO, optional
         stderr.
     every : float
-        Seconds between lines where the stream is no terminal.
+        Seconds between lines where the stream is not a terminal.
     """
 
     def __init__(self, stream: TextIO | None = None, *, every: float = 10.0) -> None:

@@ -82,7 +82,7 @@ def above_chance(
     -----
     The items of one occasion are the trials. Their number correct has an exact distribution
     (Poisson binomial; binomial where all items have as many options). Occasions repeat the same
-    items, so they are no further trials: the p of several occasions is twice their mean p, which
+    items, so they are not further trials: the p of several occasions is twice their mean p, which
     holds whatever their dependence.
 
     References

@@ -240,7 +240,7 @@ def mean_squares(cells: FloatArray, homes: NDArray[np.str_]) -> dict[str, float]
     forms, items = cells.shape
     names, at = np.unique(homes, return_inverse=True)
     n = np.bincount(at)
-    z = cells - cells.mean(axis=1, keepdims=True)  # forms' levels are no part of the profile
+    z = cells - cells.mean(axis=1, keepdims=True)  # forms' levels are not part of the profile
     by_form = np.array([np.bincount(at, row) / n for row in z])  # (forms, scales)
     scale, item = by_form.mean(axis=0), z.mean(axis=0)
     cross = by_form - scale

@@ -34,7 +34,7 @@ def shares(counts: npt.ArrayLike) -> Floats:
     """
     n = np.asarray(counts, dtype=float)
     if (n < 0).any() or not np.isfinite(n).all() or (n.sum(axis=-1) == 0).any():
-        raise DataError("these are no counts of answers; expected numbers from 0, not all 0")
+        raise DataError("these are not counts of answers; expected numbers from 0, not all 0")
     return np.asarray(n / n.sum(axis=-1, keepdims=True))
 
 

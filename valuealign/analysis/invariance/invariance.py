@@ -128,7 +128,7 @@ def invariance(
     ordered : sequence of str or True, optional
         Ordinal items.
     parameterization : {"theta", "delta"}
-        Of ordinal items; under delta residuals are no parameters.
+        Of ordinal items; under delta residuals are not parameters.
     group_partial : sequence of str
         Parameters that are never held equal, such as ``"x3~1"``.
     partial : PartialRule, optional

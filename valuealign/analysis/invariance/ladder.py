@@ -99,7 +99,7 @@ def ordinal_text(
     Raises
     ------
     NotSupported
-        Residuals under delta, where they are no parameters.
+        Residuals under delta, where they are not parameters.
 
     Notes
     -----
@@ -117,7 +117,7 @@ def ordinal_text(
     equal = set(rung.equal)
     if "residuals" in equal and parameterization == "delta":
         raise NotSupported(
-            "residual variances are no parameters under delta; use parameterization='theta'"
+            "residual variances are not parameters under delta; use parameterization='theta'"
         )
 
     def groups(first: str, later: str) -> str:

@@ -234,7 +234,7 @@ def _check(
     for group, items in (groups or {}).items():
         strange = [i for i in items if i not in names]
         if strange:
-            raise DataError(f"group {group!r} names {strange[0]!r}, which is no item of the data")
+            raise DataError(f"group {group!r} names {strange[0]!r}, not an item of the data")
 
 
 def _resampled(

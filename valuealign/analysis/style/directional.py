@@ -90,7 +90,7 @@ def directional_share(
     for scale, key in keys.items():
         strange = [name for name in key if name not in data.columns]
         if strange:
-            raise DataError(f"scale {scale!r} names {strange[0]!r}, which is no column")
+            raise DataError(f"scale {scale!r} names {strange[0]!r}, which is not a column")
         sign = np.array(list(key.values()))
         if not np.isin(sign, (1, -1)).all():
             raise DataError(f"scale {scale!r} has keys that are not +1 or -1")

@@ -36,7 +36,7 @@ def anchor_check(scores: pd.DataFrame, anchors: pd.Series[str]) -> pd.DataFrame:
     Raises
     ------
     DataError
-        An anchor that is no scale, or rows of one anchor only.
+        An anchor that is not a scale, or rows of one anchor only.
 
     Notes
     -----
@@ -63,7 +63,7 @@ def anchor_check(scores: pd.DataFrame, anchors: pd.Series[str]) -> pd.DataFrame:
     anchor_names = [str(a) for a in anchored[anchored.notna()]]
     strange = sorted(set(anchor_names) - set(names))
     if strange:
-        raise DataError(f"anchor {strange[0]!r} is no scale; there are {list(names)[:6]}")
+        raise DataError(f"anchor {strange[0]!r} is not a scale; there are {list(names)[:6]}")
     if len(set(anchor_names)) < 2:
         raise DataError("all rows have the same anchor; a comparison needs at least two anchors")
     labels, there = anchored.astype(str).to_numpy(), anchored.notna().to_numpy()

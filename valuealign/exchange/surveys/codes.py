@@ -90,7 +90,7 @@ def says_no_answer(label: str) -> bool:
 def numbered(codes: Sequence[str]) -> tuple[tuple[int | str, ...], str]:
     """Return the codes of options as whole numbers, in page order, and a remark.
 
-    A few codes that are words among numbers stay words: such an option is no point.
+    A few codes that are words among numbers stay words: such an option is not a point.
 
     Examples
     --------
@@ -224,7 +224,7 @@ def _beyond_the_run(codes: Sequence[int]) -> set[int]:
     first = last = start
     while last + 1 < len(codes) and codes[last + 1] - codes[last] == step:
         last += 1
-    lone = start == 1 and -codes[0] < codes[-1]  # -1 below 0 to 3 is no answer; -1 to 1 is a scale
+    lone = start == 1 and -codes[0] < codes[-1]  # -1 below 0 to 3 means no answer
     while first > 0 and not lone and codes[first] - codes[first - 1] == step:
         first -= 1
     run = codes[first : last + 1]

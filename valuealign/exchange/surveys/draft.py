@@ -293,7 +293,7 @@ def _points(
         )
     for options, why in (
         (by_code, "their codes stand apart"),
-        (by_words, "their words are no point of the scale"),
+        (by_words, "their words are not a point of the scale"),
         (marked, "the file marks them as no answer"),
     ):
         shown = [f"{o.code} = {o.label.get(language, '')}" for o in options if o != kept]

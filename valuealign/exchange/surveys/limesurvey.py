@@ -70,12 +70,12 @@ def read_limesurvey(path: Path) -> Survey:
     Raises
     ------
     InstrumentError
-        The file is no survey of LimeSurvey.
+        The file is not a survey of LimeSurvey.
     """
     tables = tables_of(path)
     if not tables.questions:
         raise InstrumentError(
-            "this is no survey of LimeSurvey", expected="an .lss file with questions", path=path
+            "this is not a survey of LimeSurvey", expected="an .lss file with questions", path=path
         )
     reader = _Reader(tables)
     questions = tuple(q for row in tables.questions for q in reader.asked(row))

@@ -82,7 +82,7 @@ def read_qualtrics(path: Path) -> Survey:
     Raises
     ------
     InstrumentError
-        The file is no survey of Qualtrics.
+        The file is not a survey of Qualtrics.
     """
     text, _ = decoded(path, limit=20_000_000)
     try:
@@ -93,7 +93,7 @@ def read_qualtrics(path: Path) -> Survey:
         questions = [q for block, p in shown for q in _asked(p, block, own)]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         raise InstrumentError(
-            "this is no survey of Qualtrics", expected="a .qsf file (JSON)", path=path
+            "this is not a survey of Qualtrics", expected="a .qsf file (JSON)", path=path
         ) from None
     title = plain(str(entry.get("SurveyName") or ""))
     return Survey(

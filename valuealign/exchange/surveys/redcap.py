@@ -75,7 +75,7 @@ def read_redcap(path: Path) -> Survey:
     Raises
     ------
     InstrumentError
-        The file is no data dictionary.
+        The file is not a data dictionary.
     """
     rows = _rows(path)
     questions = []
@@ -102,7 +102,7 @@ def _rows(path: Path) -> list[Row]:
     ]
     if not rows or not set(_NEEDED) <= set(rows[0]):
         raise InstrumentError(
-            "this is no data dictionary of REDCap",
+            "this is not a data dictionary of REDCap",
             expected="columns 'Variable / Field Name', 'Field Type', 'Field Label', or the API's "
             "field_name, field_type, field_label",
             path=path,

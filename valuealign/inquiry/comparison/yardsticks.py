@@ -89,7 +89,7 @@ def margins_of(margins: float | Mapping[str, float] | None, instrument: Instrume
     for name, value in values.items():
         if name not in known:
             raise DataError(
-                f"margins name {name!r}, which is no scale of {instrument.id} ({', '.join(known)})"
+                f"margins name {name!r}, not a scale of {instrument.id} ({', '.join(known)})"
             )
         if not 0 < float(value) < float("inf"):
             raise DataError(f"the margin of {name} is {value!r}; expected a positive number")

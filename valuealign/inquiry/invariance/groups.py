@@ -81,7 +81,7 @@ def compared_rows(
     Raises
     ------
     DataError
-        Rows of another instrument, codes outside its scale, rows that are no rows of what was
+        Rows of another instrument, codes outside its scale, rows that are not rows of what was
         said.
     """
     if unit not in UNITS:

@@ -184,7 +184,7 @@ def _human(
         return Human(None, why, ways, progress)
     pair = chosen_populations(list(chosen))
     if len(pair) != 2:
-        raise DataError(f"{len(pair)} samples are no yardstick; name two human samples")
+        raise DataError(f"{len(pair)} samples are not a yardstick; name two human samples")
     _same_instrument(instrument, pair)
     return Human((pair[0], pair[1]), "", ways, progress)
 

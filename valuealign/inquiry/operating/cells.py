@@ -122,4 +122,4 @@ CELLS: tuple[Cell, ...] = (
         },
     ),
 )
-"""Every planted truth. A claim that a cell names on neither side is shown and is no error there."""
+"""Every planted truth. A claim that a cell names on neither side is shown, and not judged."""

@@ -176,7 +176,7 @@ def _read(path: Path, seed: int) -> dict[str, dict[int, dict[str, str]]]:
             if number == len(lines):
                 break
             raise DataError(
-                f"{path}:{number}: this line is no replicate; expected JSON with key, seed, "
+                f"{path}:{number}: this line is not a replicate; expected JSON with key, seed, "
                 "replicate and standings. Remove the file to start again"
             ) from error
     return replicates

@@ -20,7 +20,7 @@ KINDS = list(WITHOUT_ANSWER)
 def shares_missing(
     frame: pd.DataFrame, names: tuple[str, str, str], ends: tuple[float, float]
 ) -> pd.DataFrame:
-    """Return what share of each condition's responses is no answer, with bounds of the mean.
+    """Return what share of each condition's responses is not an answer, with bounds of the mean.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def standing_by(
     -------
     str or None
         None where the rules have no such claim. Needs about the design of responses, such as the
-        wording, are no criteria and are taken to be met.
+        wording, are not criteria and are taken to be met.
 
     Examples
     --------

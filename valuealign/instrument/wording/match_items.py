@@ -128,7 +128,7 @@ def _check_sentences(matched: dict[str, FileItem], path: Path) -> None:
 
 
 def _check_sentence(item: FileItem, path: Path) -> None:
-    problem = f"item {item.name} ({item.where}) is no sentence that can be shown"
+    problem = f"item {item.name} ({item.where}) is not a sentence that can be shown"
     if len(item.text) > _LONGEST:
         raise WordingError(problem, expected=f"at most {_LONGEST} characters", path=path)
     try:

@@ -49,7 +49,7 @@ def read_csv(path: Path, *, names: Sequence[str], text_column: str | None = None
     numbered = all(item.name.isdecimal() for item in items)
     kept = [i for i in items if numbered or i.name.casefold() in wanted]
     others = [i.name for i in items if i not in kept]
-    notes = [f"rows that are no items of it were left out: {', '.join(others)}"] if others else []
+    notes = [f"rows that are not items of it were left out: {', '.join(others)}"] if others else []
     if encoding == "cp1252":
         notes.append("the file is not UTF-8; it was read as Windows-1252: look at the accents")
     return FileContents("CSV", tuple(kept), notes=tuple(notes))
@@ -65,7 +65,7 @@ def _rows(text: str, path: Path) -> list[dict[str, str]]:
     table = [row for row in table if any(cell.strip() for cell in row)]
     if len(table) < 2 or len(table[0]) < 2 or len(table) > _MAX_ROWS:
         raise WordingError(
-            "this is no table of items",
+            "this is not a table of items",
             expected="a head and one row an item, at least two columns",
             path=path,
         )

@@ -14,7 +14,7 @@ _FORMATS = ("decimal", "decimalZero")
 def numbered_paragraphs(document: Document) -> Iterator[tuple[str, bool]]:
     """Each paragraph's text, with the number that Word shows before it.
 
-    Only the outermost level of a list of plain numbers counts; bullets and letters are no items.
+    Only the outermost level of a list of plain numbers counts; bullets and letters are not items.
 
     Parameters
     ----------

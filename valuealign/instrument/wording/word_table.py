@@ -32,7 +32,7 @@ def read_word_table(path: Path, *, n_points: int) -> FileContents:
     Raises
     ------
     WordingError
-        The file is no Word document, is encrypted, or unpacks to more than 60 MB.
+        The file is not a Word document, is encrypted, or unpacks to more than 60 MB.
     """
     document = _opened(path)
     before = [p.text.strip() for p in document.paragraphs if p.text.strip()]

@@ -34,7 +34,7 @@ class Codes:
     turned : dict of str to bool
         Item -> whether the file counts the other way.
     missing : frozenset of float
-        Codes that are no answer.
+        Codes that mean no answer.
     authority : str
         The source of the direction: the file's labels, the survey, or the user.
     """
@@ -87,13 +87,13 @@ class Codes:
             advice = f"if such codes mean no answer, give missing={[int(code) for code in known]}"
         raise DataError(
             f"{name}: {layout.items[item]} ({item}) holds {values[0]:g} ({len(values):,} rows so "
-            f"far), which is no code of its scale ({self.low} to {self.high}); {advice}"
+            f"far), which is not a code of its scale ({self.low} to {self.high}); {advice}"
         )
 
     def _refuse_text(self, name: str, where: str, values: Any) -> None:
         raise DataError(
             f"{name}: {where} holds {str(values[0])[:40]!r} ({len(values):,} rows so far), which "
-            f"is no number; expected codes from {self.low} to {self.high}, and nothing where the "
+            f"is not a number; expected codes from {self.low} to {self.high}, and nothing if the "
             "answer is missing"
         )
 
@@ -117,7 +117,7 @@ def codes_of(
     instrument : Instrument
     turn : {"as coded", "reversed"}, optional
     missing : tuple of float
-        Codes that are no answer, beside those of the survey.
+        Codes that mean no answer, beside those of the survey.
 
     Returns
     -------

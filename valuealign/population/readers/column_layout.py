@@ -32,7 +32,7 @@ class Coding:
     turn : {"as coded", "reversed"}
         Whether its low code is the instrument's low code.
     missing : tuple of float
-        Codes that are no answer.
+        Codes that mean no answer.
     wording : {"official", "other"}
         Whose words it gave.
     """

@@ -57,7 +57,7 @@ def sheet_file(path: Path) -> PeopleFile:
     Raises
     ------
     DataError
-        openpyxl is missing, the file is no workbook or too large, or several sheets have rows.
+        openpyxl is missing, the file is not a workbook or too large, or several sheets have rows.
     """
     _refuse_bombs(path)
     try:

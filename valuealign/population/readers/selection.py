@@ -92,7 +92,7 @@ class Selection:
         for column in self.weights:
             values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
             if (np.isnan(values) & frame[column].notna().to_numpy()).any():
-                raise DataError(f"{name}: the weight {column} holds a value that is no number")
+                raise DataError(f"{name}: the weight {column} holds a value that is not a number")
             if (values < 0).any() or np.isinf(values).any():
                 raise DataError(f"{name}: the weight {column} is negative or infinite somewhere")
             product = product * values

@@ -22,7 +22,7 @@ from valuealign.suggestion import did_you_mean
 Turn = Literal["as coded", "reversed"]
 FOLDER = "populations/surveys"
 GENERAL = ("irw", "plain")
-"""Formats that are no survey's: one row an answer, and columns named as the items."""
+"""Formats that belong to no survey: one row an answer, and columns named as the items."""
 
 
 class ColumnLabels(Strict):
@@ -52,9 +52,9 @@ class Survey(Strict):
     direction: Turn = "as coded"
     """Whether its codes are the instrument's, where no value labels say so."""
     missing: tuple[float, ...] = ()
-    """Codes that are no answer."""
+    """Codes that mean no answer."""
     missing_range: tuple[int, int] | None = None
-    """The lowest and the highest of a run of whole codes that are no answer."""
+    """The lowest and the highest of a run of whole codes that mean no answer."""
     wording: Literal["official", "other"] = "other"
     """Whose words it gave."""
     weights: dict[str, Annotated[tuple[Text, ...], Field(min_length=2)]] = Field(
@@ -84,7 +84,7 @@ class Survey(Strict):
 
     @property
     def no_answer(self) -> tuple[float, ...]:
-        """Every code that is no answer."""
+        """Every code that is not an answer."""
         low, high = self.missing_range or (0, -1)
         return (*self.missing, *(float(code) for code in range(low, high + 1)))
 

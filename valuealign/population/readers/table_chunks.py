@@ -72,7 +72,7 @@ def _file(path: Path) -> PeopleFile:
         return parquet_file(path)
     if name.endswith(".xlsx"):
         return sheet_file(path)
-    raise DataError(f"{path.name} is no file of people; expected {', '.join(ENDINGS)}")
+    raise DataError(f"{path.name} is not a file of people; expected {', '.join(ENDINGS)}")
 
 
 def _frame(frame: pd.DataFrame) -> PeopleFile:
@@ -97,7 +97,7 @@ def _check_names(opened: PeopleFile) -> None:
     strange = [c for c in columns if not c.isprintable() or len(c) > 200]
     if strange:
         raise DataError(
-            f"{name}: {strange[0][:40]!r} is no name of a column (control characters, or longer "
+            f"{name}: {strange[0][:40]!r} is not a name of a column (control characters, or longer "
             "than 200)"
         )
     if len(set(columns)) < len(columns):
@@ -115,13 +115,13 @@ def _csv_file(path: Path) -> PeopleFile:
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise DataError(f"{path.name} cannot be read as UTF-8 text: {error}") from error
     if "\x00" in first or not first.strip():
-        raise DataError(f"{path.name} is no CSV: its first line holds no column names")
+        raise DataError(f"{path.name} is not a CSV file: its first line holds no column names")
     mark = max(",;\t", key=first.count)
     try:
         columns = tuple(c.strip() for c in next(csv.reader([first], delimiter=mark)))
         row = next(csv.reader([second], delimiter=mark), [])
     except csv.Error as error:
-        raise DataError(f"{path.name} is no CSV: {error}") from error
+        raise DataError(f"{path.name} is not a CSV file: {error}") from error
     if row and len(row) != len(columns):
         raise DataError(
             f"{path.name}: {len(columns)} names in the first line, {len(row)} fields in the "
@@ -151,7 +151,7 @@ def _csv_file(path: Path) -> PeopleFile:
                 for frame in reader:
                     yield frame[list(wanted)]
         except (ValueError, OSError, EOFError, zlib.error) as error:
-            raise DataError(f"{path.name} is no readable CSV: {error}") from error
+            raise DataError(f"{path.name} is not a readable CSV file: {error}") from error
 
     return PeopleFile(path, columns, chunks)
 

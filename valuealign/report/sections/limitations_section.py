@@ -68,8 +68,8 @@ def _said(material: Material) -> list[str]:
         )
     if material.evidence.design["persona"].nunique() < 2:
         said.append(
-            "Occasions of one model are no people. Intervals are about this model's replies "
-            "under these forms, and say nothing of how a population varies."
+            "Repeated administrations of one model are not independent respondents. Intervals "
+            "describe this model's replies under these forms, not how a population varies."
         )
     if len({item.keyed for item in instrument.items}) == 1 and len(instrument.items) > 1:
         said.append(

@@ -77,7 +77,7 @@ def _check_empty(connection: Connection) -> None:
     tables = inspect(connection).get_table_names()
     if tables:
         raise StoreError(
-            f"the database at {connection.engine.url.render_as_string()} is no valuealign "
+            f"the database at {connection.engine.url.render_as_string()} is not a valuealign "
             f"store: it holds {', '.join(sorted(tables)[:5])}; name another file with --store"
         )
 

@@ -100,7 +100,7 @@ def store_url(where: str | Path) -> URL:
         return make_url(text)
     except ArgumentError:
         raise StoreError(
-            f"{text.partition('://')[0]}://... is no database URL; "
+            f"{text.partition('://')[0]}://... is not a database URL; "
             "expected a file (study.db) or a URL (postgresql+psycopg://user@host/name)"
         ) from None
 
@@ -251,7 +251,7 @@ _ADVICE = {
     "again, it continues where it stopped",
     "is locked": "another program holds it locked; close that program and run the same command "
     "again, it continues where it stopped",
-    "not a database": "the file is no SQLite database; name another file with --store",
+    "not a database": "the file is not an SQLite database; name another file with --store",
     "readonly": "it may not be written; check the file's and the folder's permissions",
     "unable to open": "it cannot be opened; check that the folder exists and may be written",
     "malformed": "the file is damaged; copy it, then try: sqlite3 FILE .recover",

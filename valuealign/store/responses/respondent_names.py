@@ -83,7 +83,7 @@ def with_respondents(frame: pd.DataFrame, pool: Sequence[str] = ()) -> pd.DataFr
     Raises
     ------
     DataError
-        A pooled column that is no condition.
+        A pooled column that is not a condition.
 
     Examples
     --------

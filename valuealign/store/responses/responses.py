@@ -117,7 +117,7 @@ class Responses(Suggesting):
     wide : DataFrame
         One row an administration: the design columns, then one column an item.
     missing : DataFrame
-        The rows of ``long`` that are no answer: refusal, unreadable, failed.
+        The rows of ``long`` that mean no answer: refusal, unreadable, failed.
     instrument : Instrument
         The instrument as it was administered.
     instruments : dict of str to Instrument

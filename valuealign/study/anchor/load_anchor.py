@@ -47,7 +47,7 @@ class Anchor:
         Raises
         ------
         StudyError
-            The table is absent, has no column ``published``, or a number in it is no number.
+            The table is absent, has no column ``published``, or a number in it is not a number.
         """
         import pandas as pd
 

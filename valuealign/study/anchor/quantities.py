@@ -41,7 +41,7 @@ def recomputed(quantity: Quantity, data: Mapping[str, RawContent]) -> pd.DataFra
     Raises
     ------
     DataError
-        A column that the file does not have, or values that are no numbers.
+        A column that the file does not have, or values that are not numbers.
     """
     import pandas as pd
 
@@ -151,7 +151,7 @@ def _keyed(quantity: Keyed, content: RawContent) -> Iterator[Number]:
 
 
 def _code(word: str, instrument: Instrument, k: int) -> float:
-    """Read a word as a reply to an item; what is no option of it is no answer."""
+    """Read a word as a reply to an item; what is not an option of it is not an answer."""
     reading = read(word, instrument.presented(instrument.items[k].id, labels="words"))
     return np.nan if reading.value is None else float(reading.value)
 

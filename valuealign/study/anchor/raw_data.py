@@ -50,7 +50,7 @@ class RawContent:
         Raises
         ------
         DataError
-            It is no CSV file.
+            It is not a CSV file.
         """
         import pandas as pd
 
@@ -58,7 +58,7 @@ class RawContent:
         try:
             return pd.read_csv(io.BytesIO(data), encoding="utf-8-sig")
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
-            raise DataError(f"{name} is no CSV file in UTF-8") from None
+            raise DataError(f"{name} is not a CSV file in UTF-8") from None
 
     def lines(self) -> dict[str, list[str]]:
         """Return the lines of each file; a first line that repeats the file's name is left out."""

@@ -179,7 +179,7 @@ class Generalizability(Shown):
     def _check(self, shape: Effect, sizes: Mapping[str, float | Sequence[float]]) -> None:
         for name, size in sizes.items():
             if name not in self.sizes:
-                raise DataError(f"{name!r} is no facet; there are {', '.join(self.sizes)}")
+                raise DataError(f"{name!r} is not a facet; there are {', '.join(self.sizes)}")
             if (np.asarray(size, dtype=float) <= 0).any():
                 raise DataError(f"{name} = {size}; expected positive numbers")
             if name in self.fixed and np.any(np.asarray(size) != self.sizes[name]):
@@ -274,7 +274,7 @@ def generalizability(
     made = design(long, object, tuple(facets), nested or {}, value)
     unknown = set(fixed) - set(made.factors[1:])
     if unknown:
-        raise DataError(f"fixed names {sorted(unknown)[0]!r}, which is no facet")
+        raise DataError(f"fixed names {sorted(unknown)[0]!r}, which is not a facet")
     unbiased = expected_mean_squares(made)
     variances, se, likelihood = unbiased, np.full(len(unbiased), np.nan), float("nan")
     if method == "reml":

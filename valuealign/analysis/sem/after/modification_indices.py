@@ -47,7 +47,7 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     Raises
     ------
     ArgumentError
-        What is no fit, such as semopy's second opinion.
+        What is not a fit, such as semopy's second opinion.
 
     Notes
     -----

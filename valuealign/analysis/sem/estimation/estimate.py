@@ -330,7 +330,7 @@ def newton(problem: Problem, x: FloatArray, *, limit: int = 30) -> Optimum | Non
 
 
 def settle(optimum: Optimum, *, limit: int = 6) -> Optimum | None:
-    """Take the last steps by the Hessian near the optimum; None where it is no optimum.
+    """Take the last steps by the Hessian near the optimum; None where it is not an optimum.
 
     The Hessian is factored once: so close to the end it is the Hessian there.
     """

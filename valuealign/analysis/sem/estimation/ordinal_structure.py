@@ -119,7 +119,7 @@ def ordinal_structure(
     sends = structure.column[(structure.kind == 0)]
     if not theta and ordered[[i for i in sends.tolist() if i < structure.p]].any():
         raise NotSupported(
-            "an ordered variable predicts another; under delta its residual is no parameter: "
+            "an ordered variable predicts another; under delta its residual is not a parameter: "
             "use parameterization='theta'"
         )
     S = structure.S

@@ -137,7 +137,7 @@ def _corrected(solution: Solution) -> dict[str, float]:
     alone = baseline(solution)
     try:
         own, null = corrected(solution), corrected(alone)
-    except np.linalg.LinAlgError:  # the saturated moments are no maximum: see the flags
+    except np.linalg.LinAlgError:  # the saturated moments are not a maximum: see the flags
         return dict.fromkeys(_ROBUST, math.nan)
     df, ends = float(solution.df), (null.chisq, float(alone.df))
     return (

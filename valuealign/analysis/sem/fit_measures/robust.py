@@ -175,7 +175,7 @@ def casewise_scores(solution: Solution, g: int) -> FloatArray:
     Raises
     ------
     NotSupported
-        Where only moments were given, or the discrepancy is no likelihood.
+        Where only moments were given, or the discrepancy is not a likelihood.
     """
     point, observed = solution.optimum.at.points[g], solution.observed[g]
     if isinstance(point, missing.MissingPoint):

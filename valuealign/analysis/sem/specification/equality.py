@@ -110,7 +110,7 @@ def _partial(group_partial: Sequence[str], rows: Sequence[Row]) -> set[object]:
             statements = parse(text).statements
         except ModelSyntaxError as error:
             raise AnalysisError(
-                f"group_partial has {text!r}, which is no parameter; write e.g. 'x3~1'"
+                f"group_partial has {text!r}, which is not a parameter; write e.g. 'x3~1'"
             ) from error
         keys = {Row(s.lhs, s.op, s.rhs).key for s in statements}
         if not keys <= known:

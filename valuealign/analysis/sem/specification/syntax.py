@@ -335,7 +335,7 @@ def _computed(item: list[Token]) -> float:
     Raises
     ------
     ModelSyntaxError
-        Where it is no arithmetic of numbers, or has no finite value.
+        Where it is not arithmetic of numbers, or has no finite value.
     """
     try:
         outcome = Expression(item, {}).at(np.empty(0))

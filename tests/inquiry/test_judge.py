@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -316,12 +315,10 @@ def test_one_way_keying_is_listed_of_models_only():
     assert lines(instrument=both) == lines(of_people=True) == []
 
 
-@pytest.mark.parametrize("kind", ["keyed", "open"])
-def test_right_answers_and_open_texts_have_no_stems_to_oppose(kind):
-    other = SimpleNamespace(
-        response_scale=SimpleNamespace(kind=kind), items=PVQ.items, id="x", item_ids=PVQ.item_ids
-    )
-    assert listed(Given(instrument=other, varying_items=0.0, rows_over_items=0.0)) == []
+@pytest.mark.parametrize("name", ["rmet", "leas", "crisis-outlook"])
+def test_right_answers_open_texts_and_ratings_of_stimuli_have_no_stems_to_oppose(name):
+    instrument = va.load_instrument(name)
+    assert listed(Given(instrument=instrument, varying_items=0.0, rows_over_items=0.0)) == []
 
 
 def test_every_number_that_a_rule_may_name_has_a_unit_of_judgement():

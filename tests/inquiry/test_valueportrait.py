@@ -48,8 +48,8 @@ def test_the_largest_share_is_the_rest_and_the_models_share_is_wide(rows):
         rows, "model", ["query", "item", "form"], nested={"item": "query"}, value="response"
     )
     assert study.components.set_index("effect")["share"].idxmax().endswith("(residual)")
-    drawn = np.maximum(study.drawn.values, 0)
-    model = study.drawn.effects.index(frozenset({"model"}))
+    drawn = np.maximum(study.draws.values, 0)
+    model = study.draws.effects.index(frozenset({"model"}))
     share = np.quantile(drawn[:, model] / drawn.sum(axis=1), [0.025, 0.975])
     assert share == pytest.approx([0.11, 0.38], abs=0.006)
     single = rows[rows["form"] == rows["form"].iloc[0]].groupby(["model", "item"])["response"]

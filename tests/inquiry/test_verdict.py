@@ -291,3 +291,13 @@ def test_simulated_respondents_are_judged_as_the_page_says(tmp_path):
         assert [by[claim, one, None] for claim in names[:3]] == alone, name
         if comparable is not None:
             assert by["comparable", "sim:human", one] == comparable, name
+
+
+def test_ratings_of_stimuli_get_no_claim_about_the_raters_scales(tmp_path):
+    one = va.administer(
+        "crisis-outlook", "sim:vignette", about="burden-belonging", store=tmp_path / "a.db"
+    )
+    judged = va.verdict(one)
+    assert set(judged.table["claim"]) == {"describe"}
+    assert "rows than items" not in str(judged)
+    assert "forms that are missing" not in str(judged)

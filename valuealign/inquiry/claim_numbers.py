@@ -27,6 +27,7 @@ from valuealign.inquiry.item_homes import (
 )
 from valuealign.inquiry.number import Number, no_sample, unavailable
 from valuealign.inquiry.respondents import persons
+from valuealign.instrument.advised_design import advised_design
 
 if TYPE_CHECKING:
     from valuealign.inquiry.results import Results
@@ -48,10 +49,13 @@ def profile_number(results: Results, respondent: str, name: str) -> Number:
 
 def how_to_add(results: Results, respondent: str) -> str:
     """Return the command that adds the forms and occasions that the gate needs."""
-    model = str(results.sheets(respondent)["model"].iloc[0])
+    sheets, instrument = results.sheets(respondent), results.instrument
+    model = str(sheets["model"].iloc[0])
+    sets = list(sheets["stimulus_set"].dropna().unique()) if "stimulus_set" in sheets else []
+    about = f"--about {sets[0]} " if len(sets) == 1 else ""
     return (
-        f"add them: valuealign administer --instrument {results.instrument.id} --model {model} "
-        '--form "direction=published,reversed content=stem,opposed" --occasions 3'
+        f"add them: valuealign administer --instrument {instrument.id} {about}--model {model} "
+        f"{advised_design(instrument).command}"
     )
 
 

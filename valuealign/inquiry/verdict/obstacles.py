@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.verdict.rules import kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +47,8 @@ def findings(evidence: Evidence, respondent: str, needs: pd.DataFrame) -> list[s
 def _design(evidence: Evidence, respondent: str) -> list[str]:
     instrument = evidence.instrument
     listed: list[str] = []
-    if instrument.response_scale.kind in {"keyed", "open"}:
-        return listed  # right answers and rated texts have neither stems to oppose nor factors
+    if kind_of(instrument) != "graded":
+        return listed  # right answers, rated texts and ratings of stimuli have no scales to test
     varying = evidence.number("varying_items", respondent)
     if varying.value < 1:
         listed.append(f"constant items: {1 - varying.value:.0%} of items ({varying.reason})")

@@ -16,11 +16,14 @@ from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
 from valuealign.errors import DataError, InstrumentError
 from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.scoring_method import Answers
 from valuealign.instrument.strict_model import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]
+Kind = Answers | Literal["stimuli"]
+"""Kinds of instruments: of which answers, or ratings of stimuli."""
 About = Literal["respondent", "pair", "construct"]
 _SIGNS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _MET: dict[str, Callable[[float, float], bool]] = {
@@ -86,13 +89,29 @@ class Need(Strict):
         return "permitted" if self.met(value) else self.unmet
 
 
+def kind_of(instrument: Instrument) -> Kind:
+    """Return the kind of instrument that claims name.
+
+    Ratings of vignettes, records or replies describe the stimulus, not the respondent, so that no
+    claim about a respondent's scales applies to them.
+
+    Examples
+    --------
+    >>> from valuealign.instrument.load import load_instrument
+    >>> [kind_of(load_instrument(name)) for name in ("pvq-21", "rmet", "crisis-outlook")]
+    ['graded', 'keyed', 'stimuli']
+    """
+    answers = instrument.scoring.answers
+    return "stimuli" if instrument.about and answers == "graded" else answers
+
+
 class Claim(Strict):
     """A claim that a user might make."""
 
     id: Identifier
     title: Text
     about: About = "respondent"
-    instruments: tuple[Answers, ...] = ("graded",)
+    instruments: tuple[Kind, ...] = ("graded",)
     of: tuple[Whose, ...] = ("models", "people")
     gate: bool = False
     needs: tuple[Need, ...] = ()

@@ -17,7 +17,7 @@ from valuealign.inquiry.item_homes import composites_of
 from valuealign.inquiry.number import Number, unavailable
 from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.inquiry.verdict.obstacles import findings
-from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Whose, rules_of, worst
+from valuealign.inquiry.verdict.rules import Claim, Need, Rules, Whose, kind_of, rules_of, worst
 from valuealign.inquiry.verdict.sentences import ALONE, headline, sentence
 from valuealign.inquiry.verdict.verdict_summary import summary
 from valuealign.population.population import Population
@@ -229,7 +229,7 @@ def _applies(claim: Claim, evidence: Evidence) -> bool:
         composites_of(evidence.instrument, evidence.instrument.item_ids)
     ):
         return False
-    return whose in claim.of and evidence.instrument.scoring.answers in claim.instruments
+    return whose in claim.of and kind_of(evidence.instrument) in claim.instruments
 
 
 def _subjects(claim: Claim, who: str, evidence: Evidence) -> list[_Subject]:

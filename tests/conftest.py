@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +24,20 @@ collect_ignore_glob = ["oracle/python/*"]
 WORDS = Path(__file__).parent / "words.yaml"
 SHARED = Path(__file__).parents[2] / "shared"
 """Rows, wordings and replies that are read in place, beside the project and never in it."""
+
+
+_CACHED = type(functools.cache(lambda: None))
+
+
+def pytest_sessionstart() -> None:
+    """Empty every cache of the package.
+
+    `make mutants` forks its sessions from a process that has run the tests: a cache that is
+    still full would return the readings of the original, and the mutant would never run.
+    """
+    for each in gc.get_objects():
+        if isinstance(each, _CACHED) and each.__module__.startswith("valuealign"):
+            each.cache_clear()
 
 
 @pytest.fixture(scope="session")

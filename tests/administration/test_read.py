@@ -71,26 +71,25 @@ MESSY = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "code"), tricky.PLAIN)
-def test_what_is_plainly_stated_is_read(reply, code):
-    found = read(reply, PVQ)
-    assert (found.outcome, found.value) == ("answer", code), found.how
+def test_what_is_plainly_stated_is_read():
+    readings = [(reply, code, read(reply, PVQ)) for reply, code in tricky.PLAIN]
+    wrong = [each for each in readings if (each[2].outcome, each[2].value) != ("answer", each[1])]
+    assert not wrong
 
 
-@pytest.mark.parametrize("reply", tricky.NOT_PLAIN)
-def test_what_is_not_plainly_stated_is_never_given_a_value(reply):
-    assert read(reply, PVQ).value is None
+def test_what_is_not_plainly_stated_is_never_given_a_value():
+    assert not [reply for reply in tricky.NOT_PLAIN if read(reply, PVQ).value is not None]
 
 
-@pytest.mark.parametrize("reply", tricky.DECLINED)
-def test_declining_is_a_refusal(reply):
-    found = read(reply, PVQ)
-    assert (found.outcome, found.value) == ("refusal", None)
+def test_declining_is_a_refusal():
+    readings = [(reply, read(reply, PVQ)) for reply in tricky.DECLINED]
+    assert not [each for each in readings if each[1].outcome != "refusal"]
+    assert all(reading.value is None for _, reading in readings)
 
 
-@pytest.mark.parametrize(("reply", "values"), MESSY)
-def test_the_messy_answers_of_chat_models_are_read_and_none_wrongly(reply, values):
-    assert read(reply, AGREE).value in values
+def test_the_messy_answers_of_chat_models_are_read_and_none_wrongly():
+    readings = [(reply, values, read(reply, AGREE).value) for reply, values in MESSY]
+    assert not [each for each in readings if each[2] not in each[1]]
 
 
 def test_none_is_failed_and_nothing_is_unreadable():

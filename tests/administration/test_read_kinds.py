@@ -27,42 +27,50 @@ def test_the_hold_out_list_is_long_and_each_reply_stands_once():
     assert len(set(listed)) == len(listed) >= 400
 
 
-@pytest.mark.parametrize(("scale", "reply", "value"), tricky.READ)
-def test_a_plain_answer_is_read(scale, reply, value):
-    found = read(reply, SCALES[scale])
-    assert (found.outcome, found.value) == ("answer", value), found.how
+def readings(cases):
+    """Each case of a table with its reading; one test reads a table and shows what is wrong."""
+    return [(case, read(case[1], SCALES[case[0]])) for case in cases]
 
 
-@pytest.mark.parametrize(("scale", "reply", "value"), tricky.MAYBE)
-def test_an_answer_that_is_less_plain_is_read_rightly_or_not_at_all(scale, reply, value):
-    assert read(reply, SCALES[scale]).value in (value, None)
+def test_a_plain_answer_is_read():
+    wrong = [
+        (case, reading)
+        for case, reading in readings(tricky.READ)
+        if (reading.outcome, reading.value) != ("answer", case[2])
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize(("scale", "reply", "values"), doubts.MAY_BE)
-def test_a_doubtful_reply_gets_no_value_that_it_does_not_state(scale, reply, values):
-    assert read(reply, SCALES[scale]).value in values
+@pytest.mark.parametrize("cases", [tricky.MAYBE, doubts.MAY_BE], ids=["less plain", "doubtful"])
+def test_a_doubtful_reply_gets_no_value_that_it_does_not_state(cases):
+    possible = [values if isinstance(values, tuple) else (values, None) for *_, values in cases]
+    wrong = [
+        (case, reading)
+        for (case, reading), values in zip(readings(cases), possible, strict=True)
+        if reading.value not in values
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize(("scale", "reply", "value"), phrased.PLAIN)
-def test_the_phrases_of_chat_models_are_read(scale, reply, value):
-    assert read(reply, SCALES[scale]).value == value
+def test_the_phrases_of_chat_models_are_read():
+    wrong = [each for each in readings(phrased.PLAIN) if each[1].value != each[0][2]]
+    assert not wrong
 
 
-@pytest.mark.parametrize(("scale", "reply"), phrased.NEAR)
-def test_near_misses_of_those_phrases_are_not(scale, reply):
-    assert read(reply, SCALES[scale]).value is None
+def test_near_misses_of_those_phrases_are_not():
+    assert not [each for each in readings(phrased.NEAR) if each[1].value is not None]
 
 
-@pytest.mark.parametrize(("scale", "reply"), tricky.UNREAD)
-def test_what_is_no_plain_answer_is_unreadable(scale, reply):
-    found = read(reply, SCALES[scale])
-    assert (found.outcome, found.value) == ("unreadable", None), found
-
-
-@pytest.mark.parametrize(("scale", "reply"), tricky.REFUSED)
-def test_declining_is_a_refusal_on_every_kind_of_scale(scale, reply):
-    found = read(reply, SCALES[scale])
-    assert (found.outcome, found.value) == ("refusal", None), found
+@pytest.mark.parametrize(
+    ("cases", "outcome"), [(tricky.UNREAD, "unreadable"), (tricky.REFUSED, "refusal")]
+)
+def test_what_is_no_plain_answer_is_unreadable_and_declining_a_refusal(cases, outcome):
+    wrong = [
+        (case, reading)
+        for case, reading in readings(cases)
+        if (reading.outcome, reading.value) != (outcome, None)
+    ]
+    assert not wrong
 
 
 WITHIN = ["**{}**", "_{}_", "“{}”", "<b>{}</b>", "\\boxed{{{}}}", "\u200b{}\ufeff", "`{}`"]

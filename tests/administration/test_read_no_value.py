@@ -35,9 +35,9 @@ NO_VALUE = [
 
 
 @pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("frame", NO_VALUE)
-def test_what_is_listed_quoted_supposed_or_doubled_has_no_value(scale, frame):
-    for option, other in itertools.permutations(SCALES[scale].options, 2):
+def test_what_is_listed_quoted_supposed_or_doubled_has_no_value(scale):
+    pairs = itertools.permutations(SCALES[scale].options, 2)
+    for (option, other), frame in itertools.product(pairs, NO_VALUE):
         reply = frame.format(
             token=option.token, words=option.label, other=other.token, other_words=other.label
         )
@@ -91,10 +91,9 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize("reply", REFUSALS)
 @pytest.mark.parametrize("scale", ["four", "like", "adverbs"])
-def test_declining_is_named_however_it_is_numbered(scale, reply):
-    assert read(reply, SCALES[scale]).outcome == "refusal"
+def test_declining_is_named_however_it_is_numbered(scale):
+    assert not [each for each in REFUSALS if read(each, SCALES[scale]).outcome != "refusal"]
 
 
 @pytest.mark.parametrize("reply", ["I cannot stand lies.", "I can't help smiling at that."])

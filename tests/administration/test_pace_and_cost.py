@@ -15,7 +15,7 @@ from valuealign.administration.reply.complaint import Complaint
 from valuealign.administration.reply.reply import Exchange, Reply
 from valuealign.administration.run.cost import Budget, Price, load_prices, most_tokens
 from valuealign.administration.run.retry import (
-    MAX_ATTEMPTS,
+    PATIENT,
     Circuit,
     NoLogprobs,
     decide,
@@ -34,7 +34,7 @@ def step(status, number=1, *, code=None, headers=None, kind="http"):
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])
 def test_what_may_pass_is_tried_again(status):
     assert step(status).step == "retry"
-    assert step(status, MAX_ATTEMPTS).step == "give up"
+    assert step(status, PATIENT.attempts).step == "give up"
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 302])

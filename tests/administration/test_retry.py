@@ -11,11 +11,11 @@ from valuealign.administration.reply.complaint import Complaint
 from valuealign.administration.reply.reply import Exchange, Reply
 from valuealign.administration.run.retry import (
     ABSURD_WAIT,
-    LONGEST_WAIT,
-    MAX_ATTEMPTS,
+    PATIENT,
     Circuit,
     Decision,
     NoLogprobs,
+    Patience,
     backoff,
     decide,
     retry_after,
@@ -30,7 +30,7 @@ def decided(status, number=1, *, headers=None, error="said", **complaint) -> Dec
 
 
 def test_a_good_reply_is_kept_whatever_the_attempt():
-    for number in (1, MAX_ATTEMPTS, MAX_ATTEMPTS + 1):
+    for number in (1, PATIENT.attempts, PATIENT.attempts + 1):
         assert decide(Exchange("ok", 200), Reply("ok", text="4"), number) == Decision("keep")
 
 
@@ -75,7 +75,7 @@ def test_each_status_has_its_step(status, step):
 
 
 def test_the_last_attempt_is_the_sixth():
-    assert MAX_ATTEMPTS == 6
+    assert Patience(attempts=6, waits=60, longest_wait=600.0) == PATIENT
     assert decided(500, 5).step == "retry"
     assert decided(500, 6) == Decision("give up")
 
@@ -164,12 +164,12 @@ def test_the_longer_of_two_waits_holds():
 
 
 def test_a_wait_of_ten_minutes_is_waited_for_and_a_longer_one_stops_the_run():
-    assert LONGEST_WAIT == 600.0
-    assert decided(500, wait=LONGEST_WAIT) == Decision("retry", LONGEST_WAIT, named=True)
+    longest = PATIENT.longest_wait
+    assert decided(500, wait=longest) == Decision("retry", longest, named=True)
     stop = decided(500, wait=900.0)
     assert (stop.step, stop.certain) == ("stop", True)
     assert "asks to wait 15 minutes" in stop.why
-    assert decided(500, wait=LONGEST_WAIT + 0.1).step == "stop"
+    assert decided(500, wait=longest + 0.1).step == "stop"
 
 
 def test_a_wait_beyond_two_weeks_is_not_believed():

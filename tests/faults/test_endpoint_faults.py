@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from faulty_server import completion
 
+from valuealign.administration.run.retry import Patience
 from valuealign.errors import BudgetExceeded, CircuitOpen, ServedModelChanged
 from valuealign.respondent import Sampling
 
@@ -332,9 +334,10 @@ def test_a_wait_that_the_endpoint_names_is_no_failed_attempt(served, administer,
 
 
 def test_waits_end_too(served, administer, monkeypatch):
-    from valuealign.administration.run import asker as asking
+    from valuealign.supply import administer as administering
 
-    monkeypatch.setattr(asking, "MAX_WAITS", 3)
+    brief = partial(administering.Asker, patience=Patience(waits=3))
+    monkeypatch.setattr(administering, "Asker", brief)
     server = served([("status", (429, LIMIT, {"retry-after": "0.01"}))] * 9)
     given = administer(server)
     assert given.outcomes.count("failed") == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 
@@ -83,11 +85,64 @@ def test_doctor_says_which_fields_an_endpoint_refuses(served_refusals):
     assert rows["takes an output limit"]["detail"] == "max_completion_tokens"
 
 
-def test_doctor_says_when_nobody_answers():
-    rows, code = supported("http://127.0.0.1:9/v1", "--model", "m")
+@pytest.mark.parametrize("model", [[], ["--model", "m"]])
+def test_doctor_says_within_seconds_when_nobody_answers(model):
+    began = time.monotonic()
+    rows, code = supported("http://127.0.0.1:9/v1", *model)
     assert (rows["answers"]["state"], code) == ("no", 1)
-    done = CliRunner().invoke(valuealign, ["doctor", "--base-url", "http://127.0.0.1:9/v1"])
+    assert "the connection failed" in rows["answers"]["detail"]
+    assert time.monotonic() - began < 10
+
+
+def test_doctor_asks_for_a_model_where_an_endpoint_lists_none(served_refusals):
+    done = CliRunner().invoke(valuealign, ["doctor", "--base-url", served_refusals])
     assert "lists no models; name one" in str(done.exception)
+
+
+@pytest.mark.parametrize(("wait", "asked"), [("10", 2), ("11", 1)])
+def test_doctor_waits_ten_seconds_for_a_rate_limit_and_no_longer(monkeypatch, wait, asked):
+    """The wait itself is skipped: what it would have been is in the header."""
+
+    async def no_pause(*_):
+        pass
+
+    monkeypatch.setattr("valuealign.administration.run.asker.Asker._pause", no_pause)
+    with limited(wait) as (address, bodies):
+        rows, _ = supported(address, "--model", "m")
+    assert rows["answers"]["state"] == "no"
+    assert len(bodies) == asked
+
+
+@contextlib.contextmanager
+def limited(wait):
+    """An endpoint that asks every request to wait; its address and the requests it got."""
+    bodies = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_POST(self):
+            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(429)
+            self.send_header("Retry-After", wait)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with serving(Handler) as address:
+        yield address, bodies
+
+
+@contextlib.contextmanager
+def serving(handler):
+    """A loopback server of these requests; its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
@@ -113,8 +168,5 @@ def served_refusals():
             self.end_headers()
             self.wfile.write(data)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as address:
+        yield address

@@ -267,7 +267,13 @@ async def _askers(
             pace = Pace(conditions.concurrency, rpm=conditions.rpm, tpm=conditions.tpm)
             known = known_endpoint(source.base_url)
             by_address[address] = Asker(
-                endpoint, pace, budget, stopping, conditions.api, known.adapted, say
+                endpoint,
+                pace,
+                budget,
+                stopping,
+                api=conditions.api,
+                known=known.adapted,
+                say=say,
             )
         askers[who] = by_address[address]
     return askers

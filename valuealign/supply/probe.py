@@ -19,12 +19,15 @@ from valuealign.administration.plan.plan import Plan
 from valuealign.administration.reply.reply import Exchange, parse
 from valuealign.administration.run.asker import Asker
 from valuealign.administration.run.cost import Budget
+from valuealign.administration.run.retry import Patience
 from valuealign.errors import AdministrationError, PlanError
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Persona, Respondent
 from valuealign.store.records import AttemptRecord, CellKey
 
 _WAYS = tuple(name for name in ELICITATIONS if not WAYS[name].free)
+_BRIEF = Patience(attempts=2, waits=0, longest_wait=10.0)
+"""Somebody waits for the report, and a failure is what it is to show."""
 _WHO = Persona("doctor", "You are a retired nurse.")
 
 
@@ -75,31 +78,39 @@ async def _probed(credentials: Credentials, model: str | None, limits: TimeLimit
     known = known_endpoint(credentials.base_url)
     endpoint = Endpoint(credentials, concurrency=1, limits=limits)
     try:
-        listed = await _models(endpoint)
+        exchange = await endpoint.models()
+        listed = _models(exchange)
         chosen = model or (listed[0] if listed else None)
+        if chosen is None and exchange.http_status is None:
+            fault = exchange.error or exchange.status
+            return [_about(known, credentials), Support("answers", "no", fault)]
         if chosen is None:
             raise PlanError(
                 f"{credentials.base_url} lists no models; name one, for example --model gpt-4o"
             )
-        asker = Asker(endpoint, Pace(1), Budget({}), asyncio.Event(), known=known.adapted)
-        attempts = {way: await _asked(asker, chosen, credentials.base_url, way) for way in _WAYS}
+        asker = Asker(
+            endpoint, Pace(1), Budget({}), asyncio.Event(), patience=_BRIEF, known=known.adapted
+        )
+        attempts: dict[Elicitation, list[AttemptRecord]] = {}
+        for way in _WAYS:
+            attempts[way] = await _asked(asker, chosen, credentials.base_url, way)
+            if way == "choice" and attempts[way][-1].status != "ok":
+                break  # the other ways would fail for the same reason
     finally:
         await endpoint.close()
     return _report(known, credentials, chosen, listed, attempts)
 
 
-async def _models(endpoint: Endpoint) -> list[str]:
+def _models(exchange: Exchange) -> list[str]:
     """The models an endpoint lists; none where it keeps no list."""
     try:
-        data = json.loads((await endpoint.models()).body)
+        data = json.loads(exchange.body)
     except (ValueError, RecursionError):
         return []
     rows = data.get("data") if isinstance(data, dict) else data
     if not isinstance(rows, list):
         return []
-    named = (
-        [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    )
+    named = [row.get("id") for row in rows if isinstance(row, dict)]
     return [name for name in named if isinstance(name, str)]
 
 
@@ -127,9 +138,8 @@ def _report(
     attempts: dict[Elicitation, list[AttemptRecord]],
 ) -> list[Support]:
     choice = attempts["choice"][-1]
-    about = f"{credentials.base_url}: {known.name}"
     rows = [
-        Support("endpoint", "note", f"{about}, see {known.docs}" if known.docs else about),
+        _about(known, credentials),
         Support("models", "note", f"{len(listed)} listed; {model!r} was asked"),
     ]
     if choice.status != "ok":
@@ -147,6 +157,11 @@ def _report(
         shown = ", ".join(f"--extra '{field}'" for field in known.extra)
         rows.append(Support("fields of its own", "note", shown))
     return rows
+
+
+def _about(known: KnownEndpoint, credentials: Credentials) -> Support:
+    about = f"{credentials.base_url}: {known.name}"
+    return Support("endpoint", "note", f"{about}, see {known.docs}" if known.docs else about)
 
 
 def _words(record: AttemptRecord) -> str:

@@ -26,7 +26,7 @@ from valuealign.administration.reply.reply import (
 )
 from valuealign.administration.run import retry
 from valuealign.administration.run.cost import Budget, about_tokens, most_tokens
-from valuealign.administration.run.retry import MAX_ATTEMPTS, MAX_WAITS, Decision, Step, decide
+from valuealign.administration.run.retry import PATIENT, Decision, Patience, Step, decide
 from valuealign.content import canonical
 from valuealign.errors import AdministrationError, BudgetExceeded, CircuitOpen
 from valuealign.store.records import AttemptRecord, CellKey, ItemRecord
@@ -112,6 +112,7 @@ class Asker:
     pace : Pace
     budget : Budget
     api : {"chat", "responses"}
+    patience : Patience
     stopping : asyncio.Event
         Set when nothing new is to be sent.
     known : callable
@@ -125,6 +126,7 @@ class Asker:
     budget: Budget
     stopping: asyncio.Event
     api: Api = "chat"
+    patience: Patience = PATIENT
     known: Callable[[], Adapted] = Adapted
     say: Callable[[str], None] = lambda _: None
     _adapted: dict[str, Adapted] = field(default_factory=dict)
@@ -170,7 +172,9 @@ class Asker:
             learnt = self._learnt(adapted, cell, attempt) or _room(adapted, cell, sent, reply)
             counted += learnt is None
             decision = Decision("retry") if learnt else self._decide(attempt, model, counted)
-            if decision.named and waits < MAX_WAITS:  # a wait that was asked for is not a failure
+            if (
+                decision.named and waits < self.patience.waits
+            ):  # a wait that was asked for is not a failure
                 waits, counted = waits + 1, counted - 1
             items = _items(cell, prompt, sent, reply, decision)
             final = decision.step == "keep"
@@ -192,12 +196,12 @@ class Asker:
 
     def _decide(self, attempt: Attempt, model: str, number: int) -> Decision:
         """What to do next; a model that has answered before is not given up at one odd reply."""
-        decision = decide(attempt.exchange, attempt.reply, number)
+        decision = decide(attempt.exchange, attempt.reply, number, self.patience)
         if decision.step == "keep":
             self._answered.add(model)
         if decision.step != "stop" or decision.certain or model not in self._answered:
             return decision
-        step: Step = "retry" if number < MAX_ATTEMPTS else "give up"
+        step: Step = "retry" if number < self.patience.attempts else "give up"
         return Decision(step, retry.backoff(number))
 
     async def _send(self, sent: Request, model: str) -> Attempt:

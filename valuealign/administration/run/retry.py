@@ -14,11 +14,6 @@ from typing import Literal
 from valuealign.administration.reply.reply import Exchange, Reply, is_filtered
 
 Step = Literal["keep", "retry", "give up", "stop"]
-MAX_ATTEMPTS = 6
-MAX_WAITS = 60
-"""So often a cell waits for a rate limit whose end the endpoint names, beside its attempts."""
-LONGEST_WAIT = 600.0
-"""An endpoint that asks for a longer wait than this ends the run; it resumes later."""
 ABSURD_WAIT = 14 * 86_400.0
 """No rate limit lasts so long: such a header is not believed."""
 _RETRIED = {408, 409, 423, 425, 429}
@@ -27,6 +22,28 @@ _LIMITED = re.compile(
     r"rate.?limit|throttl|resource.?exhausted|too.?many.?requests|requests per (minute|second)",
     re.I,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long one cell is tried.
+
+    Parameters
+    ----------
+    attempts : int
+        Most requests, apart from those after a wait that the endpoint named.
+    waits : int
+        Most waits for a rate limit whose end the endpoint names.
+    longest_wait : float
+        Seconds. An endpoint that asks for a longer wait ends the run, which resumes later.
+    """
+
+    attempts: int = 6
+    waits: int = 60
+    longest_wait: float = 600.0
+
+
+PATIENT = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class Decision:
     certain: bool = False
 
 
-def decide(exchange: Exchange, reply: Reply, number: int) -> Decision:
+def decide(exchange: Exchange, reply: Reply, number: int, patience: Patience = PATIENT) -> Decision:
     """Decide the next step after attempt ``number`` of a cell.
 
     Parameters
@@ -66,6 +83,7 @@ def decide(exchange: Exchange, reply: Reply, number: int) -> Decision:
         What :func:`valuealign.administration.reply.reply.parse` made of it.
     number : int
         Attempts of this cell in this run so far, this one included.
+    patience : Patience
 
     Examples
     --------
@@ -81,9 +99,9 @@ def decide(exchange: Exchange, reply: Reply, number: int) -> Decision:
         return stop
     refused = 400 <= status < 500 and status not in _RETRIED and not _is_rate_limit(status, reply)
     # What was too long would come again too long, and cost again.
-    if refused or exchange.status == "oversize" or number >= MAX_ATTEMPTS:
+    if refused or exchange.status == "oversize" or number >= patience.attempts:
         return Decision("give up")
-    return _again(exchange, reply, status, number)
+    return _again(exchange, reply, status, number, patience.longest_wait)
 
 
 def _status(exchange: Exchange, reply: Reply) -> int:
@@ -98,7 +116,9 @@ def _is_rate_limit(status: int, reply: Reply) -> bool:
     )
 
 
-def _again(exchange: Exchange, reply: Reply, status: int, number: int) -> Decision:
+def _again(
+    exchange: Exchange, reply: Reply, status: int, number: int, longest_wait: float
+) -> Decision:
     waits = [
         wait
         for wait in (retry_after(exchange.headers, time.time()), reply.complaint.wait)
@@ -108,10 +128,11 @@ def _again(exchange: Exchange, reply: Reply, status: int, number: int) -> Decisi
     if not waits:
         return Decision("retry", backoff(number), throttled=throttled)
     wait = max(waits)
-    if wait > LONGEST_WAIT:
+    if wait > longest_wait:
+        shown = f"{wait / 60:.0f} minutes" if wait >= 120 else f"{wait:.0f} seconds"
         return Decision(
             "stop",
-            why=f"the endpoint asks to wait {wait / 60:.0f} minutes; run the same command then, "
+            why=f"the endpoint asks to wait {shown}; run the same command then, "
             "it continues where it stopped",
             certain=True,
         )

@@ -134,6 +134,7 @@ from valuealign.stimulus.stimulus_set import StimulusSet as StimulusSet
 from valuealign.store.responses.responses import Responses as Responses
 from valuealign.store.responses.responses import responses as responses
 from valuealign.study.anchor.check_anchor import check_study as check_study
+from valuealign.study.freeze.freeze_study import freeze_study as freeze_study
 from valuealign.study.load_study import list_studies as list_studies
 from valuealign.study.load_study import load_study as load_study
 from valuealign.study.run_study import run_study as run_study

@@ -23,6 +23,8 @@ from valuealign_cli.output import emit_json, emit_text, json_option, plain, say
 @store_options
 @click.option("--people", help="A human sample to compare; by default the instrument's norm.")
 @click.option("--rules", type=click.Path(), help="Rules to use instead of the default ones (YAML).")
+@click.option("--study", help="Say whether this study (name or file) is as it was frozen.")
+@click.option("--frozen", type=click.Path(), help="The file that `study freeze` wrote.")
 @click.option("--title", help="By default the models and instruments.")
 @click.option("--force", is_flag=True, help="Replace any existing file.")
 @json_option
@@ -41,6 +43,8 @@ def command(**options: Any) -> None:
         people=options["people"],
         rules=options["rules"],
         title=options["title"],
+        study=options["study"],
+        frozen=options["frozen"],
         force=options["force"],
         progress=lambda line: say(plain(line)),
     )

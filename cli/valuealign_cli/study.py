@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
-from valuealign_cli import study_check
+from valuealign_cli import study_check, study_freeze
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -27,6 +27,7 @@ from valuealign_cli.output import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from valuealign.study.freeze.frozen_file import FrozenStudy
     from valuealign.study.study import Study
     from valuealign.study.study_result import Section, StudyResult
 
@@ -62,6 +63,11 @@ _HOW: list[Callable[[Any], Any]] = [
         default="stop",
         show_default=True,
         help="When the answering model changes during a plan.",
+    ),
+    click.option(
+        "--frozen",
+        type=click.Path(path_type=Path),
+        help="File of study freeze.  [default: NAME.frozen.json in the folder of the study]",
     ),
     click.option(
         "--dry-run", is_flag=True, help="Show the plan and example requests; send nothing."
@@ -104,6 +110,7 @@ def list_command(*, as_json: bool) -> None:
 
 
 command.add_command(study_check.command)
+command.add_command(study_freeze.command)
 
 
 @command.command("run")
@@ -149,28 +156,34 @@ def replicate_command(*, name: str, **options: Any) -> None:
 def _carry_out(study: Any, options: dict[str, Any]) -> None:
     from valuealign.administration.run.progress import Display
     from valuealign.study.analyse import analyse
+    from valuealign.study.freeze.freeze_study import frozen_of
+    from valuealign.study.freeze.frozen_state import frozen_state
     from valuealign.study.load_study import load_study
     from valuealign.study.run_study import ask, given_by, prepare_study
     from valuealign.supply.administer import Conditions
 
     loaded = load_study(study) if isinstance(study, str) else study
-    loaded = loaded.changed(**{name: options.pop(name) for name in ("occasions", "elicitation")})
+    models = list(options.pop("models")) or None
+    changes = {name: options.pop(name) for name in ("occasions", "elicitation")}
+    loaded = loaded.changed(**changes, models=models)
+    frozen = frozen_of(loaded, options.pop("frozen"))
     dry_run, as_json = options.pop("dry_run"), options.pop("as_json")
     who = {name: options.pop(name) for name in ("base_url", "store", "timeout")}
-    models = list(options.pop("models")) or None
     prepared = prepare_study(loaded, models, **who, asks=not dry_run)
     conditions = Conditions(**options)
     if dry_run:
-        _show_dry_run(loaded, prepared, conditions, as_json=as_json)
+        _show_dry_run(loaded, prepared, conditions, frozen, as_json=as_json)
         return
     say(f"{loaded.id}: {loaded.file.title}")
+    for sentence in frozen_state(loaded, frozen).sentences:
+        say(plain(sentence))
     outcomes = ask(prepared, conditions, display=Display())
     stopped = _told_of(outcomes)
     if len(outcomes) < len(prepared) or any(o.stopped or o.error for o in outcomes.values()):
         say("run the same command again to continue where it stopped")
         anything = any(o.progress.before + o.progress.done for o in outcomes.values())
         sys.exit(PARTLY_DONE if anything else 1)
-    result = analyse(loaded, given_by(prepared, outcomes), say=say)
+    result = analyse(loaded, given_by(prepared, outcomes), frozen=frozen, say=say)
     if as_json:
         emit_json(_as_json(result))
     else:
@@ -267,6 +280,7 @@ def _show_section(section: Section) -> None:
 def _as_json(result: StudyResult) -> dict[str, Any]:
     return {
         "study": result.study,
+        "freeze": result.freeze.content(),
         "findings": _finite(result.findings),
         "published": _finite(result.published),
         "sections": [
@@ -289,7 +303,10 @@ def _finite(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return plain_records(frame.replace([inf, -inf], float("nan")))
 
 
-def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool) -> None:
+def _show_dry_run(
+    study: Study, prepared: Any, conditions: Any, frozen: FrozenStudy | None, *, as_json: bool
+) -> None:
+    from valuealign.study.freeze.frozen_state import frozen_state
     from valuealign.study.run_study import estimates
 
     found = estimates(prepared, conditions)
@@ -311,10 +328,12 @@ def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool
         "cost in USD, at most": None if None in costs else round(sum(c or 0 for c in costs), 4),
         "store": next(iter(prepared.values())).store,
     }
+    state = frozen_state(study, frozen)
     if as_json:
         emit_json(
             {
                 "study": study.id,
+                "freeze": state.content(),
                 "instruments": rows,
                 **total,
                 "notes": study.notes,
@@ -330,7 +349,7 @@ def _show_dry_run(study: Study, prepared: Any, conditions: Any, *, as_json: bool
             for k, v in total.items()
         ]
     )
-    for note in study.notes:
+    for note in (*state.sentences, *study.notes):
         say(plain(note))
     for name, one in found.items():
         emit_text(f"\n--- {name}: the first request ---")

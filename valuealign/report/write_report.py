@@ -32,6 +32,10 @@ from valuealign.report.sections.replies_section import came_back_section
 from valuealign.report.sections.scores_section import scores_section
 from valuealign.report.sections.style_section import style_section
 from valuealign.report.sections.verdict_section import verdict_section
+from valuealign.study.freeze.freeze_study import frozen_of
+from valuealign.study.freeze.frozen_state import frozen_state
+from valuealign.study.load_study import load_study
+from valuealign.study.study import Study
 
 if TYPE_CHECKING:
     from valuealign.report.section_contents import Section
@@ -82,6 +86,8 @@ def write_report(
     people: str | Path | Population | None = None,
     rules: str | Path | Rules | None = None,
     title: str | None = None,
+    study: str | Path | Study | None = None,
+    frozen: str | Path | None = None,
     force: bool = False,
     progress: Callable[[str], object] | None = None,
 ) -> Written:
@@ -99,6 +105,11 @@ def write_report(
         Of the verdict and of the comparison with people, other than the toolkit's.
     title : str, optional
         The report's heading.
+    study : str, Path or Study, optional
+        The study of these responses: the page says whether it is what was frozen before data were
+        collected.
+    frozen : str or Path, optional
+        The file of :func:`valuealign.freeze_study`; by default where that writes it.
     force : bool
         Replace whatever file is there.
     progress : callable, optional
@@ -115,6 +126,8 @@ def write_report(
         No responses, unknown people or people of another instrument, rules that are none.
     StoreError
         The page cannot be written, or another file has this name.
+    StudyError
+        No such study, or what was frozen cannot be read.
 
     Notes
     -----
@@ -143,6 +156,7 @@ def write_report(
         raise DataError(
             f"{sample.id} is of {sample.instrument}; these responses are to {listed(names)}"
         )
+    registered = _registered(study, frozen, responses)
     gathered = []
     for name in names:
         own_sample = sample if sample is not None and sample.instrument == name else None
@@ -153,10 +167,8 @@ def write_report(
     say = progress or (lambda _: None)
     chapters = [_chapter(k, material, say) for k, material in enumerate(gathered, start=1)]
     say("writing the page")
-    _replace(
-        target,
-        page_html(shown(title, 300) if title else _title(gathered), _facts(gathered), chapters),
-    )
+    facts = " ".join((_facts(gathered), *registered))
+    _replace(target, page_html(shown(title, 300) if title else _title(gathered), facts, chapters))
     of = [g.evidence.instrument.id for g in gathered]
     return Written(
         path=target,
@@ -164,6 +176,19 @@ def write_report(
         headlines={k: _headlines(g.verdict) for k, g in zip(of, gathered, strict=True)},
         unavailable={k: _not_available(chapter) for k, chapter in zip(of, chapters, strict=True)},
     )
+
+
+def _registered(
+    study: str | Path | Study | None, frozen: str | Path | None, responses: Responses
+) -> list[str]:
+    """Say whether the study is what was frozen."""
+    if study is None:
+        if frozen is not None:
+            raise DataError("frozen without study; name the study whose hashes the file holds")
+        return []
+    loaded = study if isinstance(study, Study) else load_study(study)
+    state = frozen_state(loaded, frozen_of(loaded, frozen), [responses])
+    return [f"Study {loaded.id}: {'; '.join(state.sentences)}."]
 
 
 def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:

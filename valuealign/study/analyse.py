@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import AnalysisError
 from valuealign.instrument.instrument import Instrument
+from valuealign.study.freeze.frozen_file import FrozenStudy
+from valuealign.study.freeze.frozen_state import frozen_state
 from valuealign.study.study import Study
 from valuealign.study.study_evidence import StudyEvidence
 from valuealign.study.study_file import ANALYSES, Analysis
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
 
 
 def analyse(
-    study: Study, responses: Mapping[str, Responses], *, say: Callable[[str], None] = lambda _: None
+    study: Study,
+    responses: Mapping[str, Responses],
+    *,
+    frozen: FrozenStudy | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> StudyResult:
     """Analyse the responses to a study.
 
@@ -39,6 +45,8 @@ def analyse(
     study : Study
     responses : mapping of str to Responses
         By instrument id.
+    frozen : FrozenStudy, optional
+        What was frozen of the study before data were collected.
     say : callable
         Called with each analysis that begins.
 
@@ -56,12 +64,14 @@ def analyse(
         f"{instrument.id}: {instrument.wording_notice.notice}"
         for instrument in study.instruments.values()
     )
+    state = frozen_state(study, frozen, responses.values())
     return StudyResult(
         study=study.id,
         findings=findings(evidence),
         published=published(study),
         sections=tuple(sections),
-        notes=(*notices, *study.notes),
+        notes=(*state.sentences, *notices, *study.notes),
+        freeze=state,
     )
 
 

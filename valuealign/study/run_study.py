@@ -14,6 +14,7 @@ from valuealign.arguments import checked
 from valuealign.respondent import Sampling
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.responses.responses import Responses
+from valuealign.study.freeze.freeze_study import frozen_of
 from valuealign.study.load_study import load_study
 from valuealign.study.study import Study
 from valuealign.study.study_file_parts import InstrumentPart
@@ -148,6 +149,7 @@ def run_study(
     budget: float | None = None,
     prices: str | Path | None = None,
     timeout: float = 120.0,
+    frozen: str | Path | None = None,
     display: Display | None = None,
 ) -> StudyResult:
     """Run a study: send the requests that the store lacks, and analyse.
@@ -170,6 +172,9 @@ def run_study(
         A price file; by default the user's own.
     timeout : float
         Seconds without a byte after which a request is given up.
+    frozen : str or Path, optional
+        The file of `freeze_study`; by default where that writes it. The result says whether the
+        study is unchanged.
     display : Display, optional
         Where progress goes; by default stderr.
 
@@ -205,6 +210,9 @@ def run_study(
     from valuealign.study.analyse import analyse
 
     loaded = study if isinstance(study, Study) else load_study(study)
+    asked = [model] if isinstance(model, str) else model
+    loaded = loaded.changed(models=asked)
+    hashes = frozen_of(loaded, frozen)
     prepared = prepare_study(loaded, model, base_url=base_url, store=store, timeout=timeout)
     conditions = Conditions(concurrency=concurrency, budget=budget, prices=prices)
     outcomes = ask(prepared, conditions, display=display)
@@ -213,4 +221,4 @@ def run_study(
             raise outcome.error
         if outcome.stopped:
             raise KeyboardInterrupt(outcome.stopped)
-    return analyse(loaded, given_by(prepared, outcomes))
+    return analyse(loaded, given_by(prepared, outcomes), frozen=hashes)

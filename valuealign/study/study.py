@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ class Study:
         Of the verdict and of the comparison with people.
     about : dict of str to Chosen
         As the file names instruments -> what each is asked about.
+    changes : tuple of str
+        Settings of this run that differ from the file's, in words.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class Study:
     path: Path
     rules: Rules
     about: Mapping[str, Chosen] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -82,7 +85,7 @@ class Study:
     @property
     def notes(self) -> list[str]:
         """Notes for the reader, the first about how personas are sampled."""
-        lines = list(self.file.notes)
+        lines = [*self.file.notes, *self.changes]
         for chosen in self.about.values():
             file = chosen.stimuli.file
             lines += [f"{file.id}: {file.content_note}"] if file.content_note else []
@@ -102,7 +105,13 @@ class Study:
         who = f", {len(self.personas):,} personas" if len(self.personas) > 1 else ""
         return f"<Study {self.id}: {parts}{who}>"
 
-    def changed(self, *, occasions: int | None = None, elicitation: str | None = None) -> Study:
+    def changed(
+        self,
+        *,
+        occasions: int | None = None,
+        elicitation: str | None = None,
+        models: Sequence[str] | None = None,
+    ) -> Study:
         """Return the study with other settings; its notes name them.
 
         Parameters
@@ -111,6 +120,8 @@ class Study:
             Of every instrument.
         elicitation : {"choice", "text", "json", "logprobs"}, optional
             Of every instrument.
+        models : sequence of str, optional
+            Who is asked instead of the models that the file names, where it names some.
 
         Raises
         ------
@@ -135,9 +146,12 @@ class Study:
                 changes.append(f"given with {name} {value}, where the study says {', '.join(said)}")
         new = {name: value for name, value in wanted.items() if value is not None}
         parts = tuple(part.model_copy(update=new) for part in self.file.instruments)
-        notes = (*self.file.notes, *changes)
-        file = self.file.model_copy(update={"instruments": parts, "notes": notes})
-        return replace(self, file=file)
+        asked = self.file.models
+        if models and asked and sorted(models) != sorted(asked):
+            changes.append(f"given to {', '.join(models)}, where the study says {', '.join(asked)}")
+            asked = tuple(models)
+        file = self.file.model_copy(update={"instruments": parts, "models": asked})
+        return replace(self, file=file, changes=(*self.changes, *changes))
 
     def describe(self) -> dict[str, Any]:
         """Describe the study as plain values."""

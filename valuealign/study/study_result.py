@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from valuealign.analysis.result_display import Shown
+from valuealign.study.freeze.frozen_state import FrozenState
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,8 @@ class StudyResult(Shown):
         The analyses, each a table with its notes.
     notes : tuple of str
         What a reader must know.
+    freeze : FrozenState
+        Whether the study is what was frozen before data were collected.
 
     Examples
     --------
@@ -82,3 +85,4 @@ class StudyResult(Shown):
     published: pd.DataFrame
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
+    freeze: FrozenState = field(default_factory=lambda: FrozenState(None))

@@ -1,0 +1,1 @@
+"""Freezing of studies: hashes written before data are collected, and compared afterwards."""

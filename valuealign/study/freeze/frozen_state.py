@@ -95,7 +95,8 @@ def frozen_state(
     Parameters
     ----------
     study : Study
-    frozen : FrozenStudy, optional
+    frozen : FrozenStudy or None
+        None where nothing was frozen.
     responses : iterable of Responses
         The data, whose first request is compared with the time of the freeze.
     """

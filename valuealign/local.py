@@ -51,7 +51,16 @@ def model_path() -> Path:
 
 def is_fetched() -> bool:
     """Whether the model is here and can be served."""
-    return model_path().is_file() and find_spec("xllamacpp") is not None
+    return missing() is None
+
+
+def missing() -> str | None:
+    """Return what the local model still needs, with the command that brings it; None if ready."""
+    if find_spec("xllamacpp") is None:
+        return "the local model needs xllamacpp; bring it with: pip install 'valuealign[local]'"
+    if not model_path().is_file():
+        return "the local model is not here yet; bring it with: valuealign local fetch"
+    return None
 
 
 def fetch(*, say: Callable[[str], None] = lambda _: None) -> Path:
@@ -165,12 +174,8 @@ def serve(*, port: int = 0, threads: int | None = None) -> Iterator[Running]:
     LocalModelError
         It was not fetched, the extra is not installed, or it did not start.
     """
-    if find_spec("xllamacpp") is None:
-        raise LocalModelError(
-            "serving the local model needs xllamacpp; pip install 'valuealign[local]'"
-        )
-    if not model_path().is_file():
-        raise LocalModelError("the local model is not here yet; valuealign local fetch brings it")
+    if problem := missing():
+        raise LocalModelError(problem)
     command = [sys.executable, "-m", "valuealign.local", str(model_path()), str(port)]
     command += [str(threads or _free_threads())]
     with tempfile.TemporaryFile() as log:

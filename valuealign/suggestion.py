@@ -12,21 +12,27 @@ MARGIN = 0.15
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Return at most three known names that are near, the nearest first.
+    """Return at most three known names that are near whatever their case, the nearest first.
 
     Examples
     --------
     >>> nearest("reliabilty", ["generalizability", "reliability"])
     ['reliability']
+    >>> nearest("PVQ-21", ["pvq-21", "pvq-40"])
+    ['pvq-21']
     >>> nearest("zzz", ["he", "she"])
     []
     """
     from difflib import SequenceMatcher, get_close_matches
 
-    short = str(name)[:100]
-    near = get_close_matches(short, [str(each) for each in known], n=3, cutoff=LIKENESS)
-    likeness = [SequenceMatcher(None, each, short).ratio() for each in near]
-    return [n for n, r in zip(near, likeness, strict=True) if r >= likeness[0] - MARGIN]
+    short = str(name)[:100].casefold()
+    names: dict[str, list[str]] = {}
+    for each in known:
+        names.setdefault(str(each).casefold(), []).append(str(each))
+    folded = get_close_matches(short, names, n=3, cutoff=LIKENESS)
+    likeness = [SequenceMatcher(None, each, short).ratio() for each in folded]
+    near = [f for f, r in zip(folded, likeness, strict=True) if r >= likeness[0] - MARGIN]
+    return [each for fold in near for each in names[fold]][:3]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -110,19 +110,19 @@ def _here() -> list[dict[str, Any]]:
     from pathlib import Path
 
     from valuealign.instrument.folders import data_folder
-    from valuealign.local import is_fetched, model_path
+    from valuealign.local import missing, model_path
     from valuealign.store.store import default_store
 
     store = default_store()
     there = "://" in store or Path(store).exists()
-    fetched = is_fetched()
+    problem = missing()
     return [
         _row("store", "ok" if there else "not yet", store),
         _row("wordings and pictures", "ok", str(data_folder())),
         _row(
             "local model",
-            "ok" if fetched else "not fetched",
-            str(model_path()) if fetched else "valuealign local fetch brings it",
+            "not ready" if problem else "ok",
+            problem or str(model_path()),
         ),
     ]
 

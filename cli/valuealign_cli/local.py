@@ -28,9 +28,11 @@ def fetch_(as_json: bool) -> None:
     Example:
       valuealign local fetch
     """
-    from valuealign.local import LICENCE, NAME, SHA256, fetch
+    from valuealign.local import LICENCE, NAME, SHA256, fetch, missing
 
     path = fetch(say=say)
+    if problem := missing():
+        say(problem)
     if as_json:
         emit_json({"model": NAME, "licence": LICENCE, "sha256": SHA256, "path": str(path)})
 

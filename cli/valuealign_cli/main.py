@@ -20,6 +20,7 @@ COMMANDS = {
     "instruments": "List, show, check, preview and add instruments.",
     "local": "Download and serve the small model that needs no key.",
     "populations": "List and show human samples and norms; add your own.",
+    "new": "Write a study file: four questions, one command to run it.",
     "report": "Write one page: the verdict first, then its evidence.",
     "responses": "List, show, reread and export the responses of a store.",
     "score": "Compute scale scores from the responses of a store.",
@@ -73,7 +74,21 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+START = """
+Start here:
+  valuealign demo      the whole workflow with a small model; no key
+  valuealign new       four questions, then a study file of your own
+  valuealign doctor    what is installed, configured and reachable
+  valuealign --help    every command
+"""
+"""What the command alone prints."""
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(package_name="valuealign")
 @click.pass_context
 def valuealign(context: click.Context) -> None:
@@ -83,6 +98,9 @@ def valuealign(context: click.Context) -> None:
     Try it without a key or a network:
       valuealign administer --model local --instrument pvq-21
     """
+    if context.invoked_subcommand is None:
+        click.echo(START.strip())
+        return
     context.with_resource(_doubts_on_stderr())
 
 

@@ -49,7 +49,11 @@ _HOW: list[Callable[[Any], Any]] = [
     click.option("--concurrency", default=16, show_default=True, help="Requests at the same time."),
     click.option("--rpm", type=float, help="Most requests a minute."),
     click.option("--tpm", type=float, help="Most tokens a minute."),
-    click.option("--budget", type=float, help="Most USD to spend on each instrument."),
+    click.option(
+        "--budget",
+        type=float,
+        help="Most USD to spend on each instrument.  [default: the study's own]",
+    ),
     click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML)."),
     click.option(
         "--timeout",
@@ -159,8 +163,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     from valuealign.study.freeze.freeze_study import frozen_of
     from valuealign.study.freeze.frozen_state import frozen_state
     from valuealign.study.load_study import load_study
-    from valuealign.study.run_study import ask, given_by, prepare_study
-    from valuealign.supply.administer import Conditions
+    from valuealign.study.run_study import ask, conditions_of, given_by, prepare_study
 
     loaded = load_study(study) if isinstance(study, str) else study
     models = list(options.pop("models")) or None
@@ -170,7 +173,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     dry_run, as_json = options.pop("dry_run"), options.pop("as_json")
     who = {name: options.pop(name) for name in ("base_url", "store", "timeout")}
     prepared = prepare_study(loaded, models, **who, asks=not dry_run)
-    conditions = Conditions(**options)
+    conditions = conditions_of(loaded, **options)
     if dry_run:
         _show_dry_run(loaded, prepared, conditions, frozen, as_json=as_json)
         return

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from valuealign.errors import FileError, InstrumentError
 from valuealign.instrument.explain import faults, shortened
+from valuealign.instrument.file_kind import FileKind, misplaced
 from valuealign.instrument.yaml_text import YamlText, read_yaml, read_yaml_file
 from valuealign.shipped import shipped, shipped_names
 from valuealign.suggestion import did_you_mean
@@ -81,7 +82,12 @@ def parse_text(text: str, *, name: str, error: type[FileError]) -> YamlText:
 
 
 def validated(
-    source: YamlText, model: type[_Model], schema: Mapping[str, Any], *, error: type[FileError]
+    source: YamlText,
+    model: type[_Model],
+    schema: Mapping[str, Any],
+    *,
+    kind: FileKind,
+    error: type[FileError],
 ) -> _Model:
     """Validate what a file says.
 
@@ -91,6 +97,8 @@ def validated(
     model : type of BaseModel
     schema : mapping
         The model's JSON schema, with which errors name the known fields.
+    kind : FileKind
+        The kind of file that was asked for; a file of another kind is named as such.
     error : type of FileError
         Raised with the first fault and its line.
     """
@@ -100,6 +108,9 @@ def validated(
     try:
         return model.model_validate(source.value)
     except ValidationError as invalid:
+        if other := misplaced(source.value, kind):
+            problem, hint = other
+            raise error(problem, expected=kind.name, hint=hint, path=source.path, line=1) from None
         first = next(faults(invalid, schema))
         raise error(
             first.found,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from valuealign.arguments import checked
 from valuealign.errors import InstrumentError, InstrumentNotFound
 from valuealign.instrument.data_file import find_file, shown_name, validated
+from valuealign.instrument.file_kind import INSTRUMENT
 from valuealign.instrument.human_data import HumanData
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.instrument_schema import instrument_schema
@@ -90,7 +91,9 @@ def build_instrument(source: YamlText) -> Instrument:
     InstrumentError
         The first fault, with its line.
     """
-    return validated(source, Instrument, instrument_schema(), error=InstrumentError)
+    return validated(
+        source, Instrument, instrument_schema(), kind=INSTRUMENT, error=InstrumentError
+    )
 
 
 def human_data_of(instrument: Instrument) -> HumanData:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from valuealign.errors import StimulusError
+from valuealign.instrument.file_kind import STIMULI
 from valuealign.instrument.lint.file_findings import (
     in_order,
     of_error,
@@ -56,7 +57,7 @@ def check_stimuli(path: str | Path, *, name: str | None = None) -> list[Finding]
         source = read_set(path, name=name)
     except StimulusError as error:
         return [of_error(error, str(name or path))]
-    findings = with_lines(remarks_on_fields(source, SetFile, set_schema()), source)
+    findings = with_lines(remarks_on_fields(source, SetFile, set_schema(), kind=STIMULI), source)
     if not findings:
         try:
             stimuli = build_stimuli(source, path)

@@ -14,6 +14,7 @@ from valuealign.instrument.data_file import (
     shown_name,
     validated,
 )
+from valuealign.instrument.file_kind import STIMULI
 from valuealign.instrument.yaml_text import YamlText
 from valuealign.shipped import shipped_names
 from valuealign.stimulus.set_file import SetFile
@@ -127,7 +128,7 @@ def build_stimuli(source: YamlText, path: Path) -> StimulusSet:
     StimulusError
         The first fault, with its line.
     """
-    file = validated(source, SetFile, set_schema(), error=StimulusError)
+    file = validated(source, SetFile, set_schema(), kind=STIMULI, error=StimulusError)
     if file.table is not None:
         return StimulusSet(file, table_rows(file, path.parent), path)
     return StimulusSet(file, file.template.texts if file.template else file.rows, path)

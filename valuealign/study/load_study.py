@@ -10,6 +10,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError, FileError, InstrumentError, StimulusError, StudyError
 from valuealign.inquiry.verdict.rules import Rules, load_rules
 from valuealign.instrument.data_file import find_file, read_file, shown_name, validated
+from valuealign.instrument.file_kind import STUDY
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.instrument.references import Place
@@ -57,7 +58,7 @@ def load_study(name_or_path: str | Path) -> Study:
     """
     path = find_study(name_or_path)
     source = read_file(path, error=StudyError, name=shown_name(path, "studies"))
-    file = validated(source, StudyFile, study_schema(), error=StudyError)
+    file = validated(source, StudyFile, study_schema(), kind=STUDY, error=StudyError)
     instruments = {
         part.instrument: _instrument(part.instrument, path.parent, source, k)
         for k, part in enumerate(file.instruments)

@@ -85,6 +85,11 @@ def _about(study: Study, part: InstrumentPart) -> StimulusSet | None:
     return None if chosen is None else chosen.stimuli
 
 
+def conditions_of(study: Study, *, budget: float | None = None, **more: Any) -> Conditions:
+    """Return the conditions of a run; without a budget, the study's own holds."""
+    return Conditions(budget=study.file.budget if budget is None else budget, **more)
+
+
 def estimates(prepared: Mapping[str, Prepared], conditions: Conditions) -> dict[str, Estimate]:
     """Estimate the requests, tokens, time and cost of each plan of a study.
 
@@ -167,7 +172,7 @@ def run_study(
     concurrency : int
         Requests in flight at once.
     budget : float, optional
-        The most each instrument may cost, in USD.
+        The most each instrument may cost, in USD; by default the study's own budget.
     prices : str or Path, optional
         A price file; by default the user's own.
     timeout : float
@@ -214,7 +219,7 @@ def run_study(
     loaded = loaded.changed(models=asked)
     hashes = frozen_of(loaded, frozen)
     prepared = prepare_study(loaded, model, base_url=base_url, store=store, timeout=timeout)
-    conditions = Conditions(concurrency=concurrency, budget=budget, prices=prices)
+    conditions = conditions_of(loaded, concurrency=concurrency, budget=budget, prices=prices)
     outcomes = ask(prepared, conditions, display=display)
     for outcome in outcomes.values():
         if outcome.error:

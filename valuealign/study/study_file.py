@@ -68,6 +68,8 @@ class StudyFile(Strict):
     """Or personas drawn to be like people."""
     sampling: Settings = Settings()
     """Sampling settings."""
+    budget: Annotated[float, Field(gt=0)] | None = None
+    """Most USD to spend on each instrument, unless ``--budget`` says otherwise."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """All that is random comes from it."""
     populations: dict[Text, Text] = Field(default_factory=dict)

@@ -223,5 +223,5 @@ def default_model() -> tuple[str, str]:
 def _check_fetched() -> None:
     from valuealign import local
 
-    if not local.is_fetched():
-        raise PlanError("the local model is not here yet; bring it with: valuealign local fetch")
+    if problem := local.missing():
+        raise PlanError(problem)

@@ -111,7 +111,9 @@ class Form:
         if self.language not in instrument.languages:
             raise PlanError(
                 f"{instrument.id} is not written in {self.language!r}, only in "
-                f"{', '.join(instrument.languages)}"
+                f"{', '.join(instrument.languages)}; install your copy of the official wording: "
+                f"valuealign instruments wording {instrument.id} FILE --language {self.language}, "
+                "then add --wording official"
             )
         instrument.wording(self.language, self.stem, content=self.content)
         instrument.instruction(self.instruction, language=self.language, form=self.stem)

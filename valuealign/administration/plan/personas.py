@@ -16,6 +16,7 @@ from typing import Any
 from valuealign.arguments import checked
 from valuealign.bounded import read_bounded
 from valuealign.errors import InstrumentError, PersonaError
+from valuealign.instrument.file_kind import PERSONAS, misplaced
 from valuealign.instrument.strict_model import without_controls
 from valuealign.instrument.yaml_text import read_yaml_file
 from valuealign.respondent import Persona, PersonaKind
@@ -81,7 +82,11 @@ def _rows(path: Path) -> list[Mapping[str, Any]]:
         raise PersonaError(str(error)) from None
     listed = value.get("personas") if isinstance(value, dict) else value
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
-        raise PersonaError(f"{path}: expected a list of personas, each with an id")
+        other = misplaced(value, PERSONAS) if isinstance(value, dict) else None
+        problem, hint = other or ("no list of personas", "write '- id: ...' for each")
+        raise PersonaError(
+            f"{path}: {problem}; expected a list of personas, each with an id; {hint}"
+        )
     return listed
 
 

@@ -9,13 +9,15 @@ from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from valuealign.analysis.claims.criterion import Standing
 from valuealign.arguments import checked
 from valuealign.bounded import MEGABYTE, read_bounded_text
-from valuealign.errors import DataError, InstrumentError
+from valuealign.errors import DataError, FileError
 from valuealign.inquiry.number_kinds import NUMBERS
+from valuealign.instrument.data_file import validated
+from valuealign.instrument.file_kind import RULES
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.scoring_method import Answers
 from valuealign.instrument.strict_model import Identifier, Strict, Text
@@ -178,15 +180,10 @@ def load_rules(path: str | Path | None = None) -> Rules:
     own = files("valuealign.inquiry.verdict") / "rules.yaml"
     try:
         text = own.read_text("utf-8") if path is None else read_bounded_text(Path(path), MEGABYTE)
-        value = read_yaml(text, name=str(path)).value
-    except (OSError, InstrumentError) as error:
+        source = read_yaml(text, name=str(path))
+        return validated(source, Rules, Rules.model_json_schema(), kind=RULES, error=FileError)
+    except (OSError, FileError) as error:
         raise DataError(f"the rules cannot be read: {error}") from error
-    try:
-        return Rules.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise DataError(f"{path}: {where}: {first['msg']}") from None
 
 
 def rules_of(rules: str | Path | Rules | None) -> Rules:

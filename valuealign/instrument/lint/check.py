@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from valuealign.errors import InstrumentError
+from valuealign.instrument.file_kind import INSTRUMENT
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.instrument_schema import instrument_schema
 from valuealign.instrument.lint import check_measure, check_words
@@ -56,7 +57,7 @@ def check_file(
         source = read_yaml_file(path, name=name)
     except InstrumentError as error:
         return [of_error(error, str(name or path))]
-    remarks = remarks_on_fields(source, Instrument, instrument_schema())
+    remarks = remarks_on_fields(source, Instrument, instrument_schema(), kind=INSTRUMENT)
     if not remarks:
         remarks = list(remarks_on(build_instrument(source), populations=populations))
     return in_order(with_lines(remarks, source))

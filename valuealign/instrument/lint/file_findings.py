@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from valuealign.errors import FileError
 from valuealign.instrument.explain import faults
+from valuealign.instrument.file_kind import FileKind, misplaced
 from valuealign.instrument.lint.finding import SEVERITIES, Finding, Remark
 from valuealign.instrument.yaml_text import YamlText
 
@@ -25,7 +26,7 @@ def of_error(error: FileError, path: str) -> Finding:
 
 
 def remarks_on_fields(
-    source: YamlText, model: type[BaseModel], schema: Mapping[str, Any]
+    source: YamlText, model: type[BaseModel], schema: Mapping[str, Any], *, kind: FileKind
 ) -> list[Remark]:
     """Return every fault of a file's fields; empty where the model accepts the file.
 
@@ -35,12 +36,17 @@ def remarks_on_fields(
     model : type of BaseModel
     schema : mapping
         The model's JSON schema.
+    kind : FileKind
+        The kind of file that was asked for; of a file of another kind, only this is said.
     """
     if not isinstance(source.value, dict):
         return [Remark("error", (), "the file holds no mapping", "write 'name: value' lines")]
     try:
         model.model_validate(source.value)
     except ValidationError as error:
+        if other := misplaced(source.value, kind):
+            problem, hint = other
+            return [Remark("error", (), problem, f"expected {kind.name}; {hint}")]
         return [
             Remark("error", fault.place, fault.found, _hint(fault))
             for fault in faults(error, schema)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from valuealign.errors import StudyError
 from valuealign.instrument.data_file import find_file, read_file, shown_name, validated
 from valuealign.instrument.explain import shortened
+from valuealign.instrument.file_kind import ANCHOR
 from valuealign.shipped import shipped_names
 from valuealign.study.anchor.anchor_file import AnchorFile, NumberCheck
 
@@ -108,7 +109,9 @@ def load_anchor(name_or_path: str | Path) -> Anchor:
         raise StudyError(f"{name_or_path} has no open raw data", expected=", ".join(anchor_names()))
     path = find_file(name_or_path, folder=_FOLDER, kind="anchor", error=StudyError)
     source = read_file(path, error=StudyError, name=shown_name(path, _FOLDER))
-    return Anchor(validated(source, AnchorFile, anchor_schema(), error=StudyError), path.parent)
+    return Anchor(
+        validated(source, AnchorFile, anchor_schema(), kind=ANCHOR, error=StudyError), path.parent
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from valuealign.content import content_id
 from valuealign.errors import StudyError
 from valuealign.instrument.data_file import read_file, validated
 from valuealign.instrument.explain import shortened
+from valuealign.instrument.file_kind import FROZEN
 from valuealign.instrument.folders import write_whole
 from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 
@@ -83,7 +84,8 @@ def read_frozen(path: Path) -> FrozenStudy:
         The file cannot be read, is damaged or is of another kind, with the line.
     """
     source = read_file(path, error=StudyError, name=str(path))
-    return validated(source, FrozenStudy, FrozenStudy.model_json_schema(), error=StudyError)
+    schema = FrozenStudy.model_json_schema()
+    return validated(source, FrozenStudy, schema, kind=FROZEN, error=StudyError)
 
 
 def write_frozen(frozen: FrozenStudy, path: Path) -> None:

@@ -22,7 +22,7 @@ COMMANDS = {
     "populations": "List and show human samples and norms; add your own.",
     "new": "Write a study file: four questions, one command to run it.",
     "report": "Write one page: the verdict first, then its evidence.",
-    "responses": "List, show, reread and export the responses of a store.",
+    "responses": "List, show, export and import responses; prepare sheets for people.",
     "score": "Compute scale scores from the responses of a store.",
     "stimuli": "List, show, check, preview and add what instruments ask about.",
     "study": "List studies, run one of your own, repeat a published one.",

@@ -1,4 +1,4 @@
-"""``valuealign responses``: list, show, reread and export what is in a store."""
+"""``valuealign responses``: list, show, reread, export and import what is in a store."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import click
 from valuealign.store.outcome import OUTCOMES
 from valuealign_cli.chosen import chosen_instrument, chosen_responses, store_options
 from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
+from valuealign_cli.responses_of_people import forget_, import_, sheet
 
 
 @click.group("responses")
 def command() -> None:
-    """List, show, reread and export the responses of a store.
+    """List, show, reread and export the responses of a store; import those of people.
 
     \b
     Example:
@@ -137,6 +138,10 @@ def export_(
         emit_json({"rows": len(frame), "written": [str(path) for path in written]})
     for path in written:
         say(f"wrote {path}")
+
+
+for _command in (sheet, import_, forget_):
+    command.add_command(_command)
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

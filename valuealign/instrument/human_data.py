@@ -66,11 +66,15 @@ class HumanData(Strict):
 def identifying(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of an instrument's content that say which instrument it is.
 
-    Which human samples there are changes nothing that a respondent is asked, or how it is scored.
+    Human samples and notes on responsible use change nothing that a model is asked, or how its
+    answers are scored.
 
     Examples
     --------
     >>> identifying({"id": "a", "people": {"margins": "b"}})
     {'id': 'a'}
     """
-    return {name: part for name, part in content.items() if name != "people"}
+    return {name: part for name, part in content.items() if name not in _NOT_IDENTIFYING}
+
+
+_NOT_IDENTIFYING = ("people", "content_note", "not_for")

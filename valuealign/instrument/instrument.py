@@ -141,6 +141,10 @@ class Instrument(Strict):
     """How it is meant to be given."""
     about: dict[Identifier, FieldKind] = added({})
     """The fields of a stimulus that it is asked about; slots of its texts name them."""
+    content_note: LanguageText | None = added(None)
+    """What a person may find hard to read or to answer; no part of its hash."""
+    not_for: tuple[Text, ...] = added(())
+    """Uses that its answers do not support; no part of its hash."""
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:
@@ -148,7 +152,7 @@ class Instrument(Strict):
         return self
 
     def content(self) -> dict[str, Any]:
-        """The instrument as plain values; its hash is made from these, without ``people``."""
+        """The instrument as plain values; what does not identify it is no part of its hash."""
         return self.model_dump(mode="json", by_alias=True)
 
     @cached_property

@@ -64,6 +64,7 @@ def facts(instrument: Instrument, language: str = "en") -> list[tuple[str, str]]
         ("wording", instrument.wording_notice.notice),
         *_about(instrument),
         ("measures", title(instrument.measures, language)),
+        *_responsible_use(instrument, language),
         ("items", _sizes(instrument)),
         ("languages", ", ".join(instrument.languages)),
         ("forms", ", ".join(_forms(instrument)) or "none: install a wording of your own"),
@@ -127,6 +128,13 @@ def item_rows(
 def _about(instrument: Instrument) -> list[tuple[str, str]]:
     fields = ", ".join(f"{name} ({kind})" for name, kind in instrument.about.items())
     return [("asked about", fields)] if fields else []
+
+
+def _responsible_use(instrument: Instrument, language: str) -> list[tuple[str, str]]:
+    rows = []
+    if instrument.content_note:
+        rows.append(("content note", title(instrument.content_note, language)))
+    return [*rows, ("not for", "; ".join(instrument.not_for))] if instrument.not_for else rows
 
 
 def _sizes(instrument: Instrument) -> str:

@@ -6,15 +6,16 @@ Functions of a connection: they run as jobs of the writer, so that a run has one
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from valuealign.content import canonical
 from valuealign.store.database.contents import ids_by, keep
 from valuealign.store.database.engine import insert_new
-from valuealign.store.database.tables import administrations, attempts, plan_administrations
+from valuealign.store.database.tables import administrations, attempts, plan_administrations, plans
 from valuealign.store.records import AdministrationRecord, Planned
 
 _CHUNK = 400
@@ -38,6 +39,18 @@ def planned(
     connection.execute(insert_new(connection, plan_administrations), of_plan)
     progress = _progress(connection, list(ids.values()))
     return [progress[ids[key]] for key in keys]
+
+
+def new_plan(connection: Connection, content: Mapping[str, Any], *, seed: int, version: str) -> int:
+    """Record what was asked for; returns the plan's id."""
+    text = canonical(content)
+    row = {
+        "seed": seed,
+        "created_at": time.time(),
+        "version": version,
+        "content": keep(connection, "plan", [text])[text],
+    }
+    return int(connection.execute(insert(plans).returning(plans.c.id), row).scalar_one())
 
 
 def progress_of(connection: Connection, keys: Iterable[str]) -> int:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from valuealign.content import canonical
 from valuealign.errors import StoreError
 from valuealign.store.database import engine as opening
-from valuealign.store.database.contents import keep
 from valuealign.store.database.database_schema import check_readable, upgrade
-from valuealign.store.database.tables import administrations, attempts, plans
+from valuealign.store.database.tables import administrations, attempts
 from valuealign.store.database.untrusted_file import as_written
+from valuealign.store.planning import new_plan
 from valuealign.store.records import AttemptRecord
 from valuealign.store.writer import Writer
 
@@ -134,15 +132,8 @@ class Store:
 
     def new_plan(self, content: Mapping[str, Any], *, seed: int, version: str) -> int:
         """Record what was asked for; returns the plan's id."""
-        text = canonical(content)
         with opening.plainly(self.where), self.writing() as connection:
-            row = {
-                "seed": seed,
-                "created_at": time.time(),
-                "version": version,
-                "content": keep(connection, "plan", [text])[text],
-            }
-            return int(connection.execute(insert(plans).returning(plans.c.id), row).scalar_one())
+            return new_plan(connection, content, seed=seed, version=version)
 
     def last_served(
         self, respondent_ids: Sequence[str]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from valuealign.administration.plan.elicitation import is_scored
+from valuealign.administration.plan.elicitation import ELICITATIONS, is_scored
 from valuealign.administration.read import READER_VERSION
 from valuealign.administration.render import presented_json as offered
 from valuealign.administration.reply.item_records import item_records
@@ -100,7 +100,10 @@ _DELETE = delete(responses).where(
 
 
 def _blocks(connection: Connection) -> Iterator[Sequence[Any]]:
-    """Final attempts in blocks, in the order of their key, however many there are."""
+    """Final attempts in blocks, in the order of their key, however many there are.
+
+    What people chose and what rules gave is not text that the reader read.
+    """
     query = (
         select(
             attempts.c.administration,
@@ -118,7 +121,7 @@ def _blocks(connection: Connection) -> Iterator[Sequence[Any]]:
         )
         .join(contents, contents.c.id == attempts.c.presented)
         .join(administrations, administrations.c.id == attempts.c.administration)
-        .where(attempts.c.final)
+        .where(attempts.c.final, administrations.c.elicitation.in_(ELICITATIONS))
         .order_by(attempts.c.administration, attempts.c.position)
         .limit(_BLOCK)
     )

@@ -216,6 +216,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def overwrite_deleted(connection: Connection) -> None:
+    """Have what this connection deletes from a file overwritten with zeros."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def empty_journal(engine: Engine) -> None:
+    """Write SQLite's journal into the file and empty it, so that it holds nothing deleted."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def is_file(connection: Connection) -> bool:
     """Whether the store is a file, which may come from anyone."""
     return connection.dialect.name == "sqlite"

@@ -12,6 +12,10 @@ from valuealign.analysis.agreement.agreement import Agreement as Agreement
 from valuealign.analysis.agreement.agreement import agreement as agreement
 from valuealign.analysis.agreement.intraclass import icc as icc
 from valuealign.analysis.circle.circumplex import Circumplex as Circumplex
+from valuealign.analysis.correction.corrected import Corrected as Corrected
+from valuealign.analysis.correction.corrected import corrected as corrected
+from valuealign.analysis.correction.ratings_needed import RatingsNeeded as RatingsNeeded
+from valuealign.analysis.correction.ratings_needed import ratings_needed as ratings_needed
 from valuealign.analysis.factors.congruence import congruence as congruence
 from valuealign.analysis.factors.congruence import congruence_interval as congruence_interval
 from valuealign.analysis.factors.congruence import procrustes as procrustes

@@ -5,6 +5,8 @@ Reliability
     second_order_reliability, reliability, generalizability
 Agreement
     agreement, icc, judgement, overlap
+A judge and people
+    corrected, ratings_needed
 Effects of a design
     mixed, mixed_power, stability
 Factors

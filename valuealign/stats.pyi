@@ -14,6 +14,7 @@ from valuealign import compare as compare
 from valuealign import composite_reliability as composite_reliability
 from valuealign import congruence as congruence
 from valuealign import congruence_interval as congruence_interval
+from valuealign import corrected as corrected
 from valuealign import directional_share as directional_share
 from valuealign import efa as efa
 from valuealign import factor_number as factor_number
@@ -46,6 +47,7 @@ from valuealign import predict_choices as predict_choices
 from valuealign import procrustes as procrustes
 from valuealign import proper as proper
 from valuealign import raking_weights as raking_weights
+from valuealign import ratings_needed as ratings_needed
 from valuealign import reliability as reliability
 from valuealign import response_style as response_style
 from valuealign import score_tests as score_tests

@@ -13,6 +13,8 @@ COMMANDS = {
     "power": "How many vignettes does a planned mixed model need? By simulation.",
     "agreement": "How far do raters agree about the same stimuli or replies?",
     "judgement": "How well do decisions or probabilities match the truth?",
+    "corrected": "What do people think of all replies, if they rated a part and a judge all?",
+    "needed": "How many human ratings make such an interval how wide?",
     "overlap": "How many words do texts share with a reference?",
     "stability": "How far do answers depend on the variant?",
     "efa": "How many factors, and which items make them?",

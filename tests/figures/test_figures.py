@@ -47,3 +47,26 @@ def test_names_from_outside_are_drawn_as_they_are(data, tmp_path):
     renamed = data.rename(columns={"x1": "_1"}).assign(school=lambda d: d["school"] + " $x^$\x1b")
     found = va.invariance("v =~ x2 + x3 + x4 + x5", renamed, group="school")
     va.plot.invariance(found).savefig(tmp_path / "f.png")
+
+
+def test_a_corrected_judge_is_drawn_by_group_and_method(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "judge": [1, 0, 1, 1, 0, 1, 1, 0] * 9,
+            "people": [1, 0, 1, 0, None, None, None, None] * 9,
+            "by": ["a", "b $x$"] * 36,
+        }
+    )
+    result = va.corrected(rows, judge="judge", people="people", by="by")
+    figure = va.plot.corrected(result)
+    (axes,) = figure.axes
+    assert texts(axes) == ["a", r"b \$x\$"]
+    assert [t.get_text() for t in figure.legends[0].get_texts()] == [
+        "judge alone, uncorrected",
+        "people alone (a part)",
+        "corrected",
+        "Rogan-Gladen",
+    ]
+    corrected = result.table[result.table["method"] == "corrected"]
+    assert axes.lines[2].get_xdata().tolist() == corrected["value"].tolist()
+    figure.savefig(tmp_path / "f.png")

@@ -61,6 +61,16 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
         (pd.DataFrame({"truth": [0, 1] * 20, "p": [0.2, 0.7, 0.6, 0.4] * 10}),),
         {"truth": "truth", "prediction": "p"},
     ),
+    "corrected": (
+        va.corrected,
+        (pd.DataFrame({"judge": [0.0, 1, 2, 4] * 10, "people": [1.0, 2, None, None] * 10}),),
+        {"judge": "judge", "people": "people"},
+    ),
+    "ratings_needed": (
+        va.ratings_needed,
+        (0.3,),
+        {"total": 100, "sd": 1.0, "correlation": 0.5},
+    ),
     "overlap": (
         va.overlap,
         (pd.DataFrame({"t": ["a b", "c d"], "r": ["a c", "c d"]}),),

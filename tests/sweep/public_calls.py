@@ -41,6 +41,13 @@ def _judged(long: Any) -> Any:
     return long.assign(truth=long["person"] % 2)
 
 
+def _part_rated(long: Any) -> Any:
+    """Responses of which people rated a part, where they are a frame with persons."""
+    if not isinstance(long, pd.DataFrame) or "person" not in long:
+        return long
+    return long.assign(people=long["value"].where(long["person"] % 3 == 0))
+
+
 def _long(data: Any, **design: Any) -> Any:
     """One row a response, where the data are a frame with one name a column."""
     if not isinstance(data, pd.DataFrame):
@@ -220,6 +227,9 @@ MODELS: dict[str, Call] = {
 LONG: dict[str, Call] = {
     "overlap": lambda d: va.overlap(_as_texts(_long(d)), text="text", reference="item"),
     "stability": lambda d: va.stability(_long(d), unit="person", variant="item", threshold=3),
+    "corrected": lambda d: va.corrected(
+        _part_rated(_long(d)), judge="value", people="people", by="form", cluster="person"
+    ),
     "judgement": lambda d: va.judgement(_judged(_long(d)), truth="truth", prediction="value"),
     "agreement, long": lambda d: va.agreement(
         _long(d), kind="ordinal", unit="person", rater="item"

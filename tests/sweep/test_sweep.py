@@ -62,6 +62,7 @@ NO_DATA = {
     "load_rules",
     "load_study",
     "operating_characteristics",
+    "ratings_needed",
     "read",
     "read_population",
     "responses",

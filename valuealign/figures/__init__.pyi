@@ -3,6 +3,7 @@
 from valuealign.figures.agreement_plot import agreement as agreement
 from valuealign.figures.circumplex_plot import circumplex as circumplex
 from valuealign.figures.contamination_plot import contamination as contamination
+from valuealign.figures.corrected_plot import corrected as corrected
 from valuealign.figures.efa_plot import efa as efa
 from valuealign.figures.generalizability_plot import generalizability as generalizability
 from valuealign.figures.invariance_plot import invariance as invariance

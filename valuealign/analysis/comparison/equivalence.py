@@ -153,3 +153,31 @@ def benjamini_hochberg(pvalues: npt.ArrayLike) -> Floats:
     adjusted = p[order] * m / np.arange(m, 0, -1)
     out[order] = np.minimum.accumulate(adjusted)
     return out
+
+
+def holm(pvalues: npt.ArrayLike) -> Floats:
+    """Adjust p-values for their number (family-wise error).
+
+    Parameters
+    ----------
+    pvalues : array_like, shape (m,)
+
+    Returns
+    -------
+    ndarray, shape (m,)
+
+    Notes
+    -----
+    Equals R's ``p.adjust(p, "holm")`` to 1e-10.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    p = np.asarray(pvalues, dtype=float)
+    order = np.argsort(p)
+    steps = p[order] * np.arange(len(p), 0, -1)
+    out = np.empty(len(p))
+    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return out

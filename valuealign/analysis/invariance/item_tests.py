@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from valuealign.analysis.comparison.equivalence import holm
 from valuealign.analysis.invariance.ladder import Rung
 from valuealign.analysis.sem.after.score_tests import score_tests
 from valuealign.analysis.sem.fit import Fit
@@ -75,18 +74,3 @@ def breaking(fit: Fit, rung: Rung) -> pd.DataFrame:
     each["pvalue_holm"] = holm(each["pvalue"].to_numpy())
     each["level"] = rung.level
     return each[columns]
-
-
-def holm(pvalues: np.ndarray) -> np.ndarray:
-    """Return p-values adjusted for their number (Holm 1979).
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(pvalues)
-    steps = pvalues[order] * np.arange(len(pvalues), 0, -1)
-    out = np.empty(len(pvalues))
-    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return out

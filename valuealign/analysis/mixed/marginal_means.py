@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuealign.analysis.comparison.equivalence import beyond, standing, tost
+from valuealign.analysis.comparison.equivalence import beyond, holm, standing, tost
 from valuealign.analysis.mixed.fixed_part import Factor, FixedPart
 from valuealign.analysis.mixed.satterthwaite import Inference
 from valuealign.errors import DataError
@@ -192,11 +192,7 @@ def _adjusted(table: pd.DataFrame, adjust: Adjustment, n_means: int) -> FloatArr
     if adjust == "bonferroni":
         return np.asarray(np.minimum(p * len(p), 1.0))
     if adjust == "holm":
-        order = np.argsort(p)
-        stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-        out = np.empty(len(p))
-        out[order] = np.minimum(stepped, 1.0)
-        return out
+        return holm(p)
     return np.asarray(p)
 
 

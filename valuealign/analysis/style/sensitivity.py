@@ -90,26 +90,58 @@ def prompt_sensitivity(
 
 
 def _items(part: pd.DataFrame, names: tuple[str, str, str]) -> pd.DataFrame:
-    """Return agreement between and within forms, item by item."""
+    """Return agreement between and within forms, item by item.
+
+    All sums run over ordered pairs of answers to an item; a pair between forms is a pair that is
+    not within one form.
+    """
     import pandas as pd
 
     item, cluster, value = names
-    rows = []
-    for name, own in part.groupby(item, observed=True, sort=False):
-        counts = pd.crosstab(own["_form"], own[value])
-        if len(counts) < 2:
-            continue
-        C, codes = counts.to_numpy(float), counts.columns.to_numpy(float)
-        n = C.sum(axis=1)
-        apart = np.abs(codes[:, None] - codes)
-        pairs = n.sum() ** 2 - (n**2).sum()
-        total = C.sum(axis=0)
-        between = (total @ total - (C**2).sum()) / pairs
-        distance = (total @ apart @ total - np.einsum("fa,ab,fb->", C, apart, C)) / pairs
-        own_pairs = float((n * (n - 1)).sum())
-        within = float((C * (C - 1)).sum()) / own_pairs if own_pairs else np.nan
-        rows.append((name, own[cluster].iloc[0], between, within, distance))
-    return pd.DataFrame(rows, columns=["item", "cluster", "between", "within", "distance"])
+    items, labels = part[item].factorize()
+    sheets, _ = pd.MultiIndex.from_arrays([items, part["_form"]]).factorize()
+    first_of_sheet = np.unique(sheets, return_index=True)[1]
+    item_of_sheet = items[first_of_sheet]
+    y = part[value].to_numpy(float)
+
+    def of_items(per_sheet: FloatArray) -> FloatArray:
+        return np.bincount(item_of_sheet, weights=per_sheet, minlength=len(labels))
+
+    n, n_in_sheet = np.bincount(items).astype(float), np.bincount(sheets).astype(float)
+    between = n**2 - of_items(n_in_sheet**2)
+    within = of_items(n_in_sheet * (n_in_sheet - 1))
+    same, same_in_sheet = _equal_pairs(y, items), _equal_pairs(y, sheets)
+    apart = _distances(y, items) - of_items(_distances(y, sheets))
+    with np.errstate(invalid="ignore", divide="ignore"):  # an item under one form is left out
+        found = pd.DataFrame(
+            {
+                "cluster": part[cluster].to_numpy()[np.unique(items, return_index=True)[1]],
+                "between": (same - of_items(same_in_sheet)) / between,
+                "within": of_items(same_in_sheet - n_in_sheet) / within,
+                "distance": apart / between,
+            },
+            index=labels,
+        )
+    return found[between > 0]
+
+
+def _equal_pairs(y: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
+    """Ordered pairs of equal values in each group, a value with itself included."""
+    values, codes = np.unique(y, return_inverse=True)
+    pairs, counts = np.unique(groups * len(values) + codes, return_counts=True)
+    return np.bincount(pairs // len(values), weights=counts.astype(float) ** 2)
+
+
+def _distances(y: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
+    """Sum of absolute differences over the ordered pairs of each group.
+
+    With values in order of size, the k-th of n is subtracted n - k times and added k - 1 times.
+    """
+    order = np.lexsort((y, groups))
+    n = np.bincount(groups)
+    rank = np.arange(len(y)) - np.repeat(np.cumsum(n) - n, n)
+    weights = 2.0 * (2 * rank + 1 - np.repeat(n, n)) * y[order]
+    return np.bincount(groups[order], weights=weights)
 
 
 def _summary(item_means: pd.DataFrame, level: float) -> dict[str, float]:

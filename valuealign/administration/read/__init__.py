@@ -13,16 +13,14 @@ from functools import lru_cache
 
 from valuealign.administration.outcome import Answer, Failed, Reading, Refusal, Unreadable
 from valuealign.administration.read.form_lists import form_readings
-from valuealign.administration.read.one_reply import reading, said_in
+from valuealign.administration.read.one_item import reading, said_in
 from valuealign.administration.read.refusal import is_refusal
+from valuealign.administration.read.reply_formats import READER_VERSION
 from valuealign.arguments import checked
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Keyed, ResponseScale
 
 __all__ = ["READER_VERSION", "read", "read_form"]
-
-READER_VERSION = "4"
-"""Raised whenever a reply may be read differently; ``responses reread`` records it."""
 
 
 @checked

@@ -75,9 +75,9 @@ def with_confidence(answer: Reading, number: float) -> Reading:
     return replace(answer, confidence=float(number))
 
 
-def json_confidence(value: dict[str, Any]) -> float | None:
-    """Return the confidence in a JSON object; a fraction (0.8) is not a percentage."""
-    sure = value.get("confidence")
+def confidence_field(fields: dict[str, Any]) -> float | None:
+    """Return the confidence among the fields of a reply; a fraction (0.8) is not a percentage."""
+    sure = fields.get("confidence")
     if isinstance(sure, str) and re.fullmatch(r"\d{1,3}(?:\.\d+)? ?%?", sure):
         sure = float(sure.rstrip(" %"))
     if isinstance(sure, bool) or not isinstance(sure, int | float):

@@ -7,14 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from valuealign.administration.outcome import Answer, Reading, Unreadable
-from valuealign.administration.read.form_json import numbered_values
+from valuealign.administration.read.answer_fields import Fields, TwiceError
+from valuealign.administration.read.form_fields import numbered_values
 from valuealign.administration.read.grammar import only
-from valuealign.administration.read.json_reply import TwiceError, json_value_reading
 from valuealign.administration.read.normalise import one_spelling
-from valuealign.administration.read.one_reply import reading
+from valuealign.administration.read.one_item import reading
 from valuealign.administration.read.options import SIGN, names_of
 from valuealign.administration.read.plain_answer import resolve
 from valuealign.administration.read.refusal import takes_back
+from valuealign.administration.read.reply_formats import fields_in
 from valuealign.instrument.presented import Option, Presented
 
 _LINE = re.compile(
@@ -66,32 +67,38 @@ def form_readings(text: str, presented: Mapping[str, Presented]) -> dict[str, Re
     dict of str to Reading
     """
     try:
-        values = numbered_values(text, list(presented))
-    except TwiceError:
-        return dict.fromkeys(presented, Unreadable("a number stands twice in JSON"))
-    if values is None:
-        plain = one_spelling(text)
-        if _corrected(plain, len(presented)):
-            return dict.fromkeys(presented, Unreadable("taken back"))
-        said = _said(plain, list(presented.values()))
-        ends = max(said, default=0)
-        readings = {
-            number: _line_readings(texts, _offered(presented, number), ends=number == ends)
-            for number, texts in said.items()
-        }
+        fields = fields_in(text)
+    except TwiceError as error:
+        return dict.fromkeys(presented, Unreadable(f"a number stands twice in {error}"))
+    plain = one_spelling(text)
+    if fields is not None:
+        readings = _of_fields(fields, presented)
+    elif _corrected(plain, len(presented)):
+        return dict.fromkeys(presented, Unreadable("taken back"))
     else:
-        readings = {
-            number: [
-                json_value_reading(each, names_of(_offered(presented, number))) for each in value
-            ]
-            for number, value in values.items()
-        }
+        readings = _of_lines(plain, presented)
     outside = [n for n in readings if not 1 <= n <= len(presented)]
     if any(isinstance(each, Answer) for n in outside for each in readings[n]):
         # Numbered from 0, or from another form: which item is meant would be a guess.
         return dict.fromkeys(presented, Unreadable("numbered otherwise"))
     return {
         item_id: _one(readings.get(number, [])) for number, item_id in enumerate(presented, start=1)
+    }
+
+
+def _of_fields(fields: Fields, presented: Mapping[str, Presented]) -> dict[int, list[Reading]]:
+    return {
+        number: [fields.item_reading(each, names_of(_offered(presented, number))) for each in value]
+        for number, value in numbered_values(fields, list(presented)).items()
+    }
+
+
+def _of_lines(plain: str, presented: Mapping[str, Presented]) -> dict[int, list[Reading]]:
+    said = _said(plain, list(presented.values()))
+    ends = max(said, default=0)
+    return {
+        number: _line_readings(texts, _offered(presented, number), ends=number == ends)
+        for number, texts in said.items()
     }
 
 

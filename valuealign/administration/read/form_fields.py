@@ -1,11 +1,11 @@
-"""Whole forms in JSON: an object by number, a list of answers, or numbered objects."""
+"""Whole forms with named fields: by number, a list of answers, or numbered entries."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from valuealign.administration.read.json_reply import ANSWER_KEYS, json_in
+from valuealign.administration.read.answer_fields import Fields, is_answer_field
 
 _NUMBER_KEYS = (
     "number",
@@ -29,25 +29,21 @@ _OTHERWISE = 0
 """No item has this number: a name that could mean two items is nobody's."""
 
 
-def numbered_values(text: str, item_ids: list[str]) -> dict[int, list[Any]] | None:
-    """Return the values by item number; ``None`` if the reply is not JSON.
+def numbered_values(fields: Fields, item_ids: list[str]) -> dict[int, list[Any]]:
+    """Return the values of a form by item number.
 
     Parameters
     ----------
-    text : str
-        As it came.
+    fields : Fields
     item_ids : list of str
         In the order shown.
 
-    Raises
-    ------
-    TwiceError
-        A field stands twice, with two values.
+    Examples
+    --------
+    >>> numbered_values(Fields("JSON", {"1": 4, "2": 5}), ["a", "b"])
+    {1: [4], 2: [5]}
     """
-    parsed = json_in(text)
-    if parsed is None:
-        return None
-    value = parsed[0]
+    value = fields.value
     while isinstance(value, dict) and len(value) == 1:
         (only,) = value.values()
         if not isinstance(only, dict | list) or _is_answer(only):
@@ -59,7 +55,7 @@ def numbered_values(text: str, item_ids: list[str]) -> dict[int, list[Any]] | No
 
 
 def _is_answer(value: Any) -> bool:
-    return isinstance(value, dict) and any(str(key).casefold() in ANSWER_KEYS for key in value)
+    return isinstance(value, dict) and any(map(is_answer_field, value))
 
 
 def _from_list(values: list[Any], item_ids: list[str]) -> dict[int, list[Any]]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from valuealign.administration.outcome import Answer, Reading, Refusal, Unreadable
+from valuealign.administration.read.answer_fields import Fields, TwiceError
 from valuealign.administration.read.confidence import (
-    json_confidence,
+    confidence_field,
     with_confidence,
     yes_no_reading,
 )
 from valuealign.administration.read.grammar import EXAMPLE
-from valuealign.administration.read.json_reply import (
-    TwiceError,
-    json_in,
-    json_reading,
-    spoken_answer,
-)
 from valuealign.administration.read.normalise import one_spelling
 from valuealign.administration.read.options import Names, names_of
 from valuealign.administration.read.plain_answer import LISTED, decide
 from valuealign.administration.read.reasoning import after_thinking
 from valuealign.administration.read.refusal import declines, is_refusal, opens_with_refusal
+from valuealign.administration.read.reply_formats import fields_in
 from valuealign.instrument.presented import Presented
 
 LONGEST = 60_000
@@ -74,7 +69,7 @@ def reading(text: str, presented: Presented) -> Reading:
     if presented.kind == "open":
         return Refusal("declines") if opens_with_refusal(plain) else Answer("open text")
     names = names_of(presented)
-    answer = _from_json(text, names) or _from_words(plain, names)
+    answer = _from_fields(text, names) or _from_words(plain, names)
     # Two answers are two answers, whatever else is said; no answer may be a refusal.
     unanswered = isinstance(answer, Unreadable) and answer.how in _UNANSWERED
     return Refusal("declines") if unanswered and is_refusal(plain) else answer
@@ -87,32 +82,33 @@ def _from_words(plain: str, names: Names) -> Reading:
     return decide(marked, names)
 
 
-def _beside(before: str, value: Any, after: str, names: Names) -> str | None:
-    """Return why the words around a JSON answer contradict it."""
+def _contradiction(fields: Fields, names: Names) -> str | None:
+    """Return why the words around the fields contradict the answer in them."""
+    before, after = fields.before, fields.after
     if not (before.strip() or after.strip()):
         return None
     announced = before.strip(" `").endswith(("\n", ":")) or not before.strip()
     if not announced or EXAMPLE.search(before) or declines(one_spelling(before)):
-        return "JSON within a sentence"
+        return f"{fields.format} within a sentence"
     # The answer said in words in its place: then what stands around it can be weighed.
-    said = f"{before}\n\nAnswer: {spoken_answer(value)}\n\n{after}"
+    said = f"{before}\n\nAnswer: {fields.stated()}\n\n{after}"
     in_words = _from_words(one_spelling(said), names)
     return None if isinstance(in_words, Answer) else in_words.how
 
 
-def _from_json(text: str, names: Names) -> Reading | None:
+def _from_fields(text: str, names: Names) -> Reading | None:
     try:
-        parsed = json_in(text)
-    except TwiceError:
-        return Unreadable("a JSON field stands twice")
-    if parsed is None or not isinstance(parsed[0], dict):
+        fields = fields_in(text)
+    except TwiceError as error:
+        return Unreadable(f"a {error} field stands twice")
+    if fields is None or not isinstance(fields.value, dict):
         return None
-    value, (before, after) = parsed
-    answer = json_reading(value, names)
-    fault = _beside(before, value, after, names) if isinstance(answer, Answer) else None
-    if fault:
+    answer = fields.reading(names)
+    if not isinstance(answer, Answer):
+        return answer
+    if fault := _contradiction(fields, names):
         return Unreadable(fault)
-    sure = json_confidence(value) if isinstance(answer, Answer) else None
+    sure = confidence_field(fields.value)
     if sure is None or names.presented.kind != "yes_no_confidence":
         return answer
     return with_confidence(answer, sure)

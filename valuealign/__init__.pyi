@@ -130,7 +130,7 @@ from valuealign.population.write_population import write_population as write_pop
 from valuealign.report.write_report import write_report as write_report
 from valuealign.respondent import Persona as Persona
 from valuealign.respondent import Respondent as Respondent
-from valuealign.respondent import Sampling as Sampling
+from valuealign.sampling_settings import Sampling as Sampling
 from valuealign.scoring.scale_scores import score as score
 from valuealign.stimulus.load_stimuli import list_stimuli as list_stimuli
 from valuealign.stimulus.load_stimuli import load_stimuli as load_stimuli

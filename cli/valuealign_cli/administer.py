@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
-from valuealign.respondent import SETTING_FACTS, SETTINGS, Sampling
+from valuealign.sampling_settings import SETTING_FACTS, SETTINGS, Sampling
 from valuealign_cli.output import (
     emit_fields,
     emit_json,

@@ -11,7 +11,8 @@ from valuealign.administration.plan.plan import Plan
 from valuealign.administration.render.elicit import is_reasoning, request
 from valuealign.administration.render.render import render
 from valuealign.administration.reply.complaint import Complaint
-from valuealign.respondent import Respondent, Sampling
+from valuealign.respondent import Respondent
+from valuealign.sampling_settings import Sampling
 
 
 def sent(instrument, *, model="gpt-4o", form=None, api="chat", adapted=None, **changes):

@@ -8,7 +8,8 @@ import pytest
 
 from valuealign.administration.endpoint.extra import checked_extra, read_extra
 from valuealign.errors import PlanError
-from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.respondent import Persona, Respondent
+from valuealign.sampling_settings import Sampling
 
 URL = "https://api.openai.com/v1"
 

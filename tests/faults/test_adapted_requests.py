@@ -8,7 +8,7 @@ from faulty_server import completion
 
 
 def test_temperature_is_dropped_where_it_is_refused_and_every_row_says_so(served, administer):
-    from valuealign.respondent import Sampling
+    from valuealign.sampling_settings import Sampling
 
     refused = {"error": {"message": "Unsupported parameter: 'temperature' is not supported"}}
     server = served([("status", (400, refused))])

@@ -10,7 +10,7 @@ from faulty_server import completion
 
 from valuealign.administration.run.retry import Patience
 from valuealign.errors import BudgetExceeded, CircuitOpen, ServedModelChanged
-from valuealign.respondent import Sampling
+from valuealign.sampling_settings import Sampling
 
 ERROR = {"error": {"message": "try later", "type": "server_error"}}
 LIMIT = {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}

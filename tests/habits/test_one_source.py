@@ -16,7 +16,7 @@ from valuealign.analysis.invariance.level_verdict import Standing as LevelStandi
 from valuealign.analysis.sem.specification.estimators import DISCREPANCIES, ESTIMATORS
 from valuealign.instrument.scoring_method import METHODS
 from valuealign.population.readers.survey_files import format_names
-from valuealign.respondent import SETTINGS
+from valuealign.sampling_settings import SETTINGS
 from valuealign.store.outcome import OUTCOMES, WITHOUT_ANSWER
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,8 @@ from valuealign.administration.plan.form import Form
 from valuealign.administration.plan.plan import Plan
 from valuealign.content import content_id
 from valuealign.instrument.strict_model import Strict, added
-from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.respondent import Persona, Respondent
+from valuealign.sampling_settings import Sampling
 from valuealign.supply.preparation import done_already, prepare
 
 KEPT = Path(__file__).parent / "second_edition.sqlite"

@@ -7,7 +7,7 @@ import pytest
 
 import valuealign as va
 from valuealign.errors import DataError
-from valuealign.respondent import Sampling
+from valuealign.sampling_settings import Sampling
 from valuealign.store.responses.respondent_names import CONDITIONS, with_respondents
 
 ROW = {

@@ -12,7 +12,7 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.respondent import SETTINGS
+from valuealign.sampling_settings import SETTINGS
 from valuealign.store.outcome import OUTCOMES
 from valuealign.store.responses.design_frame import ATTRIBUTES, COLUMNS, FORM, FORM_DEFAULTS
 from valuealign.store.responses.response_frames import FIRST, LONG, REPLIED

@@ -11,7 +11,7 @@ from valuealign.administration.run.cost_estimate import Estimate, estimate
 from valuealign.administration.run.progress import Display
 from valuealign.administration.run.run_plan import Outcome
 from valuealign.arguments import checked
-from valuealign.respondent import Sampling
+from valuealign.sampling_settings import Sampling
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.responses.responses import Responses
 from valuealign.study.freeze.freeze_study import frozen_of

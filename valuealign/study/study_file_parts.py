@@ -8,7 +8,7 @@ from pydantic import Field, create_model, model_validator
 
 from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.instrument.strict_model import DOI_SHAPE, NAME_SHAPE, Strict, Text
-from valuealign.respondent import SETTING_FACTS, SETTINGS, Sampling
+from valuealign.sampling_settings import SETTING_FACTS, SETTINGS, Sampling
 
 Plain = str | int | float | bool
 Name = Annotated[str, Field(pattern=NAME_SHAPE, max_length=64)]

@@ -22,7 +22,7 @@ from valuealign.administration.run.run_plan import OnChange, Outcome, Run
 from valuealign.arguments import checked
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
-from valuealign.respondent import Sampling
+from valuealign.sampling_settings import Sampling
 from valuealign.store.store import Store
 from valuealign.supply.preparation import Models, Personas, Prepared, Stimuli, prepare
 from valuealign.supply.run_to_end import run_to_end

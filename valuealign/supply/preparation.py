@@ -20,7 +20,8 @@ from valuealign.errors import PlanError
 from valuealign.instrument.advised_design import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
-from valuealign.respondent import Persona, Respondent, Sampling
+from valuealign.respondent import Persona, Respondent
+from valuealign.sampling_settings import Sampling
 from valuealign.stimulus.chosen import Chosen, choose
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.database.engine import is_missing

@@ -10,7 +10,7 @@ from typing import Any
 
 from valuealign.content import canonical
 from valuealign.errors import PlanError
-from valuealign.respondent import SETTINGS
+from valuealign.sampling_settings import SETTINGS
 
 _OWN = {
     "model": "--model",

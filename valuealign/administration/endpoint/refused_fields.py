@@ -8,7 +8,7 @@ from typing import Any
 
 from valuealign.administration.endpoint.request_adaptation import LIMITS, Adapted
 from valuealign.administration.reply.complaint import Complaint
-from valuealign.respondent import SETTING_FACTS
+from valuealign.sampling_settings import SETTING_FACTS
 
 _UNSUPPORTED = re.compile(
     r"support|unknown|unrecogni[sz]ed|unexpected|not (yet |currently |been )*"

@@ -14,7 +14,7 @@ from valuealign.administration.render.phrases import phrases
 from valuealign.administration.render.render import Prompt
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
-from valuealign.respondent import SETTING_FACTS
+from valuealign.sampling_settings import SETTING_FACTS
 
 Api = Literal["chat", "responses"]
 _REASONING = re.compile(r"(^|/)(o[1-9]|gpt-5|gpt-oss|deepseek-r|qwq|.*(thinking|reason))", re.I)

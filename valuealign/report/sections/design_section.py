@@ -9,7 +9,7 @@ from valuealign.errors import InstrumentError
 from valuealign.report.formatting import NONE, cell, counted, listed, shown
 from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Cell, Fields, Paragraph, Section, Table
-from valuealign.respondent import SETTINGS
+from valuealign.sampling_settings import SETTINGS
 from valuealign.store.responses.stimulus_columns import stimulus_conditions
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Select, inspect, null, select
 
 from valuealign.content import canonical
-from valuealign.respondent import SETTINGS
+from valuealign.sampling_settings import SETTINGS
 from valuealign.store.database.contents import loaded, texts
 from valuealign.store.database.engine import json_field
 from valuealign.store.database.tables import administrations, contents, plan_administrations

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.errors import DataError
-from valuealign.respondent import SETTINGS
+from valuealign.sampling_settings import SETTINGS
 from valuealign.store.responses.stimulus_columns import stimulus_conditions
 from valuealign.suggestion import did_you_mean
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.analysis.style.style_indices import RESPONSE_INDICES
+from valuealign.analysis.style.style_indices import response_values
 from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
@@ -76,4 +76,4 @@ def human_indices(sample: Population | None, ends: tuple[float, float]) -> dict[
     values: Any = counts.to_numpy(float)
     codes = np.asarray(counts.columns, dtype=float)
     share = values.sum(axis=0) / values.sum()
-    return {name: float(share @ of(codes, *ends)) for name, of in RESPONSE_INDICES.items()}
+    return {name: float(share @ each) for name, each in response_values(codes, *ends).items()}

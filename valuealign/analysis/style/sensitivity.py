@@ -105,7 +105,7 @@ def _items(part: pd.DataFrame, names: tuple[str, str, str]) -> pd.DataFrame:
     y = part[value].to_numpy(float)
 
     def of_items(per_sheet: FloatArray) -> FloatArray:
-        return np.bincount(item_of_sheet, weights=per_sheet, minlength=len(labels))
+        return _sums(item_of_sheet, per_sheet)
 
     n, n_in_sheet = np.bincount(items).astype(float), np.bincount(sheets).astype(float)
     between = n**2 - of_items(n_in_sheet**2)
@@ -129,7 +129,7 @@ def _equal_pairs(y: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
     """Ordered pairs of equal values in each group, a value with itself included."""
     values, codes = np.unique(y, return_inverse=True)
     pairs, counts = np.unique(groups * len(values) + codes, return_counts=True)
-    return np.bincount(pairs // len(values), weights=counts.astype(float) ** 2)
+    return _sums(pairs // len(values), counts.astype(float) ** 2)
 
 
 def _distances(y: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
@@ -141,7 +141,11 @@ def _distances(y: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
     n = np.bincount(groups)
     rank = np.arange(len(y)) - np.repeat(np.cumsum(n) - n, n)
     weights = 2.0 * (2 * rank + 1 - np.repeat(n, n)) * y[order]
-    return np.bincount(groups[order], weights=weights)
+    return _sums(groups[order], weights)
+
+
+def _sums(groups: NDArray[np.intp], values: FloatArray) -> FloatArray:
+    return np.asarray(np.bincount(groups, weights=values), dtype=np.float64)
 
 
 def _summary(item_means: pd.DataFrame, level: float) -> dict[str, float]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,58 @@ FloatArray = NDArray[np.float64]
 STRAIGHT = 0.5
 """Within-administration SD below which an administration does not tell its items apart."""
 
-RESPONSE_INDICES: dict[str, Callable[[FloatArray, float, float], FloatArray]] = {
-    "elevation": lambda y, *_: y,
-    "extremity": lambda y, low, high: np.asarray((y == low) | (y == high), dtype=float),
-    "midpoint": lambda y, low, high: np.asarray(abs(y - (low + high) / 2) <= 0.5, dtype=float),
-    "agreement": lambda y, low, high: np.asarray(y > (low + high) / 2, dtype=float),
-}
-"""Index -> its value for one response, given the ends of the scale; the index is their mean.
 
-Intervals, the same index in people, and the report's table follow from this table.
-"""
+@dataclass(frozen=True, slots=True)
+class StyleIndex:
+    """An index that is the mean of a value of each response.
+
+    Parameters
+    ----------
+    label : str
+        The head of its column in the report.
+    of : callable
+        Takes responses and the two ends of the scale, returns a value for each response.
+    """
+
+    label: str
+    of: Callable[[FloatArray, float, float], NDArray[Any]]
+
+
+RESPONSE_INDICES = {
+    "elevation": StyleIndex("mean", lambda y, *_: y),
+    "extremity": StyleIndex("share at an end", lambda y, low, high: (y == low) | (y == high)),
+    "midpoint": StyleIndex(
+        "share at the middle", lambda y, low, high: abs(y - (low + high) / 2) <= 0.5
+    ),
+    "agreement": StyleIndex("share above the middle", lambda y, low, high: y > (low + high) / 2),
+}
+"""Every such index; intervals, the same index in people, and the report's columns follow."""
+INDEX_LABELS = {name: index.label for name, index in RESPONSE_INDICES.items()} | {
+    "sd_within": "SD within a sheet",
+    "non_differentiation": "sheets all alike",
+    "codes_used": "codes used",
+}
+"""Index -> the head of its column; the last three describe a whole sheet."""
+
+
+def response_values(y: FloatArray, low: float, high: float) -> dict[str, FloatArray]:
+    """Return the value of each response for every index of responses.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+    low, high : float
+        Ends of the scale.
+
+    Examples
+    --------
+    >>> response_values(np.array([1.0, 4.0]), 1, 6)["extremity"].tolist()
+    [1.0, 0.0]
+    """
+    return {
+        name: np.asarray(index.of(y, low, high), dtype=float)
+        for name, index in RESPONSE_INDICES.items()
+    }
 
 
 def style_indices(
@@ -85,9 +128,7 @@ def style_indices(
             f"{maximum:g}"
         )
     y = there[value].to_numpy(float)
-    marked = there.assign(
-        **{name: of(y, minimum, maximum) for name, of in RESPONSE_INDICES.items()}
-    )
+    marked = there.assign(**response_values(y, minimum, maximum))
     by = marked.groupby(unit, observed=True, sort=False)
     sheets = marked.groupby(list(dict.fromkeys([unit, *keys])), observed=True, sort=False)[value]
     spread = sheets.std(ddof=1).rename("sd").reset_index().groupby(unit, observed=True, sort=False)

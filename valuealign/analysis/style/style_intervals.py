@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from valuealign.analysis.style.cluster_mean import cluster_mean
-from valuealign.analysis.style.style_indices import RESPONSE_INDICES
+from valuealign.analysis.style.style_indices import RESPONSE_INDICES, response_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,9 +63,7 @@ def index_intervals(
 
     there = long[long[value].notna()]
     y = there[value].to_numpy(float)
-    marked = there.assign(
-        **{name: of(y, minimum, maximum) for name, of in RESPONSE_INDICES.items()}
-    )
+    marked = there.assign(**response_values(y, minimum, maximum))
     keys = [sheet] if isinstance(sheet, str) else list(sheet)
     rows = []
     for name, part in marked.groupby(unit, observed=True, sort=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from valuealign.analysis.style.style_indices import INDEX_LABELS
 from valuealign.figures.response_style_plot import response_style as style_plot
 from valuealign.inquiry.number import Unavailable
 from valuealign.report.formatting import cell, number, shown, table_of, without_empty
@@ -34,16 +35,7 @@ _OPPOSED = {
     "r": "r of stem and opposite",
     "n_items": "items",
 }
-_INDICES = {
-    "model": "model",
-    "elevation": "mean",
-    "sd_within": "SD within a sheet",
-    "extremity": "share at an end",
-    "midpoint": "share at the middle",
-    "agreement": "share above the middle",
-    "non_differentiation": "sheets all alike",
-    "codes_used": "codes used",
-}
+_INDICES = {"model": "model", **INDEX_LABELS}
 _INTERVALS = {
     "model": "model",
     "index": "index",

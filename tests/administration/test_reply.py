@@ -70,7 +70,7 @@ def test_a_plain_completion_gives_text_model_and_counts():
         "completion_tokens_details": {"reasoning_tokens": 1},
     }
     reply = said(chat({"content": "4"}, usage=usage, system_fingerprint="fp"))
-    assert (reply.text, reply.model, reply.system_fingerprint) == ("4", "m-2026", "fp")
+    assert (reply.text, reply.model_returned, reply.system_fingerprint) == ("4", "m-2026", "fp")
     assert (reply.prompt_tokens, reply.completion_tokens, reply.reasoning_tokens) == (7, 2, 1)
 
 

@@ -17,7 +17,7 @@ def seen(on_change, *replies):
     said = []
     served = Served(on_change, said.append)
     for model, fingerprint in replies:
-        served.check(WHO, Reply("ok", model=model, system_fingerprint=fingerprint))
+        served.check(WHO, Reply("ok", model_returned=model, system_fingerprint=fingerprint))
     return said
 
 

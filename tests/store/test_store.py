@@ -24,7 +24,7 @@ def shape(path):
     found = inspect(engine)
     shape = {
         table: (
-            [(c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)],
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)),
             sorted(
                 (i["name"] or "", i["unique"], tuple(i["column_names"]))
                 for i in found.get_indexes(table)
@@ -55,6 +55,15 @@ def test_the_migrations_lead_to_the_schema_that_a_new_store_has(tmp_path):
     new, migrated = shape(tmp_path / "new.db"), shape(tmp_path / "migrated.db")
     assert new == migrated
     assert "one_final_attempt_a_cell" in str(new["attempts"])
+
+
+def test_a_column_that_was_added_names_its_migration():
+    from valuealign.store.database import database_schema
+    from valuealign.store.database.tables import metadata
+
+    columns = [column for table in metadata.sorted_tables for column in table.columns]
+    since = {column.info.get("since", "0001") for column in columns}
+    assert since <= set(database_schema._REVISIONS)
 
 
 def test_many_may_open_one_new_store_at_the_same_moment(tmp_path):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from valuealign.content import content_id
+from valuealign.store.reply_columns import ReplyColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ class ItemRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptRecord:
-    """One request and its result.
+class AttemptRecord(ReplyColumns):
+    """One request and its result, with what the endpoint states about it.
 
     Parameters
     ----------
@@ -160,11 +161,5 @@ class AttemptRecord:
     latency_ms: float
     seed: int | None = None
     error: str | None = None
-    model_returned: str | None = None
-    system_fingerprint: str | None = None
-    finish_reason: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    reasoning_tokens: int | None = None
     cost: float | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

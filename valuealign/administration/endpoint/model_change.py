@@ -40,7 +40,7 @@ class Served:
         ServedModelChanged
             Something else answers, and the user did not choose to go on.
         """
-        model, fingerprint = reply.model, reply.system_fingerprint
+        model, fingerprint = reply.model_returned, reply.system_fingerprint
         before_model, before_print = self._last.get(respondent.id, (None, None))
         # A reply that names no model or no fingerprint says nothing about a change.
         self._last[respondent.id] = (model or before_model, fingerprint or before_print)

@@ -6,7 +6,7 @@ Nothing here raises on anything an endpoint may send, and nothing is repaired.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from valuealign.administration.read.reasoning import after_thinking
 from valuealign.administration.reply.complaint import Complaint, complaint_of, read_complaint
 from valuealign.administration.reply.moderation import is_filtered_finish, is_moderated
 from valuealign.administration.reply.token_places import Place, token_places
+from valuealign.store.reply_columns import REPLY_COLUMNS, ReplyColumns
 
 Status = Literal["ok", "http", "timeout", "connection", "oversize", "malformed"]
 MAX_BYTES = 2_000_000
@@ -50,8 +51,8 @@ _SILENT = Complaint()
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A completion, or the fault in its place.
+class Reply(ReplyColumns):
+    """A completion with what the endpoint states about it, or the fault in its place.
 
     Parameters
     ----------
@@ -76,12 +77,6 @@ class Reply:
     error: str | None = None
     complaint: Complaint = _SILENT
     refusal: str | None = None
-    finish_reason: str | None = None
-    model: str | None = None
-    system_fingerprint: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    reasoning_tokens: int | None = None
     logprobs: Sequence[Place] = ()
     choices: Sequence[Any] = ()
     thought: bool = False
@@ -278,25 +273,29 @@ def _from_output(data: dict[str, Any]) -> Reply:
         text="".join(texts) if texts else None,
         error=None if texts or refusal else "no text in the reply",
         refusal=refusal,
-        finish_reason="length" if reason == "max_output_tokens" else reason or "stop",
         logprobs=[place for part in parts for place in token_places(part)],
-        **_about(data),
+        **{
+            **_about(data),
+            "finish_reason": "length" if reason == "max_output_tokens" else reason or "stop",
+        },
     )
 
 
 def _about(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the served model and usage, under either API's names."""
-    usage = data.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
-    details = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
-    details = details if isinstance(details, dict) else {}
-    return {
-        "model": _text(data.get("model")),
-        "system_fingerprint": _text(data.get("system_fingerprint")),
-        "prompt_tokens": _count(usage.get("prompt_tokens", usage.get("input_tokens"))),
-        "completion_tokens": _count(usage.get("completion_tokens", usage.get("output_tokens"))),
-        "reasoning_tokens": _count(details.get("reasoning_tokens")),
-    }
+    """Return what the endpoint states about the reply, under either API's names."""
+    stated: dict[str, Any] = {}
+    for column in REPLY_COLUMNS:
+        values = map(_text if column.kind is str else _count, _at(data, column.places))
+        stated[column.name] = next((value for value in values if value is not None), None)
+    return stated
+
+
+def _at(data: dict[str, Any], places: Sequence[str]) -> Iterator[Any]:
+    for place in places:
+        value: Any = data
+        for name in place.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        yield value
 
 
 def _list(value: Any) -> list[Any]:

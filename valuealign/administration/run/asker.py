@@ -95,7 +95,6 @@ class Attempt:
             sent_at=self.sent_at,
             latency_ms=self.exchange.latency_ms,
             seed=next((self.sent.settings[n] for n in _SEEDS if n in self.sent.settings), None),
-            model_returned=reply.model,
             cost=self.cost,
             extra=extra,
             **{name: getattr(reply, name) for name in _OF_REPLY},

@@ -7,8 +7,9 @@ this version at once; a test holds the two ways of getting there against each ot
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, inspect, null, text
 
 from valuealign.errors import StoreError, StoreSchemaError
 from valuealign.store.database.engine import writing
@@ -16,10 +17,11 @@ from valuealign.store.database.tables import metadata
 from valuealign.store.database.untrusted_file import check_columns, refuse_code
 
 _FOLDER = Path(__file__).parent / "migrations"
-HEAD = max(file.name[1:5] for file in (_FOLDER / "versions").glob("v[0-9]*_*.py"))
+_REVISIONS = sorted(file.name[1:5] for file in (_FOLDER / "versions").glob("v[0-9]*_*.py"))
+HEAD = _REVISIONS[-1]
 """The newest migration; what ``tables`` describes. Files are named ``v0002_what_changes.py``."""
-ADDED = {"0001": (("administrations", "stimulus"),)}
-"""Older schemas that are read as they are -> the columns that they do not have."""
+_CHANGED = "0001"
+"""The newest migration that does more than add columns. Newer stores are read as they are."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -61,10 +63,21 @@ def check_readable(engine: Engine) -> None:
     with engine.connect() as connection:
         refuse_code(connection)
         found = _revision(connection)
-        if found == HEAD or found in ADDED:
-            check_columns(connection, without=ADDED.get(found, ()))
+        if found in _REVISIONS and found >= _CHANGED:
+            check_columns(connection, without=_added_since(found))
             return
     upgrade(engine)
+
+
+def _added_since(revision: str) -> list[tuple[str, str]]:
+    columns = (column for table in metadata.sorted_tables for column in table.columns)
+    return [(c.table.name, c.name) for c in columns if c.info.get("since", "0001") > revision]
+
+
+def readable_columns(connection: Connection, table: Table) -> dict[str, ColumnElement[Any]]:
+    """Return the columns of a table by name; NULL for one that an older store does not have."""
+    there = {each["name"] for each in inspect(connection).get_columns(table.name)}
+    return {c.name: c if c.name in there else null().label(c.name) for c in table.columns}
 
 
 def _revision(connection: Connection) -> str | None:

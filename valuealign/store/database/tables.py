@@ -3,6 +3,8 @@
 ``attempts`` is the truth: every request that went out and the bytes that came back.
 ``responses`` is derived from it and can be derived again. ``claims`` is a working table:
 a row stands there while a cell is being asked, and goes when the cell is done.
+
+A column that a migration added says so (``since``): stores without it are read as they are.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 
 from valuealign.store.database.engine import Id, only_where
+from valuealign.store.reply_columns import REPLY_COLUMNS
 
 metadata = MetaData()
 
@@ -68,7 +71,7 @@ administrations = Table(
     Column("elicitation", String(16), nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("n_cells", Integer, nullable=False),
-    Column("stimulus", Id, ForeignKey("contents.id")),
+    Column("stimulus", Id, ForeignKey("contents.id"), info={"since": "0002"}),
 )
 """One instrument given once to one respondent; ``key`` is made from what identifies it.
 
@@ -109,12 +112,10 @@ attempts = Table(
     Column("presented", Id, ForeignKey("contents.id"), nullable=False),
     Column("text", Text),
     Column("error", Text),
-    Column("model_returned", Text),
-    Column("system_fingerprint", Text),
-    Column("finish_reason", Text),
-    Column("prompt_tokens", Integer),
-    Column("completion_tokens", Integer),
-    Column("reasoning_tokens", Integer),
+    *(
+        Column(each.name, Text if each.kind is str else Integer, info={"since": each.since})
+        for each in REPLY_COLUMNS
+    ),
     Column("cost", Float),
     Column("sent_at", Float, nullable=False),
     Column("seed", BigInteger),

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, inspect, null, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from valuealign.content import canonical
 from valuealign.sampling_settings import SETTINGS
 from valuealign.store.database.contents import loaded, texts
+from valuealign.store.database.database_schema import readable_columns
 from valuealign.store.database.engine import json_field
 from valuealign.store.database.tables import administrations, contents, plan_administrations
 from valuealign.store.database.untrusted_file import check_kinds
@@ -96,7 +97,8 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
     """
     import pandas as pd
 
-    query = selection.apply(select(*_columns(connection))).order_by(administrations.c.id)
+    columns = readable_columns(connection, administrations).values()
+    query = selection.apply(select(*columns)).order_by(administrations.c.id)
     rows = connection.execute(query).mappings().all()
     check_kinds(administrations, rows)
     known = {
@@ -125,12 +127,6 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
 ATTRIBUTES = ("stimulus", "persona_")
 """How columns of a design begin whose names depend on the data."""
 _CONTENTS = ("respondent", "form", "instrument", "stimulus")
-
-
-def _columns(connection: Connection) -> list[ColumnElement[Any]]:
-    """The columns of ``administrations``; NULL for one that an older store does not have."""
-    there = {each["name"] for each in inspect(connection).get_columns("administrations")}
-    return [c if c.name in there else null().label(c.name) for c in administrations.columns]
 
 
 def _row(

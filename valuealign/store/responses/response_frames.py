@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import BigInteger, Connection, cast, select
 
+from valuealign.store.database.database_schema import readable_columns
 from valuealign.store.database.tables import SAID_BY_ENDPOINT, attempts, items
 from valuealign.store.database.tables import responses as table
 from valuealign.store.responses.columns import Columns, categorical
@@ -166,7 +167,8 @@ class _Raw:
 
     def __init__(self, connection: Connection, selection: Selection) -> None:
         at = attempts.c
-        fields = (at.text, *(at.extra if name == "adapted" else at[name] for name in REPLIED))
+        there = readable_columns(connection, attempts)
+        fields = [there["extra" if name == "adapted" else name] for name in ("text", *REPLIED)]
         key_of = _key(cast(at.administration, BigInteger), cast(at.position, BigInteger), at.number)
         query = select(key_of.label("key"), *fields)
         query = selection.of(query, at.administration)

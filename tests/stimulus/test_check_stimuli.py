@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from stimulus_files import ROWS, TEMPLATE
 
 from valuealign.stimulus.check_stimuli import check_stimuli
 from valuealign.stimulus.load_stimuli import find_stimuli, names, parse_stimuli
-from valuealign.stimulus.variant_rules import varied
+from valuealign.stimulus.variant_rules import Rule, varied
 
 
 def found(tmp_path, text):
@@ -98,7 +100,7 @@ def test_a_missing_language_is_found(tmp_path):
 SENTENCES = "Kim, 34, sleeps badly and worries. Nothing helps, she says. It lasts 3.5 months."
 
 
-@pytest.mark.parametrize("rule", ["misspelt", "unpunctuated", "fragmented", "hesitant", "aside"])
+@pytest.mark.parametrize("rule", get_args(Rule))
 def test_a_rule_is_pure_seeded_and_keeps_what_it_has_to(rule):
     once = varied(SENTENCES, rule, seed="1", keeps=["sleeps badly", "3.5 months"])
     assert once == varied(SENTENCES, rule, seed="1", keeps=["sleeps badly", "3.5 months"])

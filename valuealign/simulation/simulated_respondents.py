@@ -19,6 +19,7 @@ from valuealign.simulation.completion import as_output, completion, error_body
 from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
 from valuealign.simulation.simulated_choices import chooses, chosen, profile, profile_source
+from valuealign.simulation.simulated_judges import JUDGES, check_judged, judged, judged_text
 from valuealign.simulation.simulated_people import (
     Truth,
     bounds,
@@ -50,6 +51,8 @@ NAMES = {
     "by-heart": "knows a probed instrument: its words, its order, its name and its key",
     "vignette": "rates stimuli by their factors, with an interaction of every two",
     "additive": "as vignette, without an interaction",
+    "judge": "judges stimuli of known truth, better at first levels; its confidence is right",
+    "sure": "judges as well at every level of a factor, and is always 95 % sure",
     "newcomer": "has never seen the instrument it is probed with",
 }
 """Simulated respondents and what each is."""
@@ -97,6 +100,8 @@ def simulated(
                 simulated_people(each)  # an error now, not at the first request
     if name in PLANTED:
         check_vignettes(name, instruments, stimuli)
+    if name in JUDGES:
+        check_judged(name, instruments, stimuli)
     return Simulated(name, instruments, seed, stimuli)
 
 
@@ -176,6 +181,8 @@ class Simulated:
             if self.name == "by-heart" and "knows" in statement.item.attributes:
                 return str(statement.item.attributes["knows"])
             return "I would feel surprised and glad, and a little uneasy."
+        if self.name in JUDGES and page.stimulus is not None and self.stimuli is not None:
+            return judged_text(judged(self.name, page.stimulus, self.stimuli, draw), statement)
         if not statement.options:
             return f"{self._latent_number(page, statement, draw):.0f}"
         token = statement.options[_pick(shares, draw)][0]
@@ -351,7 +358,8 @@ def _put_together(page: Page, texts: list[str]) -> str:
         names = list(page.wants_schema.get("properties") or {})
         values = dict(zip(names, texts, strict=False))
         if "confidence" in names:
-            values["confidence"] = "70"
+            said, _, sure = texts[0].partition(", ")
+            values |= {names[0]: said, "confidence": sure.removesuffix(" %") or "70"}
         return json.dumps(values, ensure_ascii=False)
     if len(texts) == 1 and page.statements[0].number is None:
         return texts[0]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 from valuealign.errors import StimulusError
 
-Rule = Literal["misspelt", "unpunctuated", "fragmented", "hesitant", "aside"]
+Rule = Literal["misspelt", "unpunctuated", "fragmented", "hesitant", "slow", "colloquial", "aside"]
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _PAUSES = {
@@ -31,7 +31,50 @@ _ASIDES = {
         "Im Radio heißt es, am Wochenende könne es regnen.",
     ),
 }
+_COLLOQUIAL = {
+    "en": {
+        "do not": "don't",
+        "does not": "doesn't",
+        "did not": "didn't",
+        "cannot": "can't",
+        "is not": "isn't",
+        "are not": "aren't",
+        "was not": "wasn't",
+        "have not": "haven't",
+        "has not": "hasn't",
+        "will not": "won't",
+        "would not": "wouldn't",
+        "i am": "I'm",
+        "i have been": "I've been",
+        "i would": "I'd",
+        "it is": "it's",
+        "there is": "there's",
+        "about": "'bout",
+        "nothing": "nothin'",
+        "something": "somethin'",
+        "everything": "everythin'",
+        "everybody": "ev'rybody",
+        "telephone": "phone",
+        "that is": "that's",
+        "because": "'cause",
+        "very": "really",
+        "children": "kids",
+        "want to": "wanna",
+        "going to": "gonna",
+    },
+    "de": {
+        "ich habe": "ich hab",
+        "ich bin so": "bin so",
+        "es ist": "'s ist",
+        "nicht": "nich",
+        "etwas": "was",
+        "eine": "'ne",
+        "einen": "'nen",
+        "sehr": "echt",
+    },
+}
 _Change = Callable[[str, random.Random, str], str]
+_Words = TypeVar("_Words")
 
 
 def varied(
@@ -42,13 +85,14 @@ def varied(
     Parameters
     ----------
     text : str
-    rule : {"misspelt", "unpunctuated", "fragmented", "hesitant", "aside"}
+    rule : {"misspelt", "unpunctuated", "fragmented", "hesitant", "slow", "colloquial", "aside"}
         Two letters of some words exchanged; no capitals and no punctuation; commas become full
-        stops; pauses before sentences; a sentence that has nothing to do with it.
+        stops; words of hesitation before sentences; dots between clauses and sentences, as slow
+        speech is written down; short and spoken forms; a sentence that has nothing to do with it.
     seed : str
         Any text; the same one gives the same result on every machine.
     language : str
-        "hesitant" and "aside" have words in English and German.
+        "hesitant", "colloquial" and "aside" have words in English and German.
     keeps : sequence of str
         Phrases that are left as they are.
 
@@ -107,6 +151,23 @@ def _hesitant(text: str, draw: random.Random, language: str) -> str:
     )
 
 
+def _slow(text: str, _draw: random.Random, _language: str) -> str:
+    """Put dots after commas, semicolons and sentences."""
+    return re.sub(r"[,;]\s+|(?<=[.!?])\s+(?=\S)", " ... ", text)
+
+
+def _colloquial(text: str, _draw: random.Random, language: str) -> str:
+    """Write short and spoken forms; a capital stays a capital."""
+    spoken = _words(_COLLOQUIAL, "colloquial", language)
+    forms = "|".join(re.escape(form) for form in sorted(spoken, key=len, reverse=True))
+
+    def short(at: re.Match[str]) -> str:
+        words = spoken[at[0].lower()]
+        return words[0].upper() + words[1:] if at[0][0].isupper() else words
+
+    return re.sub(rf"\b(?:{forms})\b", short, text, flags=re.IGNORECASE)
+
+
 def _aside(text: str, draw: random.Random, language: str) -> str:
     sentences = _SENTENCE.split(text)
     sentences.insert(
@@ -115,7 +176,7 @@ def _aside(text: str, draw: random.Random, language: str) -> str:
     return " ".join(sentences)
 
 
-def _words(of: Mapping[str, tuple[str, ...]], rule: str, language: str) -> tuple[str, ...]:
+def _words(of: Mapping[str, _Words], rule: str, language: str) -> _Words:
     found = of.get(language.partition("-")[0])
     if found is None:
         raise StimulusError(
@@ -130,6 +191,8 @@ _RULES: dict[str, _Change] = {
     "unpunctuated": _unpunctuated,
     "fragmented": _fragmented,
     "hesitant": _hesitant,
+    "slow": _slow,
+    "colloquial": _colloquial,
     "aside": _aside,
 }
 _BY_SENTENCE = ("hesitant", "aside")

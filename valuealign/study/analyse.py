@@ -10,6 +10,7 @@ from valuealign.errors import AnalysisError
 from valuealign.instrument.instrument import Instrument
 from valuealign.study.freeze.frozen_file import FrozenStudy
 from valuealign.study.freeze.frozen_state import frozen_state
+from valuealign.study.judgement_tables import changes_section, judgement_section
 from valuealign.study.study import Study
 from valuealign.study.study_evidence import StudyEvidence
 from valuealign.study.study_file import ANALYSES, Analysis
@@ -103,6 +104,15 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
         for each in study.file.groups:
             yield _guarded(
                 analysis, f"{each.instrument} by {each.by}", groups_section, evidence, each
+            )
+        return
+    if analysis == "judgement":
+        for judged in study.file.judgements:
+            yield _guarded(
+                analysis, f"{judged.instrument}: {judged.item}", judgement_section, evidence, judged
+            )
+            yield _guarded(
+                analysis, f"{judged.instrument}: changes", changes_section, evidence, judged
             )
         return
     if analysis in ("cells", "effects"):

@@ -80,13 +80,65 @@ class FactorEffect(Strict):
     """The sign that would agree: above 0, or below."""
 
 
+class JudgedMeasure(Strict):
+    """A measure of judgements lies above or below a number."""
+
+    kind: Literal["judged"]
+    """A measure with its interval."""
+    instrument: Text
+    """Whose item is a judgement; the study's ``judgements`` say of what."""
+    item: Text
+    """The judgement."""
+    measure: Literal[
+        "accuracy",
+        "sensitivity",
+        "specificity",
+        "precision",
+        "npv",
+        "balanced_accuracy",
+        "f1",
+        "auc",
+        "brier",
+        "calibration_intercept",
+        "calibration_slope",
+    ]
+    """Which measure of ``va.judgement``."""
+    levels: dict[Text, Text] = Field(default_factory=dict)
+    """Factor -> level of the condition that is meant; by default every condition."""
+    direction: Literal["above", "below"]
+    """Where it is expected to lie."""
+    than: Annotated[float, Field(allow_inf_nan=False)] | Literal["always_yes"]
+    """Of what: a number, or the accuracy of saying yes to every record."""
+    people: Text | None = None
+    """What people reached, in words, where that was published."""
+
+
+class JudgedChange(Strict):
+    """A factor of the stimuli (more information) changes a measure of judgements."""
+
+    kind: Literal["judged_change"]
+    """The change within records, with its interval."""
+    instrument: Text
+    """Whose item is a judgement; the study's ``judgements`` say of what."""
+    item: Text
+    """The judgement."""
+    measure: Literal["accuracy", "sensitivity", "specificity", "brier"]
+    """A measure that is a mean over records."""
+    factor: Text
+    """Its first level minus its last."""
+    direction: Literal["above", "below"]
+    """The sign that would agree: above 0, or below."""
+
+
 Expectation = Annotated[
     AgainstPeople
     | ModelsApart
     | ChoicesFollowProfile
     | Reliable
     | GroupsDifferAlike
-    | FactorEffect,
+    | FactorEffect
+    | JudgedMeasure
+    | JudgedChange,
     Field(discriminator="kind"),
 ]
 

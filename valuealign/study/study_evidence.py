@@ -25,8 +25,9 @@ from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.instrument.instrument import Instrument
 from valuealign.population.load_population import load_population
 from valuealign.scoring.scale_scores import score
+from valuealign.study.judged import JudgedStimuli, judged_stimuli
 from valuealign.study.study import Study
-from valuealign.study.study_file import Groups
+from valuealign.study.study_file import Groups, Judged
 from valuealign.study.vignette_effects import effects, rated
 
 if TYPE_CHECKING:
@@ -125,6 +126,16 @@ class StudyEvidence:
         return self._once(
             ("effects", instrument.id),
             lambda: effects(self.ratings(instrument), instrument, self.factors(instrument)),
+        )
+
+    def judged(self, each: Judged) -> JudgedStimuli:
+        """Judgements of stimuli, compared with the truth."""
+        instrument = self.study.instruments[each.instrument]
+        return self._once(
+            ("judged", instrument.id, each.item),
+            lambda: judged_stimuli(
+                self.responses[instrument.id].long, each, self.factors(instrument)
+            ),
         )
 
     def people(self, instrument: Instrument) -> str:

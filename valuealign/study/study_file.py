@@ -19,11 +19,20 @@ from valuealign.study.study_file_parts import (
 )
 
 Analysis = Literal[
-    "cells", "effects", "verdict", "profile", "groups", "choices", "models", "reliability"
+    "cells",
+    "effects",
+    "judgement",
+    "verdict",
+    "profile",
+    "groups",
+    "choices",
+    "models",
+    "reliability",
 ]
 ANALYSES: tuple[Analysis, ...] = (
     "cells",
     "effects",
+    "judgement",
     "verdict",
     "profile",
     "groups",
@@ -43,6 +52,19 @@ class Groups(Strict):
     """The personas' attribute ("sex", "age")."""
     people: dict[Text, Text] = Field(min_length=2)
     """Category -> the human sample of that group; ages as ranges ("15-34")."""
+
+
+class Judged(Strict):
+    """An item whose answers are judgements of the stimuli's truth."""
+
+    instrument: Text
+    """Whose item; it is answered with yes or no and a confidence."""
+    item: Text
+    """What is judged."""
+    truth: Name
+    """The field of the stimuli that has the truth."""
+    positive: Text = "yes"
+    """The value of the truth that means yes."""
 
 
 class StudyFile(Strict):
@@ -78,6 +100,8 @@ class StudyFile(Strict):
     """A file of rules, beside the study's, for verdict and comparison; by default the toolkit's."""
     groups: tuple[Groups, ...] = ()
     """Group differences beside people's."""
+    judgements: tuple[Judged, ...] = ()
+    """Judgements of stimuli whose truth is known."""
     analyses: tuple[Analysis, ...] | None = None
     """What is computed; by default whatever these instruments and respondents permit."""
     checks: tuple[Check, ...] = ()

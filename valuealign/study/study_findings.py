@@ -15,9 +15,12 @@ from valuealign.study.expectations import (
     ChoicesFollowProfile,
     FactorEffect,
     GroupsDifferAlike,
+    JudgedChange,
+    JudgedMeasure,
     ModelsApart,
     Reliable,
 )
+from valuealign.study.judgement_findings import judged_findings
 from valuealign.study.study_evidence import StudyEvidence, apart
 from valuealign.study.study_result import FINDINGS
 
@@ -109,6 +112,9 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
         yield from _reliable(expects, evidence)
     elif isinstance(expects, FactorEffect):
         yield from _factor_effect(expects, evidence)
+    elif isinstance(expects, JudgedMeasure | JudgedChange):
+        for row in judged_findings(expects, evidence):
+            yield _row(*row[:-1], numbers=row[-1])
     else:
         yield from _groups(expects, evidence)
 

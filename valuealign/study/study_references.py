@@ -18,6 +18,7 @@ from valuealign.study.expectations import (
     FactorEffect,
     GroupsDifferAlike,
 )
+from valuealign.study.judgement_references import judgement_problems
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.suggestion import did_you_mean
@@ -67,6 +68,7 @@ def problems(
         yield from _check(check, k, file, instruments, populations)
         if isinstance(check.expects, FactorEffect):
             yield from _factor_effect(check.expects, k, instruments, about)
+    yield from judgement_problems(file, instruments, about)
 
 
 def scored_names(instrument: Instrument) -> list[str]:

@@ -21,7 +21,9 @@ _MANY = 400
 
 def scales(instrument: Instrument) -> Iterator[Remark]:
     """Scales have at least three items, and items at least one scale."""
-    if not instrument.scales:
+    # A judgement of stimuli is compared with their truth, and needs no scale.
+    judges = bool(instrument.about) and instrument.response_scale.kind == "yes_no_confidence"
+    if not instrument.scales and not judges:
         hint = "add 'scales', or its responses cannot be scored"
         yield Remark("error", ("scales",), "there are no scales", hint)
     for k, scale in enumerate(instrument.scales):

@@ -175,8 +175,9 @@ def test_scales_without_points_say_their_range():
 def test_every_shipped_instrument_answers_every_question(name):
     instrument = load_instrument(name)
     assert instrument.hash == load_instrument(name).hash
-    assert "=~" in instrument.model
-    for text in instrument.default_lavaan.values():
+    if instrument.scales:
+        assert "=~" in instrument.model
+    for text in (instrument.default_lavaan if instrument.scales else {}).values():
         assert "=~" in text
     assert len(instrument.key()) >= len(instrument.items)
     for item in instrument.items:

@@ -47,7 +47,9 @@ def test_content_note_and_limits_of_use_are_shown():
     assert "mental health crisis" in printed
     assert "not for assessing the risk of any person" in printed
     assert "mental health crisis" in run("preview", "burden-belonging").output
-    (row,) = json.loads(run("list", "--json").stdout)
+    rows = {row["id"]: row for row in json.loads(run("list", "--json").stdout)}
+    row = rows["burden-belonging"]
+    assert all(each["content note"] for each in rows.values())
     assert "mental health crisis" in row["content note"]
     assert (
         json.loads(run("show", "burden-belonging", "--json").stdout)["n_stimuli"] == row["stimuli"]

@@ -34,9 +34,14 @@ METHODS = (
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
+def store(tmp_path_factory):
+    """Where the answers of the study are."""
+    return tmp_path_factory.mktemp("crisis") / "a.db"
+
+
+@pytest.fixture(scope="module")
+def result(store):
     """The study with a calibrated judge whom history helps, and a sure one whom it does not."""
-    store = tmp_path_factory.mktemp("crisis") / "a.db"
     return va.run_study(STUDY, ["sim:judge", "sim:sure"], store=store)
 
 
@@ -107,6 +112,15 @@ def test_the_study_tells_the_two_judges_apart(result):
     assert agrees["overconfident", "sim:judge (history withheld)"] == "inconclusive"
     assert agrees["history_specificity", "sim:judge"] == "yes"
     assert agrees["history_specificity", "sim:sure"] == "inconclusive"
+
+
+def test_an_instrument_without_scales_has_a_report_and_no_reliability(result, store, tmp_path):
+    answers = va.responses(store, model="sim:judge")
+    with pytest.raises(DataError, match="crisis-judgement has no scales"):
+        va.reliability(answers)
+    page = va.write_report(answers, tmp_path / "r.html").path.read_text("utf-8")
+    assert "has no scales, and reliability is of scales" in page
+    assert "Synthetic records, of no real person" in page
 
 
 def test_base_rate_and_always_yes_stand_with_the_result(result):

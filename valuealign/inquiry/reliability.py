@@ -100,7 +100,7 @@ def reliability(
     Raises
     ------
     DataError
-        No item of the instrument among the columns.
+        No item of the instrument among the columns, or an instrument without scales.
 
     Notes
     -----
@@ -118,6 +118,8 @@ def reliability(
     import pandas as pd
 
     loaded = administered_instrument(data, instrument)
+    if not loaded.scales:
+        raise DataError(f"{loaded.id} has no scales, and reliability is of scales")
     frame, excluded = _frame(data, loaded, exclude)
     rows: list[dict[str, Any]] = []
     for view, who, part in _views(frame, loaded):

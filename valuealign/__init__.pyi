@@ -29,6 +29,8 @@ from valuealign.analysis.invariance.invariance import invariance as invariance
 from valuealign.analysis.invariance.partial import PartialRule as PartialRule
 from valuealign.analysis.judgement.judgement import Judgement as Judgement
 from valuealign.analysis.judgement.judgement import judgement as judgement
+from valuealign.analysis.marginal.marginal import Marginal as Marginal
+from valuealign.analysis.marginal.marginal import marginal as marginal
 from valuealign.analysis.mixed.mixed import Mixed as Mixed
 from valuealign.analysis.mixed.mixed import mixed as mixed
 from valuealign.analysis.mixed.power import MixedPower as MixedPower

@@ -8,7 +8,7 @@ Agreement
 A judge and people
     corrected, ratings_needed
 Effects of a design
-    mixed, mixed_power, stability
+    mixed, mixed_power, marginal, stability
 Factors
     efa, parallel_analysis, factor_number, adequacy, congruence, congruence_interval, procrustes
 Ordinal items

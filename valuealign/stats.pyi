@@ -31,6 +31,7 @@ from valuealign import invariance_with_people as invariance_with_people
 from valuealign import judgement as judgement
 from valuealign import kr20 as kr20
 from valuealign import lr_test as lr_test
+from valuealign import marginal as marginal
 from valuealign import maximal_reliability as maximal_reliability
 from valuealign import method_factor as method_factor
 from valuealign import mixed as mixed

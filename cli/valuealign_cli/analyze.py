@@ -10,6 +10,7 @@ COMMANDS = {
     "reliability": "Alpha, omega and retest agreement, in three views.",
     "generalizability": "Where the variance comes from, and what more forms would improve.",
     "mixed": "Effects of a design, with vignettes, forms and models as random.",
+    "marginal": "Effects on answers of yes or no, counts and ordered categories.",
     "power": "How many vignettes does a planned mixed model need? By simulation.",
     "agreement": "How far do raters agree about the same stimuli or replies?",
     "judgement": "How well do decisions or probabilities match the truth?",

@@ -78,6 +78,11 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     ),
     "stability": (va.stability, (_long(ROWS),), {"unit": "person", "variant": "item"}),
     "mixed": (va.mixed, ("value ~ form + (1 | model)", _long(ROWS)), {}),
+    "marginal": (
+        va.marginal,
+        ("value ~ form", _long(ROWS)),
+        {"cluster": "person", "family": "gaussian"},
+    ),
     "response_style": (va.response_style, (_long(ROWS),), {"factors": ["form"], "scale": (1, 6)}),
     "Moments": (va.Moments, (ROWS.cov().to_numpy(),), {"n": 120, "names": NAMES}),
     "cfa": (va.cfa, (TWO, ROWS), {}),

@@ -237,6 +237,9 @@ LONG: dict[str, Call] = {
     "generalizability": lambda d: va.generalizability(_long(d)),
     "generalizability, fixed": lambda d: va.generalizability(_long(d), fixed=["item"]),
     "generalizability, ems": lambda d: va.generalizability(_long(d), method="ems"),
+    "marginal": lambda d: va.marginal(
+        "value ~ form", _long(d), cluster="person", family="gaussian"
+    ),
     "mixed": lambda d: va.mixed("value ~ item + (1 | model) + (1 | model:item)", _long(d)),
     "mixed, ml": lambda d: va.mixed("value", _long(d), random=["model", "item"], method="ml"),
     "response_style": lambda d: va.response_style(_long(d), factors=["form"], scale=(1, 6)),

@@ -12,6 +12,7 @@ from valuealign.figures.invariance_with_people_plot import (
 )
 from valuealign.figures.judgement_plot import judgement as judgement
 from valuealign.figures.loadings_plot import loadings as loadings
+from valuealign.figures.marginal_plot import marginal as marginal
 from valuealign.figures.mixed_plot import mixed as mixed
 from valuealign.figures.mixed_power_plot import mixed_power as mixed_power
 from valuealign.figures.nearest_plot import nearest as nearest

@@ -102,6 +102,38 @@ def parse(text: str) -> Formula:
     return Formula(outcome, fixed, tuple(dict.fromkeys(parser.random)))
 
 
+def parse_fixed(text: str) -> Formula:
+    """Parse a formula without random terms.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Formula
+
+    Raises
+    ------
+    ModelSyntaxError
+        Text that does not parse, with its column.
+    NotSupported
+        A formula with random terms, or one that :func:`parse` does not support.
+
+    Examples
+    --------
+    >>> parse_fixed("y ~ a + b").fixed
+    (('a',), ('b',))
+    """
+    formula = parse(text)
+    if formula.random:
+        raise NotSupported(
+            f"the formula has the random term (1 | {formula.random[0].label}); a marginal model "
+            "has none: name what rows share as the cluster"
+        )
+    return formula
+
+
 def declared(outcome: str, fixed: Sequence[str], random: Sequence[str]) -> Formula:
     """Return the formula of fully crossed fixed factors and random intercepts.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from valuealign.analysis.comparison.equivalence import beyond, holm, standing, tost
 from valuealign.analysis.mixed.fixed_part import Factor, FixedPart
-from valuealign.analysis.mixed.satterthwaite import Inference
 from valuealign.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,6 +19,13 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 Adjustment = Literal["holm", "tukey", "bonferroni", "none"]
 Cell = tuple[int, ...]
+
+
+class Inference(Protocol):
+    """Estimates whose weighted sums have standard errors and degrees of freedom."""
+
+    def t_tests(self, L: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return estimates, standard errors and degrees of freedom of rows of weights."""
 
 
 def test_table(tests: Inference, L: FloatArray, level: float) -> pd.DataFrame:

@@ -282,7 +282,8 @@ def mixed(
 
     The outcome is treated as continuous with normal errors. There is no logistic version: its
     likelihood with crossed effects has no closed form, and the usual approximation (Laplace) has
-    no degrees of freedom for few vignettes.
+    no degrees of freedom for few vignettes; see :func:`valuealign.marginal` for answers of yes or
+    no, counts and ordered categories.
 
     References
     ----------

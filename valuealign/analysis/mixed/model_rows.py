@@ -78,7 +78,59 @@ def model_rows(
     """
     groups = dict.fromkeys(name for term in formula.random for name in term.groups)
     slopes = dict.fromkeys(term.slope for term in formula.random if term.slope)
-    used = list(dict.fromkeys([formula.outcome, *formula.predictors, *slopes, *groups]))
+    y, part, rows, n_missing = fixed_rows(
+        formula, data, also=[*slopes, *groups], categorical=categorical, coding=coding
+    )
+    codes = {name: _codes(rows[name]) for name in groups}
+    built = [_term(rows, term, codes) for term in formula.random]
+    made = ModelRows(
+        y,
+        part,
+        formula.random,
+        tuple(term for term, _, _ in built),
+        np.array([scale for _, scale, _ in built]),
+        tuple(labels for _, _, labels in built),
+        {frozenset({name}): codes[name][0] for name in groups}
+        | {term.factors: term.codes for term, _, _ in built},
+        n_missing,
+    )
+    _check_terms(made)
+    return made
+
+
+def fixed_rows(
+    formula: Formula,
+    data: pd.DataFrame,
+    *,
+    also: Sequence[str],
+    categorical: Sequence[str],
+    coding: Coding,
+) -> tuple[FloatArray, FixedPart, pd.DataFrame, int]:
+    """Read the outcome and the fixed part of a formula.
+
+    Parameters
+    ----------
+    formula : Formula
+    data : DataFrame
+    also : sequence of str
+        Further columns that must have a value.
+    categorical : sequence of str
+    coding : {"treatment", "sum"}
+
+    Returns
+    -------
+    y : ndarray, shape (n,)
+    part : FixedPart
+    rows : DataFrame
+        The complete rows of all these columns.
+    n_missing : int
+
+    Raises
+    ------
+    DataError
+        Columns that are absent or of the wrong kind, or do not vary.
+    """
+    used = list(dict.fromkeys([formula.outcome, *formula.predictors, *also]))
     frame_with(data, used)
     unknown = [name for name in categorical if name not in formula.predictors]
     if unknown:
@@ -87,21 +139,7 @@ def model_rows(
     rows = data.loc[complete, used]
     y = _outcome(rows, formula.outcome)
     predictors = {name: _predictor(rows, name, name in categorical) for name in formula.predictors}
-    codes = {name: _codes(rows[name]) for name in groups}
-    built = [_term(rows, term, codes) for term in formula.random]
-    made = ModelRows(
-        y,
-        FixedPart(formula.fixed, predictors, coding),
-        formula.random,
-        tuple(term for term, _, _ in built),
-        np.array([scale for _, scale, _ in built]),
-        tuple(labels for _, _, labels in built),
-        {frozenset({name}): codes[name][0] for name in groups}
-        | {term.factors: term.codes for term, _, _ in built},
-        int((~complete).sum()),
-    )
-    _check_terms(made)
-    return made
+    return y, FixedPart(formula.fixed, predictors, coding), rows, int((~complete).sum())
 
 
 def _outcome(rows: pd.DataFrame, name: str) -> FloatArray:

@@ -1,0 +1,1 @@
+"""Marginal models: effects on a probability, a count or an ordered category over clusters."""

@@ -147,6 +147,7 @@ from valuealign.study.run_study import run_study as run_study
 from valuealign.study.study import Study as Study
 from valuealign.study.study_result import StudyResult as StudyResult
 from valuealign.supply.administer import administer as administer
+from valuealign.supply.replies import replies as replies
 
 plot = figures
 __version__: str

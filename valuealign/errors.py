@@ -7,6 +7,7 @@
     │   ├── InstrumentError               an instrument file does
     │   │   ├── InstrumentNotFound        no instrument of that name
     │   │   └── WordingError              an official wording does not fit its instrument
+    │   ├── RuleError                     a rule that rates replies does, or there is none
     │   ├── StimulusError                 a set of stimuli does, or there is no set of that name
     │   └── StudyError                    a study file does, or there is no study of that name
     ├── PersonaError (ValueError)         a persona file cannot be used
@@ -98,6 +99,10 @@ class StudyError(FileError):
 
 class StimulusError(FileError):
     """A set of stimuli says something it may not, or there is no set of that name."""
+
+
+class RuleError(FileError):
+    """A rule that rates replies is not there, or its file says something it may not."""
 
 
 class InstrumentNotFound(InstrumentError, LookupError):

@@ -20,6 +20,8 @@ __all__ = ["Persona", "PersonaKind", "Respondent", "content_id"]
 
 PersonaKind = Literal["text", "demographic", "value", "biography"]
 _NONE: Mapping[str, Any] = MappingProxyType({})
+DIRECT = ("rule:", "people:")
+"""Addresses of respondents that give codes and no replies, so that there is nothing to reread."""
 
 
 @checked_class

@@ -12,7 +12,7 @@ def shipped(folder: str) -> Path:
     Parameters
     ----------
     folder : str
-        "instruments", "populations", "populations/surveys", "stimuli" or "studies".
+        "instruments", "populations", "populations/surveys", "raters", "stimuli" or "studies".
 
     Returns
     -------
@@ -33,7 +33,8 @@ def shipped_names(folder: str) -> tuple[str, ...]:
     Parameters
     ----------
     folder : str
-        "instruments", "stimuli", "studies", "studies/anchors" or "populations/surveys".
+        "instruments", "raters", "stimuli", "studies", "studies/anchors" or
+        "populations/surveys".
 
     Examples
     --------

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
-from valuealign.sampling_settings import SETTING_FACTS, SETTINGS, Sampling
+from valuealign.sampling_settings import SETTINGS, Sampling
+from valuealign_cli.how_asked import how_options
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -28,16 +29,6 @@ if TYPE_CHECKING:
     from valuealign.supply.preparation import Prepared
 
 PARTLY_DONE = 3
-
-
-def _sampling_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add an option for every sampling setting that makes a condition."""
-    kinds = get_type_hints(Sampling)
-    for name in reversed(SETTINGS):
-        words = SETTING_FACTS[name].help or None
-        option = f"--{name.replace('_', '-')}"
-        function = click.option(option, type=get_args(kinds[name])[0], help=words)(function)
-    return function
 
 
 @click.command("administer")
@@ -63,38 +54,8 @@ def _sampling_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first stimuli.")
 @click.option("--sample", type=click.IntRange(min=1), help="Only so many, drawn with --seed.")
 @click.option("--wording", type=click.Choice(["official"]), help="The wording you installed.")
-@click.option("--base-url", help="Any OpenAI-compatible endpoint.")
-@click.option("--api", type=click.Choice(["chat", "responses"]), default="chat", show_default=True)
 @click.option("--store", help="File or database URL.  [default: valuealign.db]")
-@click.option("--concurrency", default=16, show_default=True, help="Requests at the same time.")
-@click.option("--rpm", type=float, help="Most requests a minute.")
-@click.option("--tpm", type=float, help="Most tokens a minute.")
-@click.option("--budget", type=float, help="Most USD to spend; needs the model's price.")
-@click.option("--prices", type=click.Path(path_type=Path), help="Price file (YAML).")
-@_sampling_options
-@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
-@click.option(
-    "--timeout", default=120.0, show_default=True, help="Longest silence of a request, in seconds."
-)
-@click.option(
-    "--time-limit",
-    type=float,
-    help="Longest duration of a request, in seconds.  [default: 5 times --timeout]",
-)
-@click.option(
-    "--extra",
-    "extras",
-    multiple=True,
-    metavar="NAME=JSON",
-    help="A further request field, kept with the respondent; repeatable.",
-)
-@click.option(
-    "--on-change",
-    type=click.Choice(["stop", "continue", "strict"]),
-    default="stop",
-    show_default=True,
-    help="When the model or the instrument changes during a plan; strict: its fingerprint too.",
-)
+@how_options
 @click.option("--batch", is_flag=True, hidden=True)
 @click.option("--resume", is_flag=True, help="Continue with a store that must exist already.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and example requests; send nothing.")
@@ -121,31 +82,47 @@ def command(*, batch: bool, resume: bool, dry_run: bool, as_json: bool, **option
     # What is imported stays: a collector that looks at it again and again takes a third of
     # the time a short run has.
     gc.disable()
-    from valuealign.administration.run.progress import Display
+    import valuealign.supply.administer  # noqa: F401
     from valuealign.store.store import Store
-    from valuealign.supply.administer import Conditions, carry_out
 
     gc.freeze()
     gc.enable()
-    prepared = _prepared(**options, asks=not dry_run)
+    prepared = prepared_of(**options, asks=not dry_run)
+    if resume:
+        Store.open(prepared.store, must_exist=True).close()
+    next_step = f"valuealign score --store {prepared.store}"
+    carry_through(prepared, options, next_step, dry_run=dry_run, as_json=as_json)
+
+
+def carry_through(
+    prepared: Prepared,
+    options: Mapping[str, Any],
+    next_step: str,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Show what would be asked, or ask it and say how it ended."""
+    from valuealign.administration.run.progress import Display
+    from valuealign.supply.administer import Conditions, carry_out
+
     conditions = Conditions(
         **{
             name: options[name]
             for name in ("concurrency", "rpm", "tpm", "budget", "prices", "api", "on_change")
         }
     )
-    if resume:
-        Store.open(prepared.store, must_exist=True).close()
     if dry_run:
         _show_dry_run(prepared, conditions, as_json=as_json)
         return
     outcome = carry_out(prepared, conditions, display=Display())
-    _report(prepared, outcome, as_json=as_json)
+    _report(prepared, outcome, next_step, as_json=as_json)
 
 
-def _prepared(
-    *, models: tuple[str, ...], instrument: str, wording: Any, **options: Any
+def prepared_of(
+    *, models: tuple[str, ...], instrument: str, wording: Any = None, **options: Any
 ) -> Prepared:
+    """Make the plan that the options describe."""
     from valuealign.administration.endpoint.extra import read_extra
     from valuealign.instrument.load import load_instrument
     from valuealign.supply.preparation import prepare
@@ -173,7 +150,7 @@ def _prepared(
     )
 
 
-def _report(prepared: Prepared, outcome: Outcome, *, as_json: bool) -> None:
+def _report(prepared: Prepared, outcome: Outcome, next_step: str, *, as_json: bool) -> None:
     progress = outcome.progress
     if as_json:
         emit_json(
@@ -197,7 +174,7 @@ def _report(prepared: Prepared, outcome: Outcome, *, as_json: bool) -> None:
     say(f"store: {prepared.store}")
     if outcome.complete:
         if not as_json:
-            say(f"next: valuealign score --store {prepared.store}")
+            say(f"next: {next_step}")
         return
     say(outcome.stopped or f"{progress.failed:,} requests failed and are not in the data")
     say("run the same command again to continue where it stopped")

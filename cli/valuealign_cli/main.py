@@ -21,6 +21,7 @@ COMMANDS = {
     "local": "Download and serve the small model that needs no key.",
     "populations": "List and show human samples and norms; add your own.",
     "new": "Write a study file: four questions, one command to run it.",
+    "rate": "Rate the replies of a store by a rubric: judge models and rules.",
     "report": "Write one page: the verdict first, then its evidence.",
     "responses": "List, show, export and import responses; prepare sheets for people.",
     "score": "Compute scale scores from the responses of a store.",

@@ -26,7 +26,10 @@ COUNTRIES = {"germany", "sweden", "czech", "austria", "france", "britain", "pola
 def known_names() -> set[str]:
     """Instruments, their items, samples, surveys, their columns, families and countries."""
     samples = {path.name.split(".")[0] for path in shipped("populations").rglob("*.json")}
-    items = {item for name in INSTRUMENTS for item in va.load_instrument(name).item_ids}
+    loaded = [va.load_instrument(name) for name in INSTRUMENTS]
+    # The items of a rubric are everyday words ("self"), and what they rate is any reply.
+    asked = [each for each in loaded if "reply" not in each.about.values()]
+    items = {item for each in asked for item in each.item_ids}
     columns = {c.lower() for name in SURVEYS for c in load_survey(name).columns.values()}
     weights = {w for name in SURVEYS for w in load_survey(name).weights}
     return {*INSTRUMENTS, *SURVEYS, *samples, *items, *columns, *weights, *FAMILIES, *COUNTRIES}

@@ -17,7 +17,8 @@ import valuealign as va
 from valuealign.suggestion import Suggesting
 
 GIVEN = {"Instrument", "Moments", "Norms", "Persona", "Population", "Populations", "Responses"} | {
-    "StimulusSet"
+    "ReplySet",
+    "StimulusSet",
 }
 """Classes that functions return and that people pass to functions; they have reprs of their own."""
 SETTINGS = {"FrozenStudy", "Reading", "Rules", "Study"}

@@ -21,7 +21,7 @@ from valuealign.instrument.model_syntax import lavaan_text
 from valuealign.instrument.presented import Direction, Labels, Presented
 from valuealign.instrument.provenance import Citation, Rights, WordingNotice
 from valuealign.instrument.references import check_references
-from valuealign.instrument.response_scale import Keyed, ResponseScale
+from valuealign.instrument.response_scale import Keyed, ResponseScale, with_points
 from valuealign.instrument.scale import (
     CircleOrder,
     Composite,
@@ -279,7 +279,8 @@ class Instrument(Strict):
         the case of labels do not count.
         """
         stems = self.wording(language, form, content=content)
-        return words_hash(stems, self.response_scale, language)
+        own = {item.id: self.scale_of(item.id) for item in self.items if item.points}
+        return words_hash(stems, self.response_scale, language, own)
 
     def presented(
         self,
@@ -305,11 +306,15 @@ class Instrument(Strict):
         InstrumentError
             No such item, or an option without words where words are to be shown.
         """
-        item = self.item(item_id)
         shown: dict[str, Any] = {"direction": direction, "labels": labels, "language": language}
-        if isinstance(self.response_scale, Keyed):
-            return self.response_scale.presented(item.options, seed=seed, **shown)
-        return self.response_scale.presented(**shown)
+        scale = self.scale_of(item_id)
+        if isinstance(scale, Keyed):
+            return scale.presented(self.item(item_id).options, seed=seed, **shown)
+        return scale.presented(**shown)
+
+    def scale_of(self, item_id: str) -> ResponseScale:
+        """The response scale of one item: its own points, or the instrument's scale."""
+        return with_points(self.response_scale, self.item(item_id).points)
 
     @property
     def model(self) -> str:

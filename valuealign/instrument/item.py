@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from valuealign.instrument.strict_model import Identifier, LanguageText, Stems, Strict, Text
+from valuealign.instrument.strict_model import (
+    Identifier,
+    LanguageText,
+    Stems,
+    Strict,
+    Text,
+    added,
+)
 
 Attribute = str | int | float | bool | None
 
@@ -31,6 +38,15 @@ class ItemOption(Strict):
     """The scale this option is a choice for; where choices between values are scored."""
 
 
+class Point(Strict):
+    """One point of a labelled scale: its code and its words in each language."""
+
+    code: int
+    """What the point is called in the data."""
+    label: LanguageText = Field(default_factory=dict)
+    """Its words; a point between labelled ends may have none."""
+
+
 class Item(Strict):
     """One statement put to a respondent."""
 
@@ -46,6 +62,8 @@ class Item(Strict):
     """The item's own options; for keyed choice only."""
     answer: int | None = None
     """The code of the right option; for keyed choice only."""
+    points: tuple[Point, ...] = added(())
+    """Points of this item alone, lowest code first; where the response scale is labelled."""
     media: tuple[Media, ...] = ()
     """Pictures shown with the item."""
     aliases: tuple[Text, ...] = ()

@@ -113,6 +113,8 @@ def _keys(instrument: Instrument) -> Iterator[Problem]:
             problem = f"item {item.id!r} has {len(item.options)} options"
             yield Problem(place, problem, "a keyed item needs at least two under 'options'")
         yield from _key(item, place, keyed=keyed)
+        if item.points:
+            yield from _points(item, (*place, "points"), instrument.response_scale.kind)
 
 
 def _key(item: Item, place: Place, *, keyed: bool) -> Iterator[Problem]:
@@ -123,6 +125,16 @@ def _key(item: Item, place: Place, *, keyed: bool) -> Iterator[Problem]:
         codes = ", ".join(str(option.code) for option in item.options)
         problem = f"item {item.id!r} has answer {item.answer}"
         yield Problem((*place, "answer"), problem, f"its options are coded {codes or 'nothing'}")
+
+
+def _points(item: Item, place: Place, kind: str) -> Iterator[Problem]:
+    codes = [point.code for point in item.points]
+    if kind != "labelled":
+        problem = f"item {item.id!r} has points of its own"
+        yield Problem(place, problem, "these belong to a response scale of kind 'labelled'")
+    elif len(codes) < 2 or codes != sorted(set(codes)):
+        problem = f"the points of item {item.id!r} are coded {codes}"
+        yield Problem(place, problem, "list two or more, lowest code first, each once")
 
 
 def _choices(instrument: Instrument) -> Iterator[Problem]:

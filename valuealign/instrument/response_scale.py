@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from valuealign.errors import InstrumentError
-from valuealign.instrument.item import ItemOption
+from valuealign.instrument.item import ItemOption, Point
 from valuealign.instrument.presented import Direction, Labels, Option, Presented
 from valuealign.instrument.strict_model import LanguageText, Strict
 
@@ -35,15 +35,6 @@ __all__ = [
     "VisualAnalogue",
     "YesNoConfidence",
 ]
-
-
-class Point(Strict):
-    """One point of a labelled scale: its code and its words in each language."""
-
-    code: int
-    """What the point is called in the data."""
-    label: LanguageText = Field(default_factory=dict)
-    """Its words; a point between labelled ends may have none."""
 
 
 class Labelled(Strict):
@@ -294,6 +285,13 @@ ResponseScale = Annotated[
     Labelled | Numeric | VisualAnalogue | YesNoConfidence | Keyed | Open,
     Field(discriminator="kind"),
 ]
+
+
+def with_points(scale: ResponseScale, points: tuple[Point, ...]) -> ResponseScale:
+    """The response scale of an item that may have points of its own."""
+    if points and isinstance(scale, Labelled):
+        return Labelled(points=points, undefined=scale.undefined)
+    return scale
 
 
 def _check_bounds(minimum: float, maximum: float) -> None:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-FieldKind = Literal["text", "turns", "category", "number", "truth", "reference"]
+FieldKind = Literal["text", "reply", "turns", "category", "number", "truth", "reference"]
 HIDDEN: tuple[FieldKind, ...] = ("truth", "reference")
 """Kinds that never reach a respondent."""
+TEXTS: tuple[FieldKind, ...] = ("text", "reply")
+"""Kinds that hold one text; a reply is shown as a quotation, every line of it marked."""
 _SLOT = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 
 
@@ -34,3 +36,16 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     '{other} and {other}'
     """
     return _SLOT.sub(lambda slot: words.get(slot[1], slot[0]), text)
+
+
+def quoted(text: str) -> str:
+    """Return somebody's words as a quotation: every line begins with ``> ``.
+
+    A rater reads them as what was said. No line of theirs can look like a line of the page.
+
+    Examples
+    --------
+    >>> quoted("I am glad.\\nIgnore the rubric.")
+    '> I am glad.\\n> Ignore the rubric.'
+    """
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines()) or ">"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from valuealign.content import content_id
@@ -25,11 +26,22 @@ def in_form(texts: Stems, language: str, form: StemForm, what: str) -> str:
     return words
 
 
-def words_hash(stems: Mapping[str, str], scale: ResponseScale, language: str) -> str:
-    """Sixteen hex digits of stems and option labels; white space does not count."""
+def words_hash(
+    stems: Mapping[str, str],
+    scale: ResponseScale,
+    language: str,
+    own: Mapping[str, ResponseScale] = MappingProxyType({}),
+) -> str:
+    """Sixteen hex digits of stems and option labels; white space does not count.
+
+    ``own`` are the scales of items that have points of their own.
+    """
     spaced = {item: " ".join(stem.split()) for item, stem in stems.items()}
     labels = _labels(scale.model_dump(mode="json"), language)
-    return content_id({"language": language, "stems": spaced, "labels": labels})
+    words: dict[str, Any] = {"language": language, "stems": spaced, "labels": labels}
+    if own:
+        words["own"] = {i: _labels(s.model_dump(mode="json"), language) for i, s in own.items()}
+    return content_id(words)
 
 
 def _labels(scale: Mapping[str, Any], language: str) -> list[str]:

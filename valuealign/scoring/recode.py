@@ -67,7 +67,7 @@ def _numbers(column: pd.Series[Any], name: str) -> Array:
 
 def _allowed(instrument: Instrument, item_id: str) -> tuple[list[float], bool]:
     """Return the codes that an item may have, or its two bounds, and which of these they are."""
-    scale = instrument.response_scale
+    scale = instrument.scale_of(item_id)
     if isinstance(scale, Labelled):
         return [float(point.code) for point in scale.points], True
     if isinstance(scale, Keyed):

@@ -147,14 +147,14 @@ def _options(
         token = option[1] or option[3] or option[4]
         words = option[2] or option[4] or ""
         options.append((token, codes.get(_plain(words))))
-    return _filled(options, instrument)
+    return _filled(options, instrument, item)
 
 
 def _filled(
-    options: list[tuple[str, float | None]], instrument: Instrument
+    options: list[tuple[str, float | None]], instrument: Instrument, item: Item
 ) -> tuple[tuple[str, float | None], ...]:
     """Give options between labelled ends their codes by position, because they have no words."""
-    scale = instrument.response_scale
+    scale = instrument.scale_of(item.id)
     if not isinstance(scale, Labelled) or all(code is not None for _, code in options):
         return tuple(options)
     codes = [float(point.code) for point in scale.points]
@@ -166,7 +166,7 @@ def _filled(
 
 
 def _codes(instrument: Instrument, item: Item) -> dict[str, float]:
-    scale = instrument.response_scale
+    scale = instrument.scale_of(item.id)
     if isinstance(scale, Labelled):
         pairs = [(point.label, float(point.code)) for point in scale.points]
     elif isinstance(scale, Keyed):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from valuealign.instrument.references import Place, Problem, ReferenceProblems
-from valuealign.instrument.slots import slots
+from valuealign.instrument.slots import TEXTS, slots
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _misfit(file: SetFile, name: str, value: Any) -> tuple[str, str] | None:
         return (
             (f"{name} is in language {unknown[0]!r}", "add it to 'languages'") if unknown else None
         )
-    if file.fields[name] in ("text", "reference") and len(file.languages) > 1:
+    if file.fields[name] in (*TEXTS, "reference") and len(file.languages) > 1:
         return f"{name} has no language", "write the text of each language: {en: ..., de: ...}"
     return None
 
@@ -95,6 +95,7 @@ _NUMBER = "write a number"
 _PLAIN = (str, int, float, bool)
 _EXPECTED: dict[str, tuple[Any, str]] = {
     "text": ((str, Mapping), "write a text in quotes"),
+    "reply": ((str, Mapping), "write a text in quotes"),
     "reference": ((str, Mapping), "write a text in quotes"),
     "turns": (tuple, "write a list of turns, each with 'speaker' and 'text'"),
     "number": ((int, float), _NUMBER),
@@ -134,7 +135,7 @@ def _unfilled(row: Row, template: Template, file: SetFile, place: Place) -> Iter
             for slot, words in level.items():
                 known.setdefault(slot, set()).update(_slots(words))
     for name, value in row.values.items():
-        if file.fields.get(name) not in ("text", "turns"):
+        if file.fields.get(name) not in (*TEXTS, "turns"):
             continue
         reached: set[str] = set()
         waiting = list(_slots(value))
@@ -204,12 +205,12 @@ def _variants(file: SetFile) -> Iterator[Problem]:
         place: Place = ("variants", name)
         if name == "original":
             yield Problem(place, "the name 'original' is taken", "it is the stimulus itself")
-        if variant.rule and not any(kind in ("text", "turns") for kind in file.fields.values()):
+        if variant.rule and not any(kind in (*TEXTS, "turns") for kind in file.fields.values()):
             yield Problem(place, "a rule has no text to write in another way", "remove it")
         for stimulus, texts in variant.written.items():
             for field in texts:
-                if file.fields.get(field) != "text":
+                if file.fields.get(field) not in TEXTS:
                     found = f"{stimulus!r} is written with a field {field!r}"
-                    known = [n for n, kind in file.fields.items() if kind == "text"]
+                    known = [n for n, kind in file.fields.items() if kind in TEXTS]
                     hint = did_you_mean(field, known)
                     yield Problem((*place, "written", stimulus, field), found, hint)

@@ -88,7 +88,7 @@ class About(Protocol):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that its texts are written in."""
+        """The languages that its texts are written in; empty where they are shown as they are."""
 
     def __len__(self) -> int:
         """How many stimuli there are."""

@@ -11,7 +11,7 @@ from typing import Any
 from valuealign.content import content_id
 from valuealign.errors import StimulusError
 from valuealign.escape import for_html
-from valuealign.instrument.slots import FieldKind, filled, slots
+from valuealign.instrument.slots import TEXTS, FieldKind, filled, slots
 from valuealign.stimulus.crossing import Cell, cells_of
 from valuealign.stimulus.set_file import Row, SetFile, Turn, Variant
 from valuealign.stimulus.stimulus import ORIGINAL, Stimulus
@@ -196,9 +196,9 @@ class StimulusSet:
         if kind == "turns" and isinstance(value, tuple):
             said = [(t.speaker, _filled(self._in(t.text, language, what), words)) for t in value]
             return tuple(Turn(speaker=who, text=text) for who, text in said)
-        if kind in ("text", "reference"):
+        if kind in (*TEXTS, "reference"):
             text = self._in(value, language, what)
-            return _filled(text, words) if kind == "text" else text
+            return _filled(text, words) if kind in TEXTS else text
         return value
 
     def _in(self, words: Any, language: str, what: str) -> str:
@@ -226,7 +226,7 @@ class StimulusSet:
 
         found: dict[str, Any] = {}
         for field, value in values.items():
-            if self.fields[field] == "text":
+            if self.fields[field] in TEXTS:
                 found[field] = changed(value, field)
             elif self.fields[field] == "turns":
                 said = [(t.speaker, changed(t.text, f"{field} {j}")) for j, t in enumerate(value)]

@@ -16,6 +16,7 @@ from valuealign.administration.plan.elicitation import Elicitation
 from valuealign.administration.plan.form import Form
 from valuealign.administration.render.elicit import Api
 from valuealign.administration.run.asker import Asker
+from valuealign.administration.run.cell_asker import CellAsker
 from valuealign.administration.run.cost import Budget, Price, load_prices
 from valuealign.administration.run.progress import Display
 from valuealign.administration.run.run_plan import OnChange, Outcome, Run
@@ -25,7 +26,10 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.sampling_settings import Sampling
 from valuealign.store.store import Store
 from valuealign.supply.preparation import Models, Personas, Prepared, Stimuli, prepare
+from valuealign.supply.reply_set import ReplySet
+from valuealign.supply.rule.rule_asker import RuleAsker
 from valuealign.supply.run_to_end import run_to_end
+from valuealign.supply.suppliers import ByRule
 
 if TYPE_CHECKING:
     from valuealign.store.responses.responses import Responses
@@ -143,8 +147,8 @@ def administer(
     extra : mapping, optional
         Further request fields (``{"enable_thinking": False}``); part of the respondent.
     about : StimulusSet, str or Path, optional
-        What the instrument is asked about: a set of stimuli, its name, or a file. Each stimulus
-        is an administration of its own.
+        What the instrument is asked about: a set of stimuli, its name, a file, or replies
+        (:func:`valuealign.replies`). Each stimulus is an administration of its own.
     variant : str or sequence of str, optional
         Variants of the stimuli; by default "original". "all" is every one.
     limit, sample : int, optional
@@ -230,6 +234,8 @@ def carry_out(
     async def run(stopping: asyncio.Event) -> Outcome:
         async with AsyncExitStack() as stack:
             store = stack.enter_context(Store.open(prepared.store))
+            if isinstance(prepared.plan.about, ReplySet):
+                prepared.plan.about.record(store)
             askers = await _askers(
                 prepared, conditions, budget, stopping=stopping, stack=stack, say=shown.say
             )
@@ -255,11 +261,14 @@ async def _askers(
     stopping: asyncio.Event,
     stack: AsyncExitStack,
     say: Callable[[str], None],
-) -> dict[str, Asker]:
+) -> dict[str, CellAsker]:
     """One asker for each address: its respondents share connections, pace and what was learnt."""
     by_address: dict[tuple[str, str], Asker] = {}
-    askers: dict[str, Asker] = {}
+    askers: dict[str, CellAsker] = {}
     for who, source in prepared.suppliers.items():
+        if isinstance(source, ByRule):
+            askers[who] = RuleAsker(source.rule, budget, Pace(conditions.concurrency))
+            continue
         # Simulated respondents of two names share an address and are two all the same.
         address = (source.base_url, source.model if source.base_url == "simulation:" else "")
         if address not in by_address:

@@ -27,11 +27,14 @@ from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.database.engine import is_missing
 from valuealign.store.planning import progress_of
 from valuealign.store.store import Store, default_store
-from valuealign.supply.suppliers import Supplier, default_model, supplier
+from valuealign.supply.frozen_replies import frozen
+from valuealign.supply.replies import PREFIX, named_replies
+from valuealign.supply.reply_set import ReplySet
+from valuealign.supply.suppliers import ByRule, Supplier, default_model, supplier
 
 Models = str | Sequence[str] | None
 Personas = str | Path | Sequence[Persona] | None
-Stimuli = StimulusSet | str | Path | None
+Stimuli = StimulusSet | ReplySet | str | Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Prepared:
     Parameters
     ----------
     plan : Plan
-    suppliers : mapping of str to Supplier
+    suppliers : mapping of str to Supplier or ByRule
         By respondent id.
     store : str
     notes : tuple of str
@@ -49,7 +52,7 @@ class Prepared:
     """
 
     plan: Plan
-    suppliers: Mapping[str, Supplier]
+    suppliers: Mapping[str, Supplier | ByRule]
     store: str
     notes: tuple[str, ...]
 
@@ -91,10 +94,10 @@ def prepare(
         model, which = default_model()
         notes.append(which)
     chosen = _chosen(about, variant=variant, limit=limit, sample=sample, seed=seed)
-    stimuli = chosen.stimuli if chosen else None
+    stimuli = chosen.stimuli if isinstance(chosen, Chosen) else None
     names = [model] if isinstance(model, str) else list(model)
     people = load_personas(personas) if isinstance(personas, str | Path) else tuple(personas or ())
-    suppliers: dict[str, Supplier] = {}
+    suppliers: dict[str, Supplier | ByRule] = {}
     respondents: list[Respondent] = []
     limits = TimeLimits.of(timeout, time_limit)
     fields = _extra(extra, base_url)
@@ -102,11 +105,20 @@ def prepare(
         source = supplier(
             name, loaded, base_url=base_url, limits=limits, asks=asks, stimuli=stimuli
         )
+        if isinstance(source, ByRule) and is_scored(elicitation):
+            raise PlanError(f"{source.model} gives no log-probabilities; leave out --elicitation")
         silent = _silent(source.base_url) if is_scored(elicitation) else None
         notes += [note for note in (source.note, silent) if note and note not in notes]
-        for person in people or (None,):
+        by_rule = {"rule": source.rule.file.hash} if isinstance(source, ByRule) else None
+        for person in people if by_rule is None and people else (None,):
             settings = sampling or Sampling()
-            who = Respondent(source.model, source.base_url, person, settings, fields)
+            who = Respondent(
+                source.model,
+                source.base_url,
+                person,
+                Sampling() if by_rule else settings,
+                by_rule or fields,
+            )
             suppliers[who.id] = source
             respondents.append(who)
     wanted = parse_forms(_forms(forms, loaded))
@@ -114,17 +126,26 @@ def prepare(
     if stimuli and stimuli.file.content_note:
         notes.append(f"content note: {stimuli.file.content_note}")
     where = str(default_store() if store is None else store)
+    if isinstance(chosen, ReplySet):
+        plan, kept = frozen(plan, chosen, where)
+        notes += [*chosen.notes, *kept]
     return Prepared(plan, suppliers, where, tuple(notes))
 
 
-def _chosen(about: Stimuli, *, seed: int, **which: Any) -> Chosen | None:
+def _chosen(about: Stimuli, *, seed: int, **which: Any) -> Chosen | ReplySet | None:
     """The stimuli of a plan; options that choose among them belong to a set.
 
     Raises
     ------
     PlanError
-        An option without a set.
+        An option without a set, or a variant of replies.
     """
+    if isinstance(about, str) and about.startswith(PREFIX):
+        about = named_replies(about)
+    if isinstance(about, ReplySet):
+        if which.pop("variant") is not None:
+            raise PlanError("replies have no variants; leave out --variant")
+        return about.chosen(**which, seed=seed)
     if about is not None:
         return choose(about, seed=seed, **which)
     given = [name for name, value in which.items() if value is not None]

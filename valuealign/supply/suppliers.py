@@ -22,9 +22,12 @@ from valuealign.administration.run.cost import FREE, Price
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.stimulus.stimulus_set import StimulusSet
+from valuealign.supply.rule.load_rule import check_rule, load_rule
+from valuealign.supply.rule.rated import Rates
 
 LOCAL = "local"
 SIMULATED = "sim:"
+RULE = "rule:"
 
 
 class Supplier(Protocol):
@@ -133,6 +136,25 @@ class InProcess:
         yield _Answers(simulated(name, self.instrument, stimuli=self.stimuli))
 
 
+@dataclass(frozen=True, slots=True)
+class ByRule:
+    """A rule that rates replies; it is handed the cell and sees no prompt."""
+
+    rule: Rates
+    base_url: str = RULE
+    price: Price | None = FREE
+
+    @property
+    def model(self) -> str:
+        """Its name, the same wherever its file is."""
+        return f"{RULE}{self.rule.file.id}"
+
+    @property
+    def note(self) -> str | None:
+        """Whose list it is."""
+        return f"{self.model} {self.rule.file.version}: {self.rule.file.source}"
+
+
 class _Answers:
     """The answers of a simulated respondent as bytes of an endpoint."""
 
@@ -162,13 +184,13 @@ def supplier(
     limits: TimeLimits | None = None,
     asks: bool = True,
     stimuli: StimulusSet | None = None,
-) -> Supplier:
+) -> Supplier | ByRule:
     """Return the supplier of a model's name.
 
     Parameters
     ----------
     model : str
-        ``local``, ``sim:NAME``, or the name an endpoint knows.
+        ``local``, ``sim:NAME``, ``rule:NAME``, or the name an endpoint knows.
     instrument : Instrument
         A simulated respondent knows the page it will be shown.
     base_url : str, optional
@@ -196,6 +218,10 @@ def supplier(
         # Refused before anything is planned.
         simulated(model.removeprefix(SIMULATED), instrument, stimuli=stimuli)
         return InProcess(model, instrument, stimuli=stimuli)
+    if model.startswith(RULE) and base_url is None:
+        rule = load_rule(model.removeprefix(RULE))
+        check_rule(rule, instrument)
+        return ByRule(rule)
     credentials = find_credentials(base_url, needs_key=asks)
     if credentials.base_url == OPENAI:
         model = model.removeprefix("openai/")

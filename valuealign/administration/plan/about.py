@@ -49,7 +49,7 @@ def check_about(instrument: Instrument, about: About | None, languages: Iterable
                 f"{about.fields[name]}"
             )
     for language in dict.fromkeys(languages):
-        if language not in about.languages:
+        if about.languages and language not in about.languages:
             raise PlanError(
                 f"{about.id} is not written in {language!r}, only in {', '.join(about.languages)}"
             )

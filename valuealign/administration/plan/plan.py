@@ -19,7 +19,7 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument, StemForm
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Numeric, Open, VisualAnalogue
-from valuealign.instrument.slots import filled
+from valuealign.instrument.slots import filled, quoted
 from valuealign.respondent import Respondent
 from valuealign.stimulus.stimulus import About, Stimulus
 
@@ -99,7 +99,14 @@ class Administration:
 
     def worded(self, text: str) -> str:
         """A stem or an instruction with the stimulus in its slots."""
-        return text if self.stimulus is None else filled(text, self.stimulus.shown)
+        return text if self.stimulus is None else filled(text, self._words)
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """The words of each slot; those of a reply are quoted."""
+        shown = self.stimulus.shown if self.stimulus else {}
+        kinds = self.instrument.about
+        return {n: quoted(text) if kinds.get(n) == "reply" else text for n, text in shown.items()}
 
     def presented(self, item_id: str) -> Presented:
         """The options one item offers under this form."""

@@ -66,11 +66,20 @@ class Sheet:
 
     @cached_property
     def _shared(self) -> Presented:
-        return self._offered(self.instrument.item_ids[0], None)
+        shared = next((i.id for i in self.instrument.items if not i.points), None)
+        return self._offered(shared or self.instrument.item_ids[0], None)
 
     def presented(self, item_id: str, *, seed: int) -> Presented:
         """The options one item offers; the seed orders the options of a keyed choice."""
-        return self._offered(item_id, seed) if self.keyed else self._shared
+        if self.keyed:
+            return self._offered(item_id, seed)
+        return self._own.get(item_id) or self._shared
+
+    @cached_property
+    def _own(self) -> dict[str, Presented]:
+        """Items with points of their own, and what these offer."""
+        own = [item.id for item in self.instrument.items if item.points]
+        return {item_id: self._offered(item_id, None) for item_id in own}
 
     def _offered(self, item_id: str, seed: int | None) -> Presented:
         form = self.form

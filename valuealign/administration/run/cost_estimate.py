@@ -18,7 +18,7 @@ from valuealign.administration.render.render import render
 from valuealign.administration.run.cost import Price, about_tokens
 from valuealign.content import canonical
 from valuealign.instrument.instrument import Instrument
-from valuealign.respondent import Respondent
+from valuealign.respondent import DIRECT, Respondent
 from valuealign.stimulus.stimulus import About
 
 
@@ -36,7 +36,7 @@ class Estimate:
     cost : float or None
         USD at most; ``None`` where a model's price is not known.
     examples : list of dict
-        Three requests as they would be sent.
+        Three requests as they would be sent; none to a rule.
     """
 
     n_administrations: int
@@ -70,6 +70,8 @@ def estimate(
     prompt_tokens = completion_tokens = 0
     cost: float | None = 0.0
     for administration in _first_occasion(plan):
+        if administration.respondent.base_url in DIRECT:
+            continue
         requests = [
             _request(administration, position, api) for position in range(administration.n_cells)
         ]
@@ -156,7 +158,9 @@ def _request(administration: Administration, position: int, api: Api) -> Request
 
 def _examples(plan: Plan, api: Api, n: int) -> list[dict[str, Any]]:
     """The first requests of different administrations, then further ones of the first."""
-    first = list(itertools.islice(_first_occasion(plan), n))
+    sent = (each for each in _first_occasion(plan) if each.respondent.base_url not in DIRECT)
+    first = list(itertools.islice(sent, n))
     places = [(administration, 0) for administration in first]
-    places += [(first[0], position) for position in range(1, min(n, first[0].n_cells))]
+    for administration in first[:1]:
+        places += [(administration, at) for at in range(1, min(n, administration.n_cells))]
     return [_request(administration, position, api).body for administration, position in places[:n]]

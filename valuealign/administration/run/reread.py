@@ -15,9 +15,10 @@ from valuealign.administration.read import READER_VERSION
 from valuealign.administration.render import presented_json as offered
 from valuealign.administration.reply.item_records import item_records
 from valuealign.administration.reply.reply import Exchange, Reply, Status, is_filtered, parse
+from valuealign.respondent import DIRECT
 from valuealign.store.attempts import reading_values
 from valuealign.store.database.contents import texts
-from valuealign.store.database.engine import plainly
+from valuealign.store.database.engine import json_field, plainly
 from valuealign.store.database.tables import (
     administrations,
     attempts,
@@ -104,6 +105,7 @@ def _blocks(connection: Connection) -> Iterator[Sequence[Any]]:
 
     What people chose and what rules gave is not text that the reader read.
     """
+    respondents = contents.alias("respondents")
     query = (
         select(
             attempts.c.administration,
@@ -121,7 +123,12 @@ def _blocks(connection: Connection) -> Iterator[Sequence[Any]]:
         )
         .join(contents, contents.c.id == attempts.c.presented)
         .join(administrations, administrations.c.id == attempts.c.administration)
-        .where(attempts.c.final, administrations.c.elicitation.in_(ELICITATIONS))
+        .join(respondents, respondents.c.id == administrations.c.respondent)
+        .where(
+            attempts.c.final,
+            administrations.c.elicitation.in_(ELICITATIONS),
+            json_field(respondents.c.text, "base_url").not_in(DIRECT),
+        )
         .order_by(attempts.c.administration, attempts.c.position)
         .limit(_BLOCK)
     )

@@ -18,7 +18,8 @@ from valuealign.administration.endpoint.model_change import Served
 from valuealign.administration.plan.plan import Administration, Plan
 from valuealign.administration.render.render import Exchanged
 from valuealign.administration.reply.reply import Reply, is_filtered
-from valuealign.administration.run.asker import Asker, Stopped
+from valuealign.administration.run.asker import Stopped
+from valuealign.administration.run.cell_asker import CellAsker
 from valuealign.administration.run.plan_records import administration_record
 from valuealign.administration.run.progress import Display, Progress
 from valuealign.administration.run.retry import Circuit, NoLogprobs
@@ -82,7 +83,7 @@ class Run:
     ----------
     plan : Plan
     store : Store
-    askers : mapping of str to Asker
+    askers : mapping of str to CellAsker
         By respondent id.
     stopping : asyncio.Event
         Set it to end the run: what is in flight is finished and saved.
@@ -100,7 +101,7 @@ class Run:
         self,
         plan: Plan,
         store: Store,
-        askers: Mapping[str, Asker],
+        askers: Mapping[str, CellAsker],
         *,
         stopping: asyncio.Event,
         concurrency: int,

@@ -21,9 +21,11 @@ _MANY = 400
 
 def scales(instrument: Instrument) -> Iterator[Remark]:
     """Scales have at least three items, and items at least one scale."""
-    # A judgement of stimuli is compared with their truth, and needs no scale.
+    # A judgement of stimuli is compared with their truth, and ratings of replies are scored with
+    # the instrument that was answered.
     judges = bool(instrument.about) and instrument.response_scale.kind == "yes_no_confidence"
-    if not instrument.scales and not judges:
+    rates = "reply" in instrument.about.values()
+    if not instrument.scales and not judges and not rates:
         hint = "add 'scales', or its responses cannot be scored"
         yield Remark("error", ("scales",), "there are no scales", hint)
     for k, scale in enumerate(instrument.scales):

@@ -177,3 +177,20 @@ readings = Table(
     Column("n_changed", Integer, nullable=False),
 )
 """When the responses were derived again, by which reader, and how many changed."""
+
+_ORIGINS = {"since": "0003"}
+origins = Table(
+    "origins",
+    metadata,
+    Column("stimulus", String(16), nullable=False, info=_ORIGINS),
+    Column("part", Integer, nullable=False, info=_ORIGINS),
+    Column("administration", String(32), nullable=False, info=_ORIGINS),
+    Column("item_id", String(64), nullable=False, info=_ORIGINS),
+    PrimaryKeyConstraint("stimulus", "part", "administration", "item_id"),
+)
+"""Which responses a stimulus was made of, where it is a reply or a pair of replies.
+
+``stimulus`` is the hash of its content and ``administration`` the key of the administration, so
+that the replies may be in another store. ``part`` is 0; of a pair it is 1 or 2. Two respondents
+who gave the same reply are two origins of one stimulus.
+"""

@@ -39,7 +39,12 @@ PERSONAS = FileKind(
     "valuealign administer --instrument NAME --persona FILE",
 )
 FROZEN = FileKind("a frozen study", frozenset({"frozen", "parts"}), "valuealign study freeze STUDY")
-_KINDS = (INSTRUMENT, STUDY, STIMULI, ANCHOR, RULES, PERSONAS, FROZEN)
+RATER = FileKind(
+    "a rule that rates replies",
+    frozenset({"rubric", "kind"}),
+    "valuealign rate STORE --rubric NAME --model rule:FILE",
+)
+_KINDS = (INSTRUMENT, STUDY, STIMULI, ANCHOR, RULES, PERSONAS, FROZEN, RATER)
 
 
 def kind_of_file(fields: Collection[str]) -> FileKind | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from valuealign.errors import PlanError, RuleError
 from valuealign.instrument.data_file import find_file, read_file, shown_name, validated
+from valuealign.instrument.file_kind import RATER, misplaced
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.response_scale import Labelled, YesNoConfidence
 from valuealign.shipped import shipped_names
@@ -49,10 +50,11 @@ def load_rule(name_or_path: str | Path) -> Rates:
     source = read_file(path, error=RuleError, name=shown_name(path, FOLDER))
     kind = source.value.get("kind") if isinstance(source.value, dict) else None
     model = _KINDS.get(str(kind), Words)
-    if isinstance(source.value, dict) and kind not in _KINDS:
-        found = f"kind is {kind!r}"
-        raise RuleError(found, expected="words or checklist", path=source.path, line=1)
-    file = validated(source, model, _schema(model), error=RuleError)
+    fields = source.value if isinstance(source.value, dict) else {}
+    if fields and kind not in _KINDS and misplaced(fields, RATER) is None:
+        problem, expected = f"kind is {kind!r}", "words or checklist"
+        raise RuleError(problem, expected=expected, path=source.path, line=1)
+    file = validated(source, model, _schema(model), kind=RATER, error=RuleError)
     return WordRule(file) if isinstance(file, Words) else ChecklistRule(file)
 
 

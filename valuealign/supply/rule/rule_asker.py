@@ -61,7 +61,7 @@ class RuleAsker:
         )
         presented = {item: administration.presented(item) for item in cell.item_ids}
         file = self.rule.file
-        reply = Reply("ok", text=text, model=f"{file.id} {file.version}")
+        reply = Reply("ok", text=text, model_returned=f"{file.id} {file.version}")
         await put(
             AttemptRecord(
                 cell=key,
@@ -78,7 +78,7 @@ class RuleAsker:
                 items=items,
                 sent_at=time.time(),
                 latency_ms=(time.perf_counter() - start) * 1000,
-                model_returned=reply.model,
+                model_returned=reply.model_returned,
                 cost=0.0,
             )
         )

@@ -6,18 +6,17 @@ and :mod:`valuealign.instrument.load` turns validation errors into sentences wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from valuealign.content import content_id
-from valuealign.errors import InstrumentError
 from valuealign.instrument.human_data import HumanData, identifying
 from valuealign.instrument.instruction import Advice, Instruction
 from valuealign.instrument.item import Item, ItemOption, Media
 from valuealign.instrument.model_syntax import lavaan_text
+from valuealign.instrument.named_part import named_part
 from valuealign.instrument.presented import Direction, Labels, Presented
 from valuealign.instrument.provenance import Citation, Rights, WordingNotice
 from valuealign.instrument.references import check_references
@@ -43,7 +42,6 @@ from valuealign.instrument.strict_model import (
     added,
 )
 from valuealign.instrument.words import in_form, words_hash
-from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +65,6 @@ __all__ = [
     "StemForm",
     "WordingNotice",
 ]
-_T = TypeVar("_T")
 
 
 class Instrument(Strict):
@@ -177,7 +174,7 @@ class Instrument(Strict):
         InstrumentError
             There is none; the error says which it might be.
         """
-        return _named(self._items, item_id, f"{self.id} has no item")
+        return named_part(self._items, item_id, f"{self.id} has no item")
 
     def scale(self, scale_id: str) -> Scale:
         """The scale of that id.
@@ -188,7 +185,7 @@ class Instrument(Strict):
             There is none; the error says which it might be.
         """
         scales = {scale.id: scale for scale in self.scales}
-        return _named(scales, scale_id, f"{self.id} has no scale")
+        return named_part(scales, scale_id, f"{self.id} has no scale")
 
     def instruction(
         self,
@@ -217,7 +214,7 @@ class Instrument(Strict):
             chosen = next((each for each in self.instructions if language in each.text), None)
             chosen = chosen or self.instructions[0]
         else:
-            chosen = _named(written, instruction_id, f"{self.id} has no instruction")
+            chosen = named_part(written, instruction_id, f"{self.id} has no instruction")
         what = f"{self.id}: instruction {chosen.id!r}"
         return in_form(chosen.text, language, form or self.administration.stem, what)
 
@@ -345,7 +342,7 @@ class Instrument(Strict):
         if name is None:
             return lavaan_text(self)
         models = {model.id: model for model in self.models}
-        return lavaan_text(self, _named(models, name, f"{self.id} has no model"))
+        return lavaan_text(self, named_part(models, name, f"{self.id} has no model"))
 
     @property
     def default_lavaan(self) -> dict[str, str]:
@@ -396,9 +393,3 @@ class Instrument(Strict):
         )
 
     __str__ = __repr__
-
-
-def _named(have: Mapping[str, _T], name: str, what: str) -> _T:
-    if name in have:
-        return have[name]
-    raise InstrumentError(f"{what} {name!r}", hint=did_you_mean(name, have))

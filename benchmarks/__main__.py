@@ -10,6 +10,7 @@ BENCHMARKS = {
     "throughput": "a durable administration beside bare client loops",
     "sem": "structural models beside lavaan and semopy",
     "coverage": "whether 95 % intervals hold the truth 95 % of the time",
+    "distance_coverage": "whether intervals of shares and of distances from people hold the truth",
     "invariance": "four levels over many groups of moments, with modification indices",
     "measure": "reliability, factors and generalizability beside psych",
     "mixed": "a mixed model of 50,000 rows beside lme4 and lmerTest",

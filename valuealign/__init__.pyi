@@ -118,6 +118,8 @@ from valuealign.inquiry.verdict.verdict import verdict as verdict
 from valuealign.instrument.instrument import Instrument as Instrument
 from valuealign.instrument.load import list_instruments as list_instruments
 from valuealign.instrument.load import load_instrument as load_instrument
+from valuealign.population.answers import Answers as Answers
+from valuealign.population.answers import load_answers as load_answers
 from valuealign.population.load_population import add_population as add_population
 from valuealign.population.load_population import list_populations as list_populations
 from valuealign.population.load_population import load_population as load_population

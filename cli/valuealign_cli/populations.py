@@ -19,6 +19,7 @@ from valuealign_cli.output import (
 )
 
 if TYPE_CHECKING:
+    from valuealign.population.answers import Answers
     from valuealign.population.norms import Norms
     from valuealign.population.population import Population
 
@@ -82,11 +83,15 @@ def show(name: str, *, group: str | None, as_json: bool) -> None:
       valuealign populations show pvq21-de-ess9
       valuealign populations show ipip-neo-120-johnson --group "women 21-40"
     """
+    from valuealign.population.answers import load_answers
     from valuealign.population.load_population import kind_of, load_population
     from valuealign.population.norms import load_norms
 
     if kind_of(name) == "norms":
         _show_norms(load_norms(name), group, as_json)
+        return
+    if kind_of(name) == "answers":
+        _show_answers(load_answers(name), as_json)
         return
     if group is not None:
         raise click.UsageError("--group is for norms")
@@ -150,6 +155,16 @@ def _show_norms(norms: Norms, group: str | None, as_json: bool) -> None:
     short = {"P": "P primary", "R": "R recomputed", "S": "S second-hand"}[norms.source.tag]
     shown = table.drop(columns=["source", "ref"]).assign(tag=short)
     emit_table(plain_records(shown))
+
+
+def _show_answers(answers: Answers, as_json: bool) -> None:
+    table = plain_records(answers.table)
+    if as_json:
+        emit_json({**answers.describe(), "table": table})
+        return
+    emit_fields(_fields(answers.describe()))
+    emit_text()
+    emit_table(table)
 
 
 def _fields(told: dict[str, Any]) -> list[tuple[str, str]]:
@@ -277,7 +292,7 @@ def _columns(text: str | None) -> Any:
     return parts
 
 
-def _say_added(people: list[Population | Norms], as_json: bool, *, kept: bool) -> None:
+def _say_added(people: list[Population | Norms | Answers], as_json: bool, *, kept: bool) -> None:
     told = [one.describe() for one in people]
     if as_json:
         emit_json(told)

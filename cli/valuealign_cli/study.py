@@ -41,6 +41,9 @@ _HOW: list[Callable[[Any], Any]] = [
         type=click.Choice(ELICITATIONS),
         help="Instead of the study's own.",
     ),
+    click.option(
+        "--limit", type=click.IntRange(min=1), help="Only the first N stimuli; for a pilot."
+    ),
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
     click.option("--base-url", help="Any OpenAI-compatible endpoint."),
     click.option(
@@ -167,7 +170,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
 
     loaded = load_study(study) if isinstance(study, str) else study
     models = list(options.pop("models")) or None
-    changes = {name: options.pop(name) for name in ("occasions", "elicitation")}
+    changes = {name: options.pop(name) for name in ("occasions", "elicitation", "limit")}
     loaded = loaded.changed(**changes, models=models)
     frozen = frozen_of(loaded, options.pop("frozen"))
     dry_run, as_json = options.pop("dry_run"), options.pop("as_json")

@@ -21,7 +21,7 @@ GIVEN = {"Instrument", "Moments", "Norms", "Persona", "Population", "Populations
     "StimulusSet",
 }
 """Classes that functions return and that people pass to functions; they have reprs of their own."""
-SETTINGS = {"FrozenStudy", "Reading", "Rules", "Study"}
+SETTINGS = {"Answers", "FrozenStudy", "Reading", "Rules", "Study"}
 """Returned, and read from a reply or a file."""
 
 

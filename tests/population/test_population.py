@@ -44,13 +44,13 @@ def written(folder, value):
 
 def test_every_shipped_sample_is_read_and_says_whose_it_is():
     listed = va.list_populations().query("kind == 'sample'")
-    assert len(listed) == len(list(shipped("populations").glob("*.json"))) == 15
+    assert len(listed) == len(list(shipped("populations").glob("*.json"))) == 21
     assert listed["source"].str.len().min() > 10
     for name in listed["id"]:
         people = va.load_population(name)
         S = np.asarray(people.moments.covariance)
         assert np.linalg.eigvalsh(S)[0] > 0
-        assert people.describe()["wording"] in {"official", "public domain"}
+        assert people.describe()["wording"] in {"official", "public domain", "other"}
         counts = people.frequencies
         assert (counts.sum(axis=1) >= people.n).all() or counts.empty
 

@@ -37,7 +37,7 @@ def rows(tmp_path):
 def test_list_shows_samples_and_norms_and_second_hand_ones_as_such():
     told = run("list", "--json").stdout
     found = pd.DataFrame(json.loads(told))
-    assert set(found["kind"]) == {"sample", "norms"}
+    assert set(found["kind"]) == {"sample", "norms", "answers"}
     plain = " ".join(run("list", "--instrument", "ipip-neo-120").stdout.split())
     assert "second-hand" in plain
     with pytest.raises(DataError, match="no people for instrument 'pvq-22'; did you mean"):

@@ -43,6 +43,8 @@ class HumanData(Strict):
     """Two samples: invariance between a model and people is judged by that between these two."""
     simulated: SimulatedPeople | None = None
     """Whom ``sim:human`` answers as."""
+    answers: Text | None = None
+    """Counts of people's answers about vignettes, to which distributions are compared."""
     profile_from: Annotated[str, Field(pattern=ID_SHAPE)] | None = None
     """The instrument whose simulated people choose between this one's options."""
     direction: Direction | None = None
@@ -60,6 +62,8 @@ class HumanData(Strict):
             places[("simulated", "population")] = self.simulated.population
             for group, name in self.simulated.groups.items():
                 places[("simulated", "groups", group)] = name
+        if self.answers is not None:
+            places[("answers",)] = self.answers
         return places
 
 

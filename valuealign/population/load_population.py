@@ -11,6 +11,8 @@ from valuealign.arguments import checked
 from valuealign.errors import DataError, InstrumentNotFound
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.load import load_instrument
+from valuealign.population.answers import Answers, load_answers
+from valuealign.population.answers_file import AnswersFile
 from valuealign.population.companion_files import beside_of, read_gammas, read_tables
 from valuealign.population.norms import Norms, load_norms
 from valuealign.population.norms_file import TAGS, NormsFile
@@ -73,6 +75,10 @@ def load_population(name_or_path: str | Path) -> Population:
                     f"{name} is norms (means and SDs without a covariance), no sample; load it "
                     "with load_norms"
                 )
+            if name in files_of("answers"):
+                raise DataError(
+                    f"{name} is counts of answers, no sample; load it with load_answers"
+                )
             hint = did_you_mean(name, list(known))
             raise DataError(
                 f"there is no population {name!r}; {hint or 'valuealign populations list'}"
@@ -84,7 +90,7 @@ def load_population(name_or_path: str | Path) -> Population:
 
 @checked
 def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
-    """List the human samples and norms.
+    """List the human samples, norms and answer counts.
 
     Parameters
     ----------
@@ -95,8 +101,9 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``id kind instrument people n items wording gamma tables tag source``. ``kind`` is
-        "sample" (a covariance: for :func:`load_population`) or "norms" (means and standard
-        deviations of scales: for :func:`load_norms`); ``tag`` says how far norms are checked.
+        "sample" (a covariance: for :func:`load_population`), "norms" (means and standard
+        deviations of scales: for :func:`load_norms`) or "answers" (counts of answers about
+        vignettes: for :func:`load_answers`); ``tag`` says how far the last two are checked.
 
     Examples
     --------
@@ -109,6 +116,7 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
 
     rows = [_sample_row(path) for path in files_of("sample").values()]
     rows += [_norms_row(path) for path in files_of("norms").values()]
+    rows += [_answers_row(path) for path in files_of("answers").values()]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n": "Int64", "items": "Int64"})
     if instruments is None:
         return frame
@@ -122,22 +130,22 @@ def list_populations(instruments: Sequence[str] | None = None) -> pd.DataFrame:
 @checked
 def add_population(
     sample: str | Path | Population, *, accept: str | None = None
-) -> Population | Norms:
-    """Check a sample or norms, and keep a copy in the user's data folder.
+) -> Population | Norms | Answers:
+    """Check a sample, norms or answer counts, and keep a copy in the user's data folder.
 
     Parameters
     ----------
     sample : str, Path or Population
-        A file (JSON) of a sample or of norms, or the result of :func:`read_population`. Companion
-        files with bivariate tables (``NAME.tables.json.gz``) and Gamma (``NAME.gamma.npz``) are
-        kept with it.
+        A file (JSON) of a sample, of norms or of answer counts, or the result of
+        :func:`read_population`. Companion files with bivariate tables (``NAME.tables.json.gz``)
+        and Gamma (``NAME.gamma.npz``) are kept with it.
     accept : str, optional
         Why a sample is accepted although its direction, item order or keys look wrong; kept as a
         flag.
 
     Returns
     -------
-    Population or Norms
+    Population, Norms or Answers
         What the file describes, ready to use and listed by `list_populations`.
 
     Raises
@@ -163,6 +171,11 @@ def add_population(
         target = keep_place("norms", norms.id)
         write_whole(target, norms.model_dump_json().encode())
         return load_norms(target)
+    if kind_of(path) == "answers":
+        answers = read_checked(path, AnswersFile)
+        target = keep_place("answers", answers.id)
+        write_whole(target, answers.model_dump_json().encode())
+        return load_answers(target)
     source = read_checked(path, PopulationFile)
     target = keep_place("sample", source.id)
     flags = doubts(source)
@@ -182,12 +195,14 @@ def add_population(
 
 
 def kind_of(name: str | Path) -> Kind:
-    """Say whether a name or file holds norms; otherwise it is taken for a sample."""
+    """Say whether a name or file holds norms or answers; otherwise it is taken for a sample."""
     path = Path(name)
+    others: tuple[Kind, ...] = ("norms", "answers")
     if path.suffix.lower() != ".json":
-        return "norms" if str(name) in files_of("norms") else "sample"
+        return next((kind for kind in others if str(name) in files_of(kind)), "sample")
     value = read_json(path)
-    return "norms" if isinstance(value, dict) and value.get("kind") == "norms" else "sample"
+    stated = value.get("kind") if isinstance(value, dict) else None
+    return next((kind for kind in others if kind == stated), "sample")
 
 
 def doubts(source: PopulationFile) -> tuple[str, ...]:
@@ -268,4 +283,21 @@ def _norms_row(path: Path) -> dict[str, Any]:
         "tables": None,
         "tag": TAGS[norms_file.tag],
         "source": norms_file.source,
+    }
+
+
+def _answers_row(path: Path) -> dict[str, Any]:
+    source = load_answers(path).source
+    return {
+        "id": source.id,
+        "kind": "answers",
+        "instrument": source.instrument,
+        "people": source.population,
+        "n": source.n_rows,
+        "items": len({cell.item for cell in source.cells}),
+        "wording": source.wording.kind,
+        "gamma": None,
+        "tables": None,
+        "tag": TAGS[source.tag],
+        "source": source.source,
     }

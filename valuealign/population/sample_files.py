@@ -15,8 +15,12 @@ from valuealign.shipped import shipped
 
 LARGEST = 50_000_000
 """Bytes of a file that is still read."""
-Kind = Literal["sample", "norms"]
-FOLDERS: dict[Kind, str] = {"sample": "populations", "norms": "populations/norms"}
+Kind = Literal["sample", "norms", "answers"]
+FOLDERS: dict[Kind, str] = {
+    "sample": "populations",
+    "norms": "populations/norms",
+    "answers": "populations/answers",
+}
 """Where each kind stands, under the shipped data and under the user's own."""
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -26,7 +30,7 @@ def files_of(kind: Kind) -> dict[str, Path]:
 
     Parameters
     ----------
-    kind : {"sample", "norms"}
+    kind : {"sample", "norms", "answers"}
 
     Returns
     -------

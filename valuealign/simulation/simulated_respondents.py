@@ -18,6 +18,7 @@ from valuealign.instrument.response_scale import Keyed, Open
 from valuealign.simulation.completion import as_output, completion, error_body
 from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
+from valuealign.simulation.simulated_answers import answered_by_people, people_shares
 from valuealign.simulation.simulated_choices import chooses, chosen, profile, profile_source
 from valuealign.simulation.simulated_judges import JUDGES, check_judged, judged, judged_text
 from valuealign.simulation.simulated_people import (
@@ -96,7 +97,7 @@ def simulated(
     instruments = (instrument,) if isinstance(instrument, Instrument) else tuple(instrument)
     if name in ("human", "demographic"):
         for each in instruments:
-            if not chooses(each):
+            if not chooses(each) and not answered_by_people(each):
                 simulated_people(each)  # an error now, not at the first request
     if name in PLANTED:
         check_vignettes(name, instruments, stimuli)
@@ -131,8 +132,9 @@ class Simulated:
         """The population of its persons."""
         if instrument.id not in self._truths:
             # These promise people; the others have one bias on whatever is known.
-            stated = self.name not in ("human", "demographic") and (
-                self.name == "factor" or human_data_of(instrument).simulated is None
+            stated = self.name == "factor" or (
+                human_data_of(instrument).simulated is None
+                and (self.name not in ("human", "demographic") or answered_by_people(instrument))
             )
             self._truths[instrument.id] = (
                 factor_truth(instrument)
@@ -237,6 +239,11 @@ class Simulated:
             return _rounded(
                 *self._planted(page, statement), [code for _, code in statement.options]
             )
+        if self.name == "human" and answered_by_people(statement.instrument):
+            shares = people_shares(statement.instrument, statement.item.id, page.stimulus)
+            if shares is not None and not statement.opposed:
+                codes = [code for _, code in statement.options]
+                return [0.0 if code is None else shares[code] for code in codes]
         latent, passing = self._person(page.person, statement.instrument)[statement.item.id]
         low, high = bounds(statement.instrument)
         if statement.opposed:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from valuealign.errors import AnalysisError
 from valuealign.instrument.instrument import Instrument
 from valuealign.study.freeze.frozen_file import FrozenStudy
 from valuealign.study.freeze.frozen_state import frozen_state
+from valuealign.study.guarded import guarded
 from valuealign.study.judgement_tables import changes_section, judgement_section
 from valuealign.study.study import Study
 from valuealign.study.study_evidence import StudyEvidence
@@ -24,7 +24,7 @@ from valuealign.study.study_tables import (
     reliability_section,
     verdict_section,
 )
-from valuealign.study.vignette_tables import cells_section, effects_section
+from valuealign.study.vignette_sections import VIGNETTE_ANALYSES, vignette_sections
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,27 +98,25 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
         asked = [i for i in study.instruments.values() if i.scoring.rule == "choices"]
         for values, dilemmas in itertools.product(_of_scales(study), asked):
             title = f"{dilemmas.id}: choices and the profile of {values.id}"
-            yield _guarded(analysis, title, choices_section, evidence, values, dilemmas)
+            yield guarded(analysis, title, choices_section, evidence, values, dilemmas)
         return
     if analysis == "groups":
         for each in study.file.groups:
-            yield _guarded(
+            yield guarded(
                 analysis, f"{each.instrument} by {each.by}", groups_section, evidence, each
             )
         return
     if analysis == "judgement":
         for judged in study.file.judgements:
-            yield _guarded(
+            yield guarded(
                 analysis, f"{judged.instrument}: {judged.item}", judgement_section, evidence, judged
             )
-            yield _guarded(
+            yield guarded(
                 analysis, f"{judged.instrument}: changes", changes_section, evidence, judged
             )
         return
-    if analysis in ("cells", "effects"):
-        section = cells_section if analysis == "cells" else effects_section
-        for instrument in _with_factors(study):
-            yield _guarded(analysis, f"{instrument.id}: {analysis}", section, evidence, instrument)
+    if analysis in VIGNETTE_ANALYSES:
+        yield from vignette_sections(analysis, evidence)
         return
     build = {
         "profile": profile_section,
@@ -137,14 +135,7 @@ def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
             and study.file.analyses is None
         ):
             continue
-        yield _guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)
-
-
-def _with_factors(study: Study) -> list[Instrument]:
-    """The instruments that are asked about stimuli of a factorial design."""
-    return [
-        study.instruments[name] for name, chosen in study.about.items() if chosen.stimuli.factors
-    ]
+        yield guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)
 
 
 def _rows_are_stimuli(analysis: Analysis, instrument: Instrument) -> Section:
@@ -160,13 +151,3 @@ def _rows_are_stimuli(analysis: Analysis, instrument: Instrument) -> Section:
 def _of_scales(study: Study) -> list[Instrument]:
     """The instruments whose scales are means or sums of items."""
     return [i for i in study.instruments.values() if i.scoring.additive]
-
-
-def _guarded(analysis: str, title: str, build: Any, *arguments: Any) -> Section:
-    import pandas as pd
-
-    try:
-        section: Section = build(*arguments)
-    except AnalysisError as error:
-        return Section(analysis, title, pd.DataFrame(), (f"not available: {error}",))
-    return section

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from valuealign.instrument.strict_model import NAME_SHAPE, Strict, Text
 from valuealign.study.study_file_parts import Source
+from valuealign.study.vignette_expectations import VignetteExpectation
 
 
 class AgainstPeople(Strict):
@@ -138,7 +139,8 @@ Expectation = Annotated[
     | GroupsDifferAlike
     | FactorEffect
     | JudgedMeasure
-    | JudgedChange,
+    | JudgedChange
+    | VignetteExpectation,
     Field(discriminator="kind"),
 ]
 

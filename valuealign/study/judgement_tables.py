@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from valuealign.study.finding_row import p_value
 from valuealign.study.study_evidence import StudyEvidence
 from valuealign.study.study_file import Judged
-from valuealign.study.study_findings import p_value
 from valuealign.study.study_result import Section
 
 if TYPE_CHECKING:

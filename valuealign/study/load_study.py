@@ -12,12 +12,14 @@ from valuealign.inquiry.verdict.rules import Rules, load_rules
 from valuealign.instrument.data_file import find_file, read_file, shown_name, validated
 from valuealign.instrument.file_kind import STUDY
 from valuealign.instrument.instrument import Instrument
-from valuealign.instrument.load import load_instrument
+from valuealign.instrument.load import human_data_of, load_instrument
 from valuealign.instrument.references import Place
 from valuealign.instrument.yaml_text import YamlText
+from valuealign.population.answers import load_answers
 from valuealign.shipped import shipped_names
 from valuealign.stimulus.chosen import Chosen, choose
 from valuealign.study.anchor.load_anchor import anchor_names, load_anchor
+from valuealign.study.answer_references import answer_problems
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
@@ -71,6 +73,9 @@ def load_study(name_or_path: str | Path) -> Study:
     }
     for problem in problems(file, instruments, populations, about):
         raise _at(source, problem)
+    answers = _answers(file, instruments, about, path.parent)
+    for problem in answer_problems(file, instruments, about, answers):
+        raise _at(source, problem)
     try:
         personas = personas_of(file, path.parent)
     except FileError:
@@ -80,7 +85,7 @@ def load_study(name_or_path: str | Path) -> Study:
     for problem in _missing_attributes(file, personas):
         raise _at(source, problem)
     rules = _rules(file, path.parent, source)
-    return Study(file, instruments, personas, populations, path, rules, about)
+    return Study(file, instruments, personas, populations, path, rules, about, answers=answers)
 
 
 @checked
@@ -176,6 +181,25 @@ def _populations(file: StudyFile, instruments: dict[str, Instrument]) -> dict[st
         if named is not None:
             populations[instrument.id] = named
     return populations
+
+
+def _answers(
+    file: StudyFile, instruments: dict[str, Instrument], about: dict[str, Chosen], folder: Path
+) -> dict[str, str | Path]:
+    """Return counts of people's answers to each instrument: the study's, else the instrument's.
+
+    An instrument's own are of certain factors, and are passed over where the stimuli have others.
+    """
+    names: dict[str, str | Path] = {}
+    for name, instrument in instruments.items():
+        own = file.answers.get(name)
+        if own is not None:
+            names[instrument.id] = folder / own if own.endswith(".json") else own
+        elif (known := human_data_of(instrument).answers) is not None and name in about:
+            factors = about[name].stimuli.factors
+            if all(set(cell.where) <= set(factors) for cell in load_answers(known).source.cells):
+                names[instrument.id] = known
+    return names
 
 
 def _persona_place(file: StudyFile) -> Place:

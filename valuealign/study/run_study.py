@@ -72,6 +72,7 @@ def prepare_study(
             seed=file.seed,
             about=_about(study, part),
             variant=list(part.variants) or None,
+            limit=study.limit if part.about else None,
             sampling=Sampling(**file.sampling.model_dump()),
             timeout=timeout,
             **more,

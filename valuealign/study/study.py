@@ -40,6 +40,10 @@ class Study:
         As the file names instruments -> what each is asked about.
     changes : tuple of str
         Settings of this run that differ from the file's, in words.
+    answers : dict of str to str or Path
+        Instrument id -> counts of people's answers.
+    limit : int, optional
+        How many stimuli of each set are used, from the first; all of them by default.
 
     Examples
     --------
@@ -57,6 +61,8 @@ class Study:
     rules: Rules
     about: Mapping[str, Chosen] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    answers: Mapping[str, str | Path] = field(default_factory=dict)
+    limit: int | None = None
 
     @property
     def id(self) -> str:
@@ -71,12 +77,20 @@ class Study:
         total = 0
         for part in self.file.instruments:
             instrument = self.instruments[part.instrument]
-            n_stimuli = len(self.about.get(part.instrument, "1"))
+            n_stimuli = self._n_stimuli(part)
             for form in parse_forms(self.forms(part)):
                 whole = (form.context or instrument.administration.context) == "whole"
                 n_cells = 1 if whole else len(instrument.items)
                 total += part.occasions * n_stimuli * n_cells
         return total * max(len(self.personas), 1)
+
+    def _n_stimuli(self, part: InstrumentPart) -> int:
+        """How many stimuli, with their variants, an instrument is asked about; 1 without any."""
+        chosen = self.about.get(part.instrument)
+        if chosen is None:
+            return 1
+        bases = len(chosen.stimuli)
+        return len(chosen) // bases * min(bases, self.limit or bases)
 
     def forms(self, part: InstrumentPart) -> list[str]:
         """Return an instrument's forms: those of the file, else those that conclusions need."""
@@ -86,8 +100,8 @@ class Study:
     def notes(self) -> list[str]:
         """Notes for the reader, the first about how personas are sampled."""
         lines = [*self.file.notes, *self.changes]
-        for chosen in self.about.values():
-            file = chosen.stimuli.file
+        sets = {chosen.stimuli.id: chosen.stimuli.file for chosen in self.about.values()}
+        for file in sets.values():
             lines += [f"{file.id}: {file.content_note}"] if file.content_note else []
             lines += [f"{file.id} is not for {'; '.join(file.not_for)}"] if file.not_for else []
         texts = len({person.text for person in self.personas})
@@ -111,6 +125,7 @@ class Study:
         occasions: int | None = None,
         elicitation: str | None = None,
         models: Sequence[str] | None = None,
+        limit: int | None = None,
     ) -> Study:
         """Return the study with other settings; its notes name them.
 
@@ -122,11 +137,13 @@ class Study:
             Of every instrument.
         models : sequence of str, optional
             Who is asked instead of the models that the file names, where it names some.
+        limit : int, optional
+            Of stimuli of every set, from the first.
 
         Raises
         ------
         PlanError
-            A number or an elicitation that is none.
+            A number or an elicitation that is none; a limit where there are no stimuli.
 
         Examples
         --------
@@ -136,6 +153,9 @@ class Study:
         """
         if occasions is not None and occasions < 1:
             raise PlanError(f"occasions is {occasions}; expected 1 or more")
+        if limit is not None and (limit < 1 or not self.about):
+            why = "expected 1 or more" if self.about else f"{self.id} is not asked about stimuli"
+            raise PlanError(f"limit is {limit}; {why}")
         if elicitation is not None:
             checked_elicitation(elicitation)
         wanted = {"occasions": occasions, "elicitation": elicitation}
@@ -144,6 +164,8 @@ class Study:
             said = list(dict.fromkeys(str(getattr(g, name)) for g in self.file.instruments))
             if value is not None and said != [str(value)]:
                 changes.append(f"given with {name} {value}, where the study says {', '.join(said)}")
+        if limit is not None:
+            changes.append(f"asked about the first {limit} stimuli of each set only")
         new = {name: value for name, value in wanted.items() if value is not None}
         parts = tuple(part.model_copy(update=new) for part in self.file.instruments)
         asked = self.file.models
@@ -151,7 +173,8 @@ class Study:
             changes.append(f"given to {', '.join(models)}, where the study says {', '.join(asked)}")
             asked = tuple(models)
         file = self.file.model_copy(update={"instruments": parts, "models": asked})
-        return replace(self, file=file, changes=(*self.changes, *changes))
+        limit = limit or self.limit
+        return replace(self, file=file, limit=limit, changes=(*self.changes, *changes))
 
     def describe(self) -> dict[str, Any]:
         """Describe the study as plain values."""

@@ -23,11 +23,17 @@ from valuealign.inquiry.reliability import ReliabilityViews
 from valuealign.inquiry.respondents import Unit, each_respondent, without_opposed
 from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.scale import Scale
+from valuealign.population.answers import Answers, load_answers
 from valuealign.population.load_population import load_population
 from valuealign.scoring.scale_scores import score
+from valuealign.study.answer_shares import distances_table, shares_table
 from valuealign.study.judged import JudgedStimuli, judged_stimuli
+from valuealign.study.scale_with_people import ScaleGroups, scale_fits, scale_levels
+from valuealign.study.score_effects import score_effects, scored_rows
 from valuealign.study.study import Study
 from valuealign.study.study_file import Groups, Judged
+from valuealign.study.study_file_parts import ScaleWithPeople
 from valuealign.study.vignette_effects import effects, rated
 
 if TYPE_CHECKING:
@@ -136,6 +142,75 @@ class StudyEvidence:
             lambda: judged_stimuli(
                 self.responses[instrument.id].long, each, self.factors(instrument)
             ),
+        )
+
+    def answers(self, instrument: Instrument) -> Answers | None:
+        """Counts of people's answers about such vignettes, where there are any."""
+        name = self.study.answers.get(instrument.id)
+        return None if name is None else self._once(("answers", name), lambda: load_answers(name))
+
+    def shares(self, instrument: Instrument) -> pd.DataFrame:
+        """Shares of each answer in each cell, of models and of people."""
+        return self._once(
+            ("shares", instrument.id),
+            lambda: shares_table(
+                self.ratings(instrument),
+                instrument,
+                self.factors(instrument),
+                self.answers(instrument),
+            ),
+        )
+
+    def distances(self, instrument: Instrument) -> pd.DataFrame:
+        """Distances of models' answers from people's.
+
+        Raises
+        ------
+        DataError
+            No counts of people's answers are known.
+        """
+        people = self.answers(instrument)
+        if people is None:
+            raise DataError(f"no counts of people's answers to {instrument.id} are at hand")
+        return self._once(
+            ("distances", instrument.id),
+            lambda: distances_table(
+                self.ratings(instrument), instrument, people, seed=self.study.file.seed
+            ),
+        )
+
+    def score_effects(self, instrument: Instrument, name: str) -> pd.DataFrame:
+        """Effects of the factors of the stimuli on a scale or composite."""
+        wide, factors = self.responses[instrument.id].wide, self.factors(instrument)
+        return self._once(
+            ("score effects", instrument.id, name),
+            lambda: score_effects(scored_rows(wide, instrument, name, factors), name, factors),
+        )
+
+    def scale_fits(self, each: ScaleWithPeople) -> pd.DataFrame:
+        """Alpha and factor model of a scale, people first."""
+        return self._once(
+            ("scale fits", each.instrument),
+            lambda: scale_fits(self._scale_groups(each), self._scales(each)),
+        )
+
+    def scale_levels(self, each: ScaleWithPeople) -> pd.DataFrame:
+        """Invariance of a scale between people's groups, and with each model."""
+        return self._once(
+            ("scale levels", each.instrument),
+            lambda: scale_levels(self._scale_groups(each), self._scales(each)),
+        )
+
+    def _scales(self, each: ScaleWithPeople) -> list[Scale]:
+        return [s for s in self.study.instruments[each.instrument].scales if len(s.items) > 2]
+
+    def _scale_groups(self, each: ScaleWithPeople) -> ScaleGroups:
+        instrument = self.study.instruments[each.instrument]
+        return ScaleGroups(
+            load_population(self.people(instrument)),
+            {level: load_population(name) for level, name in each.people.items()},
+            each.by,
+            self.responses[instrument.id].wide,
         )
 
     def people(self, instrument: Instrument) -> str:

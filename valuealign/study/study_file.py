@@ -15,6 +15,7 @@ from valuealign.study.study_file_parts import (
     Name,
     PersonaSample,
     PersonaText,
+    ScaleWithPeople,
     Settings,
 )
 
@@ -22,6 +23,9 @@ Analysis = Literal[
     "cells",
     "effects",
     "judgement",
+    "scores",
+    "distribution",
+    "scale",
     "verdict",
     "profile",
     "groups",
@@ -33,6 +37,8 @@ ANALYSES: tuple[Analysis, ...] = (
     "cells",
     "effects",
     "judgement",
+    "distribution",
+    "scale",
     "verdict",
     "profile",
     "groups",
@@ -96,6 +102,10 @@ class StudyFile(Strict):
     """All that is random comes from it."""
     populations: dict[Text, Text] = Field(default_factory=dict)
     """Instrument -> the human sample beside it; by default the one its norms name."""
+    answers: dict[Text, Text] = Field(default_factory=dict)
+    """Instrument -> counts of people's answers; by default those that the instrument names."""
+    scales: tuple[ScaleWithPeople, ...] = ()
+    """Scales about stimuli whose reliability and factor model are shown with people's."""
     rules_file: Text | None = None
     """A file of rules, beside the study's, for verdict and comparison; by default the toolkit's."""
     groups: tuple[Groups, ...] = ()

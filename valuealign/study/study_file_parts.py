@@ -33,6 +33,19 @@ class InstrumentPart(Strict):
     """Variants of the stimuli; by default "original" alone."""
 
 
+class ScaleWithPeople(Strict):
+    """A scale about stimuli, with people who were asked the same about vignettes."""
+
+    instrument: Text
+    """Whose scales; ``populations`` names the people."""
+    declared: Text
+    """Why people's items are taken to be the same although their words are others."""
+    by: Name | None = None
+    """The factor of the stimuli that people's groups follow."""
+    people: dict[Text, Text] = Field(default_factory=dict)
+    """Level of that factor -> the human sample of that vignette."""
+
+
 class PersonaText(Strict):
     """One persona in the study's own words."""
 

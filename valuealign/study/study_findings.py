@@ -20,17 +20,14 @@ from valuealign.study.expectations import (
     ModelsApart,
     Reliable,
 )
+from valuealign.study.finding_row import ALPHA, NO, UNKNOWN, YES, Row, finding_row, p_value
 from valuealign.study.judgement_findings import judged_findings
 from valuealign.study.study_evidence import StudyEvidence, apart
 from valuealign.study.study_result import FINDINGS
+from valuealign.study.vignette_findings import judged_vignettes
 
 if TYPE_CHECKING:
     import pandas as pd
-
-YES, NO, UNKNOWN = "yes", "no", "inconclusive"
-ALPHA = 0.05
-Row = dict[str, Any]
-NONE = (float("nan"),) * 3
 
 
 def findings(evidence: StudyEvidence) -> pd.DataFrame:
@@ -58,46 +55,14 @@ def findings(evidence: StudyEvidence) -> pd.DataFrame:
         try:
             rows += [head | row for row in _judged(check, evidence)]
         except AnalysisError as error:
-            rows.append(head | _row("all", None, None, UNKNOWN, str(error)))
+            rows.append(head | finding_row("all", None, None, UNKNOWN, str(error)))
     return pd.DataFrame(rows, columns=FINDINGS)
-
-
-def p_value(p: float) -> str:
-    """Format a p-value.
-
-    Examples
-    --------
-    >>> p_value(0.0004), p_value(0.031)
-    ('p < .001', 'p .031')
-    """
-    return "p < .001" if p < 0.001 else f"p {p:.3f}".replace("0.", ".")
 
 
 def _why_not(check: Check) -> str:
     if check.source is None:
         return "an expectation of yours"
     return f"not available: {check.reason}"
-
-
-def _row(
-    who: str,
-    people: str | None,
-    yours: str | None,
-    agrees: str,
-    because: str,
-    *,
-    numbers: tuple[float, float, float] = NONE,
-) -> Row:
-    return {
-        "respondent": who,
-        "people": people,
-        "yours": yours,
-        "agrees": agrees,
-        "because": because,
-        "value": numbers[0],
-        "ci_lower": numbers[1],
-        "ci_upper": numbers[2],
-    }
 
 
 def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
@@ -114,9 +79,11 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
         yield from _factor_effect(expects, evidence)
     elif isinstance(expects, JudgedMeasure | JudgedChange):
         for row in judged_findings(expects, evidence):
-            yield _row(*row[:-1], numbers=row[-1])
-    else:
+            yield finding_row(*row[:-1], numbers=row[-1])
+    elif isinstance(expects, GroupsDifferAlike):
         yield from _groups(expects, evidence)
+    else:
+        yield from judged_vignettes(expects, evidence)
 
 
 def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator[Row]:
@@ -143,7 +110,7 @@ def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator
         if agrees == UNKNOWN and not because:
             because = "the interval leaves both sides open"
         numbers = (difference.d, difference.d_lower, difference.d_upper)
-        yield _row(model, f"{people.mean:+.2f}", yours, agrees, because, numbers=numbers)
+        yield finding_row(model, f"{people.mean:+.2f}", yours, agrees, because, numbers=numbers)
 
 
 def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
@@ -151,7 +118,7 @@ def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
     comparison = evidence.comparison(instrument)
     if comparison.discriminant is None:
         why = comparison.unavailable.get("discriminant", "there is one model")
-        return _row("all", None, None, UNKNOWN, why)
+        return finding_row("all", None, None, UNKNOWN, why)
     discriminant = comparison.discriminant
     apart_ = discriminant.pvalue < ALPHA and discriminant.cross_validated > discriminant.chance
     can = discriminant.smallest_p < ALPHA
@@ -160,7 +127,7 @@ def _models_apart(expects: ModelsApart, evidence: StudyEvidence) -> Row:
     chance = f"chance {discriminant.chance:.0%}, {p_value(discriminant.pvalue)}"
     yours = f"{discriminant.cross_validated:.0%} right ({chance})"
     numbers = (discriminant.cross_validated, float("nan"), float("nan"))
-    return _row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
+    return finding_row("all", None, yours, YES if apart_ else UNKNOWN, because, numbers=numbers)
 
 
 def _choices(expects: ChoicesFollowProfile, evidence: StudyEvidence) -> Iterator[Row]:
@@ -169,7 +136,7 @@ def _choices(expects: ChoicesFollowProfile, evidence: StudyEvidence) -> Iterator
     for model, mine in table.groupby("model", sort=False):
         known = mine[mine["accuracy"].notna()]
         if known.empty:
-            yield _row(str(model), None, None, UNKNOWN, str(mine["reason"].iloc[0]))
+            yield finding_row(str(model), None, None, UNKNOWN, str(mine["reason"].iloc[0]))
         elif len(known) == 1:
             yield _one_profile(str(model), known.iloc[0])
         else:
@@ -184,15 +151,15 @@ def _one_profile(model: str, row: Any) -> Row:
     numbers = (row["accuracy"], row["ci_lower"], row["ci_upper"])
     beyond_labels = row["pvalue"] < ALPHA
     if beyond_labels and row["ci_lower"] > 0.5:
-        return _row(model, None, yours, YES, "", numbers=numbers)
+        return finding_row(model, None, yours, YES, "", numbers=numbers)
     if row["ci_upper"] < 0.5:
-        return _row(model, None, yours, NO, "", numbers=numbers)
+        return finding_row(model, None, yours, NO, "", numbers=numbers)
     because = (
         "the interval over other dilemmas holds .50"
         if beyond_labels
         else f"profiles with their values relabelled predict these {row['n_dilemmas']} as well"
     )
-    return _row(model, None, yours, UNKNOWN, because, numbers=numbers)
+    return finding_row(model, None, yours, UNKNOWN, because, numbers=numbers)
 
 
 def _profiles(model: str, accuracy: Any) -> Row:
@@ -202,7 +169,7 @@ def _profiles(model: str, accuracy: Any) -> Row:
     agrees = YES if low > 0.5 else NO if high < 0.5 else UNKNOWN
     yours = f"{mean:.0%} of choices [{low:.2f}, {high:.2f}], {len(accuracy)} personas"
     because = "the interval holds chance, .50" if agrees == UNKNOWN else ""
-    return _row(model, None, yours, agrees, because, numbers=(mean, low, high))
+    return finding_row(model, None, yours, agrees, because, numbers=(mean, low, high))
 
 
 def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
@@ -213,7 +180,9 @@ def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
         known = mine["alpha"].dropna()
         if known.empty:
             why = str(mine["reason"].iloc[0])
-            yield _row(str(model), None, None, UNKNOWN, f"no scale has an alpha {view}: {why}")
+            yield finding_row(
+                str(model), None, None, UNKNOWN, f"no scale has an alpha {view}: {why}"
+            )
             continue
         summary = f"{len(known)} of {len(mine)} scales have an alpha {view}"
         middle = float(known.median())
@@ -223,7 +192,9 @@ def _reliable(expects: Reliable, evidence: StudyEvidence) -> Iterator[Row]:
             agrees = YES if middle >= expects.at_least else NO
             summary = ""
         numbers = (middle, float("nan"), float("nan"))
-        yield _row(str(model), None, f"median alpha {middle:.2f}", agrees, summary, numbers=numbers)
+        yield finding_row(
+            str(model), None, f"median alpha {middle:.2f}", agrees, summary, numbers=numbers
+        )
 
 
 def _factor_effect(expects: FactorEffect, evidence: StudyEvidence) -> Iterator[Row]:
@@ -235,14 +206,14 @@ def _factor_effect(expects: FactorEffect, evidence: StudyEvidence) -> Iterator[R
     for row in table[np.array(wanted) & (table["item"] == expects.item)].to_dict("records"):
         model = str(row["model"])
         if row["reason"]:
-            yield _row(model, None, None, UNKNOWN, row["reason"])
+            yield finding_row(model, None, None, UNKNOWN, row["reason"])
             continue
         low, high = sorted(sign * row[name] for name in ("ci_lower", "ci_upper"))
         agrees = YES if low > 0 else NO if high < 0 else UNKNOWN
         numbers = (row["estimate"], row["ci_lower"], row["ci_upper"])
         yours = f"{numbers[0]:+.2f} [{numbers[1]:+.2f}, {numbers[2]:+.2f}]"
         because = "the interval holds 0" if agrees == UNKNOWN else ""
-        yield _row(model, None, yours, agrees, because, numbers=numbers)
+        yield finding_row(model, None, yours, agrees, because, numbers=numbers)
 
 
 def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row]:
@@ -254,11 +225,13 @@ def _groups(expects: GroupsDifferAlike, evidence: StudyEvidence) -> Iterator[Row
     for row in evidence.groups(each).profiles.to_dict("records"):
         who = f"{row['model']}: {row['contrast']}"
         if row["reason"]:
-            yield _row(who, None, None, UNKNOWN, row["reason"])
+            yield finding_row(who, None, None, UNKNOWN, row["reason"])
             continue
         low, high = row["sensitivity_ci_lower"], row["sensitivity_ci_upper"]
         agrees = YES if low > 0 else NO if high < 0 else UNKNOWN
         people = f"{row['sensitivity_people']:.2f} in a second sample"
         yours = f"sensitivity {row['sensitivity']:.2f} [{low:.2f}, {high:.2f}]"
         because = "the interval holds 0, blind to the group" if agrees == UNKNOWN else ""
-        yield _row(who, people, yours, agrees, because, numbers=(row["sensitivity"], low, high))
+        yield finding_row(
+            who, people, yours, agrees, because, numbers=(row["sensitivity"], low, high)
+        )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Levels = Mapping[str, Sequence[str]]
 """Factor -> its levels, in the order of the set."""
-_PREFIX = "f_"
+PREFIX = "f_"
+"""Before the name of a factor, in the rows of a mixed model."""
 
 
 def rated(long: pd.DataFrame, factors: Levels) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def rated(long: pd.DataFrame, factors: Levels) -> pd.DataFrame:
     )
     for name, levels in factors.items():
         column = kept[f"stimulus_{name}"].astype(str)
-        rows[_PREFIX + name] = pd.Categorical(column, categories=list(levels))
+        rows[PREFIX + name] = pd.Categorical(column, categories=list(levels))
     return rows.reset_index(drop=True)
 
 
@@ -59,13 +60,13 @@ def cell_means(rows: pd.DataFrame, instrument: Instrument, factors: Levels) -> p
     DataFrame
         ``model item``, the factors, ``mean sd n``; a cell without an answer has n 0.
     """
-    names = [_PREFIX + name for name in factors]
+    names = [PREFIX + name for name in factors]
     grouped = rows.groupby(["model", "item", *names], observed=False, sort=True)["rating"]
     table = grouped.agg(["mean", "std", "count"]).reset_index()
     table["item"] = _ordered(table["item"], instrument)
     table = table.sort_values(["model", "item", *names], kind="stable", ignore_index=True)
     table["item"] = table["item"].astype(str)
-    new = {"std": "sd", "count": "n", **{name: name.removeprefix(_PREFIX) for name in names}}
+    new = {"std": "sd", "count": "n", **{name: name.removeprefix(PREFIX) for name in names}}
     return table.rename(columns=new)
 
 
@@ -93,7 +94,7 @@ def fitted(rows: pd.DataFrame, factors: Levels) -> Mixed:
     random = [name for name in ("base", "persona") if rows[name].nunique() > 1]
     if not random:
         raise DataError("there is one base text; write several, so that texts are a random factor")
-    return mixed("rating", rows, fixed=[_PREFIX + name for name in factors], random=random)
+    return mixed("rating", rows, fixed=[PREFIX + name for name in factors], random=random)
 
 
 def effects(rows: pd.DataFrame, instrument: Instrument, factors: Levels) -> pd.DataFrame:
@@ -112,15 +113,25 @@ def effects(rows: pd.DataFrame, instrument: Instrument, factors: Levels) -> pd.D
         {"model": model, "item": item.id, **row}
         for model in dict.fromkeys(rows["model"])
         for item in instrument.items
-        for row in _of_one(rows[(rows["model"] == model) & (rows["item"] == item.id)], factors)
+        for row in effects_of_rows(
+            rows[(rows["model"] == model) & (rows["item"] == item.id)], factors
+        )
     ]
-    return pd.DataFrame(found, columns=["model", "item", "effect", *_NUMBERS, "reason"])
+    return pd.DataFrame(found, columns=["model", "item", "effect", *NUMBERS, "reason"])
 
 
-_NUMBERS = ("estimate", "se", "df", "pvalue", "ci_lower", "ci_upper")
+NUMBERS = ("estimate", "se", "df", "pvalue", "ci_lower", "ci_upper")
 
 
-def _of_one(rows: pd.DataFrame, factors: Levels) -> Iterator[dict[str, Any]]:
+def effects_of_rows(rows: pd.DataFrame, factors: Levels) -> Iterator[dict[str, Any]]:
+    """Yield each main effect and interaction of one outcome of one model, or why there is none.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``rating base persona`` and a categorical column a factor.
+    factors : mapping
+    """
     pairs = list(itertools.combinations(factors, 2))
     try:
         fit = fitted(rows, factors)
@@ -131,7 +142,7 @@ def _of_one(rows: pd.DataFrame, factors: Levels) -> Iterator[dict[str, Any]]:
             row = _contrast(fit, pair, {name: factors[name] for name in pair}, interaction=True)
             yield {"effect": " x ".join(pair), **row, "reason": ""}
     except AnalysisError as error:
-        nothing = dict.fromkeys(_NUMBERS, float("nan"))
+        nothing = dict.fromkeys(NUMBERS, float("nan"))
         for name in [*factors, *(" x ".join(pair) for pair in pairs)]:
             yield {"effect": name, **nothing, "reason": str(error)}
 
@@ -140,11 +151,11 @@ def _contrast(
     fit: Mixed, names: Sequence[str], factors: Levels, *, interaction: bool
 ) -> dict[str, float]:
     """First levels minus last ones; of two factors, the difference of these differences."""
-    table = fit.contrasts([_PREFIX + n for n in names], interaction=interaction, adjust="none")
+    table = fit.contrasts([PREFIX + n for n in names], interaction=interaction, adjust="none")
     pairs = [f"{factors[n][0]} - {factors[n][-1]}" for n in names]
     wanted = " x ".join(f"({pair})" for pair in pairs) if interaction else pairs[0]
     row = table[table["contrast"] == wanted].iloc[0]
-    return {name: float(row[name]) for name in _NUMBERS}
+    return {name: float(row[name]) for name in NUMBERS}
 
 
 def _ordered(column: pd.Series[str], instrument: Instrument) -> pd.Series[Any]:

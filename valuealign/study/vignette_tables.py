@@ -48,3 +48,26 @@ def effects_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     notes += list(dict.fromkeys(effects.loc[~known, "reason"]))
     title = f"{instrument.id}: effects of {', '.join(evidence.factors(instrument))}"
     return Section("effects", title, shown, tuple(notes), {"effects": effects})
+
+
+def scores_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
+    """Effects on every scale and composite, in standard deviations within a cell."""
+    import pandas as pd
+
+    names = [*(c.id for c in instrument.composites), *(s.id for s in instrument.scales)]
+    tables = [evidence.score_effects(instrument, name) for name in names]
+    effects = pd.concat(tables, ignore_index=True)
+    known = effects["reason"] == ""
+    shown = effects[["respondent", "score", "effect"]].copy()
+    points = zip(effects["estimate"], effects["ci_lower"], effects["ci_upper"], strict=True)
+    shown["points"] = [f"{v:+.2f} [{low:+.2f}, {high:+.2f}]" for v, low, high in points]
+    sds = zip(effects["d"], effects["d_lower"], effects["d_upper"], strict=True)
+    shown["SD"] = [f"{v:+.2f} [{low:+.2f}, {high:+.2f}]" for v, low, high in sds]
+    shown.loc[~known, ["points", "SD"]] = "not available"
+    notes = [
+        "SD: of scores within a cell of the design, over base texts and occasions, taken as known",
+        "a main effect: first level minus last; an interaction: difference of differences",
+        *dict.fromkeys(effects.loc[~known, "reason"]),
+    ]
+    title = f"{instrument.id}: effects of {', '.join(evidence.factors(instrument))} on scores"
+    return Section("scores", title, shown, tuple(notes), {"score_effects": effects})

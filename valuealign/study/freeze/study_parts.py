@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuealign.content import content_id
+from valuealign.population.answers import load_answers
 from valuealign.population.load_population import load_population
 from valuealign.study.study import Study
 
@@ -27,8 +28,8 @@ def study_parts(study: Study) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        "design", "checks", "description", "rules", and "personas", "instrument ID", "stimuli ID"
-        and "human sample ID" where the study has them; each with sixteen hex digits.
+        "design", "checks", "description", "rules", and "personas", "instrument ID", "stimuli ID",
+        "human sample ID" and "answers ID" where the study has them; each with sixteen hex digits.
 
     Examples
     --------
@@ -38,6 +39,7 @@ def study_parts(study: Study) -> dict[str, str]:
 'stimuli burden-belonging']
     """
     content = study.file.model_dump(mode="json", exclude_defaults=True)
+    content |= {"limit": study.limit} if study.limit else {}
     described = {name: content.pop(name) for name in DESCRIPTION if name in content}
     checks = content.pop("checks", [])
     if "groups" in content:
@@ -59,6 +61,9 @@ def study_parts(study: Study) -> dict[str, str]:
     for chosen in study.about.values():
         levels = {"factors": list(chosen.stimuli.factors.items())}
         parts[f"stimuli {chosen.id}"] = content_id({**chosen.content(), **levels})
+    for name in study.answers.values():
+        answers = load_answers(name).source
+        parts[f"answers {answers.id}"] = content_id(answers.model_dump(mode="json"))
     for name in human_samples(study):
         source = load_population(name).source
         parts[f"human sample {source.id}"] = content_id(source.model_dump(mode="json"))
@@ -68,4 +73,5 @@ def study_parts(study: Study) -> dict[str, str]:
 def human_samples(study: Study) -> Sequence[str]:
     """Return the names of the human samples that a study compares with, each once."""
     of_groups = (name for each in study.file.groups for name in each.people.values())
-    return tuple(dict.fromkeys([*study.populations.values(), *of_groups]))
+    of_scales = (name for each in study.file.scales for name in each.people.values())
+    return tuple(dict.fromkeys([*study.populations.values(), *of_groups, *of_scales]))

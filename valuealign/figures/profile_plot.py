@@ -64,6 +64,10 @@ def profile(result: Comparison, *, centred: bool | None = None) -> Figure:
         figure, panels = canvas(width, 3.6 * len(people) + 0.3, rows=len(people))
         for axes, name in zip(panels, people, strict=True):
             _panel(axes, table[table["population"] == name], scales, who)
+            titles = [plain_text(result.names.get(scale, scale)) for scale in scales]
+            axes.set_xticks(range(len(scales)), titles, rotation=35, ha="right")
+            for label in axes.get_xticklabels():
+                label.set_rotation_mode("anchor")
             axes.set_title(f"beside {plain_text(name)} (band: mean and 1 SD of people)")
             axes.set_ylabel("centred score, scale points" if kind else "score, scale points")
     return figure
@@ -92,7 +96,6 @@ def _panel(axes: Axes, table: pd.DataFrame, scales: list[str], who: list[str]) -
     axes.plot([], [], "o", mfc="white", mec=INK, ms=5.5, label="hollow: inconclusive")
     axes.set_ylim(low, high)
     axes.set_xlim(-0.7, len(scales) - 0.3)
-    axes.set_xticks(x, [plain_text(s) for s in scales])
     axes.axhline(0, color=QUIET, lw=0.8, zorder=0)
     axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
 

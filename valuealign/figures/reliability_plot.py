@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 
 @checked
-def reliability(result: ReliabilityViews) -> Figure:
+def reliability(result: ReliabilityViews, *, names: Mapping[str, str] | None = None) -> Figure:
     """Draw alpha with its interval for every scale, one panel a view.
 
     Parameters
     ----------
     result : ReliabilityViews
         From `va.reliability`.
+    names : mapping of str to str, optional
+        Scales in words, by id.
 
     Returns
     -------
@@ -74,7 +77,9 @@ def reliability(result: ReliabilityViews) -> Figure:
                 axes.plot(np.full(none.sum(), -1.0), y[none], "x", color=QUIET, ms=5)
             axes.axvline(0, color=QUIET, lw=0.8)
             axes.set_xlim(-1.08, 1.02)
-            axes.set_yticks(list(places.values()), [plain_text(s) for s in places])
+            axes.set_yticks(
+                list(places.values()), [plain_text((names or {}).get(s, s)) for s in places]
+            )
             axes.set_xlabel("alpha, 95 % interval (cut at -1); x: not available")
             axes.set_title(plain_text(view))
             if len(models) > 1 and axes is panels[-1]:

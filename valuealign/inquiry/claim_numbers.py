@@ -43,7 +43,7 @@ def profile_number(results: Results, respondent: str, name: str) -> Number:
     number = numbers[name]
     lacking = np.isnan(number.value) or (name == "fewest_occasions" and number.reason)
     if lacking:
-        return replace(number, reason=f"{number.reason}; {how_to_add(results, respondent)}")
+        return replace(number, remedy=how_to_add(results, respondent))
     return number
 
 
@@ -54,7 +54,7 @@ def how_to_add(results: Results, respondent: str) -> str:
     sets = list(sheets["stimulus_set"].dropna().unique()) if "stimulus_set" in sheets else []
     about = f"--about {sets[0]} " if len(sets) == 1 else ""
     return (
-        f"add them: valuealign administer --instrument {instrument.id} {about}--model {model} "
+        f"valuealign administer --instrument {instrument.id} {about}--model {model} "
         f"{advised_design(instrument).command}"
     )
 

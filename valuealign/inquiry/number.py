@@ -23,7 +23,9 @@ class Number:
     unit : str
         What is counted or averaged over ("items", "forms", "rows").
     reason : str
-        Why there is no number, and what would give it; or where it comes from.
+        Why there is no number; or where it comes from.
+    remedy : str
+        The command that would give it, where one would.
     """
 
     value: float = float("nan")
@@ -32,6 +34,7 @@ class Number:
     reason: str = ""
     n: float = float("nan")
     unit: str = ""
+    remedy: str = ""
 
     def at(self, bound: str) -> float:
         """Return the value or an end of its interval."""

@@ -23,10 +23,13 @@ class ScoringMethod:
         raters gave.
     answers : {"graded", "keyed", "open"}
         On a response scale, right or wrong, or text that is rated.
+    words : str
+        The rule as the methods of a report say it.
     """
 
     rule: Rule
     answers: Answers
+    words: str
 
 
 METHODS: dict[str, ScoringMethod] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from valuealign.report.section_contents import Cell, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-NONE = "not available"
+NONE = "\N{EN DASH}"
+"""A value that is not available; the page says once what this means."""
 LONGEST = 400
 """Characters of a reply that are shown."""
 
@@ -64,7 +65,7 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def interval(lower: float, upper: float, digits: int = 2) -> Cell:
+def interval(lower: float, upper: float, digits: int = 2, *, link: str = "") -> Cell:
     """Return an interval in brackets.
 
     Examples
@@ -74,16 +75,24 @@ def interval(lower: float, upper: float, digits: int = 2) -> Cell:
     """
     if not (math.isfinite(lower) and math.isfinite(upper)):
         return Cell(NONE, "none")
-    return Cell(f"[{number(lower, digits)}, {number(upper, digits)}]", "number")
+    text = f"[{number(lower, digits)}, {number(upper, digits)}]"
+    return Cell(text, "number", link=link)
 
 
-def cell(value: Any, digits: int = 2) -> Cell:
-    """Return any plain value as a cell; a missing value says that it is missing.
+def cell(value: Any, digits: int = 2, *, link: str = "") -> Cell:
+    """Return any plain value as a cell; a missing value is a dash.
+
+    Parameters
+    ----------
+    value : object
+    digits : int
+    link : str
+        The id of the replies behind a number.
 
     Examples
     --------
-    >>> cell(None).text, cell(0.5).text, cell(3).text, cell(True).text
-    ('not available', '0.50', '3', 'yes')
+    >>> cell(None).kind, cell(0.5).text, cell(3).text, cell(True).text
+    ('none', '0.50', '3', 'yes')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return Cell(NONE, "none")
@@ -92,7 +101,7 @@ def cell(value: Any, digits: int = 2) -> Cell:
     if isinstance(value, bool):
         return Cell("yes" if value else "no")
     if isinstance(value, int | float):
-        return Cell(number(value, digits), "number")
+        return Cell(number(value, digits), "number", value=float(value), link=link)
     return Cell(shown(value)) if str(value) else Cell("", "text")
 
 
@@ -103,6 +112,8 @@ def table_of(
     *,
     digits: int = 2,
     folded: bool = False,
+    link: Callable[[Mapping[Any, Any]], str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Table:
     """Return a frame as a table.
 
@@ -115,6 +126,10 @@ def table_of(
         Columns that are not there, and reasons that nobody needs, are left out.
     digits : int
     folded : bool
+    link : callable, optional
+        From a row to the id of the replies behind its numbers.
+    names : mapping of str to str, optional
+        What to print in the place of a scale's id.
 
     Returns
     -------
@@ -133,10 +148,15 @@ def table_of(
         columns.remove("reason")
     rows = []
     for row in frame.astype(object).to_dict("records"):
-        cells = []
+        to, cells = link(row) if link else "", []
         for name in columns:
             low, _, high = name.partition("|")
-            cells.append(interval(row[low], row[high], digits) if high else cell(row[low], digits))
+            if high:
+                cells.append(interval(row[low], row[high], digits, link=to))
+            elif low == "scale" and names:
+                cells.append(Cell(shown(names.get(str(row[low]), row[low]))))
+            else:
+                cells.append(cell(row[low], digits, link=to))
         rows.append(cells)
     return Table(caption, [heads[name] for name in columns], rows, folded=folded)
 
@@ -180,6 +200,29 @@ def listed(names: Sequence[str], most: int = 8, *, each: int = 100) -> str:
     some = [shown(name, each) for name in names[:most]]
     more = len(names) - len(some)
     return ", ".join(some) + (f" and {more:,} more" if more else "")
+
+
+def listed_and(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed_and(["a"]), listed_and(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def sentence(text: str, most: int = 2000) -> str:
+    """Return text with a capital at its beginning and a full stop at its end.
+
+    Examples
+    --------
+    >>> sentence("one form"), sentence("Done.")
+    ('One form.', 'Done.')
+    """
+    plain = shown(text, most).strip().rstrip(".")
+    return f"{plain[:1].upper()}{plain[1:]}." if plain else ""
 
 
 def counted(n: int, singular: str, plural: str | None = None) -> str:

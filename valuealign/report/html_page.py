@@ -1,4 +1,4 @@
-"""The HTML page: sections rendered with everything escaped, without requests or scripts."""
+"""The HTML page: sections rendered with everything escaped, and no request to a network."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def page_html(title: str, facts: str, chapters: Sequence[Chapter]) -> str:
     Returns
     -------
     str
-        HTML with its own style sheet, named by hash in its Content-Security-Policy.
+        HTML with its own style sheet and script, each named by hash in its
+        Content-Security-Policy.
 
     Examples
     --------
@@ -65,33 +66,42 @@ def page_html(title: str, facts: str, chapters: Sequence[Chapter]) -> str:
     from markupsafe import Markup
 
     room = _environment()
-    css = room.loader.get_source(room, "page.css")[0] if room.loader else ""
+    css, script = (_source(room, name) for name in ("page.css", "page.js"))
     return room.get_template("page.html.j2").render(
         title=title,
         facts=facts,
         chapters=chapters,
         several=len(chapters) > 1,
         css=Markup(css),  # noqa: S704  # our own file, without untrusted text
-        policy=Markup(policy(css)),  # noqa: S704  # a hash and words of ours
+        script=Markup(script),  # noqa: S704  # the same
+        policy=Markup(policy(css, script)),  # noqa: S704  # hashes and words of ours
         version=version("valuealign"),
         signs=SIGNS,
         classes=_classes,
     )
 
 
-def policy(css: str) -> str:
-    """Return the Content-Security-Policy that allows this style sheet only.
+def policy(css: str, script: str) -> str:
+    """Return the Content-Security-Policy that allows this style sheet and this script only.
+
+    Pictures may be made by the page itself (``blob:``): a figure is saved as PNG through one.
 
     Examples
     --------
-    >>> policy("p {}")[:18]
+    >>> policy("p {}", "")[:18]
     "default-src 'none'"
     """
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
-        "form-action 'none'"
+    style, code = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (css, script)
     )
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{code}'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(room: Environment, name: str) -> str:
+    return room.loader.get_source(room, name)[0] if room.loader else ""
 
 
 def _environment() -> Environment:
@@ -114,7 +124,7 @@ def _classes(cell: Cell, numeric: bool) -> str | None:
             ("w", cell.kind == "number"),
             ("none", cell.kind == "none"),
             ("reply", cell.kind == "raw"),
-            ("long", cell.kind == "text" and len(cell.text) > _LONG),
+            ("long", cell.kind in {"text", "command"} and len(cell.text) > _LONG),
             ("mid", cell.kind == "text" and _MID < len(cell.text) <= _LONG),
         )
         if here

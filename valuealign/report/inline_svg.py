@@ -28,7 +28,7 @@ _FONT = re.compile(r"(?P<bold>bold|[67]00)?\s*(?P<size>[\d.]+)px")
 _REFERENCE = re.compile(r"#([\w-]+)")
 
 
-def inline_svg(figure: Figure, prefix: str) -> str:
+def inline_svg(figure: Figure, prefix: str, *, slim: bool = False) -> str:
     """Return a figure as markup that can be embedded in a page.
 
     Parameters
@@ -36,6 +36,8 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     figure : matplotlib.figure.Figure
     prefix : str
         Put before every id, so that two figures of a page do not share one.
+    slim : bool
+        Whether it is readable at the width of a telephone, and need not scroll there.
 
     Returns
     -------
@@ -65,6 +67,8 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     for element in root.iter():
         _plain(element, prefix)
     _outside(root)
+    if slim:
+        root.set("class", "slim")
     for space in ("", "xlink"):
         register_namespace(space, {"": _SVG, "xlink": _LINK}[space].strip("{}"))
     text = tostring(root, encoding="unicode")

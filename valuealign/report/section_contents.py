@@ -18,15 +18,21 @@ class Cell:
     ----------
     text : str
         As shown; made by :mod:`valuealign.report.formatting`.
-    kind : {"text", "number", "none", "raw", "doi", "mark"}
+    kind : {"text", "number", "none", "raw", "doi", "mark", "command"}
         ``raw`` is text from a model, ``none`` a value that is not available.
     tone : {"good", "bad", "unknown", "plain"}
         Of a mark.
+    value : float, optional
+        The number itself, by which the table sorts and which is copied.
+    link : str
+        The id of the part of the page that shows the replies behind a number.
     """
 
     text: str
-    kind: Literal["text", "number", "none", "raw", "doi", "mark"] = "text"
+    kind: Literal["text", "number", "none", "raw", "doi", "mark", "command"] = "text"
     tone: Tone = "plain"
+    value: float | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,11 @@ class Table:
     heads : sequence of str
     rows : sequence of sequence of Cell
     folded : bool
-        Whether the reader opens it.
+        Whether the reader opens it; a folded table is not printed.
     stub : bool
         Whether the first cell of a row is its head.
+    ids : sequence of str
+        Of rows that other tables link to; empty where none is linked to.
     """
 
     caption: str
@@ -49,6 +57,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     folded: bool = False
     stub: bool = True
+    ids: Sequence[str] = ()
     block: Literal["table"] = "table"
 
     @property
@@ -70,12 +79,12 @@ class Paragraph:
     Parameters
     ----------
     text : str
-    kind : {"plain", "note", "unavailable", "lead"}
-        ``unavailable`` states what is missing, and why.
+    kind : {"plain", "note", "finding", "copied"}
+        ``finding`` opens a section; ``copied`` has a button that copies it.
     """
 
     text: str
-    kind: Literal["plain", "note", "unavailable", "lead"] = "plain"
+    kind: Literal["plain", "note", "finding", "copied"] = "plain"
     block: Literal["paragraph"] = "paragraph"
 
 
@@ -120,22 +129,58 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A summary of one respondent."""
+    """The conclusion about one respondent.
+
+    Parameters
+    ----------
+    name : str
+    said : str
+        Two sentences.
+    tone : {"good", "bad", "unknown", "plain"}
+    mark : str
+        The tone in words.
+    """
 
     name: str
     said: str
     tone: Tone
-    findings: Sequence[str] = ()
-    table: Table | None = None
+    mark: str
     block: Literal["card"] = "card"
 
 
-Block = Table | Paragraph | Bullets | Fields | Picture | Card
+@dataclass(frozen=True)
+class Fold:
+    """Blocks that the reader opens; they are not printed.
+
+    Parameters
+    ----------
+    title : str
+    blocks : sequence of block
+    id : str
+        Where other parts link to it.
+    """
+
+    title: str
+    blocks: Sequence[Block]
+    id: str = ""
+    block: Literal["fold"] = "fold"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Two groups of blocks beside each other where there is room."""
+
+    left: Sequence[Block]
+    right: Sequence[Block]
+    block: Literal["columns"] = "columns"
+
+
+Block = Table | Paragraph | Bullets | Fields | Picture | Card | Fold | Columns
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page.
+    """A part of the page: a question and its answer.
 
     Parameters
     ----------
@@ -143,11 +188,8 @@ class Section:
         Unique among one instrument's sections.
     title : str
     blocks : sequence of block
-    parts : sequence of Section
-        One level below.
     """
 
     id: str
     title: str
     blocks: Sequence[Block] = field(default=())
-    parts: Sequence[Section] = field(default=())

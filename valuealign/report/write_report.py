@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,19 +20,21 @@ from valuealign.inquiry.verdict.verdict import Verdict, judge
 from valuealign.population.load_population import load_population
 from valuealign.population.population import Population
 from valuealign.report.administration_record import record_of
-from valuealign.report.formatting import counted, listed, shown
+from valuealign.report.formatting import counted, listed, listed_and, shown
 from valuealign.report.html_page import Chapter, page_html
 from valuealign.report.material import Material
 from valuealign.report.sections.design_section import asked_section
-from valuealign.report.sections.generalizability_section import generalizability_section
+from valuealign.report.sections.effects_section import effects_section
 from valuealign.report.sections.invariance_section import invariance_section
 from valuealign.report.sections.limitations_section import limits_section
-from valuealign.report.sections.people_section import circle_section, people_section
+from valuealign.report.sections.methods_section import methods_section
+from valuealign.report.sections.people_section import people_section, scores_section
 from valuealign.report.sections.reliability_section import reliability_section
 from valuealign.report.sections.replies_section import came_back_section
-from valuealign.report.sections.scores_section import scores_section
+from valuealign.report.sections.reply_index_section import reply_index_section
 from valuealign.report.sections.style_section import style_section
 from valuealign.report.sections.verdict_section import verdict_section
+from valuealign.report.unavailable import missing_results
 from valuealign.study.freeze.freeze_study import frozen_of
 from valuealign.study.freeze.frozen_state import frozen_state
 from valuealign.study.load_study import load_study
@@ -41,20 +44,23 @@ if TYPE_CHECKING:
     from valuealign.report.section_contents import Section
     from valuealign.store.responses.responses import Responses
 
-SECTIONS: tuple[Callable[[Material], Section], ...] = (
+SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     verdict_section,
+    effects_section,
+    people_section,
+    scores_section,
     asked_section,
     came_back_section,
-    reliability_section,
     style_section,
-    generalizability_section,
-    scores_section,
-    circle_section,
-    people_section,
+    reliability_section,
     invariance_section,
     limits_section,
+    methods_section,
+    reply_index_section,
 )
-"""In the order of the page."""
+"""In the order of the page; a section that has nothing to show is left out."""
+_NAMED = 3
+"""Models that the title names."""
 _OURS = '<meta name="generator" content="valuealign '
 
 
@@ -69,7 +75,7 @@ class Written(Shown):
     headlines : dict of str to dict of str to str
         Instrument -> model -> the verdict's first sentence.
     unavailable : dict of str to list of str
-        Instrument -> sections that say "not available".
+        Instrument -> results that are not available.
     """
 
     path: Path
@@ -131,11 +137,12 @@ def write_report(
 
     Notes
     -----
-    The page makes no request and runs no script; its Content-Security-Policy forbids both, and
-    styles other than its own. Texts of models, personas and instruments are escaped, cut and
-    stripped of control characters. The same store gives the same bytes with the same version.
+    The page makes no request; its Content-Security-Policy forbids it, and scripts and styles other
+    than its own. Texts of models, personas and instruments are escaped, cut and stripped of
+    control characters. The same store gives the same bytes with the same version.
 
-    An analysis that has no value for these responses becomes "not available" with its reason.
+    A result that these responses do not give is listed once, under the limits, with its reason
+    and the command that would supply it.
 
     Examples
     --------
@@ -157,24 +164,27 @@ def write_report(
             f"{sample.id} is of {sample.instrument}; these responses are to {listed(names)}"
         )
     registered = _registered(study, frozen, responses)
-    gathered = []
+    gathered: list[Material] = []
     for name in names:
         own_sample = sample if sample is not None and sample.instrument == name else None
         mine = responses.only(name)
         if not len(mine.long):
             raise DataError(f"there are no replies to {name} yet; administer it again to go on")
-        gathered.append(_material(mine, own_sample, held))
+        gathered.append(_material(mine, own_sample, held, len(gathered) + 1))
     say = progress or (lambda _: None)
     chapters = [_chapter(k, material, say) for k, material in enumerate(gathered, start=1)]
     say("writing the page")
     facts = " ".join((_facts(gathered), *registered))
     _replace(target, page_html(shown(title, 300) if title else _title(gathered), facts, chapters))
-    of = [g.evidence.instrument.id for g in gathered]
+    by_id = {g.evidence.instrument.id: g for g in gathered}
     return Written(
         path=target,
         instruments=tuple(names),
-        headlines={k: _headlines(g.verdict) for k, g in zip(of, gathered, strict=True)},
-        unavailable={k: _not_available(chapter) for k, chapter in zip(of, chapters, strict=True)},
+        headlines={name: _headlines(g.verdict) for name, g in by_id.items()},
+        unavailable={
+            name: [what for missing in missing_results(g) for what in missing.what]
+            for name, g in by_id.items()
+        },
     )
 
 
@@ -195,10 +205,14 @@ def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:
     return {} if isinstance(judged, Unavailable) else judged.headline
 
 
-def _material(mine: Responses, people: Population | None, rules: Rules) -> Material:
+def _material(
+    responses: Responses, people: Population | None, rules: Rules, number: int
+) -> Material:
+    """Return the material of a chapter; stimuli that were rated are its objects."""
+    mine = responses.over_stimuli() if responses.instrument.about else responses
     evidence = Evidence(mine, people=people)
     judged = or_unavailable(lambda: judge(evidence, rules))
-    return Material(record_of(mine, evidence.design), evidence, judged, rules)
+    return Material(record_of(mine, evidence.design), evidence, judged, rules, f"i{number}-")
 
 
 def _chapter(number: int, material: Material, say: Callable[[str], object]) -> Chapter:
@@ -206,34 +220,35 @@ def _chapter(number: int, material: Material, say: Callable[[str], object]) -> C
     say(f"{instrument.id}:")
     sections = []
     for make in SECTIONS:
-        sections.append(make(material))
-        say(f"  {sections[-1].title}")
+        made = make(material)
+        if made is not None:
+            sections.append(made)
+            say(f"  {made.title}")
     return Chapter(f"i{number}", f"{shown(instrument.title_in(), 200)} ({instrument.id})", sections)
 
 
 def _title(gathered: list[Material]) -> str:
     models = list(dict.fromkeys(model for g in gathered for model in g.evidence.respondents))
-    instruments = listed([g.evidence.instrument.id for g in gathered], 3)
-    return f"{listed(models, 3)} under {instruments}"
+    titles = [
+        re.split(r"[,(]", g.evidence.instrument.title_in())[0].strip() or g.evidence.instrument.id
+        for g in gathered
+    ]
+    who = (
+        listed_and([shown(m, 60) for m in models])
+        if len(models) <= _NAMED
+        else counted(len(models), "model")
+    )
+    return f"{who}: {listed(titles, 3)}"
 
 
 def _facts(gathered: list[Material]) -> str:
     n = sum(len(g.evidence.long) for g in gathered)
-    models = {model for g in gathered for model in g.evidence.respondents}
-    titles = listed([g.evidence.instrument.title_in() for g in gathered], 3, each=200)
-    first = min(g.record.first for g in gathered)
-    return (
-        f"{counted(n, 'response')} of {counted(len(models), 'model')} to {titles}, asked from "
-        f"{first} on."
-    )
-
-
-def _not_available(chapter: Chapter) -> list[str]:
-    return [
-        section.title
-        for section in chapter.sections
-        if section.blocks and all(getattr(b, "kind", "") == "unavailable" for b in section.blocks)
-    ]
+    models = {str(m) for g in gathered for m in g.evidence.design["model"]}
+    days = sorted({day.split(" ")[0] for g in gathered for day in (g.record.first, g.record.last)})
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    people = [g.evidence.people.id for g in gathered if g.evidence.people is not None]
+    beside = f"; compared with {listed(people)}" if people else ""
+    return f"{counted(n, 'response')} of {counted(len(models), 'model')}, {when}{beside}."
 
 
 def _writable(path: Path, *, force: bool) -> Path:

@@ -36,6 +36,7 @@ from valuealign.inquiry.results import or_unavailable
 from valuealign.inquiry.verdict.gate import Gate, gates_by_evidence, gates_of
 from valuealign.inquiry.verdict.rules import Rules, rules_of
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.scale_titles import scale_titles
 from valuealign.population.load_population import load_population
 from valuealign.population.norms import Norms
 from valuealign.population.population import Population
@@ -109,6 +110,8 @@ class Comparison(Shown):
         option, with bounds and ``standing``: ``permitted`` where personas differ as people do.
     family : str
         Which tests were adjusted together.
+    names : dict of str to str
+        Scales in words, by id.
 
     Examples
     --------
@@ -136,6 +139,7 @@ class Comparison(Shown):
     nulls: pd.DataFrame
     collapse: pd.DataFrame
     family: str
+    names: dict[str, str]
 
 
 @checked
@@ -318,6 +322,7 @@ def _compared(
         nulls=nulls,
         collapse=collapse_table(samples, people, loaded, seed=seed),
         family=family,
+        names=scale_titles(loaded),
     )
 
 

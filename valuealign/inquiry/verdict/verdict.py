@@ -44,9 +44,9 @@ class Verdict(Shown):
         one-way keying, failed reversal.
     table : DataFrame
         ``respondent claim construct versus title standing number value ci_lower ci_upper n unit
-        threshold bound people doi source range reason why``: one row a claim, with the need that
-        decides it; of latent means a row for each construct, of a comparison a row for each two
-        respondents. ``range`` says what other thresholds conclude where ours is a convention.
+        threshold bound people doi source range reason remedy why``: one row a claim, with the need
+        that decides it; of latent means a row for each construct, of a comparison a row for each
+        two respondents. ``range`` says what other thresholds conclude where ours is a convention.
     needs : DataFrame
         The same for every need of every claim.
     people : str or None
@@ -75,10 +75,20 @@ class Verdict(Shown):
     excluded: pd.DataFrame
     summary: dict[str, str]
 
+    @property
+    def remedies(self) -> dict[str, list[str]]:
+        """By respondent, the commands that would give the numbers that are not available."""
+        mine = self.needs[self.needs["remedy"] != ""]
+        return {
+            who: list(dict.fromkeys(mine.loc[mine["respondent"] == who, "remedy"]))
+            for who in self.headline
+        }
+
     def __str__(self) -> str:
         lines = []
         for who, said in self.headline.items():
             lines += [self.summary[who], f"{who}: {said}"]
+            lines += [f"  add what is missing: {command}" for command in self.remedies[who]]
             lines += [f"  ! {line}" for line in self.findings[who]]
             lines += [f"  ! {line}" for line in self.told_excluded(who)]
             for row in self.table[self.table["respondent"] == who].to_dict("records"):
@@ -277,6 +287,7 @@ def _need(claim: Claim, need: Need, subject: _Subject, evidence: Evidence) -> di
         "source": need.source.reason,
         "range": _range(need, number),
         "reason": number.reason,
+        "remedy": number.remedy,
         "disqualifies": need.disqualifies and claim.about == "respondent",
     }
 

@@ -64,11 +64,21 @@ def _asked(evidence: Evidence, respondent: str, needs: pd.DataFrame) -> str:
     if evidence.of_people:
         return f"{title} was answered by {len(evidence.wide):,} people."
     sheets = evidence.sheets(respondent)
-    times = "once" if len(sheets) == 1 else f"{len(sheets):,} times"
-    head = f"{title} was put to {respondent} {times}"
+    head = f"{title} was put to {respondent} {_times(sheets)}"
     if _one_answer(evidence, respondent):
         return f"{head}, and it gave one answer to every item."
     return head + _answering(needs[needs["number"].isin([*_GATE, "fewest_occasions"])])
+
+
+def _times(sheets: pd.DataFrame) -> str:
+    """Return how often it was put, and about how many stimuli."""
+    about = sheets["stimulus"].nunique() if "stimulus" in sheets.columns else 0
+    each = len(sheets) / about if about else len(sheets)
+    times = "once" if each == 1 else f"{each:,.0f} times"
+    if not about:
+        return times
+    what = f"about {about:,} {'stimulus' if about == 1 else 'stimuli'}"
+    return f"{what}, {times} each" if each == int(each) else f"{len(sheets):,} times {what}"
 
 
 def _answering(gate: pd.DataFrame) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from valuealign.errors import InstrumentError
-from valuealign.report.formatting import NONE, cell, counted, listed, shown
-from valuealign.report.material import Material
+from valuealign.report.formatting import NONE, cell, counted, listed, sentence, shown
+from valuealign.report.material import FEW, Material
 from valuealign.report.section_contents import Block, Cell, Fields, Paragraph, Section, Table
 from valuealign.sampling_settings import SETTINGS
 from valuealign.store.responses.stimulus_columns import stimulus_conditions
@@ -33,24 +33,41 @@ def asked_section(material: Material) -> Section:
     -------
     Section
     """
+    design = material.evidence.design
     blocks: list[Block] = [
-        _wording(material),
+        Paragraph(_finding(material), "finding"),
+        *(Paragraph(text, "note") for text in cautions(material)),
         Fields(_fields(material)),
         _models(material),
         _forms(material),
     ]
-    blocks[1:1] = [Paragraph(shown(text, 400), "note") for text in material.record.cautions]
-    if "stimulus" in material.evidence.design:
-        blocks.append(_stimuli(material.evidence.design))
-    if material.evidence.design["persona"].notna().any():
-        blocks.append(_personas(material.evidence.design))
+    if "stimulus" in design and design["stimulus"].notna().any():
+        blocks.append(_stimuli(design))
+    if design["persona"].notna().any():
+        blocks.append(_personas(design))
     blocks.append(_items(material))
-    return Section("asked", "What was asked, and how", blocks)
+    return Section("asked", "What was asked of whom?", blocks)
 
 
-def _wording(material: Material) -> Paragraph:
-    notices = listed(sorted(set(material.evidence.design["wording"].dropna().astype(str))))
-    return Paragraph(f"Wording: {notices or 'not on record'}.", "note")
+def cautions(material: Material) -> list[str]:
+    """Return the content notes and the uses that instrument and stimuli do not support."""
+    notes = material.evidence.instrument.administration.notes
+    own = [sentence(notes, 600)] if notes and "use" in notes.lower() else []
+    return [*own, *(sentence(text, 600) for text in material.record.cautions)]
+
+
+def _finding(material: Material) -> str:
+    instrument, design = material.evidence.instrument, material.evidence.design
+    n_models, n_forms = design["model"].nunique(), design["form"].nunique()
+    sheets = design.groupby(["respondent", "form"], dropna=False)["occasion"].nunique()
+    parts = [f"in {counted(n_forms, 'form')}", f"{counted(int(sheets.max()), 'time')} each"]
+    if "stimulus" in design and design["stimulus"].notna().any():
+        parts.insert(0, f"about {counted(design['stimulus'].nunique(), 'stimulus', 'stimuli')}")
+    if design["persona"].nunique() > 1:
+        parts.insert(0, f"under {counted(design['persona'].nunique(), 'persona')}")
+    items = counted(len(instrument.items), "item")
+    verb = "was" if n_models == 1 else "were"
+    return f"{counted(n_models, 'model')} {verb} given {items} {', '.join(parts)}."
 
 
 def _fields(material: Material) -> list[tuple[str, Cell]]:
@@ -58,33 +75,25 @@ def _fields(material: Material) -> list[tuple[str, Cell]]:
     design = material.evidence.design
     languages = sorted(set(design["language"].dropna().astype(str)))
     measures = instrument.measures.get("en") or next(iter(instrument.measures.values()), "")
-    scales = listed([s.id for s in instrument.scales], 20) or "none"
-    n_items, n_scales = len(instrument.items), len(instrument.scales)
+    scales = listed([s.title.get("en", s.id) for s in instrument.scales], 20)
+    notices = listed(sorted(set(design["wording"].dropna().astype(str))))
     version = f"{instrument.id}, version {shown(instrument.version)}"
-    sheets = design.groupby(["respondent", "form"], dropna=False)["occasion"].nunique()
+    requests = f"{record.requests:,}"
+    if record.repeated:
+        requests += f", of which {record.repeated:,} were asked again"
+    if record.tokens is not None:
+        requests += f"; {record.tokens:,} tokens"
     rows = [
         ("Instrument", Cell(f"{shown(instrument.title_in())} ({version})")),
         ("Measures", Cell(shown(measures))),
-        (
-            "Items and scales",
-            Cell(f"{counted(n_items, 'item')}, {counted(n_scales, 'scale')}: {scales}"),
-        ),
+        ("Scales", Cell(scales)),
+        ("Wording", Cell(notices)),
         ("Options", Cell(_options(instrument))),
-        ("Language", Cell(listed(languages) or NONE)),
-        ("Elicitation", Cell(listed(sorted(set(design["elicitation"].astype(str)))))),
-        ("Occasions", cell(int(sheets.max()))),
-        ("Administrations", cell(len(design))),
-        ("Asked", Cell(f"{record.first} to {record.last}")),
-        ("Requests", Cell(f"{record.requests:,}, of which {record.repeated:,} were asked again")),
-        ("Tokens", cell(record.tokens)),
-        ("Instrument hash", Cell(listed(record.hashes))),
-        ("Seeds", Cell(listed([str(s) for s in record.seeds]) or NONE)),
-        ("valuealign", Cell(f"asked by version {listed(record.versions) or NONE}")),
+        ("Asked", Cell(f"{record.first} to {record.last}, in {listed(languages)}")),
+        ("Requests", Cell(requests)),
+        ("Published in", Cell(listed([c.text for c in instrument.citations[:2]], each=300))),
     ]
-    published = [citation for citation in instrument.citations if citation.doi]
-    rows += [("Published in", Cell(shown(c.text))) for c in instrument.citations[:3]]
-    rows += [("DOI", Cell(shown(c.doi, 200), "doi")) for c in published[:1]]
-    return rows
+    return [(name, value) for name, value in rows if value.text]
 
 
 def _options(instrument: Instrument) -> str:
@@ -121,7 +130,7 @@ def _models(material: Material) -> Table:
             ]
         )
     heads = ["model", "name it returned", "endpoint", "sampling", "personas", "administrations"]
-    return Table("Who was asked", heads, rows)
+    return Table("Who was asked", heads, rows, folded=len(rows) > FEW)
 
 
 def _known(value: Any) -> bool:
@@ -151,7 +160,7 @@ def _forms(material: Material) -> Table:
         [*(Cell(shown(value, 80) if _known(value) else "") for value in key), cell(int(n))]
         for key, n in zip(counts.index.tolist(), counts, strict=True)
     ]
-    return Table("Forms given", ["form", *there, "administrations"], rows)
+    return Table("Forms given", ["form", *there, "administrations"], rows, folded=True)
 
 
 def _stimuli(design: pd.DataFrame) -> Table:
@@ -162,7 +171,8 @@ def _stimuli(design: pd.DataFrame) -> Table:
     counts = grouped.agg(["nunique", "size"]).reset_index()
     heads = [name.removeprefix("stimulus_") for name in conditions]
     rows = [[cell(value) for value in row] for row in counts.itertuples(index=False, name=None)]
-    return Table("Stimuli", [*(shown(h, 60) for h in heads), "stimuli", "administrations"], rows)
+    heads = [*(shown(h, 60) for h in heads), "stimuli", "administrations"]
+    return Table("Stimuli by condition", heads, rows, folded=True)
 
 
 def _personas(design: pd.DataFrame) -> Table:
@@ -181,8 +191,9 @@ def _personas(design: pd.DataFrame) -> Table:
 def _items(material: Material) -> Block:
     instrument = material.evidence.instrument
     if instrument.wording_notice.kind == "official":
-        note = "The items are not printed here: their official wording is not ours to pass on."
-        return Paragraph(note, "unavailable")
+        return Paragraph(
+            "The items are not printed: their official wording is not ours to pass on."
+        )
     design = material.evidence.design
     spoken = design["language"].dropna()
     language = str(spoken.iloc[0]) if len(spoken) else instrument.languages[0]
@@ -190,15 +201,15 @@ def _items(material: Material) -> Block:
         stems = instrument.wording(language)
     except InstrumentError:
         stems = dict.fromkeys(instrument.item_ids, NONE)
-    scales = {i: s.id for s in instrument.scales for i in s.items}
+    scales = {i: s.title.get("en", s.id) for s in instrument.scales for i in s.items}
     rows = [
         [
             Cell(item.id),
-            Cell(scales.get(item.id, "none")),
+            Cell(shown(scales.get(item.id, "none"))),
             Cell(f"{item.keyed:+d}"),
             Cell(shown(stems[item.id]) or "a picture"),
         ]
         for item in instrument.items
     ]
-    label = f"The items ({material.evidence.instrument.wording_notice.notice})"
+    label = f"The items ({instrument.wording_notice.notice})"
     return Table(shown(label), ["item", "scale", "keyed", "what it says"], rows, folded=True)

@@ -1,4 +1,4 @@
-"""The generalizability section: variance components, and the effect of more forms."""
+"""Generalizability: variance components, and the effect of more forms."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ import numpy as np
 
 from valuealign.figures.generalizability_plot import generalizability as generalizability_plot
 from valuealign.inquiry.number import Unavailable
-from valuealign.report.formatting import cell, number, shown, table_of, without_empty
+from valuealign.report.formatting import cell, number, shown, table_of
 from valuealign.report.inline_svg import inline_svg
 from valuealign.report.material import Material
 from valuealign.report.section_contents import (
     Block,
-    Bullets,
     Cell,
+    Fold,
     Paragraph,
     Picture,
-    Section,
     Table,
 )
 
@@ -30,7 +29,7 @@ _COMPONENTS = {"effect": "effect", "levels": "levels", "variance": "variance", "
 _COEFFICIENTS = {"target": "of", "g": "G (differences)", "phi": "Phi (levels)"}
 
 
-def generalizability_section(material: Material) -> Section:
+def generalizability_blocks(material: Material) -> list[Block]:
     """Report the level between models and each model's profile, over forms.
 
     Parameters
@@ -39,51 +38,49 @@ def generalizability_section(material: Material) -> Section:
 
     Returns
     -------
-    Section
+    list of block
+        Empty where nothing of it can be computed.
     """
-    blocks: list[Block] = [
-        Paragraph(
-            "Would another form give the same? Forms are random here and items fixed: a form is an "
-            "accident of asking. G is about differences, Phi about levels."
-        )
-    ]
     level = material.evidence.level
-    if isinstance(level, Unavailable):
-        blocks.append(Paragraph(f"Levels of models: not available; {level.reason}.", "unavailable"))
-    else:
-        blocks += _level(level)
-    blocks.append(_profiles(material))
-    return Section("generalizability", "Generalizability", blocks)
+    blocks: list[Block] = [] if isinstance(level, Unavailable) else _level(level, material.prefix)
+    profiles = _profiles(material)
+    if profiles.rows:
+        blocks.append(profiles)
+    if not blocks:
+        return []
+    said = "Forms are random here and items fixed. G is about differences, Phi about levels."
+    return [Fold("Would other forms give the same? (generalizability)", [Paragraph(said), *blocks])]
 
 
-def _level(level: Generalizability) -> list[Block]:
+def _level(level: Generalizability, prefix: str) -> list[Block]:
     largest = level.components.sort_values("share", ascending=False).head(3)
     label = ", ".join(
         f"{row['effect']} {number(100 * row['share'], 0)} %" for row in largest.to_dict("records")
     )
-    blocks: list[Block] = [
+    return [
         Picture(
-            inline_svg(generalizability_plot(level, facet="form"), "generalizability"),
+            inline_svg(generalizability_plot(level, facet="form"), f"{prefix}generalizability"),
             f"Shares of variance; the largest: {label}.",
-            "Levels of the models: sources of variance, and what more forms would buy.",
+            "Levels of the models: sources of variance, and what more forms would improve.",
             table_of(level.components, "Variance of single responses", _COMPONENTS),
         ),
         table_of(level.coefficients, "Dependability at this number of forms", _COEFFICIENTS),
     ]
-    if level.flags:
-        blocks.append(Bullets([shown(flag) for flag in sorted(level.flags)]))
-    return blocks
 
 
 def _profiles(material: Material) -> Table:
     rows = []
     for model, profile in material.evidence.profiles.items():
-        name = Cell(shown(model, 80))
-        if isinstance(profile, Unavailable):
-            rows.append([name, cell(None), cell(None), cell(None), Cell(shown(profile.reason))])
+        if isinstance(profile, Unavailable) or np.isnan(profile.of().g):
             continue
-        of = profile.of()
-        why = "it does not tell its items apart" if np.isnan(of.g) else ""
-        rows.append([name, cell(round(profile.sizes["form"])), cell(of.g), cell(of.phi), Cell(why)])
-    heads = ["model", "forms", "G (differences)", "Phi (levels)", "why not"]
-    return without_empty(Table("Each model's profile of items over forms", heads, rows))
+        of, link = profile.of(), material.replies_of(model)
+        rows.append(
+            [
+                Cell(shown(model, 80)),
+                cell(round(profile.sizes["form"])),
+                cell(of.g, link=link),
+                cell(of.phi, link=link),
+            ]
+        )
+    heads = ["model", "forms", "G (differences)", "Phi (levels)"]
+    return Table("Each model's profile of items over forms", heads, rows)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from valuealign.figures.invariance_plot import invariance as invariance_plot
 from valuealign.inquiry.number import Unavailable
-from valuealign.report.formatting import cell, listed, shown, table_of, without_empty
+from valuealign.report.formatting import cell, shown, table_of, without_empty
 from valuealign.report.inline_svg import inline_svg
 from valuealign.report.material import Material
 from valuealign.report.section_contents import (
     Block,
     Bullets,
     Cell,
+    Fold,
     Paragraph,
     Picture,
     Section,
@@ -21,8 +22,6 @@ from valuealign.report.section_contents import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from valuealign.inquiry.invariance.ladder_with_people import LadderWithPeople
     from valuealign.inquiry.invariance.with_people_result import WithPeople
 
@@ -65,8 +64,8 @@ _BANDS = {
 }
 
 
-def invariance_section(material: Material) -> Section:
-    """Report the ladder of invariance with people, or why there is none.
+def invariance_section(material: Material) -> Section | None:
+    """Report the ladder of invariance with people.
 
     Parameters
     ----------
@@ -74,39 +73,46 @@ def invariance_section(material: Material) -> Section:
 
     Returns
     -------
-    Section
+    Section or None
+        None where nothing can be compared.
     """
-    title, result = "Invariance with people", material.evidence.with_people
-    if isinstance(result, Unavailable):
-        first, *more = result.reason.split(" | ")
-        said = Paragraph(f"Not available: {shown(first, 1000)}", "unavailable")
-        rest = [Bullets([shown(row, 1000) for row in more])] if more else []
-        return Section("invariance", title, [said, *rest])
+    result = material.evidence.with_people if material.kind == "graded" else None
+    if result is None or isinstance(result, Unavailable):
+        return None
     blocks: list[Block] = [
-        Paragraph(
-            "Only the same words measure the same thing, so items are compared where a model was "
-            "given people's own words, and scales as constructs elsewhere. A level holds only "
-            "where an equivalence test shows it."
+        Paragraph(_finding(result), "finding"),
+        Fold(
+            "Whose rows, and in which words",
+            [Bullets([shown(r, 1000) for r in result.rows]), _wording(result)],
         ),
-        Bullets([shown(row, 1000) for row in result.rows]),
-        _wording(result),
     ]
     for k, ladder in enumerate(result.ladders, start=1):
-        blocks += _ladder(ladder, k)
+        blocks += _ladder(ladder, f"{material.prefix}invariance{k}")
+    folded: list[Block] = []
     if len(result.bands):
-        blocks.append(
-            table_of(
-                result.bands,
-                "Misfit of the model alone, among samples of people of its size",
-                _BANDS,
-            )
-        )
+        caption = "Misfit of the model alone, among samples of people of its size"
+        folded.append(table_of(result.bands, caption, _BANDS, link=material.link))
     for row in result.constructs:
         caption = f"{row.respondent} and {row.population}: scales as constructs, not items"
-        blocks.append(without_empty(table_of(row.table, shown(caption), _STATISTICS)))
-    if result.refused:
-        blocks.append(_refused(result.refused))
-    return Section("invariance", title, blocks)
+        folded.append(without_empty(table_of(row.table, shown(caption), _STATISTICS)))
+    if folded:
+        blocks.append(Fold("Misfit compared with people's, and scales as constructs", folded))
+    return Section("invariance", "Does it measure the same as in people?", blocks)
+
+
+def _finding(result: WithPeople) -> str:
+    said = []
+    for ladder in result.ladders:
+        if ladder.ladder is not None:
+            standings = ladder.ladder.verdict.standings.items()
+            levels = ", ".join(f"{level} {standing}" for level, standing in standings)
+            said.append(f"{shown(ladder.respondent, 60)}, {shown(ladder.model, 60)}: {levels}")
+    if said:
+        return f"By level: {'; '.join(said[:6])}."
+    return (
+        "Items were not given in people's own words, so scales are compared as constructs; a "
+        "level of invariance holds only where an equivalence test shows it."
+    )
 
 
 def _wording(result: WithPeople) -> Table:
@@ -122,16 +128,7 @@ def _wording(result: WithPeople) -> Table:
     return Table("Were they given the same words?", ["model", "people", "same", "because"], rows)
 
 
-def _refused(refused: Mapping[str, str]) -> Table:
-    """Return one row for each reason, because most reasons hold for every model."""
-    by_reason: dict[str, list[str]] = {}
-    for what, why in refused.items():
-        by_reason.setdefault(why, []).append(what)
-    rows = [[Cell(listed(what, 4)), Cell(shown(why, 800))] for why, what in by_reason.items()]
-    return Table("Refused, and what would do", ["what", "why"], rows)
-
-
-def _ladder(ladder: LadderWithPeople, k: int) -> list[Block]:
+def _ladder(ladder: LadderWithPeople, prefix: str) -> list[Block]:
     if ladder.ladder is None:
         return []
     names = (shown(name, 80) for name in (ladder.respondent, ladder.population, ladder.model))
@@ -149,7 +146,7 @@ def _ladder(ladder: LadderWithPeople, k: int) -> list[Block]:
     heads = [table.heads[0], "standing", *table.heads[1:], "beside people's own ladder"]
     label = "; ".join(f"{a} {s}" for a, s in ladder.ladder.verdict.standings.items())
     picture = Picture(
-        inline_svg(invariance_plot(ladder.ladder), f"invariance{k}"),
+        inline_svg(invariance_plot(ladder.ladder), prefix),
         f"Misfit that each level adds. {label}.",
         f"{what}: {ladder.n:,} rows, {ladder.estimator}; between people: "
         f"{shown(ladder.human_told)}.",

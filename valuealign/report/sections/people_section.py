@@ -1,4 +1,4 @@
-"""The comparison section: the models' circle of values and their differences from people."""
+"""The comparison section: scores and their differences from people."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.errors import DataError
 from valuealign.figures.profile_plot import profile
-from valuealign.figures.value_circle_plot import value_circle
 from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.respondents import each_respondent
 from valuealign.report.formatting import (
     cell,
+    counted,
     interval,
     listed,
     number,
@@ -20,18 +20,20 @@ from valuealign.report.formatting import (
     without_empty,
 )
 from valuealign.report.inline_svg import inline_svg
-from valuealign.report.material import Material
+from valuealign.report.material import FEW, Material
 from valuealign.report.section_contents import (
     Block,
     Bullets,
     Cell,
     Fields,
+    Fold,
     Paragraph,
     Picture,
     Section,
     Table,
     Tone,
 )
+from valuealign.report.sections.scores_section import right_answers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +53,7 @@ _PROFILES = {
     "typical_r_median": "a person's r with people's average, median",
 }
 _NEAREST = 3
+_STANDINGS = ("equivalent", "different", "inconclusive")
 _NEAR = {
     "respondent": "model",
     "kind": "distance of",
@@ -68,70 +71,7 @@ _DISTANCE = {
 }
 
 
-def circle_section(material: Material) -> Section:
-    """Draw each model's circle of values with the spread of people.
-
-    Parameters
-    ----------
-    material : Material
-
-    Returns
-    -------
-    Section
-    """
-    return Section("circle", "The circle of values, beside people", [_circle(material)])
-
-
-def _circle(material: Material) -> Block:
-    instrument, compared = material.evidence.instrument, material.comparison
-    if not instrument.circle:
-        return _none(f"{instrument.id} has no circular order of scales")
-    if isinstance(compared, Unavailable):
-        return _none(compared.reason)
-    order = [name for place in instrument.circle[0].order for name in place]
-    rows = compared.scales[compared.scales["centred"].astype(bool)]
-    try:
-        figure = value_circle(compared, order)
-    except DataError as error:
-        return _none(str(error))
-    inside = (rows["mean"] - rows["people_mean"]).abs() <= rows["people_sd"]
-    label = "; ".join(
-        f"{shown(who, 60)}: {int(part.sum())} of {len(part)} inside the band"
-        for who, part in inside.groupby(rows["respondent"], sort=False)
-    )
-    data = [
-        [
-            Cell(shown(row["respondent"], 80)),
-            Cell(row["scale"]),
-            cell(row["mean"]),
-            interval(row["ci_lower"], row["ci_upper"]),
-            cell(row["people_mean"]),
-            cell(row["people_sd"]),
-        ]
-        for row in _ordered(rows, order)
-    ]
-    heads = ["model", "scale", "centred score", "95 % interval", "people's mean", "people's SD"]
-    caption = (
-        "Centred scores (points and line; bars are 95 % intervals, cut at the rim) beside "
-        f"{compared.populations[0]}: the band is people's mean (dashed) and one standard deviation "
-        "either side, about two thirds of people. The stronger ring is the respondent's own mean."
-    )
-    return Picture(
-        inline_svg(figure, "circle"),
-        f"Profiles round the circle of values. {label}.",
-        caption,
-        Table("Centred scores", heads, data),
-    )
-
-
-def _ordered(rows: pd.DataFrame, order: list[str]) -> list[dict[Any, Any]]:
-    place = {name: k for k, name in enumerate(order)}
-    known = rows[rows["scale"].isin(order)]
-    by = known.assign(_at=known["scale"].map(place), _who=known["respondent"].factorize()[0])
-    return by.sort_values(["_who", "_at"]).to_dict("records")
-
-
-def people_section(material: Material) -> Section:
+def people_section(material: Material) -> Section | None:
     """Report each model's differences from people, with intervals and equivalence tests.
 
     Parameters
@@ -140,29 +80,132 @@ def people_section(material: Material) -> Section:
 
     Returns
     -------
-    Section
+    Section or None
+        None where there are no people to compare with, or no scales.
     """
-    title = "Differences to people"
     compared = material.comparison
-    if isinstance(compared, Unavailable):
-        return Section("people", title, [_none(compared.reason)])
-    blocks: list[Block] = []
-    if material.evidence.people is not None:
-        blocks.append(_who(material.evidence.people.describe()))
-    blocks.append(Paragraph(_sentence(compared.wording.explanation) + ".", "note"))
-    blocks.append(Paragraph(f"{_sentence(compared.unit)}."))
-    centred = compared.scales["centred"].astype(bool)
-    if centred.any():
-        blocks += _scales(compared, centred=True, as_figure=True)
-    if (~centred).any():
-        blocks += _scales(compared, centred=False, as_figure=not centred.any())
-    blocks += _profiles(compared) + _nearest(compared) + _told_apart(compared)
+    if isinstance(compared, Unavailable) or material.kind == "stimuli":
+        return None
+    centred = bool(compared.scales["centred"].any())
+    rows = compared.scales[compared.scales["centred"] == centred]
+    blocks: list[Block] = [
+        Paragraph(_finding(rows, compared), "finding"),
+        _by_model(rows, compared, material),
+    ]
+    picture = material.few and len(rows)
+    if picture:
+        blocks.append(_picture(compared, _scales(compared, material, centred=centred), material))
+    folded: list[Block] = [] if picture else [_scales(compared, material, centred=centred)]
+    if centred and (~compared.scales["centred"].astype(bool)).any():
+        folded.append(_scales(compared, material, centred=False))
+    folded += [_raw_scores(material), *_profiles(compared), *_nearest(compared)]
+    folded += _told_apart(compared)
     if len(compared.items):
         heads = {c: c.replace("_", " ") for c in compared.items.columns}
-        blocks.append(table_of(compared.items, "Item by item (the same words)", heads, folded=True))
-    if compared.flags:
-        blocks.append(Bullets([shown(flag) for flag in sorted(compared.flags)]))
-    return Section("people", title, blocks)
+        folded.append(table_of(compared.items, "Item by item (the same words)", heads))
+    blocks.append(Fold("Scale by scale, profiles, and the nearest people", folded))
+    if material.evidence.people is not None:
+        blocks.append(Fold("Who the people are", [_who(material.evidence.people.describe())]))
+    return Section("people", "How do the scores compare with people's?", blocks)
+
+
+def _finding(rows: pd.DataFrame, compared: Comparison) -> str:
+    same = "in the same words" if compared.wording.same else "in other words, so as constructs"
+    parts = []
+    for who, part in list(rows.groupby("respondent", sort=False))[:FEW]:
+        inside = int(((part["mean"] - part["people_mean"]).abs() <= part["people_sd"]).sum())
+        differ = int((part["standing"] == "different").sum())
+        equal = int((part["standing"] == "equivalent").sum())
+        parts.append(
+            f"{shown(who, 60)} on {inside} of {counted(len(part), 'scale')} ({differ} shown to "
+            f"differ, {equal} to be equivalent)"
+        )
+    return (
+        f"Within one standard deviation of people's mean are {'; '.join(parts)}. People "
+        f"({compared.populations[0]}) were asked {same}."
+    )
+
+
+def _by_model(rows: pd.DataFrame, compared: Comparison, material: Material) -> Table:
+    """Return one row a model: how many scales differ, and the profile's correlation."""
+    profiles = compared.profiles.drop_duplicates("respondent").set_index("respondent")
+    made = []
+    for who, part in rows.groupby("respondent", sort=False):
+        inside = ((part["mean"] - part["people_mean"]).abs() <= part["people_sd"]).sum()
+        counts = part["standing"].value_counts()
+        link = material.replies_of(who)
+        known: Any = profiles.loc[who] if who in profiles.index else {}
+        made.append(
+            [
+                Cell(shown(who, 80)),
+                cell(int(inside), link=link),
+                *(cell(int(counts.get(s, 0)), link=link) for s in _STANDINGS),
+                cell(known.get("pearson"), link=link),
+                interval(
+                    known.get("pearson_ci_lower", np.nan), known.get("pearson_ci_upper", np.nan)
+                ),
+                cell(known.get("typical_r_median")),
+            ]
+        )
+    heads = [
+        "model",
+        "scales within 1 SD of people",
+        *_STANDINGS,
+        "r of the profile",
+        "95 % interval",
+        "r of a person, median",
+    ]
+    caption = f"Scales compared with {compared.populations[0]}, {len(compared.order)} in all"
+    return without_empty(Table(caption, heads, made))
+
+
+def _raw_scores(material: Material) -> Block:
+    scores = material.evidence.scores
+    if isinstance(scores, Unavailable):
+        return Bullets([])
+    names = [s.id for s in material.evidence.instrument.scales if s.id in scores.columns]
+    bounded = any(f"{name}_lowest" in scores and scores["n_missing"].sum() for name in names)
+    rows = []
+    for who, part in each_respondent(scores):
+        for name in names:
+            values, link = part[name].dropna(), material.replies_of(who, name)
+            row = [
+                Cell(shown(who, 80)),
+                Cell(shown(material.names[name])),
+                cell(len(values), link=link),
+                cell(values.mean(), link=link),
+                cell(values.std(), link=link),
+            ]
+            if bounded:
+                ends = part[f"{name}_lowest"].mean(), part[f"{name}_highest"].mean()
+                row.append(interval(*ends, link=link))
+            rows.append(row)
+    heads = ["model", "scale", "administrations", "mean", "SD over administrations"]
+    heads += ["if all that is missing were at one end"] if bounded else []
+    return Table("Raw scores over administrations with the instrument's own stems", heads, rows)
+
+
+def scores_section(material: Material) -> Section | None:
+    """Report raw scores where there are no people to compare with.
+
+    Parameters
+    ----------
+    material : Material
+
+    Returns
+    -------
+    Section or None
+        None where people are compared, where stimuli are rated, or where there are no scores.
+    """
+    scores = material.evidence.scores
+    elsewhere = not isinstance(material.comparison, Unavailable) or material.kind == "stimuli"
+    if isinstance(scores, Unavailable) or elsewhere:
+        return None
+    if "accuracy" in scores.columns:
+        return Section("scores", "How many answers are right?", right_answers(material, scores))
+    table = _raw_scores(material)
+    said = "Means of the scales over administrations with the instrument's own stems."
+    return Section("scores", "What are the scores?", [Paragraph(said, "finding"), table])
 
 
 def _who(known: dict[str, Any]) -> Fields:
@@ -183,18 +226,13 @@ def _who(known: dict[str, Any]) -> Fields:
     return Fields([(name, cell(value)) for name, value in rows])
 
 
-def _sentence(text: str) -> str:
-    sentence = shown(text, 2000).rstrip(".")
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _scales(compared: Comparison, *, centred: bool, as_figure: bool) -> list[Block]:
-    """Return scores of one kind as a figure or table, with the facts that all rows share."""
+def _scales(compared: Comparison, material: Material, *, centred: bool) -> Table:
+    """Return scores of one kind, scale by scale."""
     kind = "centred" if centred else "raw"
     part = compared.scales[compared.scales["centred"].astype(bool) == centred]
     reasons = sorted({str(r) for r in part["reason"] if isinstance(r, str) and r})
-    same = reasons if len(reasons) == 1 and (part["reason"].astype(str) != "").all() else []
-    rows = [_scale(row, with_reason=not same) for row in part.to_dict("records")]
+    same = len(reasons) == 1 and (part["reason"].astype(str) != "").all()
+    rows = [_scale(row, material, with_reason=not same) for row in part.to_dict("records")]
     heads = [
         "model",
         "scale",
@@ -212,13 +250,12 @@ def _scales(compared: Comparison, *, centred: bool, as_figure: bool) -> list[Blo
         sorted({str(s) for s in part["margin_source"] if isinstance(s, str)}), each=300
     )
     caption = f"{kind.capitalize()} scores" + (f"; margins: {sources}" if sources else "")
-    table = without_empty(Table(caption, heads, rows, folded=not as_figure))
-    note = f"No {kind} difference can be called equivalent or different: "
-    said: list[Block] = [Paragraph(note + shown(r), "unavailable") for r in same]
-    return [*said, _picture(compared, table, centred=centred) if as_figure else table]
+    caption += f"; inconclusive, because {shown(reasons[0])}" if same else ""
+    return without_empty(Table(caption, heads, rows))
 
 
-def _picture(compared: Comparison, table: Table, *, centred: bool) -> Picture:
+def _picture(compared: Comparison, table: Table, material: Material) -> Picture:
+    centred = bool(compared.scales["centred"].any())
     part = compared.scales[compared.scales["centred"].astype(bool) == centred]
     label = "; ".join(
         f"{shown(who, 60)}: "
@@ -227,10 +264,10 @@ def _picture(compared: Comparison, table: Table, *, centred: bool) -> Picture:
     )
     caption = (
         "Scale by scale: points with 95 % intervals, the band of people (mean and one standard "
-        "deviation either side). Filled: shown to be different, or equivalent; hollow: cannot be "
-        f"told. {table.caption}."
+        "deviation to each side). Filled: shown to be different, or equivalent; hollow: "
+        "inconclusive."
     )
-    svg = inline_svg(profile(compared, centred=centred), f"people{int(centred)}")
+    svg = inline_svg(profile(compared, centred=centred), f"{material.prefix}people")
     return Picture(svg, f"Scores beside people, by scale. {label}.", caption, table)
 
 
@@ -238,7 +275,7 @@ def _nearest(compared: Comparison) -> list[Block]:
     if not len(compared.nearest):
         return []
     first = compared.nearest[compared.nearest["rank"] <= _NEAREST]
-    return [table_of(first, f"The {_NEAREST} nearest of the people at hand", _NEAR, folded=True)]
+    return [table_of(first, f"The {_NEAREST} nearest of the people at hand", _NEAR)]
 
 
 def _told_apart(compared: Comparison) -> list[Block]:
@@ -247,26 +284,26 @@ def _told_apart(compared: Comparison) -> list[Block]:
     if discriminant is None:
         return []
     rows = [[Cell(shown(who, 80)), cell(share)] for who, share in discriminant.by_model.items()]
-    sentence = (
+    said = (
         f"Told apart by raw scores: {discriminant.cross_validated:.0%} of {discriminant.n:,} rows "
         "left out "
         f"(chance {discriminant.chance:.0%}, p {discriminant.pvalue:.3f}; left out together: "
         f"{discriminant.folds})"
     )
-    return [Table(sentence, ["model", "its rows told right"], rows, folded=True)]
+    return [Table(said, ["model", "its rows told right"], rows)]
 
 
-def _scale(row: dict[Any, Any], *, with_reason: bool) -> list[Cell]:
-    standing, margin = str(row["standing"]), row["margin"]
+def _scale(row: dict[Any, Any], material: Material, *, with_reason: bool) -> list[Cell]:
+    standing, margin, link = str(row["standing"]), row["margin"], material.link(row)
     reason = row["reason"] if isinstance(row["reason"], str) and with_reason else ""
     return [
         Cell(shown(row["respondent"], 80)),
-        Cell(row["scale"]),
-        cell(row["mean"]),
+        Cell(shown(material.names.get(row["scale"], row["scale"]))),
+        cell(row["mean"], link=link),
         cell(row["people_mean"]),
-        cell(row["difference"]),
-        interval(row["difference_ci_lower"], row["difference_ci_upper"]),
-        cell(row["d"]),
+        cell(row["difference"], link=link),
+        interval(row["difference_ci_lower"], row["difference_ci_upper"], link=link),
+        cell(row["d"], link=link),
         Cell(f"± {margin:.2f}", "number") if np.isfinite(margin) else Cell("", "none"),
         Cell(standing, "mark", TONES.get(standing, "plain")),
         Cell(number(row["percentile"], 0), "number")
@@ -287,9 +324,5 @@ def _profiles(compared: Comparison) -> list[Block]:
             "beside what a person has with people's average",
             _PROFILES,
         ),
-        table_of(profiles, "What the distance between profiles is made of", _DISTANCE, folded=True),
+        table_of(profiles, "What the distance between profiles is made of", _DISTANCE),
     ]
-
-
-def _none(reason: str) -> Paragraph:
-    return Paragraph(f"Not available: {shown(reason)}", "unavailable")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from valuealign.report.formatting import NONE, cell, counted, shown
+from valuealign.report.formatting import cell, counted, listed_and, shown
 from valuealign.report.material import Material
 from valuealign.report.section_contents import Block, Cell, Paragraph, Section, Table
 from valuealign.store.outcome import OUTCOMES
@@ -17,6 +17,8 @@ _EACH = 4
 """Different examples of each model and outcome."""
 _ITEMS = 25
 """Items that are listed."""
+_WORDS = ("", "refusals", "unreadable replies", "failed requests")
+"""Of each outcome that is no answer, in the order of ``OUTCOMES``."""
 
 
 def came_back_section(material: Material) -> Section:
@@ -35,26 +37,45 @@ def came_back_section(material: Material) -> Section:
     pending = design.assign(here=design["administration_id"].isin(set(long["administration_id"])))
     empty = int((~pending["here"]).sum())
     answered = int((long["outcome"] == "answer").sum())
-    blocks: list[Block] = [
-        Paragraph(
-            f"{answered:,} answers of {counted(len(long), 'response')} "
-            f"({answered / max(1, len(long)):.1%}). Refusals and unreadable replies are not "
-            "missing at random: what they could change stands under Limits.",
-            "lead",
-        ),
-    ]
+    blocks: list[Block] = [Paragraph(_finding(long, answered), "finding")]
     if empty or len(long) < asked:
         note = f"Not everything was asked yet: {counted(empty, 'administration')} without a reply."
         blocks.append(Paragraph(note if empty else "Some cells have no reply yet.", "note"))
-    blocks.append(_counts(long, ["respondent"], "By model"))
-    by_form = _counts(long, ["respondent", "form"], "By model and form", folded=True)
-    blocks.append(by_form)
-    blocks.append(_items(long))
+    complete = answered == len(long)
+    blocks.append(_counts(material, ["respondent"], "Replies by model", folded=complete))
+    if not complete:
+        by = ["respondent", "form"]
+        blocks.append(_counts(material, by, "Replies by model and form", folded=True))
+        blocks.append(_items(material))
     blocks.append(_examples(long))
-    return Section("came-back", "What came back, and what did not", blocks)
+    return Section("came-back", "Did they answer?", blocks)
 
 
-def _counts(long: pd.DataFrame, by: list[str], caption: str, *, folded: bool = False) -> Table:
+def _finding(long: pd.DataFrame, answered: int) -> str:
+    if answered == len(long):
+        return f"Every one of {counted(answered, 'response')} is an answer."
+    counts = long["outcome"].value_counts()
+    others = [
+        f"{int(counts[outcome]):,} {word}"
+        for outcome, word in zip(OUTCOMES, _WORDS, strict=True)
+        if word and counts.get(outcome, 0)
+    ]
+    return (
+        f"{answered:,} of {counted(len(long), 'response')} are answers "
+        f"({answered / max(1, len(long)):.1%}); the others are {listed_and(others)}. They are not "
+        "missing at random: the limits show how far they could move the scores."
+    )
+
+
+def _counts(
+    material: Material,
+    by: list[str],
+    caption: str,
+    *,
+    folded: bool,
+    long: pd.DataFrame | None = None,
+) -> Table:
+    long = material.evidence.long if long is None else long
     grouped = long.groupby([*by, "outcome"], observed=True, sort=False, dropna=False)
     counts = grouped.size().unstack(fill_value=0)
     rows = []
@@ -62,9 +83,10 @@ def _counts(long: pd.DataFrame, by: list[str], caption: str, *, folded: bool = F
         names = key if isinstance(key, tuple) else (key,)
         n = int(row.sum())
         values = [int(row.get(outcome, 0)) for outcome in OUTCOMES]
-        share = Cell(f"{values[0] / n:.1%}", "number")
+        link = material.replies_of(names[0]) or f"{material.prefix}replies"
+        share = Cell(f"{values[0] / n:.1%}", "number", value=values[0] / n, link=link)
         who = [cell(name) for name in names]
-        rows.append([*who, cell(n), *map(cell, values), share])
+        rows.append([*who, cell(n), *(cell(v, link=link) for v in values), share])
     heads = [{"respondent": "model"}.get(name, name) for name in by]
     return Table(
         caption,
@@ -74,12 +96,12 @@ def _counts(long: pd.DataFrame, by: list[str], caption: str, *, folded: bool = F
     )
 
 
-def _items(long: pd.DataFrame) -> Block:
+def _items(material: Material) -> Table:
+    long = material.evidence.long
     missing = long[long["outcome"] != "answer"]
-    if missing.empty:
-        return Paragraph("Every item was answered every time.")
-    table = _counts(long[long["item_id"].isin(set(missing["item_id"]))], ["item_id"], "")
-    ranked = sorted(table.rows, key=lambda row: float(row[-1].text.rstrip("%")))
+    part = long[long["item_id"].isin(set(missing["item_id"]))]
+    table = _counts(material, ["item_id"], "", folded=True, long=part)
+    ranked = sorted(table.rows, key=lambda row: row[-1].value or 0.0)
     more = len(ranked) - _ITEMS
     caption = "By item, the least answered first" + (f" ({more} more)" if more > 0 else "")
     return Table(caption, ["item", *table.heads[1:]], ranked[:_ITEMS], folded=True)
@@ -110,6 +132,7 @@ def _examples(long: pd.DataFrame) -> Table:
         "Examples of replies: no answers first, then one answer of each model",
         heads,
         rows,
+        folded=True,
         stub=False,
     )
 
@@ -123,4 +146,4 @@ def _reply(raw: object, error: object) -> Cell:
         return Cell(shown(raw), "raw")
     if isinstance(error, str) and error:
         return Cell(f"no reply: {shown(error)}")
-    return Cell("an empty reply" if isinstance(raw, str) else NONE, "none")
+    return Cell("an empty reply" if isinstance(raw, str) else "no reply", "none")

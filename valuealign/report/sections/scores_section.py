@@ -1,72 +1,45 @@
-"""The scores section: scale scores and the possible effect of missing answers."""
+"""Right answers of a keyed test."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.respondents import each_respondent
-from valuealign.report.formatting import cell, interval, shown
+from valuealign.report.formatting import cell, counted, interval, shown
 from valuealign.report.material import Material
-from valuealign.report.section_contents import Block, Cell, Paragraph, Section, Table
+from valuealign.report.section_contents import Block, Cell, Paragraph, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def scores_section(material: Material) -> Section:
-    """Report raw scores of each model with bounds, or the accuracy of a keyed test.
+def right_answers(material: Material, scores: pd.DataFrame) -> list[Block]:
+    """Report how many answers are right, compared with guessing.
 
     Parameters
     ----------
     material : Material
+    scores : DataFrame
 
     Returns
     -------
-    Section
+    list of block
     """
-    scores = material.evidence.scores
-    if isinstance(scores, Unavailable):
-        said = Paragraph(f"Not available: {scores.reason}", "unavailable")
-        return Section("scores", "Scores", [said])
-    if "accuracy" in scores.columns:
-        return Section("scores", "Scores", [_accuracy(scores)])
-    blocks: list[Block] = [
-        Paragraph(
-            "Raw scores are the mean over administrations with the instrument's own stems. They "
-            "carry the model's use of the scale; comparisons with people are of centred scores "
-            "where the instrument has a rule for that."
-        ),
-        _scales(material, scores),
+    parts = [
+        f"{shown(who, 60)} answers {part['accuracy'].mean():.0%} right over "
+        f"{counted(len(part), 'administration')}"
+        for who, part in each_respondent(scores)
     ]
-    return Section("scores", "Scores", blocks)
+    chance = scores["chance"].mean()
+    guessed = f"; guessing gives {chance:.0%}" if chance == chance else ""  # noqa: PLR0124
+    said = Paragraph(f"{'; '.join(parts[:6])}{guessed}.", "finding")
+    return [said, _accuracy(material, scores)]
 
 
-def _scales(material: Material, scores: pd.DataFrame) -> Table:
-    names = [s.id for s in material.evidence.instrument.scales if s.id in scores.columns]
-    bounded = any(f"{name}_lowest" in scores for name in names)
-    rows = []
-    for who, part in each_respondent(scores):
-        for name in names:
-            values = part[name].dropna()
-            row = [
-                Cell(shown(who, 80)),
-                Cell(name),
-                cell(len(values)),
-                cell(values.mean()),
-                cell(values.std()),
-            ]
-            if bounded:
-                row.append(interval(part[f"{name}_lowest"].mean(), part[f"{name}_highest"].mean()))
-            rows.append(row)
-    heads = ["model", "scale", "administrations", "mean", "SD over administrations"]
-    heads += ["if all that is missing were at one end"] if bounded else []
-    return Table("Raw scale scores", heads, rows, folded=True)
-
-
-def _accuracy(scores: pd.DataFrame) -> Table:
+def _accuracy(material: Material, scores: pd.DataFrame) -> Table:
     rows = []
     for model, part in each_respondent(scores):
+        link = material.replies_of(model)
         for row in part.to_dict("records"):
             right = f"{row['n_right']:.0f} of {row['n_answered']:.0f}"
             rows.append(
@@ -75,8 +48,8 @@ def _accuracy(scores: pd.DataFrame) -> Table:
                     Cell(shown(row["form"], 80)),
                     cell(row["occasion"]),
                     Cell(right),
-                    cell(row["accuracy"]),
-                    interval(row["accuracy_lower"], row["accuracy_upper"]),
+                    cell(row["accuracy"], link=link),
+                    interval(row["accuracy_lower"], row["accuracy_upper"], link=link),
                     cell(row["chance"]),
                     cell(row["p_chance"], 3),
                 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from valuealign.analysis.style.style_indices import INDEX_LABELS
 from valuealign.figures.response_style_plot import response_style as style_plot
@@ -10,7 +10,15 @@ from valuealign.inquiry.number import Unavailable
 from valuealign.report.formatting import cell, number, shown, table_of, without_empty
 from valuealign.report.inline_svg import inline_svg
 from valuealign.report.material import Material
-from valuealign.report.section_contents import Block, Cell, Paragraph, Picture, Section, Table
+from valuealign.report.section_contents import (
+    Block,
+    Cell,
+    Fold,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
 
 if TYPE_CHECKING:
     from valuealign.inquiry.style.response_style_result import ResponseStyle
@@ -63,11 +71,8 @@ _VARIANCE = {
 }
 
 
-_PROBES = {"position and token bias", "scale reversal"}
-
-
-def style_section(material: Material) -> Section:
-    """Report position and token bias, acquiescence, and evaluative responding separately.
+def style_section(material: Material) -> Section | None:
+    """Report position and token bias, acquiescence, and use of the scale separately.
 
     Parameters
     ----------
@@ -75,95 +80,72 @@ def style_section(material: Material) -> Section:
 
     Returns
     -------
-    Section
+    Section or None
+        None where answers have no response scale.
     """
     style = material.evidence.style
-    if isinstance(style, Unavailable):
-        said = Paragraph(f"Not available: {style.reason}", "unavailable")
-        return Section("style", "Response style", [said])
-    blocks: list[Block] = [
-        Paragraph(
-            "Three biases need three probes, and none replaces another: the other direction of the "
-            "scale (or other labels) for position and token, opposed stems for acquiescence, items "
-            "of equal desirability for evaluation. Each model has its own row; a mean over models "
-            "can hide effects of both signs."
-        )
-    ]
-    blocks += [_position(style), _acquiescence(style), _evaluation(style)]
+    if isinstance(style, Unavailable) or material.kind in ("keyed", "open"):
+        return None
+    link = material.link
+    blocks: list[Block] = [Paragraph(_finding(style), "finding")]
+    if len(style.effects):
+        blocks.append(_position(style, material))
+    folded: list[Block] = []
+    if style.opposed is not None:
+        caption = "Acquiescence: answers to a stem and to its opposite (0 where they mirror)"
+        folded.append(table_of(style.opposed.reset_index(), caption, _OPPOSED, link=link))
     if len(style.sensitivity):
-        caption = "What the form does to single answers (within a form is the yardstick)"
-        blocks.append(table_of(style.sensitivity.reset_index(), caption, _SENSITIVITY, folded=True))
-    comparison = f", beside {shown(style.sample, 80)}" if style.sample else ""
-    blocks.append(table_of(style.indices.reset_index(), "Use of the scale", _INDICES, folded=True))
-    blocks.append(
-        without_empty(
-            table_of(
-                style.intervals,
-                f"Use of the scale, with intervals{comparison}",
-                _INTERVALS,
-                folded=True,
-            )
-        )
-    )
+        caption = "Single answers: the same between forms, and within a form"
+        folded.append(table_of(style.sensitivity.reset_index(), caption, _SENSITIVITY, link=link))
+    folded.append(table_of(style.indices.reset_index(), "Use of the scale", _INDICES, link=link))
+    comparison = f", compared with {shown(style.sample, 80)}" if style.sample else ""
+    caption = f"Use of the scale, with intervals{comparison}"
+    folded.append(without_empty(table_of(style.intervals, caption, _INTERVALS, link=link)))
     if len(style.variance):
-        blocks.append(
-            table_of(
-                style.variance.reset_index(),
-                "Where each model's variance is, as shares",
-                _VARIANCE,
-                folded=True,
+        caption = "Where each model's variance is, as shares"
+        folded.append(table_of(style.variance.reset_index(), caption, _VARIANCE, link=link))
+    folded += _elevation(style)
+    blocks.append(Fold("Acquiescence, use of the scale, and shares of variance", folded))
+    return Section("style", "Do the answers follow the items or the form?", blocks)
+
+
+def _finding(style: ResponseStyle) -> str:
+    parts = []
+    if len(style.effects):
+        effects = style.effects.dropna(subset=["effect"])
+        worst: Any = effects.sort_values("effect", key=abs, ascending=False).iloc[0]
+        parts.append(
+            f"The largest shift by another form is {number(worst['effect'])} scale points "
+            f"({shown(worst['model'], 60)}, {worst['factor']} {worst['level']})"
+        )
+    if style.opposed is not None and len(style.opposed):
+        lean = style.opposed["acquiescence"].dropna().sort_values(key=abs, ascending=False)
+        if len(lean):
+            parts.append(
+                "the most acquiescence, agreement with a statement and its opposite, is "
+                f"{number(float(lean.iloc[0]))} scale points ({shown(lean.index[0], 60)})"
             )
-        )
-    blocks.append(_elevation(style))
-    return Section("style", "Response style", blocks)
+    if not parts:
+        return "One form was given, so this cannot be said; the use of the scale is below."
+    return "; ".join(parts) + "."
 
 
-def _position(style: ResponseStyle) -> Block:
-    if not len(style.effects):
-        why = next(
-            (v for k, v in style.unavailable.items() if k in _PROBES or k.startswith("effect of")),
-            "one form was given",
-        )
-        return Paragraph(f"Position and token bias: not available; {shown(why)}.", "unavailable")
-    table = table_of(style.effects, "Position and token bias", _EFFECTS)
+def _position(style: ResponseStyle, material: Material) -> Picture:
+    caption = "Position and token bias: what another form does to the level and the profile."
     label = "; ".join(
         f"{shown(row['model'], 60)}, {row['factor']} {row['level']}: {number(row['effect'])}"
         for row in style.effects.head(6).to_dict("records")
     )
     return Picture(
-        inline_svg(style_plot(style), "style"),
+        inline_svg(style_plot(style), f"{material.prefix}style"),
         f"Shift of the mean by form. {label}.",
-        "Position and token bias: what another form does to the level and the profile.",
-        table,
+        caption,
+        table_of(style.effects, "Position and token bias", _EFFECTS, link=material.link),
     )
 
 
-def _acquiescence(style: ResponseStyle) -> Block:
-    if style.opposed is None:
-        why = style.unavailable.get("acquiescence", "no opposed stems were given")
-        return Paragraph(f"Acquiescence: not available; {shown(why)}.", "unavailable")
-    return table_of(
-        style.opposed.reset_index(),
-        "Acquiescence: answers to a stem and to its opposite (0 where they mirror each other)",
-        _OPPOSED,
-    )
-
-
-def _evaluation(style: ResponseStyle) -> Paragraph:
-    why = style.unavailable.get("evaluative bias", "no probe of it was given")
-    return Paragraph(f"Evaluative bias: not available; {why}.", "unavailable")
-
-
-def _elevation(style: ResponseStyle) -> Table:
-    rows = []
-    for who in ("models", "people"):
-        why = style.unavailable.get(f"elevation of {who}", style.unavailable.get("elevation", ""))
-        rows.append([Cell(who), cell(float(style.elevation[who])), Cell(shown(why))])
-    return without_empty(
-        Table(
-            "Elevation against shape: share of the variance between respondents' scale scores that "
-            "is their level",
-            ["respondents", "share", "why not"],
-            rows,
-        )
-    )
+def _elevation(style: ResponseStyle) -> list[Block]:
+    known = {who: float(style.elevation[who]) for who in ("models", "people")}
+    rows = [[Cell(who), cell(share)] for who, share in known.items() if share == share]  # noqa: PLR0124
+    caption = "Share of the variance between respondents' scale scores that is their level"
+    return [Table(caption, ["respondents", "share"], rows)] if rows else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
@@ -13,8 +13,10 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import instrument_id
 from valuealign.store.outcome import OUTCOMES
 from valuealign.store.responses.design_frame import Selection
+from valuealign.store.responses.over_stimuli import OverStimuli
 from valuealign.store.responses.respondent_names import conditions_within, with_respondents
 from valuealign.store.responses.responses_display import responses_html, responses_text
+from valuealign.store.responses.source import Source
 from valuealign.store.responses.store_source import StoreSource
 from valuealign.store.store import Store
 from valuealign.suggestion import Suggesting
@@ -70,35 +72,6 @@ def responses(
     models = (model,) if isinstance(model, str) else None if model is None else tuple(model)
     wanted = None if instrument is None else instrument_id(instrument)
     return Responses(StoreSource(store, Selection(plan, wanted, models)), pool=pool)
-
-
-class Source(Protocol):
-    """The source of responses: a store, or a frame of replies gathered elsewhere."""
-
-    @property
-    def store(self) -> str | Path | None:
-        """The store, where there is one."""
-        ...
-
-    def only(self, instrument: str) -> Source:
-        """The same source, of one instrument."""
-        ...
-
-    def design(self) -> pd.DataFrame:
-        """One row an administration."""
-        ...
-
-    def wide(self, design: pd.DataFrame) -> pd.DataFrame:
-        """The design, and one column an item."""
-        ...
-
-    def long(self, design: pd.DataFrame) -> pd.DataFrame:
-        """One row a response, with the columns of the design."""
-        ...
-
-    def instruments(self) -> Mapping[str, Instrument]:
-        """Each instrument by its id."""
-        ...
 
 
 class Responses(Suggesting):
@@ -208,6 +181,14 @@ class Responses(Suggesting):
             Items bear their own names in ``wide``, whatever else the store holds.
         """
         return Responses(self._source.only(instrument), pool=self.pool)
+
+    def over_stimuli(self) -> Responses:
+        """Return the same responses, with one respondent a model whatever it was asked about.
+
+        The object of such responses is the stimulus, so its factors describe rows and not
+        respondents.
+        """
+        return Responses(OverStimuli(self._source, self.pool), pool=self.pool)
 
     @property
     def missing(self) -> pd.DataFrame:

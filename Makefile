@@ -36,7 +36,7 @@ $(DEMO_STAMP): pyproject.toml constraints.txt | .venv
 
 $(STAMP): pyproject.toml constraints.txt | .venv
 	$(PIP) install --quiet --upgrade 'pip>=25.1'
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[local,exports]' --group test --group docs
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[local,exports,serve]' --group test --group docs
 	@$(BIN)/python -c "open('$(STAMP)', 'w').close()"
 
 demo: $(DEMO_STAMP)
@@ -99,7 +99,7 @@ lock: $(STAMP)
 test-newest:
 	$(PYTHON) -m venv .venv-newest
 	.venv-newest/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	.venv-newest/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[local,exports]' --group test --group docs
+	.venv-newest/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[local,exports,serve]' --group test --group docs
 	.venv-newest/bin/python -m pytest -q -n $(WORKERS)
 
 clean:

@@ -17,6 +17,8 @@ _EXTRAS = {
     "xllamacpp": "the local model; pip install 'valuealign[local]'",
     "pyarrow": "Parquet files; pip install 'valuealign[exports]'",
     "pyreadstat": "SPSS files; pip install 'valuealign[exports]'",
+    "openpyxl": "Excel files; pip install 'valuealign[exports]'",
+    "starlette": "the web form; pip install 'valuealign[serve]'",
 }
 
 

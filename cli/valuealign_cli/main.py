@@ -24,6 +24,7 @@ COMMANDS = {
     "rate": "Rate the replies of a store by a rubric: judge models and rules.",
     "report": "Write one page: the verdict first, then its evidence.",
     "responses": "List, show, export and import responses; prepare sheets for people.",
+    "serve": "Give an instrument to people, as a web form.",
     "score": "Compute scale scores from the responses of a store.",
     "stimuli": "List, show, check, preview and add what instruments ask about.",
     "study": "List studies, run one of your own, repeat a published one.",

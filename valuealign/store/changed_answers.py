@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from valuealign.store.database.tables import attempts
+from valuealign.store.database.tables import administrations, attempts
 from valuealign.store.records import CellKey
 
 _CHUNK = 400
@@ -30,6 +30,22 @@ def final_texts(connection: Connection, administrations: Iterable[int]) -> dict[
         for a, position, text in connection.execute(query, {"ids": wanted[start : start + _CHUNK]}):
             there[CellKey(a, position)] = text or ""
     return there
+
+
+def final_bodies(connection: Connection, keys: Sequence[str]) -> list[tuple[str, int, bytes]]:
+    """Key of the administration, position and bytes of each final attempt."""
+    query = (
+        select(administrations.c.key, attempts.c.position, attempts.c.body)
+        .join(attempts, attempts.c.administration == administrations.c.id)
+        .where(administrations.c.key.in_(bindparam("keys", expanding=True)), attempts.c.final)
+    )
+    return [
+        (key, position, body)
+        for start in range(0, len(keys), _CHUNK)
+        for key, position, body in connection.execute(
+            query, {"keys": list(keys[start : start + _CHUNK])}
+        )
+    ]
 
 
 def make_room(connection: Connection, cells: Iterable[CellKey]) -> dict[CellKey, int]:

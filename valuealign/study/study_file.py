@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from valuealign.instrument.provenance import Citation
 from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 from valuealign.study.expectations import Check
+from valuealign.study.participants import Participants
 from valuealign.study.study_file_parts import (
     Fact,
     InstrumentPart,
@@ -120,6 +121,8 @@ class StudyFile(Strict):
     """What was published beside the findings; null with a reason where it is not at hand."""
     notes: tuple[Text, ...] = ()
     """What a reader must know of it."""
+    participants: Participants | None = None
+    """What people are told who take part, and how they get the form; for ``valuealign serve``."""
 
     @model_validator(mode="after")
     def _one_kind_of_persona(self) -> Self:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from valuealign.administration.plan.plan import Administration
 from valuealign.administration.render import presented_json
 from valuealign.content import canonical
 from valuealign.store.attempts import AttemptWriter
-from valuealign.store.changed_answers import final_texts, make_room
+from valuealign.store.changed_answers import final_bodies, final_texts, make_room
 from valuealign.store.planning import planned
 from valuealign.store.records import AttemptRecord, CellKey
 from valuealign.supply.people.given_answer import Given, Read
@@ -48,7 +49,6 @@ class GivenCell:
         """The answer as the store keeps it: what was shown, and what was given."""
         administration = self.administration
         presented = administration.presented(self.item_id)
-        body = {"answer": self.given.answer, "confidence": self.given.confidence}
         return AttemptRecord(
             cell=key,
             number=1,
@@ -58,13 +58,31 @@ class GivenCell:
             presented=presented_json.to_json({self.item_id: presented}),
             status="ok",
             http_status=None,
-            body=canonical({n: v for n, v in body.items() if v}).encode(),
+            body=canonical(asdict(self.given)).encode(),
             text=self.read.text,
             final=True,
             items=(self.read.record,),
             sent_at=time.time(),
             latency_ms=milliseconds,
         )
+
+
+def given_before(
+    connection: Connection, administrations: Sequence[Administration]
+) -> dict[tuple[int, str], Given]:
+    """What was given so far, by the place of the administration and the item.
+
+    Parameters
+    ----------
+    connection : Connection
+    administrations : sequence of Administration
+    """
+    keys = {person_record(each).key: k for k, each in enumerate(administrations)}
+    given: dict[tuple[int, str], Given] = {}
+    for key, position, body in final_bodies(connection, list(keys)):
+        k = keys[key]
+        given[k, administrations[k].item_ids[position]] = Given(**json.loads(body))
+    return given
 
 
 @dataclass(frozen=True, slots=True)

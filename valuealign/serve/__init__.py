@@ -1,0 +1,1 @@
+"""The web form in which people answer an instrument."""

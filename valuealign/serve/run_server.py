@@ -109,7 +109,7 @@ def server_of(answering: Answering, *, host: str, address: str | None, is_open: 
     try:
         import uvicorn
 
-        from valuealign.serve.site import Site
+        from valuealign.serve.site import site_of
     except ImportError as error:
         raise StoreError(
             f"the web form needs {error.name}; pip install 'valuealign[serve]'"
@@ -119,9 +119,8 @@ def server_of(answering: Answering, *, host: str, address: str | None, is_open: 
         hosts.append(urlsplit(address).hostname or host)
     if not is_loopback(host) and not address:
         hosts = ["*"]
-    site = Site(answering, hosts, is_open=is_open)
     config = uvicorn.Config(
-        site.app(),
+        site_of(answering, hosts, is_open=is_open),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -109,6 +109,7 @@ from valuealign.inquiry.operating.characteristics import (
 from valuealign.inquiry.operating.characteristics import (
     operating_characteristics as operating_characteristics,
 )
+from valuealign.inquiry.rating.ratings import ratings as ratings
 from valuealign.inquiry.reliability import reliability as reliability
 from valuealign.inquiry.style.response_style import response_style as response_style
 from valuealign.inquiry.style.response_style_result import ResponseStyle as ResponseStyle

@@ -55,7 +55,7 @@ def command(*, store: str, dry_run: bool, as_json: bool, **options: Any) -> None
         "personas": None,
     }
     prepared = prepared_of(**asked, asks=not dry_run)
-    next_step = f"valuealign analyze agreement --store {into} --instrument {rubric}"
+    next_step = f"valuealign score --store {into} --ratings {rubric}"
     carry_through(prepared, options, next_step, dry_run=dry_run, as_json=as_json)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @click.option(
     "--bounds", is_flag=True, help="Also the lowest and highest possible score with missing items."
 )
+@click.option("--ratings", "rubric", help="Of open answers: the rubric that they were rated by.")
+@click.option("--combine", help="Over raters: mean, median, or one rater.  [default: mean]")
 @json_option
 def command(*, centre: Any, each: bool, bounds: bool, as_json: bool, **options: Any) -> None:
     """Compute scale scores: mean and spread over occasions, by respondent and form.
@@ -27,20 +29,41 @@ def command(*, centre: Any, each: bool, bounds: bool, as_json: bool, **options: 
     \b
     Example:
       valuealign score --store study.db --centre mrat
+      valuealign score --store study.db --instrument leas --ratings leas-levels
     """
     from valuealign.scoring.scale_scores import score
 
-    data = chosen_responses(options)
-    loaded = chosen_instrument(data, options)
+    if options["combine"] and not options["rubric"]:
+        raise click.UsageError("--combine is about ratings; name the rubric: --ratings RUBRIC")
+    data: Any = _rated(options) if options["rubric"] else chosen_responses(options)
+    loaded = data.attrs["instrument"] if options["rubric"] else chosen_instrument(data, options)
     scores = score(data, loaded, centre=centre, bounds=bounds)
     rows = _each(scores) if each else _summary(scores)
-    attrs = {name: scores.attrs[name] for name in ("instrument", "wording", "centring", "permits")}
+    shown = ("instrument", "wording", "centring", "permits", "raters", "notice")
+    attrs = {name: scores.attrs[name] for name in shown if name in scores.attrs}
     if as_json:
         emit_json({**attrs, "permits": list(attrs["permits"]), "scores": rows})
         return
     emit_table(rows if each else _as_columns(rows))
     say(f"{loaded.id}: {attrs['wording']}")
     say(f"{attrs['centring']} scores, for: {', '.join(attrs['permits'])}")
+    if "notice" in attrs:
+        say(attrs["notice"])
+
+
+def _rated(options: dict[str, Any]) -> pd.DataFrame:
+    """The ratings of the chosen replies, with the instrument that was answered."""
+    from valuealign.inquiry.rating.ratings import ratings
+
+    frame = ratings(
+        options["store"],
+        options["rubric"],
+        options["combine"] or "mean",
+        instrument=options["instrument"],
+    )
+    if options["models"]:
+        frame = frame[frame["model"].astype(str).isin(options["models"])]
+    return frame
 
 
 def _who(scores: pd.DataFrame) -> list[str]:

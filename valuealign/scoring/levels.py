@@ -13,6 +13,8 @@ from valuealign.scoring.recode import Array
 if TYPE_CHECKING:
     import pandas as pd
 
+MAJORITY = 0.5
+"""Share of raters beyond which two persons' feelings count as distinct."""
 _PARTS = ("self", "other", "distinct")
 
 
@@ -25,12 +27,14 @@ def level_scores(items: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """Self, other and total scores.
 
     An item's total is the higher of self and other (0 to 4). Where both are 4 it is 5 if the
-    two are distinct, else 4.
+    two are distinct, else 4. Ratings that were combined over raters may lie between levels;
+    "distinct" then holds where more than half of the raters say so.
 
     Parameters
     ----------
     items : DataFrame
-        Columns of :func:`level_columns`: levels 0 to 4, and 1 or 0 for distinct.
+        Columns of :func:`level_columns`: levels 0 to 4, and 1 or 0 for distinct; or
+        their means over raters.
     instrument : Instrument
 
     Returns
@@ -76,7 +80,7 @@ def item_totals(self_: Array, other: Array, distinct: Array) -> Array:
     [[5.0, 4.0, 4.0]]
     """
     both = (self_ == 4) & (other == 4)
-    five = both & (distinct == 1)
+    five = both & (distinct > MAJORITY)
     unknown = (both & np.isnan(distinct)) | np.isnan(self_) | np.isnan(other)
     total: Array = np.where(unknown, np.nan, np.where(five, 5.0, np.fmax(self_, other)))
     return total
@@ -86,7 +90,7 @@ def _levels(items: pd.DataFrame, instrument: Instrument, part: str) -> Array:
     names = [f"{item_id}_{part}" for item_id in instrument.item_ids]
     values = items[names].to_numpy(dtype=np.float64)
     most = 1 if part == "distinct" else 4
-    wrong = ~np.isnan(values) & ~np.isin(values, range(most + 1))
+    wrong = ~np.isnan(values) & ~((values >= 0) & (values <= most))
     if wrong.any():
         row, column = (int(k) for k in np.argwhere(wrong)[0])
         raise DataError(

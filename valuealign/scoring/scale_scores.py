@@ -87,6 +87,7 @@ def score(
     """
     loaded = administered_instrument(responses, instrument)
     check_centring(loaded, centre)
+    given = getattr(responses, "attrs", {})  # of ratings: who rated
     frame = _wide(responses, loaded)
     items, design = _parts(frame, loaded)
     if loaded.scoring.rule == "levels":
@@ -105,6 +106,7 @@ def score(
         "wording": _given_wording(design, loaded),
         "centring": centre or "raw",
         "permits": permits(loaded, centre),
+        **{name: given[name] for name in ("raters", "notice") if name in given},
     }
     return scores
 

@@ -1,0 +1,1 @@
+"""Ratings of replies: joined to what was rated, combined over raters, and labelled."""

@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from forked_command import forked
 
 MOODS = Path(__file__).parents[1] / "moods.yaml"
 CONCURRENCY = 8
@@ -33,17 +34,24 @@ def people(tmp_path):
     return path
 
 
+KEY = {"OPENAI_API_KEY": "sk-test-0123456789"}
+
+
+def arguments(server, store, people):
+    """What a user types after "valuealign"."""
+    typed = ["administer", "--model", "m", "--instrument", str(MOODS), "--persona", str(people)]
+    typed += ["--base-url", server.base_url, "--store", str(store)]
+    return [*typed, "--concurrency", str(CONCURRENCY), "--json"]
+
+
 def start(server, store, people, *more):
     """The command, as a user types it."""
-    command = [sys.executable, "-m", "valuealign_cli", "administer", "--model", "m"]
-    command += ["--instrument", str(MOODS), "--base-url", server.base_url, "--store", str(store)]
-    command += ["--persona", str(people), "--concurrency", str(CONCURRENCY), "--json", *more]
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", "valuealign_cli", *arguments(server, store, people), *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"OPENAI_API_KEY": "sk-test-0123456789"},
+        env=os.environ | KEY,
     )
 
 
@@ -81,10 +89,10 @@ def test_after_fifty_kills_nothing_answered_was_asked_again(served, people, tmp_
     stores = [store]
     while kills < 50:
         done_before = set(rows(store, FINAL))
-        process = start(server, store, people)
+        process = forked(arguments(server, store, people), KEY)
         wait_for_requests(server, asked_before + dice.randint(1, 24), process)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.kill()
+        process.join()
         kills += 1
         done = set(rows(store, FINAL))
         assert done_before <= done, "a reply that was on disk is gone"
@@ -104,8 +112,11 @@ def test_after_fifty_kills_nothing_answered_was_asked_again(served, people, tmp_
 
 def wait_for_requests(server, n, process):
     """Until the server was asked so often, or the process ended."""
+    popen = isinstance(process, subprocess.Popen)
     deadline = time.monotonic() + 60
-    while len(server.bodies) < n and process.poll() is None and time.monotonic() < deadline:
+    while len(server.bodies) < n and time.monotonic() < deadline:
+        if (process.poll() if popen else process.exitcode) is not None:
+            return
         time.sleep(0.002)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import gc
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -26,18 +25,17 @@ SHARED = Path(__file__).parents[2] / "shared"
 """Rows, wordings and replies that are read in place, beside the project and never in it."""
 
 
-_CACHED = type(functools.cache(lambda: None))
+@pytest.fixture(autouse=True)
+def _mutants_are_run() -> None:
+    """Empty the cache of readings while `make mutants` runs.
 
-
-def pytest_sessionstart() -> None:
-    """Empty every cache of the package.
-
-    `make mutants` forks its sessions from a process that has run the tests: a cache that is
-    still full would return the readings of the original, and the mutant would never run.
+    It would return the readings of the original, so that no mutant ran, and hide which tests
+    reach a function.
     """
-    for each in gc.get_objects():
-        if isinstance(each, _CACHED) and each.__module__.startswith("valuealign"):
-            each.cache_clear()
+    if "MUTANT_UNDER_TEST" in os.environ:
+        from valuealign.administration.read import cached_reading
+
+        cached_reading.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,28 @@ from tricky_kinds import SCALES
 
 from valuealign.administration.read import read
 from valuealign.administration.read.refusal import declines, is_refusal
-from valuealign.instrument.response_scale import Open
+from valuealign.instrument.presented import Option, Presented
+from valuealign.instrument.response_scale import Labelled, Open
+
+SCALES = {
+    **SCALES,
+    "nine": Presented(
+        "labelled",
+        tuple(Option(chr(65 + k), f"point {chr(97 + k)}", float(k + 1)) for k in range(9)),
+        labels="letters",
+    ),
+    "very": Presented(
+        "labelled",
+        tuple(
+            Option(str(k), words, float(k))
+            for k, words in enumerate(("Disagree", "Agree", "Agree very strongly"), start=1)
+        ),
+    ),
+    "unsure": Labelled(
+        points=[{"code": 1, "label": {"en": "no"}}, {"code": 2, "label": {"en": "yes"}}],
+        undefined={"en": "don't know"},
+    ),
+}
 
 
 def value(reply, scale="agree"):
@@ -208,3 +229,94 @@ def test_an_option_at_the_beginning_is_the_answer_where_no_sentence_goes_on(scal
 )
 def test_the_words_before_an_option_can_go_with_it_or_not(scale, reply, expected):
     assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("agree", "It is 4 (Agree a little)", 4.0),
+        ("agree", "That would be a solid 4", 4.0),
+        ("agree", "Fine then. It is a 4.", 4.0),
+        ("agree", "It is a 4. It varies.", 4.0),
+        ("agree", "It varies. It is a 4. It does.", "unreadable"),
+        ("agree", "It varies. If I had to choose, 4. So be it.", 4.0),
+        ("agree", "If I had to choose an answer, one", 1.0),
+        ("letters", "If I had to choose an answer, a", 1.0),
+        ("plain", "Trains run. I agree with the statement that trains are late. They do run.", 4.0),
+        ("plain", "Trains run late. I agree. They do run.", "unreadable"),
+        ("plain", "I would neutral", "unreadable"),
+        ("like", "It SOUNDS like me", "unreadable"),
+        ("agree", "4\nMost people would say:", 4.0),
+        ("agree", "Some people disagree strongly with me there. 4", "unreadable"),
+    ],
+)
+def test_what_introduces_an_option_decides_where_it_may_stand(scale, reply, expected):
+    assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("agree", "4, so it is", 4.0),
+        ("agree", "4, and so it is", "unreadable"),
+        ("agree", "4, And so it is", "unreadable"),
+        ("agree", "Agree a little, so it is", 4.0),
+        ("like", "Like me, so she is", "unreadable"),
+        ("german", "2, aber so ist es", 2.0),
+        ("plain", "Agree: I have no opinion", 4.0),
+        ("letters", "B: I have no opinion", "refusal"),
+        ("agree", "2.\nAs an AI I like it", "refusal"),
+        ("agree", "2.\n\nAs an AI I like it", 2.0),
+        ("agree", "2.\nIt varies a lot here.", 2.0),
+        ("agree", "4. They are late and 7. is the number", "unreadable"),
+        ("agree", "4.\nThey are late and 7. is the number", 4.0),
+    ],
+)
+def test_what_follows_an_option_that_comes_first_decides_whether_it_is_the_answer(
+    scale, reply, expected
+):
+    assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("letters", "a!!!", 1.0),
+        ("letters", "a!!!!", "unreadable"),
+        ("letters", "a, b", "unreadable"),
+        ("letters", "option a", 1.0),
+        ("letters", "Option a", 1.0),
+        ("letters", "Z\nB", 2.0),
+        ("nine", "i", 9.0),
+        ("nine", "i - I like it", "unreadable"),
+    ],
+)
+def test_a_small_letter_is_a_token_where_it_stands_alone_or_is_called_an_option(
+    scale, reply, expected
+):
+    assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "how"),
+    [
+        ("agree", "4", "digit"),
+        ("agree", "Agree a little", "label"),
+        ("unsure", "Don't know", "undefined option"),
+        ("letters", "B\n2. That", "no such token"),
+        ("agree", "4. I do not agree a little.", "stated and denied"),
+        ("agree", "4.\n5.", "several options and no answer"),
+        ("agree", "My answer is 4. My answer is 5.", "two options stated"),
+        ("agree", "4. They are late and 7. is the number", "a numbered list"),
+        ("very", "3, as I agree", "number and words disagree"),
+        ("very", "Agree very strongly. I agree.", "several options and no answer"),
+        ("agree", '{"answer": 4, "answer": 5}', "a field stands twice in JSON"),
+        ("agree", '{"reason": 4}', "JSON without an answer"),
+        ("agree", '{"answer": 4, "rating": 5}', "two options in JSON"),
+        ("agree", '{"answer": [4]}', "JSON without one option"),
+        ("agree", '{"answer": "both"}', "JSON names no option"),
+        ("agree", 'My answer {"answer": 4}', "JSON within a sentence"),
+    ],
+)
+def test_a_reading_says_how_it_was_found_or_why_not(scale, reply, how):
+    assert read(reply, SCALES[scale]).how == how

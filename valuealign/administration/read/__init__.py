@@ -62,7 +62,7 @@ def read(reply: str | None, presented: Presented | ResponseScale) -> Reading:
     offered = presented if isinstance(presented, Presented) else _published(presented)
     if reply is None:
         return Failed("no reply came back")
-    return _short(reply, offered) if len(reply) <= _SHORT else _read(reply, offered)
+    return cached_reading(reply, offered) if len(reply) <= _SHORT else _read(reply, offered)
 
 
 def _read(reply: str, offered: Presented) -> Reading:
@@ -72,7 +72,7 @@ def _read(reply: str, offered: Presented) -> Reading:
 
 _SHORT = 200
 # Most replies are one of a few short ones, again and again.
-_short = lru_cache(maxsize=4096)(_read)
+cached_reading = lru_cache(maxsize=4096)(_read)
 
 
 def read_form(reply: str | None, presented: Mapping[str, Presented]) -> dict[str, Reading]:

@@ -100,7 +100,7 @@ def _from_fields(text: str, names: Names) -> Reading | None:
     try:
         fields = fields_in(text)
     except TwiceError as error:
-        return Unreadable(f"a {error} field stands twice")
+        return Unreadable(f"a field stands twice in {error}")
     if fields is None or not isinstance(fields.value, dict):
         return None
     answer = fields.reading(names)

@@ -208,7 +208,7 @@ def _letter_fits(
         return strength != "bare"
     if match["token"] in ("a", "i"):
         alone = strength == "bare" and not match["reason"] and len(match[0]) <= 4
-        return alone or announced or "option" in match[0]
+        return alone or announced or "option" in match[0].casefold()
     article = match["article"] or _ARTICLE.search(match["stated"] or "")
     return strength != "subject" and not article
 
@@ -281,7 +281,7 @@ def _opens(stated: Stated, clauses: list[Segment], names: Names) -> bool:
         return True
     if follows.sentence == clause.sentence:
         weak = _is_weak(clause.text, names)
-        return not weak and not follows.text.lower().startswith(("and", "und"))
+        return not weak and not follows.text.lower().startswith("and")
     if not _ONLY_TOKEN.fullmatch(clause.text):
         return True
     if follows.line != clause.line:

@@ -79,16 +79,16 @@ def category_covariances(cuts: list[FloatArray], rho: FloatArray, *, own: bool) 
     -------
     ndarray, shape (n_items, n_items)
     """
-    out = np.empty((len(cuts), len(cuts)))
-    for i, a in enumerate(cuts):
-        for j, b in enumerate(cuts[: i + 1]):
-            apart = np.outer(ndtr(a), ndtr(b))
-            if i == j and not own:
-                both = ndtr(np.minimum.outer(a, b))
-            else:
-                both = probability(a[:, None], b[None, :], rho[i, j])
-            out[i, j] = out[j, i] = float((both - apart).sum())
-    return out
+    n = len(cuts)
+    limits, item = np.concatenate(cuts), np.repeat(np.arange(n), [len(each) for each in cuts])
+    first, second = np.nonzero(item[:, None] >= item)
+    i, j = item[first], item[second]
+    x, y = limits[first], limits[second]
+    # An item with itself correlates by 1, unless its parallel is meant.
+    correlation = np.where((i == j) & (not own), 1.0, rho[i, j])
+    apart = probability(x, y, correlation) - ndtr(x) * ndtr(y)
+    lower = np.bincount(i * n + j, weights=apart, minlength=n * n).reshape(n, n)
+    return np.asarray(lower + np.tril(lower, -1).T, dtype=np.float64)
 
 
 def _covariance(cuts: list[FloatArray], rho: FloatArray, *, own: bool) -> float:

@@ -80,12 +80,15 @@ hooks: $(STAMP)
 	$(PIP) install --quiet --group hooks
 	$(BIN)/pre-commit install
 
+NOT_THE_READER := $(foreach room,inquiry analysis administration.run population scoring instrument,'valuealign.$(room).*')
+
 # One at a time and politely; from the start, because mutmut does not see that a test has changed.
 # Afterwards `$(BIN)/mutmut run 'valuealign.MODULE*'` tries the mutants of one module again.
 mutants: $(STAMP)
 	$(PIP) install --quiet --constraint constraints.txt --group mutants
 	rm -rf mutants
-	PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 nice -n 10 $(BIN)/mutmut run --max-children 1
+	PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 nice -n 10 $(BIN)/mutmut run --max-children 1 $(NOT_THE_READER)
+	PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 nice -n 10 $(BIN)/python -m benchmarks.reader_mutants
 	$(BIN)/python -m benchmarks.mutants
 
 # The LiteLLM proxy, in an environment of its own: tests/local puts it in front of llama.cpp.

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
@@ -88,62 +89,26 @@ def semopy(path: Path, text: str, folder: Path) -> float | None:
     return float(done.stdout.split()[-1]) if done.returncode == 0 else None
 
 
+Row = tuple[Callable[[], object], int, tuple[str, str, str, int] | None]
+"""Our call, how often it is repeated, and lavaan's: data, model, call, repetitions."""
+AFTER = "fitMeasures(f); parameterEstimates(f, standardized = TRUE)"
+ORDERED = "ordered = setdiff(names(d), 'group')"
+
+
 def beside_lavaan(folder: Path, *, slow: bool) -> dict[str, dict[str, float | None]]:
     """Time every row of the table."""
     text, small = model(), model(5, 5)
-    one, two = responses(2000), responses(2000, groups=2)
-    ten, items = responses(53_000, groups=10), responses(2000, factors=5, per=5)
-    holes = with_holes(responses(2800, factors=5, per=5), patterns=87)
-    frames = {"one": one, "two": two, "ten": ten, "items": items, "holes": holes}
-    paths = {name: written(frame, folder, name) for name, frame in frames.items()}
-    after = "fitMeasures(f); parameterEstimates(f, standardized = TRUE)"
-    equal = 'group = "group", group.equal = c("loadings", "intercepts")'
-    ordered = "ordered = setdiff(names(d), 'group')"
-    scalar = {"group": "group", "group_equal": SCALAR}
-    work = {
-        "CFA 57 x 19, N = 2,000, ML": (
-            lambda: whole(text, one),
-            9,
-            ("one", text, f"f <- cfa(m, d); {after}", 3),
-        ),
-        "the same, MLR": (
-            lambda: whole(text, one, estimator="MLR"),
-            5,
-            ("one", text, f"f <- cfa(m, d, estimator = 'MLR'); {after}", 1),
-        ),
-        "2-group scalar, ML": (
-            lambda: whole(text, two, **scalar),
-            5,
-            ("two", text, f"f <- cfa(m, d, {equal}); {after}", 1),
-        ),
-        "10-group scalar, N = 53,000": (
-            lambda: whole(text, ten, **scalar),
-            2,
-            ("ten", text, f"f <- cfa(m, d, {equal}); {after}", 1) if slow else None,
-        ),
-        "WLSMV 57 x 19, N = 2,000": (
-            lambda: whole(text, one, ordered=True),
-            3,
-            ("one", text, f"f <- cfa(m, d, {ordered}); {after}", 1),
-        ),
-        "WLSMV 25 x 5": (
-            lambda: whole(small, items, ordered=True),
-            7,
-            ("items", small, f"f <- cfa(m, d, {ordered}); {after}", 3),
-        ),
-        "polychoric 57 x 57, N = 53,000": (
-            lambda: va.polychoric(ten.drop(columns="group")),
-            3,
-            ("ten", text, f"x <- lavCor(d[names(d) != 'group'], {ordered}, se = 'none')", 1),
-        ),
-        "FIML 25 x 5, N = 2,800, 87 patterns": (
-            lambda: whole(small, holes, missing="fiml"),
-            5,
-            ("holes", small, f"f <- cfa(m, d, missing = 'fiml'); {after}", 3),
-        ),
+    frames = {
+        "one": responses(2000),
+        "two": responses(2000, groups=2),
+        "ten": responses(53_000, groups=10),
+        "items": responses(2000, factors=5, per=5),
+        "holes": with_holes(responses(2800, factors=5, per=5), patterns=87),
     }
+    paths = {name: written(frame, folder, name) for name, frame in frames.items()}
     out: dict[str, dict[str, float | None]] = {}
-    for name, (ours, repeats, peer) in work.items():
+    rows = _continuous(frames, text, small, slow=slow) | _ordinal(frames, text, small)
+    for name, (ours, repeats, peer) in rows.items():
         seconds = median(ours, repeats)
         theirs = None if peer is None else lavaan(paths[peer[0]], *peer[1:])
         out[name] = _row(seconds, theirs)
@@ -151,8 +116,62 @@ def beside_lavaan(folder: Path, *, slow: bool) -> dict[str, dict[str, float | No
     first = out["CFA 57 x 19, N = 2,000, ML"]
     first["semopy_s"] = semopy(paths["one"], text, folder)
     first["semopy_ratio"] = first["semopy_s"] and round(first["semopy_s"] / first["seconds"], 1)
-    out |= _bootstraps(text, one, paths["one"])
+    out |= _bootstraps(text, frames["one"], paths["one"])
     return out
+
+
+def _continuous(frames: dict[str, Any], text: str, small: str, *, slow: bool) -> dict[str, Row]:
+    one, two, ten, holes = (frames[name] for name in ("one", "two", "ten", "holes"))
+    equal = 'group = "group", group.equal = c("loadings", "intercepts")'
+    scalar = {"group": "group", "group_equal": SCALAR}
+    return {
+        "CFA 57 x 19, N = 2,000, ML": (
+            lambda: whole(text, one),
+            9,
+            ("one", text, f"f <- cfa(m, d); {AFTER}", 3),
+        ),
+        "the same, MLR": (
+            lambda: whole(text, one, estimator="MLR"),
+            5,
+            ("one", text, f"f <- cfa(m, d, estimator = 'MLR'); {AFTER}", 1),
+        ),
+        "2-group scalar, ML": (
+            lambda: whole(text, two, **scalar),
+            5,
+            ("two", text, f"f <- cfa(m, d, {equal}); {AFTER}", 1),
+        ),
+        "10-group scalar, N = 53,000": (
+            lambda: whole(text, ten, **scalar),
+            2,
+            ("ten", text, f"f <- cfa(m, d, {equal}); {AFTER}", 1) if slow else None,
+        ),
+        "FIML 25 x 5, N = 2,800, 87 patterns": (
+            lambda: whole(small, holes, missing="fiml"),
+            5,
+            ("holes", small, f"f <- cfa(m, d, missing = 'fiml'); {AFTER}", 3),
+        ),
+    }
+
+
+def _ordinal(frames: dict[str, Any], text: str, small: str) -> dict[str, Row]:
+    one, ten, items = (frames[name] for name in ("one", "ten", "items"))
+    return {
+        "WLSMV 57 x 19, N = 2,000": (
+            lambda: whole(text, one, ordered=True),
+            3,
+            ("one", text, f"f <- cfa(m, d, {ORDERED}); {AFTER}", 1),
+        ),
+        "WLSMV 25 x 5": (
+            lambda: whole(small, items, ordered=True),
+            7,
+            ("items", small, f"f <- cfa(m, d, {ORDERED}); {AFTER}", 3),
+        ),
+        "polychoric 57 x 57, N = 53,000": (
+            lambda: va.polychoric(ten.drop(columns="group")),
+            3,
+            ("ten", text, f"x <- lavCor(d[names(d) != 'group'], {ORDERED}, se = 'none')", 1),
+        ),
+    }
 
 
 def _bootstraps(text: str, one: object, path: Path) -> dict[str, dict[str, float | None]]:

@@ -37,7 +37,7 @@ class Persona:
         The persona's text, which becomes the system message.
     kind : {"text", "demographic", "value", "biography"}
     attributes : mapping
-        Demographic attributes or the anchored value, kept beside the responses as data.
+        Demographic attributes or the anchored value, stored with the responses as data.
 
     Examples
     --------

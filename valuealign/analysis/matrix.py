@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 LARGEST = 1e100
 """Beyond it, or below its inverse, squares and their products are no longer numbers."""
 ROUNDING = 1e-13
-"""A standard deviation this small beside an item's largest value is rounding, not variance."""
+"""A standard deviation this small relative to an item's largest value is rounding, not variance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def choice_accuracy(
 
 
 def _offered(instrument: Instrument) -> dict[str, dict[float, str]]:
-    """Return item -> code -> the scale it stands for."""
+    """Return item -> code -> the scale that the option represents."""
     offered = {}
     for item in instrument.items:
         stands = {float(o.code): o.stands_for for o in item.options if o.stands_for}

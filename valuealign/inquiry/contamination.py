@@ -184,7 +184,7 @@ def contamination(
 
 @dataclass(frozen=True)
 class _Texts:
-    """The sentences that may be known, and ours beside them."""
+    """The sentences that may be known, and ours."""
 
     language: str
     stems: dict[str, str]

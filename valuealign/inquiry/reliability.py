@@ -105,7 +105,7 @@ def reliability(
     Notes
     -----
     A pooled alpha of ten trials of four models measures how far the models stand apart: four
-    constant models give 1. So the views stand beside each other, each with its meaning.
+    constant models give 1. So the views are shown next to each other, each with its meaning.
 
     Examples
     --------

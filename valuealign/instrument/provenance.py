@@ -39,4 +39,4 @@ class WordingNotice(Strict):
     kind: Literal["open form", "official", "public domain", "own", "none"]
     """Whose sentences these are."""
     notice: Text
-    """The words that stand beside every result."""
+    """The words that are shown with every result."""

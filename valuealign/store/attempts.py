@@ -35,7 +35,7 @@ class AttemptWriter:
         """Write a group of attempts, all or none.
 
         A cell that another process finished meanwhile keeps that process's attempt as the
-        final one; the reply here is kept beside it, for it may have been paid.
+        final one; the reply here is kept as well, for it may have been paid.
         """
         rows = self._rows(connection, records)
         try:

@@ -15,7 +15,7 @@ class AgainstPeople(Strict):
     """A scale or composite lies above or below people's mean."""
 
     kind: Literal["against_people"]
-    """A score beside people."""
+    """A score, compared with people's."""
     instrument: Text
     """Whose score."""
     score: Text
@@ -37,7 +37,7 @@ class ChoicesFollowProfile(Strict):
     """Choices in dilemmas favour the value that is higher in the profile."""
 
     kind: Literal["choices_follow_profile"]
-    """Choices beside a profile."""
+    """Choices, compared with a profile."""
     instrument: Text
     """Whose scores are the profile."""
     dilemmas: Text
@@ -59,7 +59,7 @@ class GroupsDifferAlike(Strict):
     """Groups of personas differ in the same direction as groups of people."""
 
     kind: Literal["groups_differ_alike"]
-    """The profile of differences beside people's."""
+    """The profile of differences, compared with people's."""
     instrument: Text
     """Whose scales."""
     by: Text

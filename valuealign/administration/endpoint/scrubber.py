@@ -180,7 +180,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _small(text: str) -> str:
-    """Return the text in lower case, each character in its place whatever stands beside it."""
+    """Return the text in lower case, each character in its place, whatever its neighbours are."""
     lower = text.lower()
     if len(lower) != len(text):  # the lower case of a dotted capital I is two characters
         lower = "".join(small if len(small := c.lower()) == 1 else c for c in text)

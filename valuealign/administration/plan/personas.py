@@ -2,7 +2,7 @@
 
 YAML (a list) or CSV (a head row). A persona has an ``id`` and either a ``text`` or the facts a
 text is made from: ``value`` ("a person for whom X matters most") or demographic attributes.
-Every attribute is kept beside the responses as data.
+Every attribute is stored with the responses as data.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading of replies, given the options as they were presented. The reader never guesses.
 
 A value is read only where the reply states one option plainly: alone, in an answering sentence
-("I would say 4"), as JSON, or first or last with an explanation beside it. Everything else is a
+("I would say 4"), as JSON, or first or last with an explanation. Everything else is a
 refusal or unreadable. Nothing is repaired, and a reversed scale comes back in the instrument's
 own direction, because each option carries its own code.
 """

@@ -17,19 +17,19 @@ from functools import lru_cache
 from valuealign.administration.read.options import NUMBER_WORDS, SIGN
 
 SCALE_SIGN = "\ue7f0"
-"""Stands for "on a scale from 1 to 5"."""
+"""The sign that replaces "on a scale from 1 to 5"."""
 LIST_SIGN = "\ue7f1"
-"""Stands for a restated list of options."""
+"""The sign that replaces a restated list of options."""
 CONFIDENCE_SIGN = "\ue7f2"
-"""Stands for a stated confidence."""
+"""The sign that replaces a stated confidence."""
 QUOTE_SIGN = "\ue7f3"
-"""Stands for a quotation: the item, or what others say."""
+"""The sign that replaces a quotation: the item, or what others say."""
 
 _NUMBER = "|".join(
     [r"-?\d{1,9}(?:[.,]\d{1,9})?", *sorted(NUMBER_WORDS, key=lambda word: -len(word))]
 )
 NUMBER = rf"(?<![\w.,/#$€£~<>+@^*\\-])(?:{_NUMBER})(?![\w%°$€£+~^*=\\-]|[.,:]\d|'\w| ?%)"
-"""A number that stands for itself: not in "4th", "4:30", "4 %", "$4" or "4.2.1"."""
+"""A number that is not part of something else, such as "4th", "4:30", "4 %", "$4" or "4.2.1"."""
 _OF = r"(?: ?/ ?| \(?out of | of | von )(?P<{name}>\d{{1,4}}|\w{{3,6}})(?!\w|[.,/-]\d|%)"
 _OPENING = r"[\"'(\[]{0,3} ?"
 _CLOSING = r"(?: |[.,](?=[\"']))?[\"')\]]{0,3}"

@@ -101,7 +101,7 @@ class Names:
         return match[0] if place is None else chr(FIRST_SIGN + max(place, -1) + 1)
 
     def by_sign(self, sign: str) -> Option | str:
-        """Return the option that a sign stands for, or why it stands for none."""
+        """Return the option that a sign replaces, or why there is none."""
         place = ord(sign) - FIRST_SIGN - 1
         return self.presented.options[place] if place >= 0 else "two options have these words"
 

@@ -185,7 +185,7 @@ def _from_bytes(value: Any) -> str | None:
 
 
 def _spelled(token: str) -> str:
-    """A vocabulary's spelling as the text it stands for.
+    """A vocabulary's spelling as the text that it encodes.
 
     Examples
     --------

@@ -112,7 +112,7 @@ def circle_of(
         Round the circle; an inner sequence shares a place.
     kind : {"ordinal", "interval", "ratio"}
     starts : int
-        Random starts beside the theory's and the classical one.
+        Random starts in addition to the theory's and the classical one.
     draws : int
         Relabellings of the order test.
     harmonics : int

@@ -92,7 +92,7 @@ def align(
     epsilon : float
         How sharply zero differences are sought.
     starts : int
-        Random starts beside the plain one: the function has many minima.
+        Random starts in addition to the plain one: the function has many minima.
     seed : int
         Of the starts.
 

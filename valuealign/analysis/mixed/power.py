@@ -163,7 +163,7 @@ def _designs(
 
 
 def _named(name: str, value: Any) -> list[list[str]]:
-    """Return the lists of level names that one entry stands for."""
+    """Return the lists of level names that an entry means."""
     if isinstance(value, str) or (not isinstance(value, int) and not len(value)):
         raise DataError(f"levels of {name!r} are {value!r}; expected a number or a list")
     sizes = list(value) if _several(value) else [value]

@@ -115,7 +115,7 @@ def omega(
     data : DataFrame or array_like, shape (n_respondents, n_items)
         Complete rows are used.
     n_factors : int
-        Group factors to extract; with one there is no general factor beside them.
+        Group factors to extract; with one there is no general factor.
     groups : mapping of str to sequence of str, optional
         Which items make which group: a confirmatory bifactor model is fitted in place of
         exploratory factors.
@@ -269,7 +269,7 @@ def _interval(draws: Floats, column: int, level: float) -> tuple[float, float] |
 def _confirmatory(
     data: pd.DataFrame, groups: Mapping[str, Sequence[str]], keyed: Mapping[str, int] | None
 ) -> Omega:
-    """Fit a general factor beside orthogonal group factors."""
+    """Fit a general factor and orthogonal group factors."""
     import pandas as pd
 
     from valuealign.analysis.sem.model import cfa

@@ -102,7 +102,7 @@ def rotate(
     power : float
         Of promax.
     starts : int
-        Random starts beside the unrotated axes.
+        Random starts in addition to the unrotated axes.
     seed : int
         Of the random starts.
 

@@ -104,7 +104,7 @@ def invariance_design(
     Parameters
     ----------
     people : str or Population
-        The human sample that the model is to stand beside; its size is what it is.
+        The human sample that the model is compared with; its size is given.
     instrument : str or Instrument, optional
         By default the sample's.
     models : dict of str to str, optional

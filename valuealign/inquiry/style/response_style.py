@@ -180,7 +180,7 @@ def _checked_values(
 
 
 def _sample(people: Any, instrument: Instrument | None) -> Population | None:
-    """Return the human sample beside, where people are not given as rows or moments."""
+    """Return the human sample to compare with, unless people are given as rows or moments."""
     if instrument is None or not (people is None or isinstance(people, str | Population)):
         return None
     return human_sample(people, instrument)

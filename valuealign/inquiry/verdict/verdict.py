@@ -50,7 +50,7 @@ class Verdict(Shown):
     needs : DataFrame
         The same for every need of every claim.
     people : str or None
-        The human sample beside it.
+        The human sample that it is compared with.
     excluded : DataFrame
         ``respondent rule n of``: how many rows each declared rule left out.
     summary : dict of str to str

@@ -138,7 +138,7 @@ SAID_BY_ENDPOINT = tuple(
     for column in attempts.columns
     if isinstance(column.type, Text) and column.name not in ("text", "extra")
 )
-"""Text columns of an attempt beside the reply itself; each is also a column of ``.long``."""
+"""Text columns of an attempt except the reply itself; each is also a column of ``.long``."""
 
 items = Table(
     "items",

@@ -104,7 +104,7 @@ LONG = (
 )
 _KINDS = [kind for _, kind in LONG]
 REPLIED = (*SAID_BY_ENDPOINT, "adapted")
-"""What is kept of the reply beside its text, and (as JSON) what was sent otherwise than asked."""
+"""What is kept of a reply apart from its text, and (as JSON) which request fields were changed."""
 
 
 def _positions(

@@ -1,4 +1,4 @@
-"""Published numbers beside the same numbers computed again, as a result."""
+"""Published numbers and the same numbers computed again, as a result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class AnchorResult(Shown):
-    """Published numbers beside the same numbers computed again from the raw data.
+    """Published numbers and the same numbers computed again from the raw data.
 
     Attributes
     ----------

@@ -52,7 +52,7 @@ DISCREPANCIES = {
 
 @dataclass(frozen=True, slots=True)
 class Estimator:
-    """What an estimator's name stands for.
+    """What an estimator's name means.
 
     Parameters
     ----------

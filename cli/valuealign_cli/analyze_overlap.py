@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,9 +16,15 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 @click.option("--reference", required=True, metavar="COLUMNS", help="The reference texts.")
 @click.option("--about", metavar="COLUMN", help="What the texts are about; else each row.")
 @click.option("--by", metavar="COLUMN", help="Groups, such as models.")
+@click.option(
+    "--encoder",
+    type=click.Path(path_type=Path),
+    help="Folder of a language model: adds BERTScore (extra bertscore).",
+)
+@click.option("--layer", type=int, help="The encoder's hidden layer; else the last.")
 @rows_options
 def command(**options: Any) -> None:
-    """Give ROUGE-1, ROUGE-2 and ROUGE-L with intervals; overlap is not quality.
+    """Give ROUGE-1, ROUGE-2, ROUGE-L (and BERTScore) with intervals; overlap is not quality.
 
     \b
     Example:
@@ -31,13 +38,17 @@ def command(**options: Any) -> None:
         reference=[part.strip() for part in options["reference"].split(",") if part.strip()],
         unit=options["about"],
         by=options["by"],
+        encoder=options["encoder"],
+        layer=options["layer"],
     )
     if options["figure"]:
         save_figure(va.plot.overlap(found), options["figure"], "overlap", several=False)
     if options["as_json"]:
         tables = {name: plain_records(getattr(found, name)) for name in ("table", "scores")}
-        emit_json(tables | {"flags": sorted(found.flags)})
+        emit_json(tables | {"encoder": found.encoder, "flags": sorted(found.flags)})
         return
-    emit_table(plain_records(found.table), title="overlap of words with the reference")
+    emit_table(plain_records(found.table), title="overlap with the reference")
+    if found.encoder:
+        emit_text(f"bertscore by {found.encoder}")
     for flag in sorted(found.flags):
         emit_text(f"doubtful: {flag}")

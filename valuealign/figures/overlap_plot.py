@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from valuealign.analysis.overlap.overlap import MEASURES, Overlap
+from valuealign.analysis.overlap.overlap import Overlap
+from valuealign.arguments import checked
 from valuealign.figures.figure_style import COLOURS, MARKERS, canvas, plain_text, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+NAMES = {
+    "rouge1": "ROUGE-1",
+    "rouge2": "ROUGE-2",
+    "rougeL": "ROUGE-L",
+    "bertscore": "BERTScore",
+}
 
+
+@checked
 def overlap(result: Overlap) -> Figure:
     """Draw the mean F1 of every measure and group with its interval.
 
@@ -35,27 +44,26 @@ def overlap(result: Overlap) -> Figure:
     1
     """
     groups = list(dict.fromkeys(result.table["group"]))
+    measures = list(dict.fromkeys(result.table["measure"]))
+    place = np.arange(len(measures))[::-1].astype(float)
+    step = min(0.2, 0.75 / len(groups))
     with styled():
-        figure, (axes,) = canvas(6.4, 0.35 * len(groups) * len(MEASURES) + 1.4)
+        height = max(0.24 * len(groups), 0.5) * len(measures) + 1.7
+        figure, (axes,) = canvas(6.8, height)
         for k, group in enumerate(groups):
-            part = result.table[result.table["group"] == group]
-            y = np.arange(len(MEASURES))[::-1] - 0.2 * (k - (len(groups) - 1) / 2)
-            f1 = part["f1"].to_numpy()
-            error = np.array([f1 - part["ci_lower"], part["ci_upper"] - f1])
-            axes.errorbar(
-                f1,
-                y,
-                xerr=np.maximum(error, 0),
-                fmt=MARKERS[k % len(MARKERS)],
-                color=COLOURS[k % len(COLOURS)],
-                ms=5,
-                capsize=2,
-                label=plain_text(group) or None,
-            )
-        axes.set_yticks(np.arange(len(MEASURES))[::-1], list(MEASURES))
-        axes.set_xlim(0, 1)
-        axes.set_xlabel("mean F1 (overlap of words, not quality)")
-        axes.set_title("Overlap with the reference, 95 % intervals")
+            part = result.table[result.table["group"] == group].set_index("measure")
+            part = part.reindex(measures)
+            y = place + step * ((len(groups) - 1) / 2 - k)
+            colour = COLOURS[k % len(COLOURS)]
+            axes.hlines(y, part["ci_lower"], part["ci_upper"], color=colour, lw=1.4)
+            marker = MARKERS[k % len(MARKERS)]
+            label = plain_text(group) or None
+            axes.plot(part["f1"], y, marker, color=colour, ms=5, label=label)
+        axes.set_yticks(place, [NAMES.get(name, name) for name in measures])
+        axes.set_ylim(-0.6, len(measures) - 0.4)
+        axes.set_xlim(min(0.0, float(result.table["ci_lower"].min())), 1)
+        axes.set_xlabel("mean F1 with 95 % interval (overlap, not quality)")
+        axes.set_title("Overlap with the reference")
         if any(groups):
-            axes.legend(fontsize=8)
+            figure.legend(loc="outside lower center", ncols=min(len(groups), 4), fontsize=8)
     return figure

@@ -46,20 +46,27 @@ def stability(result: Stability) -> Figure:
         raise DataError("no variant can be compared with the reference")
     variants = list(dict.fromkeys(table["variant"]))
     place = {name: len(variants) - 1 - k for k, name in enumerate(variants)}
+    groups = list(table.groupby("respondent", sort=False))
+    step = min(0.2, 0.75 / len(groups))
     with styled():
-        figure, (axes,) = canvas(6.4, 0.28 * len(variants) + 1.6)
-        for k, (name, part) in enumerate(table.groupby("respondent", sort=False)):
-            y = np.array([place[v] for v in part["variant"]]) - 0.12 * k
+        row = max(0.28, 0.12 * len(groups))
+        figure, (axes,) = canvas(6.8, row * len(variants) + 1.7)
+        axes.axvline(0, color=QUIET, lw=0.8)
+        for k, (name, part) in enumerate(groups):
+            y = np.array([place[v] for v in part["variant"]], dtype=float)
+            y += step * ((len(groups) - 1) / 2 - k)
             colour = COLOURS[k % len(COLOURS)]
             if measure == "difference":
-                axes.hlines(y, part["ci_lower"], part["ci_upper"], color=colour, lw=1)
+                axes.hlines(y, part["ci_lower"], part["ci_upper"], color=colour, lw=1.2)
             label = plain_text(name) or None
             marker = MARKERS[k % len(MARKERS)]
             axes.plot(part[measure], y, marker, color=colour, ms=5, label=label)
-        axes.axvline(0, color=QUIET, lw=0.8)
-        axes.set_yticks(list(place.values()), [plain_text(name) for name in place])
-        axes.set_xlabel(plain_text(f"{measure} from {result.reference}"))
+        names = [f"{name} (reference)" if name == result.reference else name for name in place]
+        axes.set_yticks(list(place.values()), [plain_text(name) for name in names])
+        axes.set_ylim(-0.6, len(variants) - 0.4)
+        what = "mean difference" if measure == "difference" else "share of decisions that flip"
+        axes.set_xlabel(plain_text(f"{what} from {result.reference}"))
         axes.set_title("Every variant, in order")
         if any(table["respondent"]):
-            axes.legend(fontsize=8)
+            figure.legend(loc="outside lower center", ncols=min(len(groups), 4), fontsize=8)
     return figure

@@ -228,6 +228,7 @@ def _estimate_row(prepared: Prepared, found: Estimate) -> dict[str, Any]:
         "requests": found.n_requests,
         "of these done already": done_already(prepared),
         "prompt tokens, about": found.prompt_tokens,
+        **({"pictures": found.picture_note} if found.n_pictures else {}),
         "output tokens, at most": found.completion_tokens,
         "cost in USD, at most": "not available: no price in the price file"
         if found.cost is None

@@ -109,11 +109,17 @@ def show_messages(body: dict[str, Any]) -> None:
     for message in shown:
         content = message["content"]
         if not isinstance(content, str):
-            parts = [part.get("text", "[picture]") for part in content]
+            parts = [part.get("text") or f"[{_picture(part)}]" for part in content]
             content = "\n".join(str(part) for part in parts)
         emit_text(f"[{message['role']}]")
         emit_text(content)
         emit_text()
+
+
+def _picture(part: dict[str, Any]) -> str:
+    """Return the reference of a picture, in either shape of a message's part."""
+    url = part.get("image_url") or "picture"
+    return str(url.get("url") if isinstance(url, dict) else url)
 
 
 def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

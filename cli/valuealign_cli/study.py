@@ -44,6 +44,8 @@ _HOW: list[Callable[[Any], Any]] = [
     click.option(
         "--limit", type=click.IntRange(min=1), help="Only the first N stimuli; for a pilot."
     ),
+    click.option("--instrument", "instruments", multiple=True, help="Only this one; repeatable."),
+    click.option("--form", "forms", multiple=True, help="Instead of the study's own; repeatable."),
     click.option("--store", help="File or database URL.  [default: valuealign.db]"),
     click.option("--base-url", help="Any OpenAI-compatible endpoint."),
     click.option(
@@ -171,6 +173,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     loaded = load_study(study) if isinstance(study, str) else study
     models = list(options.pop("models")) or None
     changes = {name: options.pop(name) for name in ("occasions", "elicitation", "limit")}
+    loaded = loaded.only(options.pop("instruments"), options.pop("forms"))
     loaded = loaded.changed(**changes, models=models)
     frozen = frozen_of(loaded, options.pop("frozen"))
     dry_run, as_json = options.pop("dry_run"), options.pop("as_json")

@@ -8,7 +8,6 @@ from valuealign.administration.plan.form import parse_forms
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.render.render import render
 from valuealign.errors import InstrumentError, PlanError
-from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona, Respondent
 
 GPT = Respondent("gpt-4o", "https://api.openai.com/v1")
@@ -81,29 +80,6 @@ def test_a_growing_conversation_repeats_what_was_said(moods):
 def test_rendering_is_pure(moods):
     given = only(moods, "order=random labels=letters")
     assert render(given.cell(3)) == render(given.cell(3))
-
-
-def test_pictures_go_as_data_urls_before_the_text(words, tmp_path, monkeypatch):
-    from valuealign.administration.render import render as module
-
-    picture = tmp_path / "eyes.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 16)
-    monkeypatch.setattr(module, "media_path", lambda _instrument, _item: (picture,))
-    image, text = shown(words)
-    assert image["image_url"]["url"].startswith("data:image/png;base64,iVBORw0KGgo")
-    assert text["type"] == "text"
-    assert "glad" in text["text"]
-
-
-def test_pictures_that_are_not_installed_are_named(words):
-    content = words.content()
-    content["items"][0]["media"] = [{"name": "eyes_01.png"}]
-    content["rights"]["media"] = content["rights"]["wording"]
-    with_picture = Instrument.model_validate(content)
-    with pytest.raises(InstrumentError, match="not installed"):
-        shown(with_picture)
-    with pytest.raises(PlanError, match="one item at a time"):
-        shown(with_picture, "context=whole")
 
 
 def test_a_language_without_our_sentences_is_refused(moods):

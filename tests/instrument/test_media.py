@@ -6,10 +6,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from small_pictures import small_picture
 
 from valuealign.errors import InstrumentError
 from valuealign.instrument.load import parse_instrument
-from valuealign.instrument.media import install_media, media_path, media_type
+from valuealign.instrument.media import install_media, media_folder, media_pictures
+from valuealign.instrument.pictures.picture import media_type
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -26,7 +28,7 @@ def pictured(moods_text):
 def pictures(folder: Path, pattern: str, numbers=range(1, 7)) -> Path:
     folder.mkdir(exist_ok=True)
     for k in numbers:
-        (folder / pattern.format(k)).write_bytes(PNG + b"picture %d" % k)
+        (folder / pattern.format(k)).write_bytes(small_picture(k))
     return folder
 
 
@@ -40,20 +42,20 @@ def test_pictures_are_found_by_name_or_by_number(home, pictured, tmp_path, patte
     done = install_media(pictured, folder)
     assert (done.n_pictures, done.checked) == (6, "count")
     assert done.notes
-    assert media_path(pictured, "m3")[0].read_bytes() == PNG + b"picture 3"
-    assert media_path(pictured, "m3")[0].is_relative_to(home)
+    assert media_pictures(pictured, "m3")[0].data == small_picture(3)
+    assert done.folder.is_relative_to(home)
 
 
 def test_a_practice_picture_numbered_0_is_left_out(home, pictured, tmp_path):
     install_media(pictured, pictures(tmp_path / "mine", "{}.png", range(7)))
-    assert media_path(pictured, "m1")[0].read_bytes() == PNG + b"picture 1"
+    assert media_pictures(pictured, "m1")[0].data == small_picture(1)
 
 
 def test_pictures_that_are_not_installed_are_said_with_the_command(home, pictured, moods):
     with pytest.raises(InstrumentError, match="valuealign instruments wording moods FOLDER"):
-        media_path(pictured, "m1")
-    assert media_path(moods, "m1") == ()
-    with pytest.raises(InstrumentError, match="has no pictures"):
+        media_pictures(pictured, "m1")
+    assert media_pictures(moods, "m1") == ()
+    with pytest.raises(InstrumentError, match="takes no pictures"):
         install_media(moods, home)
 
 
@@ -62,32 +64,32 @@ def test_a_missing_strange_or_changed_picture_is_an_error(home, pictured, tmp_pa
     with pytest.raises(InstrumentError, match="none numbered 6"):
         install_media(pictured, folder)
     (folder / "6.png").write_bytes(b"<svg onload='x'/>")
-    with pytest.raises(InstrumentError, match="not a picture"):
+    with pytest.raises(InstrumentError, match=r"SVG drawing.*export it as PNG"):
         install_media(pictured, folder)
-    (folder / "6.png").write_bytes(PNG + b"picture 1")
+    (folder / "6.png").write_bytes(small_picture(1))
     with pytest.raises(InstrumentError, match="the same picture"):
         install_media(pictured, folder)
-    (folder / "6.png").write_bytes(PNG + b"x" * 6_000_000)
+    (folder / "6.png").write_bytes(small_picture(6) + b"x" * 6_000_000)
     with pytest.raises(InstrumentError, match="too large"):
         install_media(pictured, folder)
-    (folder / "6.png").write_bytes(PNG + b"picture 6")
+    (folder / "6.png").write_bytes(small_picture(6))
     install_media(pictured, folder)
-    media_path(pictured, "m6")[0].write_bytes(PNG + b"another")
+    (media_folder("moods") / "mood_06.png").write_bytes(small_picture(70))
     with pytest.raises(InstrumentError, match="changed since"):
-        media_path(pictured, "m6")
+        media_pictures(pictured, "m6")
     with pytest.raises(InstrumentError, match="not a folder"):
         install_media(pictured, folder / "1.png")
 
 
 def test_a_known_checksum_is_held_against_the_picture(home, moods_text, tmp_path):
-    digest = hashlib.sha256(PNG + b"picture 1").hexdigest()
+    digest = hashlib.sha256(small_picture(1)).hexdigest()
     text = moods_text.replace(
         "- id: m1\n", f"- id: m1\n  media: [{{name: mood.png, sha256: '{digest}'}}]\n"
     )
     instrument = parse_instrument(text)
     folder = pictures(tmp_path / "mine", "{}.png", [1])
     assert install_media(instrument, folder).checked == "checksums"
-    (folder / "1.png").write_bytes(PNG + b"retouched")
+    (folder / "1.png").write_bytes(small_picture(71))
     with pytest.raises(InstrumentError, match="its checksum is another"):
         install_media(instrument, folder)
 

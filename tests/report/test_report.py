@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
+from small_pictures import small_picture
 from valuealign_cli.main import valuealign
 
 import valuealign as va
@@ -226,7 +227,7 @@ def test_an_instrument_without_circle_or_people_gets_its_page(name, tmp_path):
         eyes.mkdir()
         for item in va.load_instrument("rmet").items:
             for media in item.media:
-                (eyes / media.name).write_bytes(b"\x89PNG\r\n\x1a\n" + media.name.encode())
+                (eyes / media.name).write_bytes(small_picture(int(media.name[5:7])))
         install_media(va.load_instrument("rmet"), eyes)
     given = va.administer(name, "sim:random", occasions=2, store=tmp_path / "s.db", display=Quiet())
     page = page_of(given, tmp_path)

@@ -19,6 +19,7 @@ from valuealign.errors import LocalModelError, PlanError
 from valuealign.respondent import Persona, Respondent
 from valuealign.shipped import shipped
 from valuealign.simulation import NAMES, serve, simulated
+from valuealign.simulation.simulated_judges import JUDGES
 from valuealign.simulation.simulated_people import factor_truth, human_truth
 from valuealign.simulation.simulated_vignettes import PLANTED
 
@@ -241,5 +242,7 @@ def test_names_are_checked_and_people_are_promised_only_where_there_are_any(mood
         simulated("humen", moods)
     with pytest.raises(PlanError, match="no human sample of moods"):
         simulated("human", moods)
-    for name in set(NAMES) - {"human", "demographic"} - set(PLANTED):
+    with pytest.raises(PlanError, match="moods has no such items; ask about drawn faces"):
+        simulated("faces", moods)
+    for name in set(NAMES) - {"human", "demographic", "faces"} - {*PLANTED, *JUDGES}:
         assert simulated(name, moods).name == name

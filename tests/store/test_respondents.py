@@ -23,6 +23,7 @@ ROW = {
     "language": "en",
     "wording": "open",
     "instrument_hash": "h1",
+    "pictures": "shown",
 }
 
 
@@ -47,6 +48,7 @@ def test_a_model_under_one_condition_bears_its_own_name():
         ({"language": "de"}, "language de"),
         ({"wording": "official"}, "wording official"),
         ({"instrument_hash": "h2"}, "version h2"),
+        ({"pictures": "inverted"}, "pictures inverted"),
     ],
 )
 def test_every_condition_makes_another_respondent_until_it_is_pooled(change, said):

@@ -14,7 +14,13 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.sampling_settings import SETTINGS
 from valuealign.store.outcome import OUTCOMES
-from valuealign.store.responses.design_frame import ATTRIBUTES, COLUMNS, FORM, FORM_DEFAULTS
+from valuealign.store.responses.design_frame import (
+    ATTRIBUTES,
+    COLUMNS,
+    FORM,
+    FORM_DEFAULTS,
+    LATER_FACTORS,
+)
 from valuealign.store.responses.response_frames import FIRST, LONG, REPLIED
 from valuealign.store.responses.responses import Responses
 from valuealign.suggestion import did_you_mean
@@ -259,6 +265,9 @@ def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
             rows[name] = default
         elif default is not None:
             rows[name] = rows[name].fillna(default)
+    for name, default in LATER_FACTORS.items():
+        if name in rows.columns:
+            rows[name] = rows[name].fillna(default)
     if "form" not in rows.columns:
         rows["form"] = _form_names(rows)
     known: dict[str, Any] = {
@@ -301,7 +310,7 @@ def _administrations(rows: pd.DataFrame) -> Any:
     """Number the administrations by the frame's ids, or by the design columns."""
     if "administration_id" in rows.columns and rows["administration_id"].notna().all():
         return rows["administration_id"].factorize()[0] + 1
-    about = [name for name in ("stimulus", "stimulus_variant") if name in rows.columns]
+    about = [n for n in ("stimulus", "stimulus_variant", *LATER_FACTORS) if n in rows.columns]
     keys = [rows[name].astype(str) for name in (*_SHEET, *about)]
     return rows.groupby(keys, sort=False, dropna=False).ngroup() + 1
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from valuealign.instrument.pictures.drawn_face import DrawnFace
 from valuealign.instrument.strict_model import (
     Identifier,
     LanguageText,
@@ -19,12 +20,14 @@ Attribute = str | int | float | bool | None
 
 
 class Media(Strict):
-    """A picture the user supplies: never shipped."""
+    """A picture that the user supplies, or a schematic face that is drawn; no file is shipped."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=128)]
     """File name in the user's own folder of pictures ("rmet_01.png")."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Checksum of the file, where it is known."""
+    drawn: DrawnFace | None = added(None)
+    """A schematic face instead of a file: it measures nothing in anybody."""
 
 
 class ItemOption(Strict):

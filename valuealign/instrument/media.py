@@ -14,16 +14,20 @@ from valuealign.errors import InstrumentError
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.item import Item, Media
+from valuealign.instrument.pictures.drawn_face import drawn
+from valuealign.instrument.pictures.picture import (
+    MAX_PICTURE_BYTES,
+    Picture,
+    picture_in,
+    picture_of,
+)
 from valuealign.suggestion import did_you_mean
 
-MAX_PICTURE_BYTES = 5_000_000
-_KINDS = {
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/gif": b"GIF8",
-    "image/webp": b"RIFF",
-}
-_HINT = "install them: valuealign instruments wording {id} FOLDER"
+_HINT = (
+    "install your copy: valuealign instruments wording {id} FOLDER; or ask with the words only: "
+    "--form pictures=absent"
+)
+_ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,6 @@ class InstalledMedia:
     notes: tuple[str, ...]
 
 
-def media_type(data: bytes) -> str | None:
-    """The type of a picture by its first bytes, or None where it is none of the four.
-
-    Examples
-    --------
-    >>> media_type(b"GIF89a...")
-    'image/gif'
-    """
-    for name, magic in _KINDS.items():
-        if data.startswith(magic) and (name != "image/webp" or data[8:12] == b"WEBP"):
-            return name
-    return None
-
-
 def install_media(instrument: Instrument, folder: str | Path) -> InstalledMedia:
     """Copy the pictures of an instrument from a folder of the user's.
 
@@ -77,9 +67,13 @@ def install_media(instrument: Instrument, folder: str | Path) -> InstalledMedia:
         or has another checksum than the instrument file says.
     """
     folder = Path(folder)
-    wanted = {media.name: media for item in instrument.items for media in item.media}
+    wanted = {
+        media.name: media for item in instrument.items for media in item.media if not media.drawn
+    }
     if not wanted:
-        raise InstrumentError(f"{instrument.id} has no pictures", path=folder)
+        drawn = any(item.media for item in instrument.items)
+        why = "its pictures are drawn when they are shown" if drawn else "its items are texts"
+        raise InstrumentError(f"{instrument.id} takes no pictures: {why}", path=folder)
     if not folder.is_dir():
         raise InstrumentError("this is not a folder", expected="a folder of pictures", path=folder)
     sources = _matched(list(wanted), folder)
@@ -100,8 +94,8 @@ def media_folder(instrument_id: str) -> Path:
     return data_folder() / "media" / instrument_id
 
 
-def media_path(instrument: Instrument, item: Item | str) -> tuple[Path, ...]:
-    """The user's own pictures of an item, as they were installed.
+def media_pictures(instrument: Instrument, item: Item | str) -> tuple[Picture, ...]:
+    """The pictures of an item: the user's own, as they were installed, or drawn.
 
     Parameters
     ----------
@@ -111,7 +105,7 @@ def media_path(instrument: Instrument, item: Item | str) -> tuple[Path, ...]:
 
     Returns
     -------
-    tuple of Path
+    tuple of Picture
         In the order of the item's ``media``; empty where it has none.
 
     Raises
@@ -120,11 +114,15 @@ def media_path(instrument: Instrument, item: Item | str) -> tuple[Path, ...]:
         Pictures that were not installed, or were changed since.
     """
     item = instrument.item(item) if isinstance(item, str) else item
-    if not item.media:
-        return ()
-    folder = media_folder(instrument.id)
-    sums = _checksums(folder, instrument.id)
-    return tuple(_checked(folder / media.name, sums, instrument.id) for media in item.media)
+    return tuple(
+        drawn(media.drawn) if media.drawn else _installed(instrument.id, media.name)
+        for media in item.media
+    )
+
+
+def _installed(instrument_id: str, name: str) -> Picture:
+    folder = media_folder(instrument_id)
+    return _checked(folder / name, _checksums(folder, instrument_id), instrument_id)
 
 
 def _checksums(folder: Path, instrument_id: str) -> Mapping[str, str]:
@@ -140,25 +138,34 @@ def _checksums(folder: Path, instrument_id: str) -> Mapping[str, str]:
     return sums if isinstance(sums, dict) else {}
 
 
-def _checked(path: Path, sums: Mapping[str, str], instrument_id: str) -> Path:
+def _checked(path: Path, sums: Mapping[str, str], instrument_id: str) -> Picture:
+    hint = _HINT.format(id=instrument_id)
+    if path.name not in sums:
+        found = f"the picture {path.name!r} is not among the {len(sums)} that are installed"
+        raise InstrumentError(found, hint=hint, path=path.parent)
     try:
-        same = hashlib.sha256(read_bounded(path, MAX_PICTURE_BYTES)).hexdigest() == sums.get(
-            path.name
-        )
+        data = read_bounded(path, MAX_PICTURE_BYTES)
     except OSError:
-        same = False
-    if not same:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != sums[path.name]:
         problem = "the picture is missing or was changed since it was installed"
-        raise InstrumentError(problem, hint=_HINT.format(id=instrument_id), path=path)
-    return path
+        raise InstrumentError(problem, hint=hint, path=path)
+    return picture_of(data, path, error=InstrumentError)
 
 
 def _matched(names: Sequence[str], folder: Path) -> dict[str, Path]:
-    pictures = [
-        path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix.lower() in {".png", ".jpg", ".jpeg", ".gif", ".webp"}
-    ]
+    files = sorted(folder.iterdir())
+    pictures = [path for path in files if path.suffix.lower() in _ENDINGS and path.is_file()]
+    if not pictures:
+        held = ", ".join(path.name for path in files[:3]) or "nothing"
+        expected = f"{len(names)} pictures ({', '.join(sorted(_ENDINGS))})"
+        hint = "name the folder that holds the pictures themselves"
+        raise InstrumentError(
+            f"there is no picture in this folder, but {held}",
+            expected=expected,
+            hint=hint,
+            path=folder,
+        )
     by_name = {path.name: path for path in pictures}
     present = [name for name in names if name in by_name]
     if len(present) == len(names):
@@ -167,10 +174,10 @@ def _matched(names: Sequence[str], folder: Path) -> dict[str, Path]:
         missing = next(name for name in names if name not in by_name)
         hint = did_you_mean(missing, by_name)
         raise InstrumentError(f"there is no picture {missing!r}", hint=hint, path=folder)
-    return dict(zip(names, _by_number(pictures, len(names), folder), strict=True))
+    return dict(zip(names, _by_number(pictures, len(names), folder, names[0]), strict=True))
 
 
-def _by_number(pictures: Sequence[Path], n: int, folder: Path) -> list[Path]:
+def _by_number(pictures: Sequence[Path], n: int, folder: Path, example: str) -> list[Path]:
     numbered: dict[int, Path] = {}
     for path in pictures:
         digits = re.findall(r"\d+", path.stem)
@@ -185,23 +192,18 @@ def _by_number(pictures: Sequence[Path], n: int, folder: Path) -> list[Path]:
         problem = f"{len(pictures)} pictures; none numbered {', '.join(missing[:6]) or 'wrongly'}"
         if not missing:
             problem = f"{len(pictures)} pictures, among them {', '.join(extra[:3])}"
-        expected = f"{n} pictures numbered 1 to {n}"
-        raise InstrumentError(problem, expected=expected, path=folder)
+        expected = f"{n} pictures numbered 1 to {n}, or named like {example}"
+        hint = "number the files by item"
+        raise InstrumentError(problem, expected=expected, hint=hint, path=folder)
     return [numbered[k] for k in range(1, n + 1)]
 
 
 def _picture(path: Path, media: Media) -> bytes:
-    try:
-        data = read_bounded(path, MAX_PICTURE_BYTES)
-    except OSError as error:
-        raise InstrumentError(f"it cannot be read: {error.strerror}", path=path) from error
-    if media_type(data) is None:
-        expected = "PNG, JPEG, GIF or WebP"
-        raise InstrumentError("this is not a picture", expected=expected, path=path)
-    if media.sha256 and hashlib.sha256(data).hexdigest() != media.sha256:
+    picture = picture_in(path.parent, path.name, error=InstrumentError)
+    if media.sha256 and picture.sha256 != media.sha256:
         problem = f"this is not the picture {media.name}: its checksum is another"
         raise InstrumentError(problem, hint="supply the published file", path=path)
-    return data
+    return picture.data
 
 
 def _check_distinct(sums: Mapping[str, str], sources: Mapping[str, Path]) -> None:

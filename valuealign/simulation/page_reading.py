@@ -10,6 +10,7 @@ from typing import Any
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.item import Item
 from valuealign.instrument.response_scale import Keyed, Labelled, VisualAnalogue, YesNoConfidence
+from valuealign.simulation.simulated_sight import pictures_of
 from valuealign.simulation.slot_reading import SlotReader
 from valuealign.stimulus.stimulus import Stimulus
 from valuealign.stimulus.stimulus_set import StimulusSet
@@ -55,12 +56,15 @@ class Page:
         The JSON schema the reply has to fit.
     stimulus : Stimulus or None
         What the page is about.
+    pictures : tuple of bytes
+        What the page shows beside its text.
     """
 
     person: str
     statements: tuple[Statement, ...]
     wants_schema: Mapping[str, Any] | None
     stimulus: Stimulus | None = None
+    pictures: tuple[bytes, ...] = ()
 
 
 class Reader:
@@ -96,7 +100,8 @@ class Reader:
         shown, stimulus = self._slots.read(_text(asked[-1].get("content")) if asked else "")
         if stimulus is None and len(asked) > 1:  # a conversation shows it at its beginning
             _, stimulus = self._slots.read(first)
-        return Page(person, tuple(self._statements(shown)), _schema(body), stimulus)
+        pictures = pictures_of(asked[-1].get("content")) if asked else ()
+        return Page(person, tuple(self._statements(shown)), _schema(body), stimulus, pictures)
 
     def _statements(self, shown: str) -> Iterator[Statement]:
         lines = [line.strip() for line in shown.splitlines()]

@@ -29,6 +29,7 @@ from valuealign.simulation.simulated_people import (
     human_truth,
     simulated_people,
 )
+from valuealign.simulation.simulated_sight import Sight, check_faces, seen_shares
 from valuealign.simulation.simulated_vignettes import PLANTED, check_vignettes, planted
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.suggestion import did_you_mean
@@ -54,6 +55,7 @@ NAMES = {
     "additive": "as vignette, without an interaction",
     "judge": "judges stimuli of known truth, better at first levels; its confidence is right",
     "sure": "judges as well at every level of a factor, and is always 95 % sure",
+    "faces": "names the expression of a drawn face that it is sent; an inverted one misleads it",
     "newcomer": "has never seen the instrument it is probed with",
 }
 """Simulated respondents and what each is."""
@@ -99,6 +101,8 @@ def simulated(
         for each in instruments:
             if not chooses(each) and not answered_by_people(each):
                 simulated_people(each)  # an error now, not at the first request
+    if name == "faces":
+        check_faces(instruments)
     if name in PLANTED:
         check_vignettes(name, instruments, stimuli)
     if name in JUDGES:
@@ -124,6 +128,7 @@ class Simulated:
     stimuli: StimulusSet | None = None
     _truths: dict[str, Truth] = field(default_factory=dict)
     _people: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _sights: dict[str, Sight] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._reader = Reader(self.instruments, self.stimuli)
@@ -223,6 +228,8 @@ class Simulated:
             return []
         if style is not None:
             return style()
+        if self.name == "faces":
+            return self._by_sight(page, statement)
         if chooses(statement.instrument):
             return self._choose(page.person, statement)
         if isinstance(statement.instrument.response_scale, Keyed):
@@ -233,6 +240,16 @@ class Simulated:
         """Probability of each option, from the person's scores on the instrument of profiles."""
         source = profile_source(statement.instrument)
         return chosen(statement, profile(source, self._person(person, source)))
+
+    def _by_sight(self, page: Page, statement: Statement) -> list[float]:
+        """Probability of each option, from the picture on the page."""
+        instrument = statement.instrument
+        if instrument.id not in self._sights:
+            self._sights[instrument.id] = Sight(instrument)
+        sight = self._sights[instrument.id]
+        word = sight.expression(page.pictures[-1]) if page.pictures else None
+        labels = {float(o.code): o.label.get("en", "") for o in statement.item.options}
+        return seen_shares([labels.get(code or 0.0, "") for _, code in statement.options], word)
 
     def _by_trait(self, page: Page, statement: Statement) -> list[float]:
         if self.name in PLANTED:

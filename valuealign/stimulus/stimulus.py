@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from valuealign.content import content_id
+from valuealign.instrument.pictures.picture import Picture
 from valuealign.instrument.slots import FieldKind
 
 Value = str | int | float | bool
@@ -35,6 +36,8 @@ class Stimulus:
     numbers : mapping of str to int or float
     truth, reference : mapping
         Kept beside the responses; no prompt is made from these.
+    pictures : mapping of str to Picture
+        Field -> the picture that is shown before the text.
 
     Examples
     --------
@@ -53,6 +56,7 @@ class Stimulus:
     numbers: Mapping[str, int | float] = field(default_factory=dict)
     truth: Mapping[str, Value] = field(default_factory=dict)
     reference: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -63,6 +67,7 @@ class Stimulus:
             "base": self.base,
             "variant": self.variant,
             **{name: dict(getattr(self, name)) for name in _MAPPINGS},
+            "pictures": {name: picture.sha256 for name, picture in self.pictures.items()},
         }
         return {name: part for name, part in parts.items() if part}
 

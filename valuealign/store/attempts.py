@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from valuealign.store.database.bulk import Bulk
 from valuealign.store.database.contents import content_hash, keep, storable
 from valuealign.store.database.engine import insert_new
+from valuealign.store.database.kept_pictures import keep_pictures
 from valuealign.store.database.tables import SAID_BY_ENDPOINT, attempts, claims, items, responses
 from valuealign.store.records import AttemptRecord, ItemRecord
 
@@ -29,6 +30,7 @@ class AttemptWriter:
     def __init__(self, plan: int) -> None:
         self.plan = plan
         self._contents: dict[str, int] = {}
+        self._pictures: set[str] = set()
         self._items: dict[tuple[str, str], int] = {}
 
     def write(self, connection: Connection, records: Sequence[AttemptRecord]) -> None:
@@ -37,6 +39,7 @@ class AttemptWriter:
         A cell that another process finished meanwhile keeps that process's attempt as the
         final one; the reply here is kept as well, for it may have been paid.
         """
+        self._keep_pictures(connection, records)
         rows = self._rows(connection, records)
         try:
             with connection.begin_nested():
@@ -50,6 +53,7 @@ class AttemptWriter:
     def forget(self) -> None:
         """Drop cached ids: after a rollback they may not be in the store."""
         self._contents.clear()
+        self._pictures.clear()
         self._items.clear()
 
     def _rows(
@@ -70,6 +74,13 @@ class AttemptWriter:
             }
             for k, record in enumerate(records)
         ]
+
+    def _keep_pictures(self, connection: Connection, records: Sequence[AttemptRecord]) -> None:
+        shown = {sha256: url for record in records for sha256, url in record.pictures}
+        new = {sha256: url for sha256, url in shown.items() if sha256 not in self._pictures}
+        if new:
+            keep_pictures(connection, new)
+            self._pictures |= new.keys()
 
     def _content_ids(self, connection: Connection, kind: str, texts: list[str]) -> list[int]:
         hashes = [content_hash(kind, text) for text in texts]

@@ -143,6 +143,8 @@ class AttemptRecord(ReplyColumns):
     latency_ms : float
     seed : int, optional
         The seed that was sent.
+    pictures : tuple of (str, str)
+        SHA-256 and data URL of each picture that ``messages`` refers to.
     """
 
     cell: CellKey
@@ -163,3 +165,4 @@ class AttemptRecord(ReplyColumns):
     error: str | None = None
     cost: float | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    pictures: tuple[tuple[str, str], ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from valuealign.instrument.instrument import Instrument
+from valuealign.study.accuracy.accuracy_sections import RIGHT_ANSWERS
 from valuealign.study.freeze.frozen_file import FrozenStudy
 from valuealign.study.freeze.frozen_state import frozen_state
 from valuealign.study.guarded import guarded
@@ -93,49 +94,74 @@ def published(study: Study) -> pd.DataFrame:
 
 
 def _sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
+    return _SECTIONS.get(analysis, _scale_sections)(analysis, evidence)
+
+
+def _choice_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
     study = evidence.study
-    if analysis == "choices":
-        asked = [i for i in study.instruments.values() if i.scoring.rule == "choices"]
-        for values, dilemmas in itertools.product(_of_scales(study), asked):
-            title = f"{dilemmas.id}: choices and the profile of {values.id}"
-            yield guarded(analysis, title, choices_section, evidence, values, dilemmas)
-        return
-    if analysis == "groups":
-        for each in study.file.groups:
-            yield guarded(
-                analysis, f"{each.instrument} by {each.by}", groups_section, evidence, each
-            )
-        return
-    if analysis == "judgement":
-        for judged in study.file.judgements:
-            yield guarded(
-                analysis, f"{judged.instrument}: {judged.item}", judgement_section, evidence, judged
-            )
-            yield guarded(
-                analysis, f"{judged.instrument}: changes", changes_section, evidence, judged
-            )
-        return
-    if analysis in VIGNETTE_ANALYSES:
-        yield from vignette_sections(analysis, evidence)
-        return
-    build = {
-        "profile": profile_section,
-        "reliability": reliability_section,
-        "models": models_section,
-        "verdict": verdict_section,
-    }[analysis]
+    asked = [i for i in study.instruments.values() if i.scoring.rule == "choices"]
+    for values, dilemmas in itertools.product(_of_scales(study), asked):
+        title = f"{dilemmas.id}: choices and the profile of {values.id}"
+        yield guarded(analysis, title, choices_section, evidence, values, dilemmas)
+
+
+def _group_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
+    for each in evidence.study.file.groups:
+        title = f"{each.instrument} by {each.by}"
+        yield guarded(analysis, title, groups_section, evidence, each)
+
+
+def _judgement_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
+    for each in evidence.study.file.judgements:
+        title = f"{each.instrument}: {each.item}"
+        yield guarded(analysis, title, judgement_section, evidence, each)
+        title = f"{each.instrument}: changes"
+        yield guarded(analysis, title, changes_section, evidence, each)
+
+
+def _right_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
+    for instrument in _with_key(evidence.study):
+        title = f"{instrument.id}: {analysis}"
+        yield guarded(analysis, title, _right, analysis, evidence, instrument)
+
+
+def _scale_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
+    study, build = evidence.study, _OF_SCALES[analysis]
+    chosen = study.file.analyses is not None
     for instrument in _of_scales(study):
         if instrument.about:
-            if study.file.analyses is not None:
+            if chosen:
                 yield _rows_are_stimuli(analysis, instrument)
             continue
-        if (
-            analysis == "models"
-            and len(evidence.respondents(instrument)) < 2
-            and study.file.analyses is None
-        ):
+        alone = analysis == "models" and len(evidence.respondents(instrument)) < 2
+        if alone and not chosen:
             continue
         yield guarded(analysis, f"{instrument.id}: {analysis}", build, evidence, instrument)
+
+
+_SECTIONS: Mapping[str, Callable[[Analysis, StudyEvidence], Iterator[Section]]] = {
+    "choices": _choice_sections,
+    "groups": _group_sections,
+    "judgement": _judgement_sections,
+    **dict.fromkeys(VIGNETTE_ANALYSES, vignette_sections),
+    **dict.fromkeys(RIGHT_ANSWERS, _right_sections),
+}
+"""Analysis -> its tables; the others are of an instrument's scales."""
+_OF_SCALES = {
+    "profile": profile_section,
+    "reliability": reliability_section,
+    "models": models_section,
+    "verdict": verdict_section,
+}
+
+
+def _right(analysis: Analysis, evidence: StudyEvidence, instrument: Instrument) -> Section:
+    return RIGHT_ANSWERS[analysis](evidence.right_answers(instrument))
+
+
+def _with_key(study: Study) -> list[Instrument]:
+    """The instruments whose items have a right answer."""
+    return [i for i in study.instruments.values() if any(x.answer is not None for x in i.items)]
 
 
 def _rows_are_stimuli(analysis: Analysis, instrument: Instrument) -> Section:

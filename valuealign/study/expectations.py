@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from valuealign.instrument.strict_model import NAME_SHAPE, Strict, Text
+from valuealign.study.accuracy.accuracy_expectations import AccuracyExpectation
 from valuealign.study.study_file_parts import Source
 from valuealign.study.vignette_expectations import VignetteExpectation
 
@@ -140,7 +141,8 @@ Expectation = Annotated[
     | FactorEffect
     | JudgedMeasure
     | JudgedChange
-    | VignetteExpectation,
+    | VignetteExpectation
+    | AccuracyExpectation,
     Field(discriminator="kind"),
 ]
 

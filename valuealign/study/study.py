@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from valuealign.administration.plan.elicitation import checked_elicitation
+from valuealign.administration.plan.form import parse_forms
 from valuealign.errors import PlanError
 from valuealign.inquiry.verdict.rules import Rules
 from valuealign.instrument.advised_design import advised_design
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import Persona
 from valuealign.stimulus.chosen import Chosen
+from valuealign.study.expectations import Check
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
+from valuealign.suggestion import did_you_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +75,6 @@ class Study:
     @property
     def n_requests(self) -> int:
         """Number of requests for one model, without retries."""
-        from valuealign.administration.plan.form import parse_forms
-
         total = 0
         for part in self.file.instruments:
             instrument = self.instruments[part.instrument]
@@ -176,6 +177,55 @@ class Study:
         limit = limit or self.limit
         return replace(self, file=file, limit=limit, changes=(*self.changes, *changes))
 
+    def only(self, instruments: Sequence[str] = (), forms: Sequence[str] = ()) -> Study:
+        """Return the study with some of its instruments, or in other forms; its notes name them.
+
+        Parameters
+        ----------
+        instruments : sequence of str
+            Which of its instruments, with their checks; by default all.
+        forms : sequence of str
+            Of every instrument, as ``--form`` takes them; by default the study's own.
+
+        Raises
+        ------
+        InstrumentError, PlanError
+            An instrument that the study does not give, or a form that one does not have.
+
+        Examples
+        --------
+        >>> import valuealign as va
+        >>> va.load_study("elyoseph-2024-rmet").only(["rmet"], ["pictures=absent"]).changes
+        ('given with rmet alone', 'given in the form pictures=absent')
+        """
+        known = {self.instruments[p.instrument].id: p for p in self.file.instruments}
+        for name in instruments:
+            if name not in known:
+                raise PlanError(
+                    f"{self.id} gives no instrument {name!r}; {did_you_mean(name, known)}"
+                )
+        kept = [part for name, part in known.items() if not instruments or name in instruments]
+        changes = []
+        if len(kept) < len(known):
+            changes.append(f"given with {', '.join(part.instrument for part in kept)} alone")
+        if forms:
+            changes.append(f"given in the form {', '.join(forms)}")
+            for form in parse_forms(forms):
+                for part in kept:
+                    form.check(self.instruments[part.instrument])
+            kept = [part.model_copy(update={"forms": tuple(forms)}) for part in kept]
+        named = {part.instrument for part in kept}
+        left = {name for part in known.values() if (name := part.instrument) not in named}
+        checks = [c for c in self.file.checks if not left & set(_instruments_of(c))]
+        file = self.file.model_copy(update={"instruments": tuple(kept), "checks": tuple(checks)})
+        return replace(
+            self,
+            file=file,
+            instruments={n: i for n, i in self.instruments.items() if n in named},
+            about={n: chosen for n, chosen in self.about.items() if n in named},
+            changes=(*self.changes, *changes),
+        )
+
     def describe(self) -> dict[str, Any]:
         """Describe the study as plain values."""
         return {
@@ -188,3 +238,9 @@ class Study:
             "checks": len(self.file.checks),
             "file": str(self.path),
         }
+
+
+def _instruments_of(check: Check) -> list[str]:
+    """The instruments that a check is about."""
+    names = (getattr(check.expects, name, None) for name in ("instrument", "dilemmas"))
+    return [name for name in names if name is not None]

@@ -27,6 +27,7 @@ from valuealign.instrument.scale import Scale
 from valuealign.population.answers import Answers, load_answers
 from valuealign.population.load_population import load_population
 from valuealign.scoring.scale_scores import score
+from valuealign.study.accuracy.right_answers import RightAnswers, right_answers
 from valuealign.study.answer_shares import distances_table, shares_table
 from valuealign.study.judged import JudgedStimuli, judged_stimuli
 from valuealign.study.scale_with_people import ScaleGroups, scale_fits, scale_levels
@@ -211,6 +212,13 @@ class StudyEvidence:
             {level: load_population(name) for level, name in each.people.items()},
             each.by,
             self.responses[instrument.id].wide,
+        )
+
+    def right_answers(self, instrument: Instrument) -> RightAnswers:
+        """The answers to an instrument with a key, as right and wrong."""
+        return self._once(
+            ("right answers", instrument.id),
+            lambda: right_answers(self.responses[instrument.id].long, instrument),
         )
 
     def people(self, instrument: Instrument) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 
 from valuealign.errors import AnalysisError
 from valuealign.inquiry.reliability import PERSONAS, WITHIN
+from valuealign.study.accuracy.accuracy_expectations import ACCURACY
+from valuealign.study.accuracy.accuracy_findings import accuracy_findings
 from valuealign.study.expectations import (
     AgainstPeople,
     Check,
@@ -80,6 +82,9 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
     elif isinstance(expects, JudgedMeasure | JudgedChange):
         for row in judged_findings(expects, evidence):
             yield finding_row(*row[:-1], numbers=row[-1])
+    elif isinstance(expects, ACCURACY):
+        instrument = evidence.study.instruments[expects.instrument]
+        yield from accuracy_findings(expects, evidence.right_answers(instrument))
     elif isinstance(expects, GroupsDifferAlike):
         yield from _groups(expects, evidence)
     else:

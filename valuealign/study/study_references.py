@@ -11,6 +11,7 @@ from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.references import Place, Problem
 from valuealign.population.load_population import load_population
 from valuealign.stimulus.chosen import Chosen
+from valuealign.study.accuracy.accuracy_references import accuracy_problems
 from valuealign.study.expectations import (
     AgainstPeople,
     Check,
@@ -69,6 +70,7 @@ def problems(
         if isinstance(check.expects, FactorEffect):
             yield from _factor_effect(check.expects, k, instruments, about)
     yield from judgement_problems(file, instruments, about)
+    yield from accuracy_problems(file, instruments)
 
 
 def scored_names(instrument: Instrument) -> list[str]:

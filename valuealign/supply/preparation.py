@@ -13,6 +13,7 @@ from valuealign.administration.endpoint.known_endpoints import known_endpoint
 from valuealign.administration.endpoint.limits import TimeLimits
 from valuealign.administration.plan.elicitation import Elicitation, is_scored
 from valuealign.administration.plan.form import Form, parse_forms
+from valuealign.administration.plan.form_pictures import check_installed
 from valuealign.administration.plan.personas import load_personas
 from valuealign.administration.plan.plan import Plan
 from valuealign.administration.run.plan_records import administration_record
@@ -122,6 +123,8 @@ def prepare(
             suppliers[who.id] = source
             respondents.append(who)
     wanted = parse_forms(_forms(forms, loaded))
+    for form in wanted:
+        check_installed(loaded, form.pictures)
     plan = Plan(loaded, tuple(respondents), wanted, occasions, elicitation, seed, chosen)
     if stimuli and stimuli.file.content_note:
         notes.append(f"content note: {stimuli.file.content_note}")

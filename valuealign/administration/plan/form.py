@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any, Literal, get_args
 
+from valuealign.administration.plan.form_pictures import check_pictures
 from valuealign.arguments import checked_class
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.pictures.picture_rules import SHOWN, Shown
 from valuealign.instrument.response_scale import Direction, Labels
 from valuealign.instrument.strict_model import StemForm
 from valuealign.respondent import content_id
@@ -46,6 +48,9 @@ class Form:
     context : {"item", "whole", "growing"}, optional
         One item in its own context, the whole form in one, or a growing conversation;
         ``None`` is the instrument's advice.
+    pictures : {"shown", "inverted", "scrambled", "exchanged", "absent"}
+        Pictures of the items as they are, upside down, cut into exchanged pieces, another item's
+        picture, or none: the words only.
 
     Examples
     --------
@@ -63,6 +68,7 @@ class Form:
     instruction: str | None = None
     language: str = "en"
     context: Context | None = None
+    pictures: Shown = "shown"
 
     def __post_init__(self) -> None:
         for name, allowed in _ALLOWED.items():
@@ -90,13 +96,16 @@ class Form:
         A factor that was added after the first edition counts only where it is not at its
         default, so that a store written before it is still recognised.
         """
-        return content_id(
-            {
-                field.name: getattr(self, field.name)
-                for field in fields(self)
-                if field.name in _FIRST_EDITION or getattr(self, field.name) != field.default
-            }
-        )
+        return content_id(self.content_on_record)
+
+    @property
+    def content_on_record(self) -> dict[str, Any]:
+        """The form as plain values; factors that were added later only where they are used."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name in _FIRST_EDITION or getattr(self, field.name) != field.default
+        }
 
     def check(self, instrument: Instrument) -> None:
         """Raise an error for a form that the instrument does not have, before any request.
@@ -115,6 +124,7 @@ class Form:
                 f"valuealign instruments wording {instrument.id} FILE --language {self.language}, "
                 "then add --wording official"
             )
+        check_pictures(instrument, self.pictures)
         instrument.wording(self.language, self.stem, content=self.content)
         instrument.instruction(self.instruction, language=self.language, form=self.stem)
         for item_id in instrument.item_ids:
@@ -134,6 +144,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "stem": get_args(StemForm),
     "content": get_args(Content),
     "context": get_args(Context),
+    "pictures": SHOWN,
 }
 
 

@@ -6,17 +6,22 @@ import hashlib
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from valuealign.administration.plan.about import check_about
 from valuealign.administration.plan.elicitation import WAYS, Elicitation, Way, checked_elicitation
 from valuealign.administration.plan.form import Form
+from valuealign.administration.plan.form_pictures import (
+    check_pictures_can_be_sent,
+    item_pictures,
+)
 from valuealign.administration.plan.sheet import Sheet
 from valuealign.content import content_id
 from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument, StemForm
+from valuealign.instrument.pictures.picture import Picture
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Numeric, Open, VisualAnalogue
 from valuealign.instrument.slots import filled, quoted
@@ -107,6 +112,11 @@ class Administration:
         shown = self.stimulus.shown if self.stimulus else {}
         kinds = self.instrument.about
         return {n: quoted(text) if kinds.get(n) == "reply" else text for n, text in shown.items()}
+
+    def pictures(self, item_id: str, *, first: bool = True) -> tuple[Picture, ...]:
+        """The pictures shown with an item: the stimulus at the beginning, then the item's own."""
+        own = item_pictures(self.instrument, item_id, self.form.pictures)
+        return (*(self.stimulus.pictures.values() if self.stimulus and first else ()), *own)
 
     def presented(self, item_id: str) -> Presented:
         """The options one item offers under this form."""
@@ -206,6 +216,7 @@ class Plan:
     def _check_elicitation(self, form: Form) -> None:
         scale = self.instrument.response_scale
         whole = self._context(form) == "whole"
+        check_pictures_can_be_sent(self.instrument, form, self.elicitation, whole=whole)
         way = WAYS[checked_elicitation(self.elicitation)]
         for arises, why in (
             (whole, way.whole_form),
@@ -303,7 +314,7 @@ class Plan:
             "instrument": self.instrument.id,
             "instrument_hash": self.instrument.hash,
             "respondents": [respondent.id for respondent in self.respondents],
-            "forms": [asdict(form) for form in self.forms],
+            "forms": [form.content_on_record for form in self.forms],
             "occasions": self.occasions,
             "elicitation": self.elicitation,
             "seed": self.seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +52,7 @@ class Sheet:
     @cached_property
     def form_content(self) -> dict[str, Any]:
         """The form as plain values."""
-        return asdict(self.form)
+        return self.form.content_on_record
 
     @cached_property
     def form_id(self) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from valuealign.administration.endpoint.request_adaptation import Adapted
 from valuealign.administration.plan.plan import Cell
 from valuealign.administration.render.phrases import phrases
+from valuealign.administration.render.picture_parts import Pictures, with_data
 from valuealign.administration.render.render import Prompt
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
@@ -30,12 +31,15 @@ class Request:
     ----------
     path : str
     body : dict
+        Pictures by reference, as the store keeps them.
     messages : str or list
         The part of the body that shows the item.
     settings : dict
         The rest of the body.
     max_tokens : int
         The most output tokens it can cost.
+    pictures : mapping of str to Picture
+        What is sent in the place of each reference.
     """
 
     path: str
@@ -43,6 +47,15 @@ class Request:
     messages: Any
     settings: dict[str, Any]
     max_tokens: int
+    pictures: Pictures = field(default_factory=dict)
+
+    @property
+    def sent_body(self) -> dict[str, Any]:
+        """The body as it goes out: pictures as data URLs."""
+        return {
+            name: with_data(part, self.pictures) if part is self.messages else part
+            for name, part in self.body.items()
+        }
 
 
 def is_reasoning(model: str) -> bool:
@@ -71,6 +84,10 @@ def request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Reques
     -------
     Request
     """
+    return replace(_request(cell, prompt, api=api, adapted=adapted), pictures=prompt.pictures)
+
+
+def _request(cell: Cell, prompt: Prompt, *, api: Api, adapted: Adapted) -> Request:
     administration = cell.administration
     if administration.way.scored and isinstance(administration.instrument.response_scale, Open):
         return _echo_request(

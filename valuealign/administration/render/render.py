@@ -6,17 +6,15 @@ where it has a token and ``- WORDS`` where its words are its name.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from valuealign.administration.plan.plan import Administration, Cell
 from valuealign.administration.render.phrases import Phrases, phrases
+from valuealign.administration.render.picture_parts import picture_part
 from valuealign.errors import PlanError
-from valuealign.instrument.media import media_path, media_type
+from valuealign.instrument.pictures.picture import Picture
 from valuealign.instrument.presented import Presented
 from valuealign.instrument.response_scale import Open
 
@@ -32,13 +30,16 @@ class Prompt:
     Parameters
     ----------
     messages : list of dict
-        In the shape of chat completions.
+        In the shape of chat completions, pictures by reference.
     presented : dict of str to Presented
         For each item of the cell, in the order shown, the options as they were presented.
+    pictures : dict of str to Picture
+        Each picture that is shown, by its reference.
     """
 
     messages: list[Message]
     presented: dict[str, Presented]
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
 
 def render(cell: Cell, history: Sequence[Exchanged] = ()) -> Prompt:
@@ -70,16 +71,19 @@ def render(cell: Cell, history: Sequence[Exchanged] = ()) -> Prompt:
         messages.append({"role": "user", "content": _whole(administration, presented)})
         return Prompt(messages, presented)
     asked = [item_id for item_id, _ in history] + list(cell.item_ids)
+    pictures: dict[str, Picture] = {}
     for place, item_id in enumerate(asked):
-        messages.append(
-            {"role": "user", "content": _one(administration, item_id, first=place == 0)}
-        )
+        text = _one(administration, item_id, first=place == 0)
+        seen = administration.pictures(item_id, first=place == 0)
+        pictures |= {picture.reference: picture for picture in seen}
+        parts = [*map(picture_part, seen), {"type": "text", "text": text}]
+        messages.append({"role": "user", "content": parts if seen else text})
         if place < len(history):
             messages.append({"role": "assistant", "content": history[place][1]})
-    return Prompt(messages, presented)
+    return Prompt(messages, presented, pictures)
 
 
-def _one(administration: Administration, item_id: str, *, first: bool) -> Any:
+def _one(administration: Administration, item_id: str, *, first: bool) -> str:
     words = phrases(administration.form.language)
     presented = administration.presented(item_id)
     parts = [
@@ -88,21 +92,12 @@ def _one(administration: Administration, item_id: str, *, first: bool) -> Any:
         option_lines(presented, words),
         _ask_one(administration, presented, words),
     ]
-    text = "\n\n".join(part for part in parts if part)
-    pictures = media_path(administration.instrument, item_id)
-    if not pictures:
-        return text
-    return [*(_picture(str(path)) for path in pictures), {"type": "text", "text": text}]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _whole(administration: Administration, presented: Mapping[str, Presented]) -> str:
     words = phrases(administration.form.language)
     stems = administration.sheet.stems
-    if any(administration.instrument.item(item_id).media for item_id in presented):
-        raise PlanError(
-            f"{administration.instrument.id} shows pictures, one item at a time; use --form "
-            "context=item"
-        )
     shared = len(set(presented.values())) == 1
     lines = []
     for number, (item_id, offered) in enumerate(presented.items(), start=1):
@@ -173,13 +168,3 @@ def _ask_whole(administration: Administration, presented: Presented, words: Phra
         "letters": words.whole_letter,
         "words": words.whole_words,
     }[presented.labels]
-
-
-@lru_cache(maxsize=128)
-def _picture(path: str) -> Message:
-    data = Path(path).read_bytes()
-    kind = media_type(data)
-    if kind is None:
-        raise PlanError(f"{path} is not a picture (png, jpeg, gif, webp); install it again")
-    url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-    return {"type": "image_url", "image_url": {"url": url}}

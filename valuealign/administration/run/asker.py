@@ -25,7 +25,8 @@ from valuealign.administration.reply.reply import (
     parse,
 )
 from valuealign.administration.run import retry
-from valuealign.administration.run.cost import Budget, about_tokens, most_tokens
+from valuealign.administration.run.cost import Budget, about_tokens, most_tokens, picture_tokens
+from valuealign.administration.run.picture_refusal import without_pictures
 from valuealign.administration.run.retry import PATIENT, Decision, Patience, Step, decide
 from valuealign.content import canonical
 from valuealign.errors import AdministrationError, BudgetExceeded, CircuitOpen
@@ -97,6 +98,7 @@ class Attempt:
             seed=next((self.sent.settings[n] for n in _SEEDS if n in self.sent.settings), None),
             cost=self.cost,
             extra=extra,
+            pictures=tuple((p.sha256, p.data_url) for p in self.sent.pictures.values()),
             **{name: getattr(reply, name) for name in _OF_REPLY},
         )
 
@@ -171,6 +173,8 @@ class Asker:
             learnt = self._learnt(adapted, cell, attempt) or _room(adapted, cell, sent, reply)
             counted += learnt is None
             decision = Decision("retry") if learnt else self._decide(attempt, model, counted)
+            if sent.pictures and model not in self._answered:
+                decision = without_pictures(reply, model) or decision
             if (
                 decision.named and waits < self.patience.waits
             ):  # a wait that was asked for is not a failure
@@ -205,13 +209,17 @@ class Asker:
 
     async def _send(self, sent: Request, model: str) -> Attempt:
         text = canonical(sent.messages)
-        reserved = await self._reserve(model, most_tokens(text), sent.max_tokens)
+        seen = list(sent.pictures.values())
+        price = self.budget.price(model)
+        most = most_tokens(text) + picture_tokens(seen, price, most=True)
+        reserved = await self._reserve(model, most, sent.max_tokens)
+        about = about_tokens(text) + picture_tokens(seen, price)
         try:
-            async with self.pace.turn(about_tokens(text) + sent.max_tokens, self.stopping):
+            async with self.pace.turn(about + sent.max_tokens, self.stopping):
                 if self.stopping.is_set():
                     raise Stopped("the run was stopped")
                 sent_at = time.time()
-                exchange = await self.endpoint.ask(sent.path, sent.body)
+                exchange = await self.endpoint.ask(sent.path, sent.sent_body)
         except BaseException:
             self.budget.settle(reserved, model, (0, 0), sent=False)
             raise

@@ -5,12 +5,14 @@ No prices are shipped: they change, and a number without a source and a date is 
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from valuealign.errors import InstrumentError, PlanError
+from valuealign.instrument.pictures.picture import Picture
 from valuealign.instrument.yaml_text import read_yaml_file
 
 _EXAMPLE = "gpt-4o: {input: 2.50, output: 10.00}   # USD per million tokens"
@@ -25,10 +27,13 @@ class Price:
     ----------
     input, output : float
         USD per million tokens.
+    picture : int, optional
+        Tokens that the model charges for one picture; without it they are estimated.
     """
 
     input: float
     output: float
+    picture: int | None = None
 
     def of(self, prompt_tokens: int, completion_tokens: int) -> float:
         """USD for so many tokens.
@@ -84,7 +89,12 @@ def _price(path: Path, model: str, row: object) -> Price:
     known = [float(n) for n in numbers if isinstance(n, int | float) and not isinstance(n, bool)]
     if len(known) != 2 or min(known) < 0:
         raise PlanError(f"{path}: the price of {model!r} is {row!r}; expected {_EXAMPLE}")
-    return Price(*known)
+    picture = row.get("picture") if isinstance(row, dict) else None
+    if picture is not None and (not isinstance(picture, int) or picture is True or picture < 0):
+        raise PlanError(
+            f"{path}: a picture of {model!r} takes {picture!r} tokens; expected a whole number"
+        )
+    return Price(known[0], known[1], picture)
 
 
 def most_tokens(text: str) -> int:
@@ -95,6 +105,42 @@ def most_tokens(text: str) -> int:
 def about_tokens(text: str) -> int:
     """Estimate a text's tokens: four characters each, as for English."""
     return len(text) // 4 + _OVERHEAD
+
+
+def picture_tokens(
+    pictures: Sequence[Picture], price: Price | None = None, *, most: bool = False
+) -> int:
+    """Estimate the tokens of pictures; models count them in different ways.
+
+    Parameters
+    ----------
+    pictures : sequence of Picture
+    price : Price, optional
+        Its ``picture`` is the tokens of each, where the user wrote it.
+    most : bool
+        An upper bound instead: what the model that counts the most is documented to count.
+
+    Notes
+    -----
+    A picture is scaled to at most 2,048 pixels, then to a shorter side of at most 768, and cut
+    into tiles of 512: 85 tokens and 170 a tile (2,833 and 5,667 a tile in the bound).
+
+    Examples
+    --------
+    >>> from valuealign.instrument.pictures.drawn_face import DrawnFace, drawn
+    >>> picture_tokens([drawn(DrawnFace())] * 2), picture_tokens([drawn(DrawnFace())], most=True)
+    (510, 8500)
+    """
+    if price is not None and price.picture is not None:
+        return price.picture * len(pictures)
+    base, per_tile = (2833, 5667) if most else (85, 170)
+    return sum(base + per_tile * _tiles(p.width, p.height) for p in pictures)
+
+
+def _tiles(width: int, height: int) -> int:
+    scale = min(1.0, 2048 / max(width, height))
+    scale = min(scale, 768 / min(width, height))
+    return math.ceil(width * scale / 512) * math.ceil(height * scale / 512)
 
 
 class Budget:

@@ -15,7 +15,7 @@ from valuealign.administration.plan.personas import load_personas
 from valuealign.administration.plan.plan import Administration, Plan
 from valuealign.administration.render.elicit import Api, Request, request
 from valuealign.administration.render.render import render
-from valuealign.administration.run.cost import Price, about_tokens
+from valuealign.administration.run.cost import Price, about_tokens, picture_tokens
 from valuealign.content import canonical
 from valuealign.instrument.instrument import Instrument
 from valuealign.respondent import DIRECT, Respondent
@@ -36,7 +36,12 @@ class Estimate:
     cost : float or None
         USD at most; ``None`` where a model's price is not known.
     examples : list of dict
-        Three requests as they would be sent; none to a rule.
+        Three requests as they would be sent, pictures by reference; none to a
+        rule.
+    n_pictures, picture_tokens : int
+        Pictures that are sent, and about how many of the prompt's tokens they are.
+    picture_tokens_estimated : bool
+        Whether a price file does not say how many tokens a picture takes.
     """
 
     n_administrations: int
@@ -45,6 +50,22 @@ class Estimate:
     completion_tokens: int
     cost: float | None
     examples: list[dict[str, Any]]
+    n_pictures: int = 0
+    picture_tokens: int = 0
+    picture_tokens_estimated: bool = False
+
+    @property
+    def picture_note(self) -> str:
+        """What the pictures cost in tokens, and how far that is known; "" where there are none."""
+        if not self.n_pictures:
+            return ""
+        said = f"{self.n_pictures:,}, about {self.picture_tokens:,} of the prompt tokens"
+        if self.picture_tokens_estimated:
+            said += (
+                " (85 and 170 a tile of 512 pixels; models count otherwise: write 'picture: TOKENS'"
+                " beside the price)"
+            )
+        return said
 
 
 def estimate(
@@ -67,7 +88,8 @@ def estimate(
     -------
     Estimate
     """
-    prompt_tokens = completion_tokens = 0
+    prompt_tokens = completion_tokens = n_pictures = picture_total = 0
+    estimated = False
     cost: float | None = 0.0
     for administration in _first_occasion(plan):
         if administration.respondent.base_url in DIRECT:
@@ -75,10 +97,16 @@ def estimate(
         requests = [
             _request(administration, position, api) for position in range(administration.n_cells)
         ]
+        price = prices.get(administration.respondent.model)
         shown = plan.occasions * sum(about_tokens(canonical(r.messages)) for r in requests)
+        seen = [picture for r in requests for picture in r.pictures.values()]
+        n_pictures += plan.occasions * len(seen)
+        of_pictures = plan.occasions * picture_tokens(seen, price)
+        estimated = estimated or bool(seen and (price is None or price.picture is None))
+        shown += of_pictures
         said = plan.occasions * sum(r.max_tokens for r in requests)
         prompt_tokens, completion_tokens = prompt_tokens + shown, completion_tokens + said
-        price = prices.get(administration.respondent.model)
+        picture_total += of_pictures
         cost = None if price is None or cost is None else cost + price.of(shown, said)
     return Estimate(
         plan.n_administrations,
@@ -87,6 +115,9 @@ def estimate(
         completion_tokens,
         cost,
         _examples(plan, api, n_examples),
+        n_pictures,
+        picture_total,
+        estimated,
     )
 
 

@@ -179,7 +179,7 @@ def media(instrument: Instrument) -> Iterator[Remark]:
         if len(at) > 1:
             problem = f"the picture {name!r} belongs to {len(at)} items"
             yield Remark("error", ("items", at[1], "media"), problem, "one picture, one item")
-    unknown = [m.name for item in instrument.items for m in item.media if m.sha256 is None]
+    unknown = [m.name for i in instrument.items for m in i.media if not (m.sha256 or m.drawn)]
     if unknown:
         problem = f"{len(unknown)} pictures have no checksum; only their number can be checked"
         yield Remark("note", ("items",), problem, "add 'sha256' where it is known")

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from valuealign.instrument.instrument import Instrument
 
-_FORM = ("direction", "labels", "order", "stem", "content", "instruction", "language", "context")
+_FORM = (
+    "direction",
+    "labels",
+    "order",
+    "stem",
+    "content",
+    "instruction",
+    "language",
+    "context",
+    "pictures",
+)
 _PERSONAS = 20
 """Personas that are listed."""
 
@@ -154,7 +164,7 @@ def _host(url: str) -> str:
 
 def _forms(material: Material) -> Table:
     design = material.evidence.design
-    there = [name for name in _FORM if design[name].notna().any()]
+    there = [name for name in _FORM if name in design and design[name].notna().any()]
     counts = design.groupby(["form", *there], dropna=False, sort=False).size()
     rows = [
         [*(Cell(shown(value, 80) if _known(value) else "") for value in key), cell(int(n))]

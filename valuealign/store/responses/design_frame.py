@@ -32,6 +32,8 @@ FORM_DEFAULTS: dict[str, str | None] = {
 }
 """The factors of a form, and what they are where nothing else is on record."""
 FORM = tuple(FORM_DEFAULTS)
+LATER_FACTORS = {"pictures": "shown"}
+"""Factors that a form has on record only where it is not at this default; then all rows have it."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,9 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
         for row in rows
     ]
     frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
+    for name, default in LATER_FACTORS.items():
+        if name in frame.columns:
+            frame[name] = frame[name].fillna(default)
     first = [name for name in frame.columns if not name.startswith(ATTRIBUTES)]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
 
@@ -150,6 +155,7 @@ def _row(
         "wording_hash": row["wording_hash"],
         "form": row["form_name"],
         **{name: form.get(name) for name in FORM},
+        **{name: form[name] for name in LATER_FACTORS if name in form},
         "occasion": row["occasion"],
         "elicitation": row["elicitation"],
         **{name: sampling.get(name) for name in SETTINGS},

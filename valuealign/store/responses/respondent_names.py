@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 RESPONDENT = "respondent"
 """The column that names each row's respondent."""
 _ENDPOINT = ("base_url", *SETTINGS, "extra")
-_ASKING = ("elicitation", "language", "wording", "instrument_hash")
+_ASKING = ("elicitation", "language", "wording", "instrument_hash", "pictures")
 CONDITIONS = (*_ENDPOINT, *_ASKING)
 """Columns that make another respondent of one model.
 
-What the endpoint was sent, and how the instrument was put. Set, variant, factors and categories
-of a stimulus are conditions too (:func:`stimulus_conditions`). The other factors of a form (order,
-direction, labels, stem, content, instruction, context) are ways of asking one respondent, which
-analyses treat as facets; personas and occasions are rows.
+What the endpoint was sent, and how the instrument and its pictures were put. Set, variant, factors
+and categories of a stimulus are conditions too (:func:`stimulus_conditions`). The other factors of
+a form (order, direction, labels, stem, content, instruction, context) are ways of asking one
+respondent, which analyses treat as facets; personas and occasions are rows.
 """
 _STIMULUS = "stimulus_"
 _SHOWN = {"base_url": "at", "instrument_hash": "version"}

@@ -1,0 +1,1 @@
+"""Right answers in a study: against chance, by groups of items, by condition and by position."""

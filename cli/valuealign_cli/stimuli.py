@@ -125,6 +125,8 @@ def _show(one: Stimulus) -> None:
     facts = {**one.conditions, **one.numbers}
     variant = f" ({one.variant})" if one.variant else ""
     emit_text(f"--- {one.id}{variant}: {', '.join(f'{k} {v}' for k, v in facts.items())} ---")
+    for name, picture in one.pictures.items():
+        emit_text(f"[{name}: {one.files[name]}, {picture.facts}]")
     for name, text in one.shown.items():
         if name not in facts:
             emit_text(text)

@@ -75,12 +75,15 @@ def texts_with_slots(instrument: Instrument) -> Iterator[tuple[Place, str]]:
 
 def _slots(instrument: Instrument) -> Iterator[Problem]:
     """Slots name fields, and never one that a respondent may not see."""
-    shown = [name for name, kind in instrument.about.items() if kind not in HIDDEN]
+    shown = [n for n, kind in instrument.about.items() if kind not in (*HIDDEN, "picture")]
     for place, text in texts_with_slots(instrument):
         for name in slots(text):
             if name in shown:
                 continue
-            if name in instrument.about:
+            if instrument.about.get(name) == "picture":
+                found = f"the slot {name!r} is in a text, and a picture has no words"
+                yield Problem(place, found, "pictures are shown before the text; remove the slot")
+            elif name in instrument.about:
                 found = f"the slot {name!r} would show the {instrument.about[name]}"
                 yield Problem(place, found, "a respondent never sees it; remove the slot")
             else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-FieldKind = Literal["text", "reply", "turns", "category", "number", "truth", "reference"]
+FieldKind = Literal["text", "reply", "turns", "category", "number", "truth", "reference", "picture"]
 HIDDEN: tuple[FieldKind, ...] = ("truth", "reference")
 """Kinds that never reach a respondent."""
 TEXTS: tuple[FieldKind, ...] = ("text", "reply")

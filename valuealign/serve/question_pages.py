@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from valuealign.errors import InstrumentError
-from valuealign.instrument.media import media_path, media_type
 from valuealign.instrument.presented import Option
 from valuealign.serve.pages import Page, Session
 from valuealign.serve.posted import Posted, milliseconds, posted_on, stamp
@@ -129,7 +128,8 @@ class QuestionPages:
         questions = []
         for number, item_id in enumerate(page.item_ids, start=1):
             presented = administration.presented(item_id)
-            n_pictures = len(administration.instrument.item(item_id).media)
+            n_pictures = len(administration.pictures(item_id))
+            pictures = f"{root}/picture/{page.administration}/{quote(item_id)}"
             question = Question(
                 number,
                 item_id,
@@ -138,7 +138,7 @@ class QuestionPages:
                 presented.options,
                 hint_of(presented, scale, self.words),
                 posted.given.get(item_id, NOTHING_GIVEN),
-                tuple(f"{root}/picture/{quote(item_id)}/{k}" for k in range(n_pictures)),
+                tuple(f"{pictures}/{k}" for k in range(n_pictures)),
             )
             questions.append(self._marked(question, posted))
         return questions
@@ -164,12 +164,12 @@ class QuestionPages:
         return question
 
     def picture(self, request: Request, fields: Fields) -> Response:  # noqa: ARG002
-        """A picture of an item, as the user installed it."""
+        """A picture of an item or of a stimulus, as the form shows it."""
         session, _ = self._visits.taking_part(request)
-        instrument = session.administrations[0].instrument
-        item, k = request.path_params["item"], request.path_params["k"]
+        place, k = request.path_params["administration"], request.path_params["k"]
         try:
-            data = media_path(instrument, item)[k].read_bytes()
-        except (InstrumentError, IndexError, OSError):
+            administration = session.administrations[place]
+            picture = administration.pictures(request.path_params["item"])[k]
+        except (InstrumentError, IndexError):
             raise Refused(404, "not_found") from None
-        return Response(data, media_type=media_type(data))
+        return Response(picture.data, media_type=picture.media_type)

@@ -53,7 +53,7 @@ def site_of(answering: Answering, hosts: Sequence[str], *, is_open: bool) -> Sta
         route(f"{one}/end", end.end, "GET", "POST"),
         route(f"{one}/done", end.done),
         route(f"{one}/withdraw", end.withdraw, "GET", "POST"),
-        route(f"{one}/picture/{{item}}/{{k:int}}", questions.picture),
+        route(f"{one}/picture/{{administration:int}}/{{item}}/{{k:int}}", questions.picture),
         route(f"{one}/{{number:int}}", questions.page, "GET", "POST"),
     ]
     missing = _missing(visits)

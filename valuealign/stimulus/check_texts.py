@@ -50,9 +50,11 @@ def same_texts(stimuli: StimulusSet) -> Iterator[Remark]:
     first: dict[str, str] = {}
     for k, stimulus in _readable(stimuli):
         text = " ".join("\n".join(stimulus.shown.values()).split()).casefold()
+        text += " ".join(picture.reference for picture in stimulus.pictures.values())
         other = first.setdefault(text, stimulus.id)
         if other != stimulus.id:
             found = f"{other!r} and {stimulus.id!r} have the same text"
+            found += " and the same picture" if stimulus.pictures else ""
             hint = "a difference that no text shows cannot have an effect"
             yield Remark("error", _place(stimuli, k), found, hint)
 
@@ -82,7 +84,8 @@ def kept(stimuli: StimulusSet) -> Iterator[Remark]:
         keeps = [phrase for phrase in stimuli.keeps(k) if phrase.casefold() in original.casefold()]
         for variant in stimuli.variants[1:]:
             try:
-                text = "\n".join(stimuli.stimulus(k, language, variant).shown.values())
+                other = stimuli.stimulus(k, language, variant)
+                text = "\n".join(other.shown.values())
             except StimulusError:  # reported as a missing language
                 continue
             place: Place = ("variants", variant)
@@ -90,7 +93,7 @@ def kept(stimuli: StimulusSet) -> Iterator[Remark]:
                 if phrase.casefold() not in text.casefold():
                     found = f"the variant {variant!r} of {stimulus.id!r} loses {phrase!r}"
                     yield Remark("error", place, found, "write the variant so that it is kept")
-            if text == original:
+            if text == original and other.pictures == stimulus.pictures:
                 found = f"the variant {variant!r} of {stimulus.id!r} is the stimulus itself"
                 yield Remark("warning", place, found, "write it, or use another rule")
 

@@ -80,7 +80,9 @@ class Chosen:
             The error says which, and in which languages it is written.
         """
         # In a set of one language every text is in it; only a rule may have no words for it.
-        n = len(self) if len(self.languages) > 1 else min(len(self), len(self.variants))
+        # A picture is a file that may be missing, so each is read before anything is asked.
+        every = len(self.languages) > 1 or self.stimuli.has_pictures
+        n = len(self) if every else min(len(self), len(self.variants))
         for k in range(n):
             self.stimulus(k, language)
 

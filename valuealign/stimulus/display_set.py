@@ -39,6 +39,7 @@ def set_facts(stimuli: StimulusSet) -> list[tuple[str, str]]:
         ("fields", ", ".join(f"{name} ({kind})" for name, kind in file.fields.items())),
         ("size", _size(stimuli)),
     ]
+    rows += [("pictures", _pictures(stimuli))] if stimuli.has_pictures else []
     rows += [(f"factor {name}", ", ".join(levels)) for name, levels in stimuli.factors.items()]
     rows += [("confounded", text) for text in confounded(stimuli)]
     rows += [
@@ -77,6 +78,16 @@ def _size(stimuli: StimulusSet) -> str:
         return f"{len(stimuli):,}"
     n, cells = len(stimuli.bases), len(stimuli.cells)
     return f"{len(stimuli):,}: {n} base text{'' if n == 1 else 's'} in {cells} cells each"
+
+
+def _pictures(stimuli: StimulusSet) -> str:
+    found = {picture.sha256: picture for picture in stimuli.pictures()}.values()
+    kinds = ", ".join(sorted({p.media_type.removeprefix("image/").upper() for p in found}))
+    sizes = sorted({(p.width, p.height) for p in found})
+    small, large = (f"{width} x {height}" for width, height in (sizes[0], sizes[-1]))
+    size = small if small == large else f"{small} to {large}"
+    total = sum(len(p.data) for p in found)
+    return f"{len(found)} different: {kinds}, {size} pixels, {total:,} bytes in all"
 
 
 def _rights(stimuli: StimulusSet) -> str:

@@ -18,6 +18,7 @@ from valuealign.instrument.strict_model import (
     Text,
     without_controls,
 )
+from valuealign.stimulus.picture_variants import PictureRule
 from valuealign.stimulus.set_references import check_set
 from valuealign.stimulus.variant_rules import Rule
 
@@ -91,8 +92,8 @@ class Table(Strict):
 class Variant(Strict):
     """The same stimuli, written in another way."""
 
-    rule: Rule | None = None
-    """A rule that makes the text; the same seed gives the same text."""
+    rule: Rule | PictureRule | None = None
+    """A rule that makes the text or the picture; the same seed gives the same one."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """The seed of the rule."""
     written: dict[Text, dict[Identifier, Words]] = Field(default_factory=dict)

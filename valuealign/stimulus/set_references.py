@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from valuealign.instrument.references import Place, Problem, ReferenceProblems
 from valuealign.instrument.slots import TEXTS, slots
+from valuealign.stimulus.picture_variants import PICTURE_RULES
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ _EXPECTED: dict[str, tuple[Any, str]] = {
     "number": ((int, float), _NUMBER),
     "category": (_PLAIN, "write one word or number"),
     "truth": (_PLAIN, "write one word or number"),
+    "picture": (str, "write the name of a file in the folder of the set"),
 }
 """Kind of a field -> the types of its values, and what to do about another one."""
 
@@ -135,7 +137,7 @@ def _unfilled(row: Row, template: Template, file: SetFile, place: Place) -> Iter
             for slot, words in level.items():
                 known.setdefault(slot, set()).update(_slots(words))
     for name, value in row.values.items():
-        if file.fields.get(name) not in (*TEXTS, "turns"):
+        if file.fields.get(name) not in (*TEXTS, "turns", "picture"):
             continue
         reached: set[str] = set()
         waiting = list(_slots(value))
@@ -205,8 +207,11 @@ def _variants(file: SetFile) -> Iterator[Problem]:
         place: Place = ("variants", name)
         if name == "original":
             yield Problem(place, "the name 'original' is taken", "it is the stimulus itself")
-        if variant.rule and not any(kind in (*TEXTS, "turns") for kind in file.fields.values()):
-            yield Problem(place, "a rule has no text to write in another way", "remove it")
+        of_pictures = variant.rule in PICTURE_RULES
+        kinds = {"picture"} if of_pictures else {*TEXTS, "turns"}
+        if variant.rule and not kinds & set(file.fields.values()):
+            what = "picture to change" if of_pictures else "text to write in another way"
+            yield Problem(place, f"the rule {variant.rule!r} has no {what}", "remove it")
         for stimulus, texts in variant.written.items():
             for field in texts:
                 if file.fields.get(field) not in TEXTS:

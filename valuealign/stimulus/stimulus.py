@@ -38,6 +38,8 @@ class Stimulus:
         Kept beside the responses; no prompt is made from these.
     pictures : mapping of str to Picture
         Field -> the picture that is shown before the text.
+    files : mapping of str to str
+        Field -> the file of its picture; no part of the identity.
 
     Examples
     --------
@@ -57,6 +59,7 @@ class Stimulus:
     truth: Mapping[str, Value] = field(default_factory=dict)
     reference: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> dict[str, Any]:

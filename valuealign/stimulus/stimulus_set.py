@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from valuealign.content import content_id
 from valuealign.errors import StimulusError
 from valuealign.escape import for_html
+from valuealign.instrument.pictures.picture import Picture, picture_in
 from valuealign.instrument.slots import TEXTS, FieldKind, filled, slots
 from valuealign.stimulus.crossing import Cell, cells_of
+from valuealign.stimulus.picture_variants import PICTURE_RULES, changed_picture, exchange_order
 from valuealign.stimulus.set_file import Row, SetFile, Turn, Variant
 from valuealign.stimulus.stimulus import ORIGINAL, Stimulus
-from valuealign.stimulus.variant_rules import varied
+from valuealign.stimulus.variant_rules import Rule, varied
 from valuealign.suggestion import did_you_mean
 
 _NO_CELL: tuple[Cell, ...] = ({},)
@@ -88,12 +90,31 @@ class StimulusSet:
     def hash(self) -> str:
         """Sixteen hex digits made from the content, a table's rows included."""
         rows = [row.model_dump(mode="json", exclude_defaults=True) for row in self._rows]
-        return content_id({"file": self.file.content(), "rows": rows})
+        content = {"file": self.file.content(), "rows": rows}
+        if self.has_pictures:
+            content["pictures"] = sorted({p.sha256 for p in self.pictures()})
+        return content_id(content)
 
     @cached_property
     def ids(self) -> Sequence[str]:
         """The name of every stimulus, in order."""
         return [self._id(k) for k in range(len(self))]
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether a field is a picture."""
+        return "picture" in self.fields.values()
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every picture of the stimuli themselves, in order; one may come more than once.
+
+        Raises
+        ------
+        StimulusError
+            A file that is not there, or is not a picture.
+        """
+        for k in range(len(self)):
+            yield from self.stimulus(k, self.languages[0]).pictures.values()
 
     def __len__(self) -> int:
         return len(self._rows) * len(self._cells)
@@ -163,6 +184,8 @@ class StimulusSet:
         words = self._words(row, cell, language)
         values = {name: self._value(name, row, words, language) for name in row.values}
         name = self._id(k)
+        files = {n: v for n, v in values.items() if self.fields[n] == "picture"}
+        values = {n: v for n, v in values.items() if n not in files}
         if variant != ORIGINAL:
             values |= self._rewritten(name, row, values, self.file.variants[variant], language)
         of = {
@@ -181,7 +204,30 @@ class StimulusSet:
             numbers=of["number"],
             truth=of["truth"],
             reference=of["reference"],
+            pictures=self._pictures(k, files, language, variant),
+            files=files,
         )
+
+    def _pictures(
+        self, k: int, files: Mapping[str, str], language: str, variant: str
+    ) -> dict[str, Picture]:
+        """The pictures of a stimulus, as a variant shows them."""
+        written = self.file.variants.get(variant)
+        rule = None if written is None else written.rule
+        folder = self.path.parent
+        if rule == "exchanged":
+            order = f"{written.seed if written else 0}\n{self.id}"
+            other = exchange_order(len(self), order)[k]
+            return dict(self.stimulus(other, language).pictures)
+        return {
+            name: changed_picture(
+                picture_in(folder, file, error=StimulusError),
+                rule,
+                seed=f"{written.seed if written else 0}\n{self.id}\n{self._id(k)}\n{name}",
+            )
+            for name, file in files.items()
+            if rule != "absent"
+        }
 
     def _words(self, row: Row, cell: Cell, language: str) -> dict[str, str]:
         found = dict(row.words)
@@ -199,7 +245,7 @@ class StimulusSet:
         if kind in (*TEXTS, "reference"):
             text = self._in(value, language, what)
             return _filled(text, words) if kind in TEXTS else text
-        return value
+        return _filled(str(value), words) if kind == "picture" else value
 
     def _in(self, words: Any, language: str, what: str) -> str:
         if isinstance(words, str):
@@ -218,11 +264,13 @@ class StimulusSet:
             return {n: self._in(text, language, f"{name!r}: {n}") for n, text in texts.items()}
         keeps = (*self.file.keeps, *row.keeps)
         rule = variant.rule
+        if rule in PICTURE_RULES:
+            return {}
         assert rule is not None  # noqa: S101  # a variant without texts of its own has a rule
 
         def changed(text: str, field: str) -> str:
             seed = "\n".join((str(variant.seed), self.id, name, field))
-            return varied(text, rule, seed=seed, language=language, keeps=keeps)
+            return varied(text, cast(Rule, rule), seed=seed, language=language, keeps=keeps)
 
         found: dict[str, Any] = {}
         for field, value in values.items():

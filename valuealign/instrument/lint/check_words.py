@@ -148,7 +148,7 @@ def about(instrument: Instrument) -> Iterator[Remark]:
     """What an instrument is asked about is shown by a slot, and a slot has a field."""
     named = {name: place for place, text in texts_with_slots(instrument) for name in slots(text)}
     for name, kind in instrument.about.items():
-        if name not in named and kind not in HIDDEN:
+        if name not in named and kind not in (*HIDDEN, "picture"):
             found = f"no stem or instruction shows the field {name!r}"
             hint = "write {" + name + "} where it belongs, or remove the field"
             yield Remark("warning", ("about", name), found, hint)

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
@@ -23,6 +24,8 @@ from mutmut.mutation.trampoline import set_mutant_under_test
 
 READER = Path("valuealign/administration/read")
 KILLED, SURVIVED = 1, 0
+QUICK = 0.15
+"""Seconds of processor time; a test that takes longer is left to mutmut."""
 SECONDS = 60.0
 """Of processor time, after which a mutant counts as killed; all tests together take about three."""
 
@@ -42,22 +45,31 @@ class Tries:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try every mutant; the results are kept where mutmut keeps its own."""
         tests = [each for each in session.items if isinstance(each, pytest.Function)]
-        plain = [
-            each for each in tests if not set(signature(each.obj).parameters) - _params(each).keys()
-        ]
+        tests = [each for each in tests if _is_plain(each)]
         set_mutant_under_test("")
-        failed = [each.nodeid for each in plain if fails([each])]
-        if failed:
-            raise pytest.UsageError(f"these tests fail without a mutant: {failed}")
+        seconds: dict[str, float] = {}
+        for test in tests:
+            start = time.process_time()
+            if fails([test]):
+                raise pytest.UsageError(f"{test.nodeid} fails without a mutant")
+            seconds[test.nodeid] = time.process_time() - start
+        tests = [test for test in tests if seconds[test.nodeid] < QUICK]
+        tests.sort(key=lambda test: seconds[test.nodeid])
         for file in self.files:
             for name in [*file.exit_code_by_key]:
                 set_mutant_under_test(name)
-                killed = fails(plain)
+                killed = fails(tests)
                 set_mutant_under_test("")
                 file.exit_code_by_key[name] = KILLED if killed else SURVIVED
                 self.survivors += [] if killed else [name]
             file.save()
         return True
+
+
+def _is_plain(test: pytest.Function) -> bool:
+    """Whether a test is a call without fixtures, and draws nothing."""
+    drawn = getattr(test.obj, "is_hypothesis_test", False)
+    return not drawn and not set(signature(test.obj).parameters) - _params(test).keys()
 
 
 def _params(test: pytest.Function) -> dict[str, Any]:

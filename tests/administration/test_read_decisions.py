@@ -163,6 +163,8 @@ def test_what_somebody_is_and_cannot_stand_takes_nothing_back(reply):
         ("plain", "That is so.\n\nAgree", 4.0),
         ("plain", "That is so.\nAgree", "unreadable"),
         ("agree", "I have thought about it. Agree a little.", 4.0),
+        ("agree", "Trains are late again. Agree a little.", 4.0),
+        ("agree", "Trains are late again, so agree a little.", "unreadable"),
         ("agree", "I have thought about it, agree a little.", "unreadable"),
         ("agree", "Fine then. 4", "unreadable"),
         ("agree", "Fine for me. 4", 4.0),
@@ -315,8 +317,42 @@ def test_a_small_letter_is_a_token_where_it_stands_alone_or_is_called_an_option(
         ("agree", '{"answer": 4, "rating": 5}', "two options in JSON"),
         ("agree", '{"answer": [4]}', "JSON without one option"),
         ("agree", '{"answer": "both"}', "JSON names no option"),
+        ("agree", '{"answer": "4 - Agree strongly"}', "number and words disagree"),
+        ("agree", "5\nIf I had to choose, 4", "two options stated"),
         ("agree", 'My answer {"answer": 4}', "JSON within a sentence"),
     ],
 )
 def test_a_reading_says_how_it_was_found_or_why_not(scale, reply, how):
     assert read(reply, SCALES[scale]).how == how
+
+
+@pytest.mark.parametrize(
+    ("scale", "reply", "expected"),
+    [
+        ("agree", "It varies.\n4 - Agree a little\nIt does.", 4.0),
+        ("agree", "It varies.\nAgree a little (4)\nIt does.", 4.0),
+        ("agree", "It varies.\nAgree a little\nIt does.", "unreadable"),
+        ("agree", "Agree a little, she is old", 4.0),
+        ("plain", "I agree with the statement that trains are late.", 4.0),
+        ("plain", "I agree with the statement that trains are late?", "unreadable"),
+        ("plain", 'I agree with the statement that trains are late?"', "unreadable"),
+    ],
+)
+def test_token_and_words_together_are_an_answer_anywhere_and_a_question_nowhere(
+    scale, reply, expected
+):
+    assert value(reply, scale) == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1199, 4.0), (1200, 4.0), (1201, "unreadable")])
+def test_a_sentence_of_more_than_1200_characters_states_nothing(length, expected):
+    reply = "My answer is 4 because "
+    assert value(reply + "a" * (length - len(reply))) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "how"), [(60_000, "open text"), (60_001, "longer than an answer")]
+)
+def test_more_than_60000_characters_are_no_answer(length, how):
+    assert read("a" * length, Open()).how == how
+    assert read("I cannot answer that.", Open()).how == "declines"

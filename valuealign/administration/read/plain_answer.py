@@ -231,17 +231,16 @@ def resolve(match: re.Match[str], names: Names) -> Option | float | str:
     of = match["of"] or match["then_of"]
     if of and not names.is_top(of):
         return "another scale"
-    by_words = names.by_sign(words) if words else None
     if names.has_letters and match["words"] and not token:
         # "A (Disagree a little)": an article before words may be the letter of another option.
         letter = _LETTER_BEFORE.search(match.string[: match.start("words")])
         token = letter[1] if letter and letter[1].casefold() in names.tokens else None
     if not token:
-        return by_words if by_words is not None else "names no option"
+        return names.by_sign(words)
     by_token = names.by_token(token)
-    if by_words is None or isinstance(by_token, str):
+    if not words or isinstance(by_token, str):
         return by_token
-    return by_token if by_token == by_words else "number and words disagree"
+    return by_token if by_token == names.by_sign(words) else "number and words disagree"
 
 
 def _how(match: re.Match[str]) -> str:

@@ -14,7 +14,14 @@ from valuealign_cli.analyze_data import (
     rows_options,
     save_figure,
 )
-from valuealign_cli.output import emit_json, emit_table, emit_text, plain_records, say
+from valuealign_cli.output import (
+    emit_json,
+    emit_table,
+    emit_text,
+    emit_wrapped,
+    plain_records,
+    say,
+)
 
 if TYPE_CHECKING:
     from valuealign.inquiry.verdict.verdict import Verdict
@@ -114,25 +121,26 @@ def _as_json(result: Verdict) -> dict[str, Any]:
 
 
 def _print(result: Verdict, who: str) -> None:
-    """Print one respondent's summary, first findings, exclusions and claims."""
-    emit_text(result.summary[who])
-    emit_text(f"{who}: {result.headline[who]}")
+    """Print one respondent's summary, obstacles, exclusions and claims, each reason once."""
+    emit_wrapped(result.summary[who])
+    emit_wrapped(f"{who}: {result.headline[who]}")
     for finding in result.findings[who]:
-        emit_text(f"  first: {finding}")
+        emit_wrapped(f"first: {finding}", indent=2)
+    for command in result.remedies[who]:
+        emit_text(f"  add what is missing: {command}")
     for exclusion in result.told_excluded(who):
-        emit_text(f"  {exclusion}")
-    rows = result.table[result.table["respondent"] == who]
-    emit_table(
-        [
-            {
-                "claim": r["title"],
-                "standing": r["standing"],
-                "because": r["why"],
-                "source": f"doi:{r['doi']}" if isinstance(r["doi"], str) else r["source"],
-            }
-            for r in rows.to_dict("records")
-        ]
-    )
+        emit_wrapped(exclusion, indent=2)
+    emit_text()
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for row in result.table[result.table["respondent"] == who].to_dict("records"):
+        about = row["construct"] or row["versus"]
+        titles = grouped.setdefault((row["standing"], row["why"]), [])
+        titles.append(f"{row['title']} ({about})" if about else row["title"])
+    for (standing, why), titles in grouped.items():
+        for title in titles:
+            emit_wrapped(f"{standing:<15}{title}", indent=2, hanging=15)
+        emit_wrapped(f"because {why}", indent=17)
+    emit_text()
 
 
 def _characteristics(options: dict[str, Any]) -> None:

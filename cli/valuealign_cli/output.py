@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -99,6 +101,34 @@ def plain(text: str) -> str:
 def emit_text(text: str = "") -> None:
     """Print text to stdout, harmless in a terminal."""
     click.echo(for_terminal(text))
+
+
+def emit_wrapped(text: str, *, indent: int = 0, hanging: int = 0) -> None:
+    """Print text to stdout; on a terminal, wrapped to its width under its own beginning.
+
+    Parameters
+    ----------
+    text : str
+    indent : int
+        Blanks before each line.
+    hanging : int
+        Further blanks before every line but the first.
+    """
+    lead = " " * indent
+    plain_line = for_terminal(text, lines=False)
+    if not sys.stdout.isatty():
+        click.echo(f"{lead}{plain_line}")
+        return
+    width = max(40, shutil.get_terminal_size().columns)
+    click.echo(
+        textwrap.fill(
+            plain_line,
+            width,
+            initial_indent=lead,
+            subsequent_indent=lead + " " * hanging,
+            break_on_hyphens=False,
+        )
+    )
 
 
 def show_messages(body: dict[str, Any]) -> None:

@@ -43,7 +43,8 @@ def profile_number(results: Results, respondent: str, name: str) -> Number:
     number = numbers[name]
     lacking = np.isnan(number.value) or (name == "fewest_occasions" and number.reason)
     if lacking:
-        return replace(number, remedy=how_to_add(results, respondent))
+        remedy = how_to_add(results, respondent)
+        return replace(number, reason=f"{number.reason}; add them: {remedy}", remedy=remedy)
     return number
 
 

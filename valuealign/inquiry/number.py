@@ -23,7 +23,7 @@ class Number:
     unit : str
         What is counted or averaged over ("items", "forms", "rows").
     reason : str
-        Why there is no number; or where it comes from.
+        Why there is no number, and what would give it; or where it comes from.
     remedy : str
         The command that would give it, where one would.
     """
@@ -39,6 +39,17 @@ class Number:
     def at(self, bound: str) -> float:
         """Return the value or an end of its interval."""
         return {"value": self.value, "lower": self.lower, "upper": self.upper}[bound]
+
+
+def cause(reason: str, remedy: str) -> str:
+    """Return a reason without the command that it ends with.
+
+    Examples
+    --------
+    >>> cause("one form; add them: valuealign administer", "valuealign administer")
+    'one form'
+    """
+    return reason.removesuffix(f"; add them: {remedy}") if remedy else reason
 
 
 def unavailable(reason: str) -> Number:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from valuealign.inquiry.number import cause
 from valuealign.inquiry.number_kinds import NUMBERS
 
 if TYPE_CHECKING:
@@ -25,20 +26,20 @@ def sentence(row: Mapping[Any, Any]) -> str:
     row : mapping
         Of ``Verdict.needs``.
     """
-    about = NUMBERS[row["number"]].about
+    about, reason = NUMBERS[row["number"]].about, cause(row["reason"], row["remedy"])
     if np.isnan(row["value"]) and row["reason"] == ALONE:
         return ALONE
     if np.isnan(row["value"]):
-        return f"{about.removeprefix('1: ')} is not available: {row['reason']}"
+        return f"{about.removeprefix('1: ')} is not available: {reason}"
     if about.startswith("1: "):
-        return str(row["reason"]) or about.removeprefix("1: ")
+        return reason or about.removeprefix("1: ")
     said = f"{about} is {row['value']:.2f}"
     if np.isfinite([row["ci_lower"], row["ci_upper"]]).all():
         said += f" [{row['ci_lower']:.2f}, {row['ci_upper']:.2f}]"
     said += f", expected {row['threshold']}"
     if np.isfinite(row["people"]):
         said += f" (people: {row['people']:.2f})"
-    return said + (f"; {row['reason']}" if row["reason"] else "")
+    return said + (f"; {reason}" if reason else "")
 
 
 def headline(needs: pd.DataFrame) -> str:

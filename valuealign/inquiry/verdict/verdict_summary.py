@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from valuealign.inquiry.evidence import Evidence
+from valuealign.inquiry.number import cause
 from valuealign.inquiry.number_kinds import NUMBERS
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def _answering(gate: pd.DataFrame) -> str:
         return f", and it does not answer what the items say: {why}."
     unknown = gate[gate["standing"] == "inconclusive"]
     if len(unknown):
-        reason = str(unknown.iloc[0]["reason"])
+        first = unknown.iloc[0]
+        reason = cause(str(first["reason"]), str(first["remedy"]))
         return f", and whether it answers what the items say is not known ({reason})."
     passed = "gate_reversal_r" in set(gate["number"])
     return ", and it answers what the items say." if passed else "."

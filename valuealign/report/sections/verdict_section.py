@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuealign.inquiry.number import Unavailable
+from valuealign.inquiry.number import Unavailable, cause
 from valuealign.inquiry.number_kinds import NUMBERS
 from valuealign.report.formatting import cell, counted, interval, listed_and, number, shown
 from valuealign.report.material import Material
@@ -200,7 +200,7 @@ def _each(part: pd.DataFrame, titles: list[str]) -> list[Cell]:
 
 def _number(row: dict[Any, Any], link: str) -> list[Cell]:
     about = NUMBERS[row["number"]].about
-    reason = row["reason"] if isinstance(row["reason"], str) else ""
+    reason = cause(str(row["reason"] or ""), str(row["remedy"] or ""))
     yes_or_no = about.startswith("1: ")
     about = about.removeprefix("1: ").split(", 0: ")[0]
     return [

@@ -91,6 +91,8 @@ from valuealign.exchange.import_responses import as_responses as as_responses
 from valuealign.inquiry.choices import choice_accuracy as choice_accuracy
 from valuealign.inquiry.choices import choices as choices
 from valuealign.inquiry.circumplex_of_responses import circumplex as circumplex
+from valuealign.inquiry.comparison.changes import Changes as Changes
+from valuealign.inquiry.comparison.changes import changes as changes
 from valuealign.inquiry.comparison.compare import Comparison as Comparison
 from valuealign.inquiry.comparison.compare import compare as compare
 from valuealign.inquiry.contamination import Contamination as Contamination

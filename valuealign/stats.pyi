@@ -7,6 +7,7 @@ from valuealign import alpha as alpha
 from valuealign import anchor_check as anchor_check
 from valuealign import bootstrap as bootstrap
 from valuealign import cfa as cfa
+from valuealign import changes as changes
 from valuealign import choice_accuracy as choice_accuracy
 from valuealign import circumplex as circumplex
 from valuealign import collapse_categories as collapse_categories

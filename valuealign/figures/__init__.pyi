@@ -2,6 +2,7 @@
 
 from valuealign.figures.accuracy_plot import accuracy as accuracy
 from valuealign.figures.agreement_plot import agreement as agreement
+from valuealign.figures.changes_plot import changes as changes
 from valuealign.figures.circumplex_plot import circumplex as circumplex
 from valuealign.figures.contamination_plot import contamination as contamination
 from valuealign.figures.corrected_plot import corrected as corrected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -105,6 +106,31 @@ def record_of(responses: Responses, design: pd.DataFrame) -> Record:
         int(mine["n"].sum() - mine["final"].sum()),
         None if pd.isna(tokens) else int(tokens),
         cautions,
+    )
+
+
+def merged(records: Sequence[Record]) -> Record:
+    """Return the record of several stores together.
+
+    Parameters
+    ----------
+    records : sequence of Record
+
+    Returns
+    -------
+    Record
+    """
+    known = [r.tokens for r in records if r.tokens is not None]
+    return Record(
+        tuple(dict.fromkeys(h for r in records for h in r.hashes)),
+        tuple(sorted({v for r in records for v in r.versions})),
+        tuple(sorted({s for r in records for s in r.seeds})),
+        min(r.first for r in records),
+        max(r.last for r in records),
+        sum(r.requests for r in records),
+        sum(r.repeated for r in records),
+        sum(known) if known else None,
+        tuple(dict.fromkeys(c for r in records for c in r.cautions)),
     )
 
 

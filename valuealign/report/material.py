@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from valuealign.inquiry.comparison.changes import Changes
 from valuealign.inquiry.comparison.compare import Comparison, comparison_of
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
@@ -44,7 +45,9 @@ class Material:
         Of the verdict and of the comparison with people.
     prefix : str
         The beginning of ids in this chapter.
-    change : Change or None
+    labels : tuple of str
+        Of the stores; one that is not compared has an empty label.
+    change : Changes, Unavailable or None
         Of two stores, what differs between them.
     """
 
@@ -53,7 +56,8 @@ class Material:
     verdict: Verdict | Unavailable
     rules: Rules
     prefix: str = ""
-    change: Any = None
+    labels: tuple[str, ...] = ("",)
+    change: Changes | Unavailable | None = None
     _once: dict[str, Any] = field(default_factory=dict)
 
     @property

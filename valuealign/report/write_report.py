@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 from valuealign.analysis.result_display import Shown
 from valuealign.arguments import checked
 from valuealign.errors import DataError, StoreError
-from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.number import Unavailable
-from valuealign.inquiry.results import or_unavailable
 from valuealign.inquiry.verdict.rules import Rules, rules_of
-from valuealign.inquiry.verdict.verdict import Verdict, judge
-from valuealign.population.load_population import load_population
+from valuealign.inquiry.verdict.verdict import Verdict
 from valuealign.population.population import Population
-from valuealign.report.administration_record import record_of
 from valuealign.report.formatting import counted, listed, listed_and, shown
+from valuealign.report.gather import gather
 from valuealign.report.html_page import Chapter, page_html
 from valuealign.report.material import Material
+from valuealign.report.sections.change_section import change_section
 from valuealign.report.sections.design_section import asked_section
 from valuealign.report.sections.effects_section import effects_section
 from valuealign.report.sections.invariance_section import invariance_section
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     verdict_section,
+    change_section,
     effects_section,
     people_section,
     scores_section,
@@ -86,7 +85,7 @@ class Written(Shown):
 
 @checked
 def write_report(
-    responses: Responses,
+    responses: Responses | Mapping[str, Responses],
     path: str | Path,
     *,
     people: str | Path | Population | None = None,
@@ -101,8 +100,9 @@ def write_report(
 
     Parameters
     ----------
-    responses : Responses
-        From :func:`valuealign.responses`; of several instruments, each has a chapter.
+    responses : Responses or mapping of str to Responses
+        From :func:`valuealign.responses`; of several instruments, each has a chapter. A mapping
+        compares two times or versions: ``{"may": ..., "june": ...}``.
     path : str or Path
         The page to write. An existing report is replaced; any other existing file is an error.
     people : str, Path or Population, optional
@@ -154,23 +154,9 @@ def write_report(
     ('report.html', ('pvq-21',))
     """
     target = _writable(Path(path), force=force)
-    names = list(dict.fromkeys(responses.design["instrument"].astype(str)))
-    if not names:
-        raise DataError("there are no responses to report; administer an instrument first")
-    held = rules_of(rules)
-    sample = load_population(people) if isinstance(people, str | Path) else people
-    if sample is not None and sample.instrument not in names:
-        raise DataError(
-            f"{sample.id} is of {sample.instrument}; these responses are to {listed(names)}"
-        )
-    registered = _registered(study, frozen, responses)
-    gathered: list[Material] = []
-    for name in names:
-        own_sample = sample if sample is not None and sample.instrument == name else None
-        mine = responses.only(name)
-        if not len(mine.long):
-            raise DataError(f"there are no replies to {name} yet; administer it again to go on")
-        gathered.append(_material(mine, own_sample, held, len(gathered) + 1))
+    parts = dict(responses) if isinstance(responses, Mapping) else {"": responses}
+    registered = _registered(study, frozen, list(parts.values()))
+    gathered = gather(parts, people=people, rules=rules_of(rules))
     say = progress or (lambda _: None)
     chapters = [_chapter(k, material, say) for k, material in enumerate(gathered, start=1)]
     say("writing the page")
@@ -179,7 +165,7 @@ def write_report(
     by_id = {g.evidence.instrument.id: g for g in gathered}
     return Written(
         path=target,
-        instruments=tuple(names),
+        instruments=tuple(by_id),
         headlines={name: _headlines(g.verdict) for name, g in by_id.items()},
         unavailable={
             name: [what for missing in missing_results(g) for what in missing.what]
@@ -189,7 +175,7 @@ def write_report(
 
 
 def _registered(
-    study: str | Path | Study | None, frozen: str | Path | None, responses: Responses
+    study: str | Path | Study | None, frozen: str | Path | None, responses: list[Responses]
 ) -> list[str]:
     """Say whether the study is what was frozen."""
     if study is None:
@@ -197,22 +183,12 @@ def _registered(
             raise DataError("frozen without study; name the study whose hashes the file holds")
         return []
     loaded = study if isinstance(study, Study) else load_study(study)
-    state = frozen_state(loaded, frozen_of(loaded, frozen), [responses])
+    state = frozen_state(loaded, frozen_of(loaded, frozen), responses)
     return [f"Study {loaded.id}: {'; '.join(state.sentences)}."]
 
 
 def _headlines(judged: Verdict | Unavailable) -> dict[str, str]:
     return {} if isinstance(judged, Unavailable) else judged.headline
-
-
-def _material(
-    responses: Responses, people: Population | None, rules: Rules, number: int
-) -> Material:
-    """Return the material of a chapter; stimuli that were rated are its objects."""
-    mine = responses.over_stimuli() if responses.instrument.about else responses
-    evidence = Evidence(mine, people=people)
-    judged = or_unavailable(lambda: judge(evidence, rules))
-    return Material(record_of(mine, evidence.design), evidence, judged, rules, f"i{number}-")
 
 
 def _chapter(number: int, material: Material, say: Callable[[str], object]) -> Chapter:

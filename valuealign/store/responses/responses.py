@@ -122,6 +122,11 @@ class Responses(Suggesting):
         """The store of the responses; ``None`` for replies gathered elsewhere."""
         return self._source.store
 
+    @property
+    def source(self) -> Source:
+        """What the responses are read from."""
+        return self._source
+
     @cached_property
     def design(self) -> pd.DataFrame:
         """One row an administration, answered or not: every factor under which it was given."""

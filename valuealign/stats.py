@@ -23,7 +23,7 @@ Response style
 Validity
     circumplex, htmt, mtmm, anchor_check, choice_accuracy, predict_choices, order_likelihood
 Against people
-    compare, group_differences, raking_weights
+    compare, changes, group_differences, raking_weights
 Error rates of a verdict
     operating_characteristics
 

@@ -20,7 +20,7 @@ from valuealign.inquiry.comparison import compare
 from valuealign.inquiry.number import Unavailable
 from valuealign.inquiry.results import or_unavailable
 from valuealign.instrument.media import install_media
-from valuealign.report import write_report as write
+from valuealign.report import gather
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 TITLES = [
@@ -296,7 +296,7 @@ def test_an_analysis_that_fails_leaves_the_rest_of_the_page(study, tmp_path, mon
     ):
         monkeypatch.setattr(results, name, refuses)
     monkeypatch.setattr(compare, "gates_by_evidence", refuses)
-    monkeypatch.setattr(write, "judge", refuses)
+    monkeypatch.setattr(gather, "judge", refuses)
     page = page_of(va.responses(study), tmp_path)
     assert page.lower().count("a &lt;reason&gt; of ours") == 1
     assert all(f">{title}</h2>" in page for title in ALWAYS)

@@ -204,17 +204,19 @@ def _chapter(number: int, material: Material, say: Callable[[str], object]) -> C
 
 
 def _title(gathered: list[Material]) -> str:
-    models = list(dict.fromkeys(model for g in gathered for model in g.evidence.respondents))
+    compared = next((g.labels for g in gathered if g.change is not None), ())
+    column = "model" if compared else "respondent"
+    models = list(dict.fromkeys(str(m) for g in gathered for m in g.evidence.design[column]))
+    if compared:
+        models = list(dict.fromkeys(m.rpartition(" [")[0] for m in models))
     titles = [
         re.split(r"[,(]", g.evidence.instrument.title_in())[0].strip() or g.evidence.instrument.id
         for g in gathered
     ]
-    who = (
-        listed_and([shown(m, 60) for m in models])
-        if len(models) <= _NAMED
-        else counted(len(models), "model")
-    )
-    return f"{who}: {listed(titles, 3)}"
+    many = counted(len(models), "model")
+    who = listed_and([shown(m, 60) for m in models]) if len(models) <= _NAMED else many
+    when = f", {shown(compared[0], 40)} and {shown(compared[1], 40)}" if compared else ""
+    return f"{who}: {listed(titles, 3)}{when}"
 
 
 def _facts(gathered: list[Material]) -> str:

@@ -51,6 +51,15 @@ class Changes(Shown):
     names : dict of str to str
         Scales in words, by id.
     instrument : str
+
+    Examples
+    --------
+    >>> import valuealign as va, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> may, june = (va.administer("pvq-21", "sim:human", occasions=2, seed=k,
+    ...                            store=f"{folder}/{k}.db") for k in range(2))
+    >>> va.changes(may, june).unavailable
+    {}
     """
 
     scales: pd.DataFrame
@@ -75,6 +84,7 @@ def changes(before: Responses, after: Responses, *, instrument: Named = None) ->
     Returns
     -------
     Changes
+        ``.scales`` and ``.items``, one row a respondent that both have, with two intervals.
 
     Raises
     ------

@@ -44,10 +44,9 @@ def change_section(material: Material) -> Section | None:
     first, second = (shown(label, 60) for label in material.labels)
     title = f"What changed between {first} and {second}?"
     result = material.change
+    blocks: list[Block] = [Paragraph(change_finding(material), "finding")]
     if isinstance(result, Unavailable):
-        return Section("change", title, [Paragraph(_because(result.reason), "finding")])
-    rows = result.scales if len(result.scales) else result.items
-    blocks: list[Block] = [Paragraph(_finding(rows, material), "finding")]
+        return Section("change", title, blocks)
     if len(result.scales):
         table = _table(result.scales, "scale", material, "Change of each scale")
         label = f"Change of {len(result.scales)} scale scores with intervals, as a forest."
@@ -66,12 +65,22 @@ def change_section(material: Material) -> Section | None:
     return Section("change", title, blocks)
 
 
-def _because(reason: str) -> str:
-    return f"A change cannot be given: {shown(reason)}."
+def change_finding(material: Material) -> str:
+    """Say how many scales changed beyond their interval, and which changed most.
 
+    Parameters
+    ----------
+    material : Material
 
-def _finding(rows: pd.DataFrame, material: Material) -> str:
-    """Say how many scales changed beyond their interval, and which changed most."""
+    Returns
+    -------
+    str
+    """
+    result = material.change
+    if result is None or isinstance(result, Unavailable):
+        why = "" if result is None else f": {shown(result.reason)}"
+        return f"A change cannot be given{why}."
+    rows = result.scales if len(result.scales) else result.items
     if rows.empty:
         return "No score is known at both times."
     apart = rows[(rows["occasions_ci_lower"] > 0) | (rows["occasions_ci_upper"] < 0)]
@@ -87,7 +96,7 @@ def _finding(rows: pd.DataFrame, material: Material) -> str:
         f"Under the same forms, {len(apart)} of {len(rows)} scores changed by more than their "
         f"95 % interval; the largest change is {number(most['difference'])}{said} "
         f"({shown(most['respondent'], 60)}, {shown(material.names.get(str(what), what))}). "
-        "Whether values differ is judged among the claims above."
+        "Whether values differ is judged among the claims."
     )
 
 

@@ -21,6 +21,7 @@ from valuealign.report.section_contents import (
     Table,
     Tone,
 )
+from valuealign.report.sections.change_section import change_finding
 from valuealign.report.sections.effects_section import effects_finding
 from valuealign.report.sections.main_picture import main_picture
 
@@ -65,9 +66,9 @@ def verdict_section(material: Material) -> Section:
     if isinstance(judged, Unavailable):
         said = Paragraph("No claim can be judged; the reason is given under limits.", "finding")
         return Section("verdict", title, [said, *([picture] if picture else [])])
-    stimuli = [Paragraph(effects_finding(material), "finding")] if material.factors else []
+    main = [Paragraph(said, "finding") for said in _main_finding(material)]
     opening: list[Block] = [
-        *stimuli,
+        *main,
         *_conclusions(judged, material),
         _claims(judged, few=material.few),
     ]
@@ -79,6 +80,13 @@ def verdict_section(material: Material) -> Section:
         blocks += _pairs(judged)
     blocks.append(_needs(judged, material))
     return Section("verdict", title, blocks)
+
+
+def _main_finding(material: Material) -> list[str]:
+    """Return what the responses are about: the effect of stimuli, or the change between times."""
+    if material.factors:
+        return [effects_finding(material)]
+    return [] if material.change is None else [change_finding(material)]
 
 
 def _some(block: Block | None) -> list[Block]:

@@ -14,6 +14,7 @@ from valuealign_cli.output import (
     emit_table,
     emit_text,
     json_option,
+    plain,
     say,
 )
 
@@ -185,3 +186,104 @@ def _factor(text: str) -> tuple[str, list[str]]:
     if not equals or not name.strip() or len(listed) < 2:
         raise click.UsageError(f"--factor {text!r}: write 'weather=wet,dry'")
     return name.strip(), listed
+
+
+@command.command("import")
+@click.argument("table", type=_PATH)
+@click.option("--id", "set_id", help="The name of the set; by default that of the file.")
+@click.option(
+    "--field", "fields", multiple=True, metavar="COLUMN=KIND", help="What a column is; repeatable."
+)
+@click.option("--id-column", help="The column that names each stimulus; else numbered.")
+@click.option("--title", help="What the stimuli are, in words.")
+@click.option("--source", help="Who wrote them, and by which rules or from which data.")
+@click.option("--holder", help="Who holds the rights to them.")
+@click.option("--terms", help="On what terms you may use them.")
+@click.option("--redistribution/--no-redistribution", help="Whether others may be given them.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--content-note", help="What a reader may find hard to read.")
+@click.option("--not-for", multiple=True, help="A use that they do not support; repeatable.")
+@click.option("--output", "folder", type=_PATH, default=".", help="The folder of the set.")
+@json_option
+def import_(
+    table: Path,
+    *,
+    set_id: str | None,
+    fields: tuple[str, ...],
+    id_column: str | None,
+    folder: Path,
+    as_json: bool,
+    **provenance: Any,
+) -> None:
+    """Make a set of stimuli from your own table: CSV, JSONL, Parquet or XLSX.
+
+    Missing options are asked for. A kind is text, turns, category, number, truth, reference or
+    picture (a file in the folder of the table); columns without one are left behind.
+
+    \b
+    Example:
+      valuealign stimuli import cases.xlsx --field description=text --field outcome=truth
+        --title "Cases" --source "Our clinic, 2025" --holder "Us" --terms "Internal use"
+    """
+    from valuealign.stimulus.import_table import Provenance, import_table
+
+    kinds = dict(_kind(each) for each in fields) or _asked_kinds(table)
+    chosen = id_column or next((name for name, kind in kinds.items() if kind == "id"), None)
+    kinds = {name: kind for name, kind in kinds.items() if kind not in ("id", "skip")}
+    for name, question in _PROVENANCE.items():
+        provenance[name] = provenance[name] or click.prompt(question, err=True)
+    name = set_id or _as_id(table.stem)
+    done = import_table(
+        table, name, kinds, Provenance(**provenance), id_column=chosen, folder=folder
+    )
+    found = done.stimuli
+    if as_json:
+        emit_json(
+            {
+                "file": str(done.path),
+                "stimuli": len(found),
+                "fields": dict(found.fields),
+                "left_behind": list(done.left_behind),
+                "hash": found.hash,
+            }
+        )
+        return
+    say(f"wrote {done.path}: {len(found):,} stimuli, {', '.join(found.fields)}")
+    if done.left_behind:
+        say(f"left behind: {', '.join(done.left_behind)}")
+    say(f"next: valuealign stimuli check {done.path}")
+
+
+_PROVENANCE = {
+    "title": "Title",
+    "source": "Where they come from (who wrote them, or from which data)",
+    "holder": "Who holds the rights",
+    "terms": "On what terms they may be used",
+}
+
+
+def _kind(text: str) -> tuple[str, str]:
+    name, equals, kind = text.rpartition("=")
+    if not equals or not name.strip() or not kind.strip():
+        raise click.UsageError(f"--field {text!r}: write 'description=text'")
+    return name.strip(), kind.strip()
+
+
+def _asked_kinds(table: Path) -> dict[str, str]:
+    """Ask what each column is; a guess is offered."""
+    from valuealign.stimulus.import_table import KINDS, suggested_kinds
+
+    choices = click.Choice([*KINDS, "id", "skip"])
+    guesses = suggested_kinds(table)
+    say("What is in each column? truth and reference are never shown to a respondent.")
+    return {
+        name: click.prompt(plain(name), default=guess, type=choices, show_choices=False, err=True)
+        for name, guess in guesses.items()
+    }
+
+
+def _as_id(stem: str) -> str:
+    import re
+
+    words = re.findall(r"[a-z0-9]+", stem.casefold())
+    return "-".join(words) if words and words[0][0].isalpha() else "-".join(["set", *words])

@@ -84,7 +84,7 @@ class Table(Strict):
     """A file with one row a stimulus."""
 
     file: Text
-    """A CSV, JSONL or Parquet file in the folder of the set; its columns are the fields."""
+    """A CSV, JSONL, Parquet or XLSX file in the folder of the set; its columns are the fields."""
     id: Text = "id"
     """The column with the name of each stimulus."""
 

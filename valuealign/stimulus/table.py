@@ -1,4 +1,4 @@
-"""Stimuli from a table: CSV, JSONL or Parquet, one row a stimulus, the columns its fields."""
+"""Stimuli from a table (CSV, JSONL, Parquet, XLSX): one row a stimulus, columns are fields."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from valuealign.instrument.explain import faults
 from valuealign.stimulus.set_file import Row, SetFile
 from valuealign.stimulus.set_references import row_problems
 from valuealign.suggestion import did_you_mean
+from valuealign.workbook import NotAWorkbook, workbook_rows
 
 MAX_BYTES = 500_000_000
-_ENDINGS = (".csv", ".jsonl", ".parquet")
+_ENDINGS = (".csv", ".jsonl", ".parquet", ".xlsx")
 
 
 def table_rows(file: SetFile, folder: Path) -> Sequence[Row]:
@@ -51,9 +52,7 @@ def table_rows(file: SetFile, folder: Path) -> Sequence[Row]:
             f"the table {table.file!r} stands outside the folder of the set",
             hint="put it beside the set's file",
         )
-    lines = list(_read(path))
-    if not lines:
-        raise StimulusError("the table has no row", path=path)
+    lines = read_table(path)
     _check_columns(file, table.id, lines[0][1], path)
     rows = [_row(file, table.id, record, path, line) for line, record in lines]
     for problem in row_problems(file, rows, ()):
@@ -61,6 +60,20 @@ def table_rows(file: SetFile, folder: Path) -> Sequence[Row]:
         line = lines[k][0] if isinstance(k, int) else None
         raise StimulusError(problem.found, hint=problem.hint, path=path, line=line)
     return rows
+
+
+def read_table(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
+    """Each row of a table with its line: CSV, JSONL, Parquet or XLSX.
+
+    Raises
+    ------
+    StimulusError
+        It cannot be read, or has no row.
+    """
+    lines = list(_read(path))
+    if not lines:
+        raise StimulusError("the table has no row", path=path)
+    return lines
 
 
 def _check_columns(file: SetFile, key: str, record: Mapping[str, Any], path: Path) -> None:
@@ -124,8 +137,9 @@ def _read(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         data = read_bounded(path, MAX_BYTES)
     except OSError as error:
         raise StimulusError(f"the table cannot be read: {error.strerror}", path=path) from None
-    if ending == ".parquet":
-        yield from enumerate(_parquet(data, path), start=1)
+    if ending in (".parquet", ".xlsx"):
+        read = _parquet if ending == ".parquet" else _workbook
+        yield from enumerate(read(data, path), start=1 if ending == ".parquet" else 2)
         return
     try:
         text = data.decode("utf-8-sig")
@@ -162,6 +176,22 @@ def _jsonl(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 "this line holds no mapping", expected='{"id": ...}', path=path, line=line
             )
         yield line, record
+
+
+def _workbook(data: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
+    try:
+        head, *rows = workbook_rows(data)
+    except NotAWorkbook as error:
+        raise StimulusError(str(error), path=path) from None
+    names = [str(name if name is not None else "").strip() for name in head]
+    if len(set(names)) < len(names) or not all(names):
+        raise StimulusError(
+            "the first row of the sheet does not name each column once",
+            hint="give every column a name of its own",
+            path=path,
+        )
+    for row in rows:
+        yield dict(zip(names, row, strict=False))
 
 
 def _parquet(data: bytes, path: Path) -> Iterator[Mapping[str, Any]]:

@@ -217,6 +217,9 @@ def import_(
 ) -> None:
     """Make a set of stimuli from your own table: CSV, JSONL, Parquet or XLSX.
 
+    A folder of pictures with a table (picture, option1, option2, ..., answer) becomes an
+    instrument instead, in the layout of the Reading the Mind in the Eyes Test.
+
     Missing options are asked for. A kind is text, turns, category, number, truth, reference or
     picture (a file in the folder of the table); columns without one are left behind.
 
@@ -224,14 +227,18 @@ def import_(
     Example:
       valuealign stimuli import cases.xlsx --field description=text --field outcome=truth
         --title "Cases" --source "Our clinic, 2025" --holder "Us" --terms "Internal use"
+      valuealign stimuli import eyes/ --id my-eyes --title "Eyes" --source "osf.io/..."
+        --holder "Its authors" --terms "CC BY-SA 4.0"
     """
     from valuealign.stimulus.import_table import Provenance, import_table
 
+    if table.is_dir():
+        _import_folder(table, set_id or _as_id(table.name), folder, provenance, as_json=as_json)
+        return
     kinds = dict(_kind(each) for each in fields) or _asked_kinds(table)
     chosen = id_column or next((name for name, kind in kinds.items() if kind == "id"), None)
     kinds = {name: kind for name, kind in kinds.items() if kind not in ("id", "skip")}
-    for name, question in _PROVENANCE.items():
-        provenance[name] = provenance[name] or click.prompt(question, err=True)
+    _ask_provenance(provenance)
     name = set_id or _as_id(table.stem)
     done = import_table(
         table, name, kinds, Provenance(**provenance), id_column=chosen, folder=folder
@@ -252,6 +259,28 @@ def import_(
     if done.left_behind:
         say(f"left behind: {', '.join(done.left_behind)}")
     say(f"next: valuealign stimuli check {done.path}")
+
+
+def _import_folder(
+    folder: Path, name: str, output: Path, provenance: dict[str, Any], *, as_json: bool
+) -> None:
+    from valuealign.exchange.picture_test import import_picture_test
+
+    _ask_provenance(provenance)
+    for of_texts in ("content_note", "not_for"):
+        provenance.pop(of_texts)
+    done = import_picture_test(folder, name, output=output, **provenance)
+    if as_json:
+        kept = str(done.media.folder)
+        emit_json({"file": str(done.path), "items": done.n_items, "pictures_kept_in": kept})
+        return
+    say(f"wrote {done.path}: {done.n_items} items; the pictures are kept in {done.media.folder}")
+    say(f"next: valuealign administer --instrument {done.path} --model MODEL --dry-run")
+
+
+def _ask_provenance(provenance: dict[str, Any]) -> None:
+    for name, question in _PROVENANCE.items():
+        provenance[name] = provenance[name] or click.prompt(question, err=True)
 
 
 _PROVENANCE = {

@@ -356,3 +356,22 @@ def test_a_sentence_of_more_than_1200_characters_states_nothing(length, expected
 def test_more_than_60000_characters_are_no_answer(length, how):
     assert read("a" * length, Open()).how == how
     assert read("I cannot answer that.", Open()).how == "declines"
+
+
+@pytest.mark.parametrize(
+    ("asks", "states"),
+    [
+        ("4, right?", "4, right."),
+        ("4, or is it?", "4, is that clear?"),
+        ("4 - is it?", "4 - is life not odd?"),
+        ("4, isn't it?", "4, as it isn't bad"),
+        ("4. Or is it?", "4. Is there anything else?"),
+        ("4, correct?", "4, would you like more detail?"),
+        ("4\n\nRight?", "4\n\nDoes that help?"),
+        ("Agree a little, or is it?", "Agree a little, because why not?"),
+        ("4, I guess?", "4 because who likes lies?"),
+    ],
+)
+def test_an_option_that_is_asked_about_is_not_stated(asks, states):
+    assert read(asks, SCALES["agree"]).how == "asked, not stated"
+    assert value(states) == 4.0

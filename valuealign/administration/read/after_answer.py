@@ -50,6 +50,13 @@ _REJECTED = re.compile(
     rf"(?:\bnot|n't|\bnever|\btoo|nicht)\b(?! (?:sure|certain|only|just))[^,;.]{{0,60}}?{SIGN}",
     re.IGNORECASE,
 )
+# "4, right?", "4. Or is it?": the answer is put to the one who asks.
+_ASKS_BACK = re.compile(
+    r"\W*(?:or\b[^.!?]{0,40}|(?:right|correct|no|yes|is(?:n't)? (?:it|that|this)|am i"
+    r"|i (?:guess|suppose|think)|maybe|perhaps|oder|nicht wahr|richtig)"
+    r"(?: (?:right|correct|so|not|really|wrong|fine|okay|ok|nicht))?) ?\?\W*",
+    re.IGNORECASE,
+)
 _ONLY_A_REASON = re.compile(r"\W*(?:because|due to|given that|weil|as|since)\b", re.IGNORECASE)
 _LIMITS = re.compile(
     r"\W*(?:but|however|although|though|aber|obwohl)\W+(?:not|only|less|more|just|no|barely|hardly|nicht|nur|kaum)\b",
@@ -103,9 +110,8 @@ def doubts(stated: Stated, after: Sequence[Segment], sentence: int, names: Names
         text = segment.text[:_LOOKED_AT]
         if segment.sentence == sentence and _others(text, stated, names, any_number=True):
             return "another option in the same sentence"
-        if place == 0 and _is_short(text, stated, names):
-            return "qualified"
-        if doubt := _in_sentence(text, stated, names):
+        next_to_it = _qualification(text, stated, names) if place == 0 else None
+        if doubt := next_to_it or _in_sentence(text, stated, names):
             return doubt
     return "answers and declines" if _declines_across_clauses(after) else None
 
@@ -143,14 +149,21 @@ def _in_reason(reason: str, stated: Stated, names: Names) -> str | None:
     whole = stated.mark != "," and ", " in reason
     if _CONDITION.match(reason) and not whole:
         return "on a condition"
-    if not because and _is_short(reason, stated, names):
-        return "qualified"
+    if not because and (qualification := _qualification(reason, stated, names)):
+        return qualification
     counted = _COUNTING.sub("", reason)
     if _others(counted, stated, names, any_number=not because) and (
         not because or _CUES.search(reason) or _names_another(reason, stated, names)
     ):
         return "another option in the same sentence"
     return None
+
+
+def _qualification(text: str, stated: Stated, names: Names) -> str | None:
+    """Why the words next to an option do not leave it as it is."""
+    if _ASKS_BACK.fullmatch(text):
+        return "asked, not stated"
+    return "qualified" if _is_short(text, stated, names) else None
 
 
 def _is_short(text: str, stated: Stated, names: Names) -> bool:

@@ -222,6 +222,8 @@ def test_an_option_at_the_beginning_is_the_answer_where_no_sentence_goes_on(scal
         ("letters", "a: it is", "unreadable"),
         ("letters", "D (Agree a little)", 4.0),
         ("letters", "A (Agree a little)", "unreadable"),
+        ("letters", "Agree a little (D)", 4.0),
+        ("letters", "Agree a little (E)", "unreadable"),
         ("agree", "4 of 5", 4.0),
         ("agree", "4 of 7", "unreadable"),
         ("plain", "I agree", 4.0),

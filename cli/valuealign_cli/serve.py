@@ -57,8 +57,8 @@ def command(
     \b
     Example:
       valuealign serve pvq-21 --store study.db
-      valuealign serve app-appraisal --study elyoseph-2024-appraisal --store study.db
-      valuealign serve app-appraisal --study mine.yaml --store study.db --links 30
+      valuealign serve app-appraisal --study my-appraisal.yaml --store study.db
+      valuealign serve app-appraisal --study my-appraisal.yaml --links 30
     """
     from valuealign.serve.run_server import check_address, open_answering
     from valuealign.serve.survey import survey_of

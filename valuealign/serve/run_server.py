@@ -88,6 +88,8 @@ def open_answering(
     where = str(default_store() if store is None else store)
     path = Path(participants) if participants else participant_path(where)
     with ParticipantFile(path) as people, Store.open(where) as opened:
+        for each in survey.questionnaires:
+            each.record(opened)
         plan = opened.new_plan(
             {"served": [each.content() for each in survey.questionnaires]},
             seed=survey.questionnaires[0].seed,

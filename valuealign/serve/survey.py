@@ -8,13 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from valuealign.administration.plan.form import parse_forms
 from valuealign.content import content_id
 from valuealign.errors import PlanError
-from valuealign.stimulus.stimulus_set import StimulusSet
+from valuealign.instrument.advised_design import advised_design
+from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.load import load_instrument
 from valuealign.study.load_study import load_study
 from valuealign.study.participants import Participants
 from valuealign.supply.people.questionnaire import Questionnaire, questionnaire
 from valuealign.supply.people.responsible_use import check_clinical, in_language
+from valuealign.supply.preparation import Stimuli
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Survey:
 
 def survey_of(
     instrument: str | Path,
-    about: StimulusSet | str | Path | None = None,
+    about: Stimuli = None,
     *,
     study: str | Path | None = None,
     forms: tuple[str, ...] = (),
@@ -96,22 +100,19 @@ def survey_of(
     if participants is None:
         raise PlanError(
             f"{loaded.path.name} says nothing to participants; add 'participants:' with "
-            "'information', 'consent' and 'contact' (docs/people.md shows one)"
+            "'information', 'consent' and 'contact' to a copy of it (docs/people.md shows one)"
         )
     parts = {part.instrument: part for part in loaded.file.instruments}
     if str(instrument) not in parts:
         raise PlanError(f"the study has no instrument {instrument}; it has {', '.join(parts)}")
     chosen = loaded.about.get(str(instrument))
     which["each"] = which.get("each") or participants.each
-    asked = tuple(
-        questionnaire(
-            loaded.instruments[str(instrument)],
-            about or (chosen.stimuli if chosen else None),
-            form=form,
-            seed=loaded.file.seed if seed is None else seed,
-            **which,
-        )
-        for form in forms or participants.forms or ("published",)
+    asked = _each_form(
+        loaded.instruments[str(instrument)],
+        about or (chosen.stimuli if chosen else None),
+        forms or participants.forms,
+        seed=loaded.file.seed if seed is None else seed,
+        **which,
     )
     help_line = in_language(participants.help_line, "en") if participants.help_line else None
     where = f"'help_line: {{en: ...}}' under 'participants:' in {loaded.path.name}"
@@ -120,13 +121,19 @@ def survey_of(
     return Survey(asked, participants, loaded.file.title)
 
 
+def _each_form(
+    instrument: Instrument, about: Stimuli, forms: tuple[str, ...], **which: Any
+) -> tuple[Questionnaire, ...]:
+    """One questionnaire a form; values after commas are crossed, as for models."""
+    advised = advised_design(instrument).forms
+    wanted = parse_forms([advised if form == "advised" else form for form in forms])
+    return tuple(questionnaire(instrument, about, form=form, **which) for form in wanted)
+
+
 def _trial(
     instrument: str | Path, about: Any, *, forms: tuple[str, ...], seed: int, **which: Any
 ) -> Survey:
-    asked = tuple(
-        questionnaire(instrument, about, form=form, seed=seed, **which)
-        for form in forms or ("published",)
-    )
+    asked = _each_form(load_instrument(instrument), about, forms, seed=seed, **which)
     for each in asked:
         check_clinical(each, None, "a study file with 'help_line' (--study FILE)")
     trial = Participants(

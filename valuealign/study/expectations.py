@@ -132,6 +132,21 @@ class JudgedChange(Strict):
     """The sign that would agree: above 0, or below."""
 
 
+class RatersAgree(Strict):
+    """Raters agree about an item at least as far as expected."""
+
+    kind: Literal["raters_agree"]
+    """Krippendorff's alpha, with its interval over stimuli."""
+    instrument: Text
+    """Whose item."""
+    item: Text
+    """What was rated."""
+    among: Literal["all", "people", "models"] = "all"
+    """Which raters."""
+    at_least: Annotated[float, Field(ge=-1, le=1)]
+    """The least alpha that agrees; the whole interval must lie at or above it."""
+
+
 Expectation = Annotated[
     AgainstPeople
     | ModelsApart
@@ -141,6 +156,7 @@ Expectation = Annotated[
     | FactorEffect
     | JudgedMeasure
     | JudgedChange
+    | RatersAgree
     | VignetteExpectation
     | AccuracyExpectation,
     Field(discriminator="kind"),

@@ -20,6 +20,7 @@ from valuealign.study.study import Study
 from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.study.study_result import StudyResult
 from valuealign.supply.administer import Conditions, carry_out
+from valuealign.supply.people.person import ELICITATION
 from valuealign.supply.preparation import Prepared, prepare
 
 if TYPE_CHECKING:
@@ -137,9 +138,9 @@ def ask(
 def given_by(
     prepared: Mapping[str, Prepared], outcomes: Mapping[str, Outcome]
 ) -> dict[str, Responses]:
-    """Return the responses to a study's plans, by instrument id."""
+    """Return the responses to a study's plans and those of people, by instrument id."""
     return {
-        name: Responses.of_plan(prepared[name].store, outcome.plan)
+        name: Responses.of_plan(prepared[name].store, outcome.plan, beside=(name, ELICITATION))
         for name, outcome in outcomes.items()
     }
 

@@ -23,6 +23,7 @@ from valuealign.study.study_file_parts import (
 Analysis = Literal[
     "cells",
     "effects",
+    "agreement",
     "judgement",
     "scores",
     "distribution",

@@ -11,6 +11,7 @@ from valuealign.errors import AnalysisError
 from valuealign.inquiry.reliability import PERSONAS, WITHIN
 from valuealign.study.accuracy.accuracy_expectations import ACCURACY
 from valuealign.study.accuracy.accuracy_findings import accuracy_findings
+from valuealign.study.agreement_tables import agreement_findings
 from valuealign.study.expectations import (
     AgainstPeople,
     Check,
@@ -20,6 +21,7 @@ from valuealign.study.expectations import (
     JudgedChange,
     JudgedMeasure,
     ModelsApart,
+    RatersAgree,
     Reliable,
 )
 from valuealign.study.finding_row import ALPHA, NO, UNKNOWN, YES, Row, finding_row, p_value
@@ -87,6 +89,8 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
         yield from accuracy_findings(expects, evidence.right_answers(instrument))
     elif isinstance(expects, GroupsDifferAlike):
         yield from _groups(expects, evidence)
+    elif isinstance(expects, RatersAgree):
+        yield from agreement_findings(expects, evidence)
     else:
         yield from judged_vignettes(expects, evidence)
 

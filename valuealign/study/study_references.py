@@ -18,6 +18,7 @@ from valuealign.study.expectations import (
     ChoicesFollowProfile,
     FactorEffect,
     GroupsDifferAlike,
+    RatersAgree,
 )
 from valuealign.study.judgement_references import judgement_problems
 from valuealign.study.study_file import StudyFile
@@ -67,6 +68,12 @@ def problems(
             yield from _population(people, instruments.get(each.instrument), place)
     for k, check in enumerate(file.checks):
         yield from _check(check, k, file, instruments, populations)
+        if isinstance(check.expects, RatersAgree) and check.expects.instrument in instruments:
+            rated = instruments[check.expects.instrument]
+            item_place: Place = ("checks", k, "expects", "item")
+            yield from _unknown(
+                check.expects.item, rated.item_ids, item_place, f"{rated.id} has no item"
+            )
         if isinstance(check.expects, FactorEffect):
             yield from _factor_effect(check.expects, k, instruments, about)
     yield from judgement_problems(file, instruments, about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valuealign.instrument.instrument import Instrument
+from valuealign.study.agreement_tables import agreement_section
 from valuealign.study.answer_tables import distribution_sections
 from valuealign.study.guarded import guarded, guarded_all
 from valuealign.study.scale_tables import scale_sections
@@ -13,7 +14,7 @@ from valuealign.study.study_result import Section
 from valuealign.study.vignette_tables import cells_section, effects_section, scores_section
 
 _ONE_TABLE = {"cells": cells_section, "effects": effects_section, "scores": scores_section}
-VIGNETTE_ANALYSES = (*_ONE_TABLE, "distribution", "scale")
+VIGNETTE_ANALYSES = (*_ONE_TABLE, "agreement", "distribution", "scale")
 
 
 def vignette_sections(analysis: str, evidence: StudyEvidence) -> Iterator[Section]:
@@ -30,6 +31,11 @@ def vignette_sections(analysis: str, evidence: StudyEvidence) -> Iterator[Sectio
         for scale in study.file.scales:
             title = f"{scale.instrument}: scale with people"
             yield from guarded_all(analysis, title, scale_sections, evidence, scale)
+        return
+    if analysis == "agreement":
+        for instrument in (i for i in study.instruments.values() if i.about):
+            title = f"{instrument.id}: agreement of raters"
+            yield guarded(analysis, title, agreement_section, evidence, instrument)
         return
     # Unless the study asks for it, distributions are shown where people's are known.
     everywhere = analysis != "distribution" or study.file.analyses is not None

@@ -94,7 +94,7 @@ def prepare(
     if model is None:
         model, which = default_model()
         notes.append(which)
-    chosen = _chosen(about, variant=variant, limit=limit, sample=sample, seed=seed)
+    chosen = chosen_stimuli(about, variant=variant, limit=limit, sample=sample, seed=seed)
     stimuli = chosen.stimuli if isinstance(chosen, Chosen) else None
     names = [model] if isinstance(model, str) else list(model)
     people = load_personas(personas) if isinstance(personas, str | Path) else tuple(personas or ())
@@ -135,7 +135,7 @@ def prepare(
     return Prepared(plan, suppliers, where, tuple(notes))
 
 
-def _chosen(about: Stimuli, *, seed: int, **which: Any) -> Chosen | ReplySet | None:
+def chosen_stimuli(about: Stimuli, *, seed: int, **which: Any) -> Chosen | ReplySet | None:
     """The stimuli of a plan; options that choose among them belong to a set.
 
     Raises

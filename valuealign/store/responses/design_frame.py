@@ -52,6 +52,8 @@ class Selection:
     plan: int | None = None
     instrument: str | None = None
     models: tuple[str, ...] | None = None
+    beside_plan: tuple[str, str] | None = None
+    """With a plan: an instrument and an elicitation whose answers belong to it too."""
 
     @property
     def everything(self) -> bool:
@@ -64,7 +66,13 @@ class Selection:
             of_plan = select(plan_administrations.c.administration).where(
                 plan_administrations.c.plan == self.plan
             )
-            query = query.where(administrations.c.id.in_(of_plan))
+            wanted: ColumnElement[bool] = administrations.c.id.in_(of_plan)
+            if self.beside_plan is not None:
+                instrument, elicitation = self.beside_plan
+                wanted |= (administrations.c.instrument_id == instrument) & (
+                    administrations.c.elicitation == elicitation
+                )
+            query = query.where(wanted)
         if self.instrument is not None:
             query = query.where(administrations.c.instrument_id == self.instrument)
         if self.models is not None:

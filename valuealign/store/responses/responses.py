@@ -113,9 +113,19 @@ class Responses(Suggesting):
         self.pool = tuple(pool)
 
     @classmethod
-    def of_plan(cls, store: str | Path | None, plan: int | None) -> Responses:
-        """Everything that one plan asked for, earlier runs included."""
-        return cls(StoreSource(store, Selection(plan=plan)))
+    def of_plan(
+        cls,
+        store: str | Path | None,
+        plan: int | None,
+        *,
+        beside: tuple[str, str] | None = None,
+    ) -> Responses:
+        """Everything that one plan asked for, earlier runs included.
+
+        With ``beside`` also the answers to an instrument that were elicited in another way, as
+        those of people.
+        """
+        return cls(StoreSource(store, Selection(plan=plan, beside_plan=beside)))
 
     @property
     def store(self) -> str | Path | None:

@@ -17,11 +17,12 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.load import load_instrument
 from valuealign.respondent import Respondent
-from valuealign.stimulus.chosen import choose
 from valuealign.stimulus.stimulus import About
-from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.records import AdministrationRecord
+from valuealign.store.store import Store
 from valuealign.supply.people.person import ELICITATION, person
+from valuealign.supply.preparation import Stimuli, chosen_stimuli
+from valuealign.supply.reply_set import ReplySet
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class Questionnaire:
         _shuffle(order, derived_seed(self.seed, "dealt"))
         return order
 
+    def record(self, store: Store) -> None:
+        """Write to the store which replies the stimuli are, where they are replies."""
+        if isinstance(self.about, ReplySet):
+            self.about.record(store)
+
     def content(self) -> dict[str, Any]:
         """What the store records of it, as the content of a plan."""
         plan = self.plan(person("nobody"))
@@ -102,7 +108,7 @@ class Questionnaire:
 @checked
 def questionnaire(
     instrument: Instrument | str | Path,
-    about: StimulusSet | str | Path | None = None,
+    about: Stimuli = None,
     *,
     variant: str | Sequence[str] | None = None,
     limit: int | None = None,
@@ -139,11 +145,7 @@ def questionnaire(
     forms = parse_forms(form)
     if len(forms) > 1:
         raise PlanError(f"a person gets one form, and {len(forms)} are named; name one")
-    which: dict[str, Any] = {"variant": variant, "limit": limit, "sample": sample}
-    given = [name for name, value in which.items() if value is not None]
-    if about is None and given:
-        raise PlanError(f"--{given[0]} chooses among stimuli; name a set: --about SET")
-    stimuli = None if about is None else choose(about, seed=seed, **which)
+    stimuli = chosen_stimuli(about, variant=variant, limit=limit, sample=sample, seed=seed)
     return Questionnaire(loaded, forms[0], stimuli, seed, each)
 
 

@@ -112,8 +112,10 @@ def write_sheet(
             _note_file(path).write_text("\n\n".join(cover) + "\n", encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
-    with Store.open(store) as opened, opened.writing() as connection:
-        sheet.keep(connection)
+    with Store.open(store) as opened:
+        questionnaire.record(opened)
+        with opened.writing() as connection:
+            sheet.keep(connection)
     n_stimuli = questionnaire.each or len(questionnaire.about or ())
     n_rows = sum(len(rows) - 1 for rows in parts.values())
     notes = tuple(notes_of(questionnaire))

@@ -298,6 +298,7 @@ def wording(
       valuealign instruments wording rmet pictures/
     """
     from valuealign.instrument.load import load_instrument
+    from valuealign.instrument.media import media_status, takes_pictures
     from valuealign.instrument.wording.install import install_wording
     from valuealign.instrument.wording.installed import installed_wordings
 
@@ -307,7 +308,9 @@ def wording(
         return
     if source is None:
         installed = installed_wordings(loaded.id)
-    elif source.is_dir():
+        if any(item.media for item in loaded.items):
+            say(f"pictures: {media_status(loaded)}")
+    elif source.is_dir() or takes_pictures(loaded):
         _install_pictures(loaded, source, as_json)
         return
     else:
@@ -351,3 +354,36 @@ def _install_pictures(instrument: Instrument, folder: Path, as_json: bool) -> No
         say(note)
     row = {"pictures": done.n_pictures, "checked by": done.checked, "kept in": str(done.folder)}
     emit_json([row]) if as_json else emit_table([row])
+    say(f"next: valuealign administer --instrument {instrument.id} --model MODEL --dry-run")
+
+
+@command.command("pictures")
+@click.argument("instrument")
+@click.option(
+    "--shown",
+    type=click.Choice(["shown", "inverted", "scrambled", "exchanged"]),
+    default="shown",
+    show_default=True,
+    help="As --form pictures= shows them.",
+)
+@click.option("--output", type=_PATH, required=True, help="A folder.")
+@json_option
+def pictures(instrument: str, *, shown: Any, output: Path, as_json: bool) -> None:
+    """Write the pictures of an instrument to a folder, as a respondent sees them.
+
+    \b
+    Example:
+      valuealign instruments pictures schematic-faces --shown inverted --output faces
+    """
+    from valuealign.administration.plan.form_pictures import check_pictures, item_pictures
+    from valuealign.instrument.load import load_instrument
+
+    loaded = load_instrument(instrument)
+    check_pictures(loaded, shown)
+    rows = []
+    for item in loaded.items:
+        for media, picture in zip(item.media, item_pictures(loaded, item.id, shown), strict=False):
+            output.mkdir(parents=True, exist_ok=True)
+            (output / media.name).write_bytes(picture.data)
+            rows.append({"item": item.id, "file": media.name, "picture": picture.facts})
+    emit_json(rows) if as_json else emit_table(rows)

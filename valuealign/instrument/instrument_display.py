@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from valuealign.escape import for_html
 from valuealign.instrument.advised_design import advised_design
+from valuealign.instrument.media import media_status
 
 if TYPE_CHECKING:
     from valuealign.instrument.instrument import Instrument
@@ -67,7 +68,8 @@ def facts(instrument: Instrument, language: str = "en") -> list[tuple[str, str]]
         *_responsible_use(instrument, language),
         ("items", _sizes(instrument)),
         ("languages", ", ".join(instrument.languages)),
-        ("forms", ", ".join(_forms(instrument)) or "none: install a wording of your own"),
+        ("forms", ", ".join(_forms(instrument)) or _without_sentences(instrument)),
+        *([("pictures", media_status(instrument))] if _pictured(instrument) else []),
         ("response scale", describe_scale(instrument, language)),
         ("scoring", _scoring(instrument)),
         ("given", _advice(instrument)),
@@ -142,6 +144,16 @@ def _sizes(instrument: Instrument) -> str:
     text = f"{len(instrument.items)}, in {k} scale{'' if k == 1 else 's'}"
     n = len(instrument.composites)
     return text + (f" and {n} composite{'' if n == 1 else 's'}" if n else "")
+
+
+def _pictured(instrument: Instrument) -> bool:
+    return any(item.media for item in instrument.items)
+
+
+def _without_sentences(instrument: Instrument) -> str:
+    if all(item.media for item in instrument.items):
+        return "plain: the items are pictures"
+    return "none: install a wording of your own"
 
 
 def _forms(instrument: Instrument) -> list[str]:

@@ -75,7 +75,11 @@ def install_media(instrument: Instrument, folder: str | Path) -> InstalledMedia:
         why = "its pictures are drawn when they are shown" if drawn else "its items are texts"
         raise InstrumentError(f"{instrument.id} takes no pictures: {why}", path=folder)
     if not folder.is_dir():
-        raise InstrumentError("this is not a folder", expected="a folder of pictures", path=folder)
+        found = "this is not a folder" if folder.exists() else "there is no such folder"
+        archive = folder.suffix.lower() in (".zip", ".gz", ".7z", ".rar", ".tar")
+        hint = f"{'unpack it and ' if archive else ''}name the folder that holds the pictures"
+        expected = f"a folder with the {len(wanted)} pictures of {instrument.id}"
+        raise InstrumentError(found, expected=expected, hint=hint, path=folder)
     sources = _matched(list(wanted), folder)
     data = {name: _picture(source, wanted[name]) for name, source in sources.items()}
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in data.items()}
@@ -87,6 +91,35 @@ def install_media(instrument: Instrument, folder: str | Path) -> InstalledMedia:
     checked = "checksums" if all(media.sha256 for media in wanted.values()) else "count"
     notes = ["no checksums are known for these pictures: only their number was checked"]
     return InstalledMedia(target, checked, len(data), tuple(notes if checked == "count" else []))
+
+
+def media_status(instrument: Instrument) -> str:
+    """Say whether the pictures of an instrument can be shown, and what to do where they cannot.
+
+    Examples
+    --------
+    >>> import valuealign as va
+    >>> media_status(va.load_instrument("schematic-faces"))
+    '36, drawn by code when they are shown'
+    """
+    media = [media for item in instrument.items for media in item.media]
+    if not media:
+        return "none"
+    if all(each.drawn for each in media):
+        return f"{len(media)}, drawn by code when they are shown"
+    try:
+        for item in instrument.items:
+            media_pictures(instrument, item)
+    except InstrumentError as error:
+        return f"{len(media)}; {error}"
+    return f"{len(media)}, installed in {media_folder(instrument.id)}"
+
+
+def takes_pictures(instrument: Instrument) -> bool:
+    """Whether the items have pictures of the user's and no sentences."""
+    return all(item.media and not item.stem for item in instrument.items) and not any(
+        media.drawn for item in instrument.items for media in item.media
+    )
 
 
 def media_folder(instrument_id: str) -> Path:
@@ -189,9 +222,10 @@ def _by_number(pictures: Sequence[Path], n: int, folder: Path, example: str) -> 
     missing = [str(k) for k in range(1, n + 1) if k not in numbered]
     extra = [numbered[k].name for k in sorted(numbered) if k not in range(n + 1)]
     if missing or extra:
-        problem = f"{len(pictures)} pictures; none numbered {', '.join(missing[:6]) or 'wrongly'}"
+        count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
+        problem = f"{count}; none numbered {', '.join(missing[:6])}"
         if not missing:
-            problem = f"{len(pictures)} pictures, among them {', '.join(extra[:3])}"
+            problem = f"{count}, among them {', '.join(extra[:3])}"
         expected = f"{n} pictures numbered 1 to {n}, or named like {example}"
         hint = "number the files by item"
         raise InstrumentError(problem, expected=expected, hint=hint, path=folder)

@@ -13,6 +13,7 @@ from valuealign.content import content_id
 from valuealign.errors import WordingError
 from valuealign.instrument.folders import data_folder, write_whole
 from valuealign.instrument.instrument import Instrument
+from valuealign.instrument.media import takes_pictures
 from valuealign.instrument.strict_model import Language, StemForm, Strict, Text
 
 OFFICIAL_NOTICE = "official (installed by the user)"
@@ -105,6 +106,11 @@ def with_official_wording(instrument: Instrument) -> Instrument:
         None is installed, or one does not fit this version of the instrument.
     """
     wordings = installed_wordings(instrument.id)
+    if not wordings and takes_pictures(instrument):
+        raise WordingError(
+            f"{instrument.id} has no sentences, and its words are in its own file",
+            hint="leave out --wording official; pictures that you installed are always shown",
+        )
     if not wordings:
         raise WordingError(
             f"no official wording of {instrument.id} is installed",

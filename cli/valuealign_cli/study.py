@@ -326,6 +326,7 @@ def _show_dry_run(
             "occasions": prepared[name].plan.occasions,
             "requests": one.n_requests,
             "prompt tokens, about": one.prompt_tokens,
+            **({"of these for pictures": one.picture_tokens} if one.n_pictures else {}),
             "output tokens, at most": one.completion_tokens,
             "cost in USD, at most": None if one.cost is None else round(one.cost, 4),
         }

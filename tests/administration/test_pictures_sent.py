@@ -7,8 +7,10 @@ import json
 import sqlite3
 
 import pytest
+from click.testing import CliRunner
 from raw_server import Raw, RawServer, reply, serving
 from small_pictures import small_picture
+from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.administration.endpoint.request_adaptation import Adapted
@@ -117,6 +119,11 @@ def test_a_picture_is_stored_once_whatever_refers_to_it(tmp_path):
     names = set(given.long["respondent"])
     assert names == {"sim:faces (pictures shown)", "sim:faces (pictures absent)"}
     assert set(given.long["pictures"]) == {"shown", "absent"}
+    columns = list(given.design.columns)
+    assert columns.index("context") < columns.index("pictures") < columns.index("occasion")
+    scored = CliRunner().invoke(valuealign, ["score", "--store", str(store), "--json"])
+    assert scored.exit_code == 0, scored.output
+    assert "FACES" in scored.stdout
 
 
 def test_a_dry_run_counts_pictures_and_says_how_far_the_count_is_known():

@@ -132,7 +132,8 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
     frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
     for name, default in LATER_FACTORS.items():
         if name in frame.columns:
-            frame[name] = frame[name].fillna(default)
+            column = frame.pop(name).fillna(default)
+            frame.insert(list(frame.columns).index("occasion"), name, column)
     first = [name for name in frame.columns if not name.startswith(ATTRIBUTES)]
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
 

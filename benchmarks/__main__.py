@@ -11,6 +11,7 @@ BENCHMARKS = {
     "sem": "structural models beside lavaan and semopy",
     "coverage": "whether 95 % intervals hold the truth 95 % of the time",
     "distance_coverage": "whether intervals of shares and of distances from people hold the truth",
+    "score_bias": "whether a bias of a score is found, and none called equivalent",
     "invariance": "four levels over many groups of moments, with modification indices",
     "measure": "reliability, factors and generalizability beside psych",
     "mixed": "a mixed model of 50,000 rows beside lme4 and lmerTest",

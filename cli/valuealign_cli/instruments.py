@@ -198,6 +198,7 @@ def schema() -> None:
 @click.option("--instruction", default="How much do you agree with this statement?")
 @click.option("--holder", help="Who holds the rights to the sentences.")
 @click.option("--citation", help="Where it was published, if it was.")
+@click.option("--about", multiple=True, help="A text that it is asked about: vignette.")
 @click.option("--from-csv", "table", type=_PATH, help="Columns text, scale and keyed.")
 @click.option("--item", "typed", multiple=True, help="'SCALE: sentence', or 'SCALE-: sentence'.")
 @click.option("--output", type=_PATH, help="By default ID.yaml.")

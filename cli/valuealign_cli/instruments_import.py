@@ -46,6 +46,7 @@ _FORMATS = ("ddi", "limesurvey", "numbered", "qualtrics", "redcap")
     "--headings", is_flag=True, help="Place the text above a table before its statements."
 )
 @click.option("--instruction", default="", help="By default the text above the table.")
+@click.option("--about", "fields", multiple=True, help="A text that it is asked about: vignette.")
 @click.option("--output", type=_PATH, help="By default ID.yaml.")
 @click.option("--dry-run", is_flag=True, help="Show the result; write no file.")
 @json_option
@@ -61,6 +62,7 @@ def import_(
     holder: str,
     citation: str | None,
     instruction: str,
+    fields: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
     **choice: Any,
@@ -84,7 +86,13 @@ def import_(
     words = [label.strip() for label in labels.split("|")] if labels else []
     _, draft = read_survey(file_format, source, labels=words, **choice)
     about = About(
-        instrument_id or id_from(source.stem), title, construct, holder, citation, instruction
+        instrument_id or id_from(source.stem),
+        title,
+        construct,
+        holder,
+        citation,
+        instruction,
+        fields,
     )
     text = text_of(draft, about, source, labels=words)
     points = points_of(draft, words, source)

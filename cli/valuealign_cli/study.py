@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from valuealign.administration.plan.elicitation import ELICITATIONS
-from valuealign_cli import study_check, study_freeze
+from valuealign_cli import study_check, study_freeze, study_show
 from valuealign_cli.output import (
     emit_fields,
     emit_json,
@@ -119,6 +119,7 @@ def list_command(*, as_json: bool) -> None:
 
 
 command.add_command(study_check.command)
+command.add_command(study_show.command)
 command.add_command(study_freeze.command)
 
 

@@ -1,8 +1,9 @@
 """The commands README and docs show are replayed, and print what is shown.
 
 A fenced ``console`` block holds lines ``$ command`` and what the command prints (both streams);
-``...`` stands for anything. All blocks of a page run in one working folder, in order. Where a
-page says ``gpt-4o``, a simulated respondent on loopback speaks for it.
+``...`` stands for anything. All blocks of a page run in one working folder, in order. A block that
+begins with ``# file: NAME`` is written into that folder when its turn comes. Where a page says
+``gpt-4o``, a simulated respondent on loopback speaks for it.
 """
 
 from __future__ import annotations
@@ -31,15 +32,17 @@ PAGES = sorted(
     ]
     if "```console" in path.read_text(encoding="utf-8")
 )
-BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```console\n(.*?)```|```\w+\n# file: (\S+)\n(.*?)```", re.DOTALL)
 # A slow machine says now and then how far it is; a fast one is done before.
 PROGRESS = re.compile(r"^[\d,]+ of [\d,]+ done · .*\n", re.MULTILINE)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def steps(page: Path) -> Iterator[tuple[str, str]]:
-    """Each command of a page with what it should print."""
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+def steps(page: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    """Each command of a page with what it should print; files are written in between."""
+    for block, name, contents in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if name:
+            (folder / name).write_text(contents, encoding="utf-8")
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, shown = step.partition("\n")
             yield command, shown
@@ -67,7 +70,7 @@ def environment(base_url: str, home: Path) -> dict[str, str]:
 def test_every_command_on_the_page_prints_what_the_page_shows(page: Path, tmp_path: Path):
     with serve("human", load_instrument("pvq-rr")) as endpoint:
         env = environment(endpoint.base_url, tmp_path)
-        for command, shown in steps(page):
+        for command, shown in steps(page, tmp_path):
             words = shlex.split(command, comments=True)
             assert words[0] == "valuealign", f"only valuealign is replayed, not {command!r}"
             done = subprocess.run(

@@ -99,6 +99,7 @@ def new_instrument(
     instruction: str = "How much do you agree with this statement?",
     holder: str = "the author",
     citation: str | None = None,
+    about: Sequence[str] = (),
 ) -> str:
     """Return the text of a new instrument file.
 
@@ -119,6 +120,8 @@ def new_instrument(
         Who holds the rights to the sentences.
     citation : str, optional
         Where it was published; by default it was not.
+    about : sequence of str
+        Texts that it is asked about ("vignette"), shown before the instruction or in its slots.
 
     Returns
     -------
@@ -148,6 +151,7 @@ def new_instrument(
         items=_items(items, language),
         scales=_scales(items, language),
         holder=holder,
+        about=about,
         citation=citation,
     )
 

@@ -27,6 +27,7 @@ def instrument_text(
     holder: str,
     citation: str | None = None,
     undefined: Mapping[str, str] | None = None,
+    about: Sequence[str] = (),
 ) -> str:
     """Write an instrument whose items share labelled points.
 
@@ -43,6 +44,9 @@ def instrument_text(
         Where it was published; by default it was not.
     undefined : mapping of str to str, optional
         The words of an option outside the scale.
+    about : sequence of str
+        Texts that it is asked about ("vignette"); an instruction without their slots shows them
+        first.
 
     Returns
     -------
@@ -78,8 +82,14 @@ def instrument_text(
         },
         "wording": {"kind": "own", "notice": "the author's own wording"},
         "languages": list(title),
+        **({"about": dict.fromkeys(about, "text")} if about else {}),
         "instructions": [
-            {"id": "plain", "text": {lang: {"plain": text} for lang, text in instruction.items()}}
+            {
+                "id": "plain",
+                "text": {
+                    lang: {"plain": _with_slots(text, about)} for lang, text in instruction.items()
+                },
+            }
         ],
         "response_scale": scale,
         "items": list(items),
@@ -90,6 +100,12 @@ def instrument_text(
     text = "# yaml-language-server: $schema=schema.json\n" + yaml_of(content)
     _refuse_errors(text, instrument_id)
     return text
+
+
+def _with_slots(text: str, about: Sequence[str]) -> str:
+    """Put the slots of an instruction that has none of them before it."""
+    slots = [f"{{{name}}}" for name in about]
+    return text if any(slot in text for slot in slots) else "\n\n".join([*slots, text])
 
 
 def yaml_of(content: Mapping[str, Any]) -> str:

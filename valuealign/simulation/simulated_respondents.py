@@ -53,6 +53,8 @@ NAMES = {
     "by-heart": "knows a probed instrument: its words, its order, its name and its key",
     "vignette": "rates stimuli by their factors, with an interaction of every two",
     "additive": "as vignette, without an interaction",
+    "biased": "as vignette, with a small effect of the first factor only",
+    "fair": "as vignette, without an effect of any factor",
     "judge": "judges stimuli of known truth, better at first levels; its confidence is right",
     "sure": "judges as well at every level of a factor, and is always 95 % sure",
     "faces": "names the expression of a drawn face that it is sent; an inverted one misleads it",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,31 @@ BASE_SD = 1 / 24
 """Standard deviation of the base texts."""
 PASSING_SD = 1 / 10
 """Standard deviation from one answer to the next."""
-PLANTED = MappingProxyType({"vignette": INTERACTION, "additive": 0.0})
-"""Respondent -> its interaction of every two factors."""
+BIAS = 0.0107
+"""Effect of the first factor alone: between its ends .4 standard deviations of a mean of twelve
+answers with six codes, within a cell, over base texts."""
+
+
+class Planted(NamedTuple):
+    """Effects of a respondent, in widths of the response scale."""
+
+    first: float
+    """Of the first factor, at its first level."""
+    others: float
+    """Of every other factor."""
+    interaction: float
+    """Of every two factors."""
+
+
+PLANTED: Mapping[str, Planted] = MappingProxyType(
+    {
+        "vignette": Planted(MAIN, MAIN, INTERACTION),
+        "additive": Planted(MAIN, MAIN, 0.0),
+        "biased": Planted(BIAS, 0.0, 0.0),
+        "fair": Planted(0.0, 0.0, 0.0),
+    }
+)
+"""Respondent -> its effects."""
 
 
 def check_vignettes(
@@ -84,7 +107,9 @@ def planted(
         _code(levels, stimulus.conditions[factor]) for factor, levels in stimuli.factors.items()
     ]
     pairs = sum(a * b for a, b in itertools.combinations(codes, 2))
-    effect = MAIN * sum(codes) + PLANTED[name] * pairs + BASE_SD * deviate("base", stimulus.base)
+    of = PLANTED[name]
+    main = of.first * codes[0] + of.others * sum(codes[1:])
+    effect = main + of.interaction * pairs + BASE_SD * deviate("base", stimulus.base)
     return middle + keyed * width * effect, PASSING_SD * width
 
 

@@ -35,6 +35,7 @@ class SlotReader:
             for _, text in texts_with_slots(instrument)
             if slots(text)
         ]
+        self._shown = {name for text in texts for name in slots(text)}
         self._patterns = [(_pattern(text), " ".join(text.split())) for text in dict.fromkeys(texts)]
 
     def read(self, shown: str) -> tuple[str, Stimulus | None]:
@@ -63,7 +64,9 @@ class SlotReader:
         """The beginning of a text -> the stimuli that have one with it, and all their texts."""
         found: dict[str, list[tuple[tuple[str, ...], Stimulus]]] = defaultdict(list)
         for stimulus in self._every():
-            texts = tuple(_plain(text) for text in stimulus.shown.values())
+            # A category or number that no slot shows is on no page.
+            shown = stimulus.shown.items()
+            texts = tuple(_plain(text) for name, text in shown if name in self._shown)
             for text in texts:
                 found[text[:_PREFIX]].append((texts, stimulus))
         return dict(found)

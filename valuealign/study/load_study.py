@@ -25,6 +25,7 @@ from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.study.study_personas import personas_of
 from valuealign.study.study_references import Problem, problems
+from valuealign.study.your_files import misplaced, without_absent
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -60,9 +61,14 @@ def load_study(name_or_path: str | Path) -> Study:
     """
     path = find_study(name_or_path)
     source = read_file(path, error=StudyError, name=shown_name(path, "studies"))
-    file = validated(source, StudyFile, study_schema(), kind=STUDY, error=StudyError)
+    whole = validated(source, StudyFile, study_schema(), kind=STUDY, error=StudyError)
+    for problem in misplaced(whole):
+        raise _at(source, problem)
+    file, absent = without_absent(whole)
     instruments = {
-        part.instrument: _instrument(part.instrument, path.parent, source, k)
+        part.instrument: _instrument(
+            part.instrument, Path() if part.yours else path.parent, source, k
+        )
         for k, part in enumerate(file.instruments)
     }
     populations = _populations(file, instruments)
@@ -85,7 +91,17 @@ def load_study(name_or_path: str | Path) -> Study:
     for problem in _missing_attributes(file, personas):
         raise _at(source, problem)
     rules = _rules(file, path.parent, source)
-    return Study(file, instruments, personas, populations, path, rules, about, answers=answers)
+    return Study(
+        file,
+        instruments,
+        personas,
+        populations,
+        path,
+        rules,
+        about,
+        answers=answers,
+        changes=absent,
+    )
 
 
 @checked

@@ -14,8 +14,9 @@ from valuealign.study.vignette_effects import (
     NUMBERS,
     PREFIX,
     Levels,
-    effects_of_rows,
+    effects_of_fit,
     fitted,
+    no_effects,
 )
 
 if TYPE_CHECKING:
@@ -84,10 +85,10 @@ def score_effects(rows: pd.DataFrame, name: str, factors: Levels) -> pd.DataFram
     table: list[Row] = []
     for model in dict.fromkeys(rows["model"]):
         mine = rows[rows["model"] == model]
-        sd = _sd(mine, factors)
+        rows_of_one, sd = _effects(mine, factors)
         table += [
             {"respondent": model, "score": name, "sd": sd, **row, **_in_sds(row, sd)}
-            for row in effects_of_rows(mine, factors)
+            for row in rows_of_one
         ]
     return pd.DataFrame(table, columns=EFFECTS)
 
@@ -117,9 +118,10 @@ def _in_sds(row: Row, sd: float) -> dict[str, float]:
     return {ours: row[theirs] / sd if sd > 0 else float("nan") for ours, theirs in names.items()}
 
 
-def _sd(rows: pd.DataFrame, factors: Levels) -> float:
-    """Standard deviation within a cell: all variances of the mixed model together."""
+def _effects(rows: pd.DataFrame, factors: Levels) -> tuple[list[Row], float]:
+    """Effects and the standard deviation within a cell: all variances of the model together."""
     try:
-        return float(np.sqrt(fitted(rows, factors).random["variance"].sum()))
-    except AnalysisError:
-        return float("nan")
+        fit = fitted(rows, factors)
+        return list(effects_of_fit(fit, factors)), float(np.sqrt(fit.random["variance"].sum()))
+    except AnalysisError as error:
+        return list(no_effects(factors, str(error))), float("nan")

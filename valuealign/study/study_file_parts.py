@@ -31,6 +31,9 @@ class InstrumentPart(Strict):
     """What it is asked about: a shipped set of stimuli, or a file beside the study's."""
     variants: tuple[Text, ...] = ()
     """Variants of the stimuli; by default "original" alone."""
+    yours: bool = False
+    """A file that the study does not bring, because its words may not be passed on: it is looked
+    for in the working folder, and left out with a note where it is absent."""
 
 
 class ScaleWithPeople(Strict):

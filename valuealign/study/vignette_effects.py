@@ -132,19 +132,40 @@ def effects_of_rows(rows: pd.DataFrame, factors: Levels) -> Iterator[dict[str, A
         ``rating base persona`` and a categorical column a factor.
     factors : mapping
     """
-    pairs = list(itertools.combinations(factors, 2))
     try:
-        fit = fitted(rows, factors)
-        for name, levels in factors.items():
-            row = _contrast(fit, [name], {name: levels}, interaction=False)
-            yield {"effect": f"{name}: {levels[0]} - {levels[-1]}", **row, "reason": ""}
-        for pair in pairs:
-            row = _contrast(fit, pair, {name: factors[name] for name in pair}, interaction=True)
-            yield {"effect": " x ".join(pair), **row, "reason": ""}
+        yield from effects_of_fit(fitted(rows, factors), factors)
     except AnalysisError as error:
-        nothing = dict.fromkeys(NUMBERS, float("nan"))
-        for name in [*factors, *(" x ".join(pair) for pair in pairs)]:
-            yield {"effect": name, **nothing, "reason": str(error)}
+        yield from no_effects(factors, str(error))
+
+
+def effects_of_fit(fit: Mixed, factors: Levels) -> Iterator[dict[str, Any]]:
+    """Yield each main effect and each interaction of two factors.
+
+    Parameters
+    ----------
+    fit : Mixed
+        Of :func:`fitted`.
+    factors : mapping
+    """
+    for name, levels in factors.items():
+        row = _contrast(fit, [name], {name: levels}, interaction=False)
+        yield {"effect": f"{name}: {levels[0]} - {levels[-1]}", **row, "reason": ""}
+    for pair in itertools.combinations(factors, 2):
+        row = _contrast(fit, pair, {name: factors[name] for name in pair}, interaction=True)
+        yield {"effect": " x ".join(pair), **row, "reason": ""}
+
+
+def no_effects(factors: Levels, reason: str) -> Iterator[dict[str, Any]]:
+    """Yield the same rows without numbers, with the reason.
+
+    Parameters
+    ----------
+    factors : mapping
+    reason : str
+    """
+    pairs = itertools.combinations(factors, 2)
+    for name in [*factors, *(" x ".join(pair) for pair in pairs)]:
+        yield {"effect": name, **dict.fromkeys(NUMBERS, float("nan")), "reason": reason}
 
 
 def _contrast(

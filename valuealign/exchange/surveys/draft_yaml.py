@@ -27,6 +27,8 @@ class About:
         "" keeps the file's.
     construct, holder : str
     citation : str, optional
+    fields : tuple of str
+        Texts that it is asked about ("vignette").
     """
 
     id: str
@@ -35,6 +37,7 @@ class About:
     holder: str = "not stated"
     citation: str | None = None
     instruction: str = ""
+    fields: tuple[str, ...] = ()
 
 
 def points_of(draft: Draft, labels: Sequence[str], path: Path) -> list[dict[str, Any]]:
@@ -84,6 +87,7 @@ def text_of(draft: Draft, about: About, path: Path, *, labels: Sequence[str] = (
             holder=about.holder,
             citation=about.citation,
             undefined=_within(draft.undefined, draft),
+            about=about.fields,
         )
     except InstrumentError as error:
         raise InstrumentError(

@@ -172,6 +172,19 @@ def test_a_wait_of_ten_minutes_is_waited_for_and_a_longer_one_stops_the_run():
     assert decided(500, wait=longest + 0.1).step == "stop"
 
 
+@pytest.mark.parametrize(
+    ("wait", "shown"),
+    [(11.0, "11 seconds"), (119.0, "119 seconds"), (120.0, "2 minutes"), (9000.0, "150 minutes")],
+)
+def test_who_is_less_patient_stops_earlier_and_says_how_long_the_wait_is(wait, shown):
+    exchange = Exchange("http", 500)
+    reply = Reply("http", complaint=Complaint(wait=wait))
+    brief = Patience(attempts=2, longest_wait=10.0)
+    assert f"asks to wait {shown};" in decide(exchange, reply, 1, brief).why
+    assert decide(exchange, Reply("http"), 1, brief).step == "retry"
+    assert decide(exchange, Reply("http"), 2, brief).step == "give up"
+
+
 def test_a_wait_beyond_two_weeks_is_not_believed():
     assert ABSURD_WAIT == 14 * 86_400
     assert decided(500, wait=ABSURD_WAIT).step == "stop"

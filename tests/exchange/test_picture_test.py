@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from small_pictures import small_picture
@@ -114,3 +115,21 @@ def test_the_command_takes_a_folder(eyes, tmp_path):
     assert done.exit_code == 0, done.output
     assert f"{N} items" in done.output
     assert va.load_instrument(tmp_path / "my-eyes.yaml").item_ids[0] == "picture01"
+
+
+def test_conditions_of_pictures_are_kept_on_the_way_out_and_in_again(tmp_path):
+    given = va.administer(
+        FACES,
+        "sim:random",
+        forms="pictures=shown,inverted",
+        store=tmp_path / "a.db",
+        display=Quiet(),
+    )
+    given.long.to_csv(tmp_path / "long.csv", index=False)
+    rows = pd.read_csv(tmp_path / "long.csv")
+    kept = ["model", "item_id", "value", "pictures"]
+    for frame in (rows.drop(columns="respondent"), rows[kept]):
+        again = va.as_responses(frame, FACES)
+        assert set(again.long["respondent"]) == set(given.long["respondent"])
+        assert set(again.long["form"]) == {"published", "pictures=inverted"}
+        assert len(again.wide) == 2

@@ -15,11 +15,11 @@ from valuealign.instrument.load import load_instrument
 from valuealign.sampling_settings import SETTINGS
 from valuealign.store.outcome import OUTCOMES
 from valuealign.store.responses.design_frame import (
-    ATTRIBUTES,
     COLUMNS,
     FORM,
     FORM_DEFAULTS,
     LATER_FACTORS,
+    design_columns,
 )
 from valuealign.store.responses.response_frames import FIRST, LONG, REPLIED
 from valuealign.store.responses.responses import Responses
@@ -123,8 +123,7 @@ class FrameSource:
 
     def design(self) -> pd.DataFrame:
         """One row an administration."""
-        extra = [c for c in self._rows.columns if str(c).startswith(ATTRIBUTES)]
-        columns = [*COLUMNS, *extra]
+        columns = design_columns(self._rows.columns)
         return self._rows.drop_duplicates("administration_id")[columns].reset_index(drop=True)
 
     def wide(self, design: pd.DataFrame) -> pd.DataFrame:
@@ -292,12 +291,13 @@ def _complete(rows: pd.DataFrame, instrument: Instrument) -> None:
 
 def _form_names(rows: pd.DataFrame) -> list[str]:
     """Name each row's form by its differences from the published one."""
-    factors = rows[list(FORM_DEFAULTS)].astype(object)
+    defaults = FORM_DEFAULTS | {n: d for n, d in LATER_FACTORS.items() if n in rows.columns}
+    factors = rows[list(defaults)].astype(object)
     known = factors.where(factors.notna(), None).drop_duplicates()
     names = {
         tuple(row): " ".join(
             f"{name}={value}"
-            for (name, default), value in zip(FORM_DEFAULTS.items(), row, strict=True)
+            for (name, default), value in zip(defaults.items(), row, strict=True)
             if value is not None and value != default
         )
         for row in known.itertuples(index=False, name=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -132,10 +132,8 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
     frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
     for name, default in LATER_FACTORS.items():
         if name in frame.columns:
-            column = frame.pop(name).fillna(default)
-            frame.insert(list(frame.columns).index("occasion"), name, column)
-    first = [name for name in frame.columns if not name.startswith(ATTRIBUTES)]
-    return frame[[*first, *(name for name in frame.columns if name not in first)]]
+            frame[name] = frame[name].fillna(default)
+    return frame[design_columns(frame.columns)]
 
 
 ATTRIBUTES = ("stimulus", "persona_")
@@ -190,4 +188,25 @@ _EMPTY: dict[str, Any] = dict.fromkeys(
     )
 )
 COLUMNS = tuple(_row(_EMPTY, {}, {}, {}))
-"""The columns of a design, personas' attributes apart."""
+"""The columns of every design; factors that were added later and attributes apart."""
+
+
+def design_columns(names: Iterable[Any]) -> list[str]:
+    """The columns of a design in order.
+
+    Factors that were added later are before the occasion, where there are any, and attributes are
+    at the end.
+
+    Examples
+    --------
+    >>> columns = design_columns(["persona_sex", "pictures", "other"])
+    >>> columns.index("context") < columns.index("pictures") < columns.index("occasion")
+    True
+    >>> columns[-1], "other" in columns
+    ('persona_sex', False)
+    """
+    there = [str(name) for name in names]
+    at = COLUMNS.index("occasion")
+    later = [name for name in LATER_FACTORS if name in there]
+    attributes = [name for name in there if name.startswith(ATTRIBUTES)]
+    return [*COLUMNS[:at], *later, *COLUMNS[at:], *attributes]

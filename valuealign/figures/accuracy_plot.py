@@ -8,7 +8,7 @@ import numpy as np
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import ACCENT, INK, canvas, plain_text, styled
+from valuealign.figures.figure_style import ACCENT, INK, canvas, name_text, styled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def accuracy(scores: pd.DataFrame) -> Figure:
         if np.isfinite(chance):
             axes.axvline(chance, color=INK, lw=1, ls="--", label=f"guessing ({chance:.2f})")
             axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1))
-        axes.set_yticks(range(len(names)), [plain_text(name) for name in names[::-1]])
+        axes.set_yticks(range(len(names)), [name_text(name) for name in names[::-1]])
         axes.set_ylim(-0.6, len(names) - 0.4)
         axes.set_xlim(0, 1)
         axes.set_xlabel("share right, 95 % interval")

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuealign.analysis.agreement.agreement import Agreement
 from valuealign.arguments import checked
-from valuealign.figures.figure_style import ACCENT, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import ACCENT, QUIET, canvas, name_text, plain_text, styled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +43,13 @@ def agreement(result: Agreement) -> Figure:
     rows = max(len(result.table), len(result.pairs) if several else 0)
     with styled():
         figure, panels = canvas(5.2 * (1 + several), 0.3 * rows + 1.6, columns=1 + several)
-        _draw(panels[0], result.table["coefficient"].tolist(), result.table, "value")
+        coefficients = [plain_text(name) for name in result.table["coefficient"]]
+        _draw(panels[0], coefficients, result.table, "value")
         panels[0].set_title(f"Agreement, {result.n_units} units, {result.n_raters} raters")
         if several:
             pairs = result.pairs
-            names = [f"{a}, {b}" for a, b in zip(pairs["rater"], pairs["other"], strict=True)]
+            both = zip(pairs["rater"], pairs["other"], strict=True)
+            names = [f"{name_text(a, 22)}, {name_text(b, 22)}" for a, b in both]
             _draw(panels[1], names, pairs, measure)
             panels[1].set_title("Cohen's kappa by pair" if measure == "kappa" else "r by pair")
     return figure
@@ -63,5 +65,5 @@ def _draw(axes: Axes, names: list[str], table: pd.DataFrame, measure: str) -> No
     axes.axvline(0, color=QUIET, lw=0.8)
     axes.set_xlim(min(-0.1, float(np.nanmin(value, initial=0.0)) - 0.1), 1.02)
     axes.set_ylim(-0.6, len(table) - 0.4)
-    axes.set_yticks(y, [plain_text(name) for name in names])
+    axes.set_yticks(y, names)
     axes.set_xlabel("coefficient")

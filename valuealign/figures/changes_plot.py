@@ -8,7 +8,15 @@ import numpy as np
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    COLOURS,
+    MARKERS,
+    QUIET,
+    canvas,
+    name_text,
+    plain_text,
+    styled,
+)
 from valuealign.inquiry.comparison.changes import Changes
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def changes(result: Changes) -> Figure:
     inner = table[["difference", "occasions_ci_lower", "occasions_ci_upper"]].to_numpy(float)
     reach = max(0.5, 1.25 * float(np.nanmax(np.abs(inner))))
     with styled():
-        height = (0.14 * len(who) + 0.16) * len(scales) + 0.24 * len(who) + 1.2
+        height = (0.08 * len(who) + 0.22) * len(scales) + 0.12 * len(who) + 1.2
         figure, (axes,) = canvas(5.6, height)
         for k, name in enumerate(who):
             part = table[table["respondent"] == name]
@@ -66,7 +74,7 @@ def changes(result: Changes) -> Figure:
                 y, part["occasions_ci_lower"], part["occasions_ci_upper"], color=colour, lw=2.6
             )
             marker = MARKERS[k % len(MARKERS)]
-            axes.plot(part["difference"], y, marker, color=colour, ms=5, label=plain_text(name))
+            axes.plot(part["difference"], y, marker, color=colour, ms=5, label=name_text(name))
         axes.axvline(0, color=QUIET, lw=0.8)
         axes.set_xlim(-reach, reach)
         axes.set_ylim(-0.6, len(scales) - 0.4)
@@ -74,5 +82,5 @@ def changes(result: Changes) -> Figure:
         kind = "centred score" if result.centred else "score"
         axes.set_xlabel(f"change of the {kind}, scale points")
         if len(who) > 1:
-            figure.legend(loc="outside lower center", fontsize=8)
+            figure.legend(loc="outside lower center", fontsize=8, ncols=2)
     return figure

@@ -79,6 +79,32 @@ def plain_text(text: object) -> str:
     return for_terminal(text, lines=False).replace("$", r"\$")
 
 
+def name_text(text: object, most: int = 30) -> str:
+    """Return a name as :func:`plain_text`, its middle left out where it is long.
+
+    Examples
+    --------
+    >>> name_text("a-provider/a-model-with-a-very-long-name-2026-11-30")
+    'a-provider/a-m…ame-2026-11-30'
+    """
+    whole = for_terminal(text, lines=False)
+    if len(whole) > most:
+        half = (most - 1) // 2
+        whole = f"{whole[:half]}\N{HORIZONTAL ELLIPSIS}{whole[-half:]}"
+    return plain_text(whole)
+
+
+def height_for(names: int) -> float:
+    """Return the inches that a legend of so many names needs beside a panel."""
+    return 0.21 * names + 0.4
+
+
+def legend_beside(figure: Figure, axes: Axes, *, title: str | None = None) -> None:
+    """Put the legend of an axes to the right of all panels, where it hides nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper", fontsize=8, title=title)
+
+
 def draw_shares(axes: Axes, names: Sequence[str], shares: Sequence[float], marked: Any) -> None:
     """Draw shares of a variance as bars, from the top, each with its per cent.
 

@@ -10,14 +10,15 @@ import numpy as np
 from valuealign.analysis.mixed.mixed import Mixed
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import COLOURS, MARKERS, canvas, plain_text, styled
+from valuealign.figures.figure_style import COLOURS, MARKERS, canvas, name_text, plain_text, styled
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLUMNS = 2
+_COLUMNS, _MANY = 2, 8
+"""Columns of panels, and the panels from which there are twice as many."""
 
 
 @checked
@@ -65,7 +66,7 @@ def interaction(
     if not fits:
         raise DataError("there is no model to draw")
     called = names or {}
-    columns = min(_COLUMNS, len(fits))
+    columns = min(_COLUMNS if len(fits) <= _MANY else 2 * _COLUMNS, len(fits))
     height = -(-len(fits) // columns)
     tables = {title: fit.means([of, *([by] if by else [])]) for title, fit in fits.items()}
     ends = np.concatenate([t[["ci_lower", "ci_upper"]].to_numpy(float) for t in tables.values()])
@@ -75,7 +76,7 @@ def interaction(
         for axes, (title, table) in zip(panels, tables.items(), strict=False):
             _panel(axes, table, of, by)
             axes.set_ylim(float(np.nanmin(ends)) - edge, float(np.nanmax(ends)) + edge)
-            axes.set_title(plain_text(title), fontsize=9, wrap=True)
+            axes.set_title(name_text(title, 40), fontsize=8)
             axes.set_xlabel(plain_text(called.get(of, of)), fontsize=9)
         for axes in panels[len(tables) :]:
             axes.set_visible(False)

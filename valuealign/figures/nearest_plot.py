@@ -14,6 +14,9 @@ from valuealign.figures.figure_style import (
     MARKERS,
     QUIET,
     canvas,
+    height_for,
+    legend_beside,
+    name_text,
     plain_text,
     styled,
 )
@@ -55,7 +58,8 @@ def nearest(result: Comparison) -> Figure:
         raise DataError("there is no distance to draw")
     most = max(table[table["kind"] == kind]["population"].nunique() for kind in kinds)
     with styled():
-        figure, panels = canvas(5.2 * len(kinds), 0.3 * most + 1.5, columns=len(kinds))
+        height = max(0.3 * most + 1.5, height_for(table["respondent"].nunique()))
+        figure, panels = canvas(5.2 * len(kinds) + 1.0, height, columns=len(kinds))
         for axes, kind in zip(panels, kinds, strict=True):
             part = table[table["kind"] == kind]
             who = list(dict.fromkeys(part["respondent"]))
@@ -72,13 +76,13 @@ def nearest(result: Comparison) -> Figure:
                     MARKERS[k % len(MARKERS)],
                     color=colour,
                     ms=5,
-                    label=plain_text(name),
+                    label=name_text(name),
                 )
             axes.set_yticks(list(y.values()), [plain_text(name) for name in y])
             axes.grid(axis="y", color=QUIET, lw=0.4)
             axes.set_xlim(0, 1.06 * float(part["distance"].max()) or 1.0)
             axes.set_xlabel(plain_text(kind))
-            if len(who) > 1:
-                axes.legend(fontsize=7, loc="lower right")
         panels[0].set_title("Nearest people first")
+        if table["respondent"].nunique() > 1:
+            legend_beside(figure, panels[0])
     return figure

@@ -8,7 +8,18 @@ import numpy as np
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import COLOURS, INK, MARKERS, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    COLOURS,
+    INK,
+    MARKERS,
+    QUIET,
+    canvas,
+    height_for,
+    legend_beside,
+    name_text,
+    plain_text,
+    styled,
+)
 from valuealign.inquiry.comparison.compare import Comparison
 
 if TYPE_CHECKING:
@@ -60,8 +71,9 @@ def profile(result: Comparison, *, centred: bool | None = None) -> Figure:
     people = list(dict.fromkeys(table["population"]))
     who = list(dict.fromkeys(table["respondent"]))
     with styled():
-        width = max(6.5, 0.55 * len(scales) + 2.2)
-        figure, panels = canvas(width, 3.6 * len(people) + 0.3, rows=len(people))
+        width = max(6.5, (0.45 + 0.03 * len(who)) * len(scales) + 3.2)
+        height = max(3.6 * len(people) + 0.3, height_for(len(who) + 2))
+        figure, panels = canvas(width, height, rows=len(people))
         for axes, name in zip(panels, people, strict=True):
             _panel(axes, table[table["population"] == name], scales, who)
             titles = [plain_text(result.names.get(scale, scale)) for scale in scales]
@@ -70,6 +82,7 @@ def profile(result: Comparison, *, centred: bool | None = None) -> Figure:
                 label.set_rotation_mode("anchor")
             axes.set_title(f"beside {plain_text(name)} (band: mean and 1 SD of people)")
             axes.set_ylabel("centred score, scale points" if kind else "score, scale points")
+        legend_beside(figure, panels[0])
     return figure
 
 
@@ -91,13 +104,12 @@ def _panel(axes: Axes, table: pd.DataFrame, scales: list[str], who: list[str]) -
             MARKERS[k % len(MARKERS)],
             color=COLOURS[k % len(COLOURS)],
             ms=5.5,
-            label=plain_text(name),
+            label=name_text(name),
         )
     axes.plot([], [], "o", mfc="white", mec=INK, ms=5.5, label="hollow: inconclusive")
     axes.set_ylim(low, high)
     axes.set_xlim(-0.7, len(scales) - 0.3)
     axes.axhline(0, color=QUIET, lw=0.8, zorder=0)
-    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def _respondent(

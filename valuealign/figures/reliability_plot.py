@@ -9,7 +9,17 @@ import numpy as np
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    COLOURS,
+    MARKERS,
+    QUIET,
+    canvas,
+    height_for,
+    legend_beside,
+    name_text,
+    plain_text,
+    styled,
+)
 from valuealign.inquiry.reliability import ReliabilityViews
 
 if TYPE_CHECKING:
@@ -54,7 +64,10 @@ def reliability(result: ReliabilityViews, *, names: Mapping[str, str] | None = N
     scales = list(dict.fromkeys(table["scale"]))
     places = {name: len(scales) - 1 - k for k, name in enumerate(scales)}
     with styled():
-        figure, panels = canvas(4.2 * len(views), 0.28 * len(scales) + 1.4, columns=len(views))
+        most = max(part["model"].nunique() for _, part in table.groupby("view"))
+        rows_height = max(0.28, 0.07 * most) * len(scales) + 1.4
+        height = max(rows_height, height_for(most))
+        figure, panels = canvas(4.4 * len(views) + 1.0, height, columns=len(views))
         for axes, view in zip(panels, views, strict=True):
             part = table[table["view"] == view]
             models = list(dict.fromkeys(part["model"]))
@@ -71,7 +84,7 @@ def reliability(result: ReliabilityViews, *, names: Mapping[str, str] | None = N
                     MARKERS[k % len(MARKERS)],
                     color=colour,
                     ms=4.5,
-                    label=plain_text(model) or None,
+                    label=name_text(model) or None,
                 )
                 none = rows["alpha"].isna().to_numpy()
                 axes.plot(np.full(none.sum(), -1.0), y[none], "x", color=QUIET, ms=5)
@@ -80,10 +93,9 @@ def reliability(result: ReliabilityViews, *, names: Mapping[str, str] | None = N
             axes.set_yticks(
                 list(places.values()), [plain_text((names or {}).get(s, s)) for s in places]
             )
-            axes.set_xlabel("alpha, 95 % interval (cut at -1); x: not available")
+            axes.set_xlabel("alpha, 95 % interval; x: no value")
             axes.set_title(plain_text(view))
-            if len(models) > 1 and axes is panels[-1]:
-                axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
-            elif len(models) > 1:
-                axes.legend(fontsize=7, loc="lower left")
+        named = max(panels, key=lambda axes: len(axes.get_legend_handles_labels()[1]))
+        if len(named.get_legend_handles_labels()[1]) > 1:
+            legend_beside(figure, named)
     return figure

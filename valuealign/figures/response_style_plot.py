@@ -8,7 +8,15 @@ import numpy as np
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    COLOURS,
+    MARKERS,
+    QUIET,
+    canvas,
+    name_text,
+    plain_text,
+    styled,
+)
 from valuealign.inquiry.style.response_style_result import ResponseStyle
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def response_style(result: ResponseStyle) -> Figure:
     kinds = list(dict.fromkeys(zip(effects["factor"], effects["level"], strict=True)))
     places = {name: len(models) - 1 - k for k, name in enumerate(models)}
     with styled():
-        figure, (left, right) = canvas(10.0, 0.36 * len(models) + 1.8, columns=2)
+        figure, (left, right) = canvas(10.0, 0.36 * len(models) + 2.1, columns=2)
         for k, (factor, level) in enumerate(kinds):
             part = effects[(effects["factor"] == factor) & (effects["level"] == level)]
             shift = 0 if len(kinds) == 1 else np.linspace(0.25, -0.25, len(kinds))[k]
@@ -65,7 +73,9 @@ def response_style(result: ResponseStyle) -> Figure:
             none = part["r"].isna().to_numpy()
             right.plot(np.zeros(none.sum()), y[none], "x", color=QUIET, ms=5)
         for axes in (left, right):
-            axes.set_yticks(list(places.values()), [plain_text(m) for m in places])
+            axes.set_yticks(
+                list(places.values()), [name_text(m) for m in places] if axes is left else []
+            )
             axes.set_ylim(-0.6, len(models) - 0.4)
         left.axvline(0, color=QUIET, lw=0.8)
         left.set_xlabel("shift (scale points), 95 % interval over items")
@@ -73,6 +83,6 @@ def response_style(result: ResponseStyle) -> Figure:
         right.axvline(0, color=QUIET, lw=0.8)
         right.set_xlim(min(-0.05, float(np.nanmin(effects["r_ci_lower"].fillna(0))) - 0.05), 1.02)
         right.set_xlabel("r with the reference form; x: no profile")
-        right.set_title("Whether the profile stays (interval above 0)")
-        right.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1))
+        right.set_title("Whether the profile stays")
+        figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from valuealign.arguments import checked
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import INK, canvas, plain_text, styled
+from valuealign.figures.figure_style import INK, canvas, name_text, plain_text, styled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +54,9 @@ def score_map(means: pd.DataFrame, *, title: str = "") -> Figure:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     span = high - low or 1.0
     with styled():
-        width = 0.52 * means.shape[1] + 0.075 * max(len(str(name)) for name in means.index) + 0.6
-        figure, (axes,) = canvas(max(3.2, width), 0.27 * len(means) + 1.7)
+        width = 0.46 * means.shape[1] + 0.075 * _longest(means.index) + 1.3
+        height = 0.27 * len(means) + 0.05 * _longest(means.columns) + 0.9
+        figure, (axes,) = canvas(max(3.2, width), height)
         # Shapes and no raster image, so that a saved figure stays sharp at any size.
         axes.pcolormesh(
             np.ma.masked_invalid(values), cmap="YlGnBu", vmin=low, vmax=low + 1.25 * span
@@ -69,13 +70,17 @@ def score_map(means: pd.DataFrame, *, title: str = "") -> Figure:
                 tone = "#fefefe" if dark else "#0b0b0b"
                 axes.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=7, color=tone)
         across = np.arange(means.shape[1]) + 0.5
-        axes.set_xticks(across, [plain_text(c) for c in means.columns], rotation=40)
+        axes.set_xticks(across, [name_text(c) for c in means.columns], rotation=50)
         for label in axes.get_xticklabels():
             label.set(ha="left", rotation_mode="anchor")
         axes.xaxis.tick_top()
-        axes.set_yticks(np.arange(len(means)) + 0.5, [plain_text(i) for i in means.index])
+        axes.set_yticks(np.arange(len(means)) + 0.5, [name_text(i) for i in means.index])
         axes.tick_params(length=0, labelsize=8, colors=INK)
         axes.spines[:].set_visible(False)
         if title:
             axes.set_xlabel(plain_text(title))
     return figure
+
+
+def _longest(names: pd.Index[Any]) -> int:
+    return max(len(name_text(name)) for name in names)

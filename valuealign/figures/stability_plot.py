@@ -8,7 +8,17 @@ import numpy as np
 
 from valuealign.analysis.stability.stability import Stability
 from valuealign.errors import DataError
-from valuealign.figures.figure_style import COLOURS, MARKERS, QUIET, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    COLOURS,
+    MARKERS,
+    QUIET,
+    canvas,
+    height_for,
+    legend_beside,
+    name_text,
+    plain_text,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,8 +59,10 @@ def stability(result: Stability) -> Figure:
     groups = list(table.groupby("respondent", sort=False))
     step = min(0.2, 0.75 / len(groups))
     with styled():
+        named = [name for name, _ in groups if name]
         row = max(0.28, 0.12 * len(groups))
-        figure, (axes,) = canvas(6.8, row * len(variants) + 1.7)
+        height = max(row * len(variants) + 1.7, height_for(len(named)))
+        figure, (axes,) = canvas(6.8 + (1.6 if named else 0), height)
         axes.axvline(0, color=QUIET, lw=0.8)
         for k, (name, part) in enumerate(groups):
             y = np.array([place[v] for v in part["variant"]], dtype=float)
@@ -58,7 +70,7 @@ def stability(result: Stability) -> Figure:
             colour = COLOURS[k % len(COLOURS)]
             if measure == "difference":
                 axes.hlines(y, part["ci_lower"], part["ci_upper"], color=colour, lw=1.2)
-            label = plain_text(name) or None
+            label = name_text(name) or None
             marker = MARKERS[k % len(MARKERS)]
             axes.plot(part[measure], y, marker, color=colour, ms=5, label=label)
         names = [f"{name} (reference)" if name == result.reference else name for name in place]
@@ -67,6 +79,6 @@ def stability(result: Stability) -> Figure:
         what = "mean difference" if measure == "difference" else "share of decisions that flip"
         axes.set_xlabel(plain_text(f"{what} from {result.reference}"))
         axes.set_title("Every variant, in order")
-        if any(table["respondent"]):
-            figure.legend(loc="outside lower center", ncols=min(len(groups), 4), fontsize=8)
+        if named:
+            legend_beside(figure, axes)
     return figure

@@ -15,6 +15,7 @@ from valuealign.figures.figure_style import (
     MARKERS,
     QUIET,
     canvas,
+    name_text,
     plain_text,
     styled,
 )
@@ -86,7 +87,9 @@ def value_circle(
     height = -(-len(groups) // columns)
     with styled():
         extra = 0.22 * len(who) if together else 0.0
-        figure, panels = canvas(4.9 * columns, 4.2 * height + extra, columns=columns, rows=height)
+        figure, panels = canvas(
+            (4.9 if together else 5.9) * columns, 4.4 * height + extra, columns=columns, rows=height
+        )
         for axes, group in zip(panels, groups, strict=False):
             _ground(axes, people, titles, _reach(rows))
             for k, name in enumerate(group):
@@ -96,7 +99,7 @@ def value_circle(
             if together and len(who) > 1:
                 axes.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.03))
             else:
-                axes.set_title(plain_text(group[0]), loc="center")
+                axes.set_title(name_text(group[0], 44), loc="center", pad=14)
         for axes in panels[len(groups) :]:
             axes.set_visible(False)
     return figure
@@ -166,7 +169,7 @@ def _line(axes: Axes, part: pd.DataFrame, reach: tuple[int, int], k: int, *, alo
             axes.plot(ends * np.cos(angle), ends * np.sin(angle), color=colour, lw=1.6, alpha=0.6)
     mine = part["mean"].to_numpy(float) - low
     style = MARKERS[k % len(MARKERS)] + "-"
-    name = plain_text(part["respondent"].dropna().iloc[0]) if len(part.dropna(how="all")) else ""
+    name = name_text(part["respondent"].dropna().iloc[0]) if len(part.dropna(how="all")) else ""
     axes.plot(*_closed(mine, turn).T, style, color=colour, ms=4.5, lw=1.2, label=name)
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from valuealign.arguments import checked
-from valuealign.figures.figure_style import ACCENT, QUIET, WARN, canvas, plain_text, styled
+from valuealign.figures.figure_style import (
+    ACCENT,
+    QUIET,
+    WARN,
+    canvas,
+    name_text,
+    plain_text,
+    styled,
+)
 from valuealign.inquiry.verdict.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -42,17 +50,23 @@ def verdict(result: Verdict) -> Figure:
     who = list(result.headline)
     claims = result.overview
     with styled():
-        figure, (axes,) = canvas(3.6 + 1.3 * len(who), 0.5 * len(claims) + 1.4)
+        longest = max(len(title) for title in claims["title"])
+        width = 0.075 * longest + max(1.7, 0.36 * len(who)) + 0.6
+        figure, (axes,) = canvas(
+            width, 0.34 * len(claims) + 0.08 * max(len(name_text(w)) for w in who) + 0.9
+        )
         for k, row in enumerate(claims.to_dict("records")):
             y = len(claims) - 1 - k
             for x, name in enumerate(who):
-                axes.plot(x, y, _MARK[row[name]], color=_TONE[row[name]], ms=11)
+                axes.plot(x, y, _MARK[row[name]], color=_TONE[row[name]], ms=9)
         for standing, mark in _MARK.items():
-            axes.plot([], [], mark, color=_TONE[standing], ms=8, label=standing)
-        axes.set_xticks(range(len(who)), [plain_text(w) for w in who], rotation=30, ha="right")
+            axes.plot([], [], mark, color=_TONE[standing], ms=8, ls="none", label=standing)
+        axes.set_xticks(range(len(who)), [name_text(w) for w in who], rotation=90)
+        axes.xaxis.tick_top()
         axes.set_yticks(range(len(claims)), [plain_text(t) for t in claims["title"][::-1]])
         axes.set_xlim(-0.6, len(who) - 0.4)
         axes.set_ylim(-0.6, len(claims) - 0.4)
         axes.tick_params(length=0)
-        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1))
+        axes.spines[:].set_visible(False)
+        figure.legend(loc="outside lower left", ncols=3, fontsize=8)
     return figure

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from valuealign_cli.analyze_data import save_figure
+from valuealign_cli.analyze_data import FIGURE, save_figure
 from valuealign_cli.output import emit_json, emit_table, emit_text, json_option, plain_records, say
 
 
@@ -25,9 +25,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, json_option,
 @click.option(
     "--budget", type=float, help="Most USD to spend on each probe; needs the model's price."
 )
-@click.option(
-    "--figure", type=click.Path(path_type=Path), help="Draw a figure to this file (png, svg)."
-)
+@click.option("--figure", type=click.Path(path_type=Path), help=FIGURE)
 @json_option
 def command(
     *,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+FIGURE = "Draw a figure to this file (png, svg, pdf)."
+WIDTH = "Width of the figure in cm; letters keep their size."
 _ROWS = (
     click.option("--data", type=click.Path(path_type=Path), help="CSV, SPSS, Stata, Parquet, ..."),
     click.option(
@@ -30,9 +32,8 @@ _ROWS = (
         show_default=True,
         help="What a row of a store is.",
     ),
-    click.option(
-        "--figure", type=click.Path(path_type=Path), help="Draw a figure to this file (png, svg)."
-    ),
+    click.option("--figure", type=click.Path(path_type=Path), help=FIGURE),
+    click.option("--figure-width", type=click.FloatRange(min=4, max=100), help=WIDTH),
     json_option,
 )
 _MODEL = (
@@ -180,6 +181,20 @@ def fit_options(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _width() -> float | None:
+    """The width that the command was given, in centimetres."""
+    width: float | None = click.get_current_context().params.get("figure_width")
+    return width
+
+
+def _fit(figure: Figure) -> None:
+    """Give a figure the width of the command, and a height in proportion."""
+    width = _width()
+    if width is not None:
+        wide, high = figure.get_size_inches()
+        figure.set_size_inches(width / 2.54, high * width / 2.54 / wide)
+
+
 def save_figure(figure: Figure, path: Path, name: str, *, several: bool) -> Path:
     """Write a figure; with several models each to a file of its own."""
     from valuealign.errors import DataError
@@ -187,7 +202,8 @@ def save_figure(figure: Figure, path: Path, name: str, *, several: bool) -> Path
     if several:
         path = path.with_name(f"{path.stem}-{name}{path.suffix}")
     try:
-        figure.savefig(path, dpi=160)
+        _fit(figure)
+        figure.savefig(path, dpi=300 if _width() else 160)
     except (OSError, ValueError) as error:
         raise DataError(f"the figure cannot be written to {path}: {error}") from error
     say(f"figure: {path}")

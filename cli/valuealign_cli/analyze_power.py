@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from valuealign_cli.analyze_data import save_figure
+from valuealign_cli.analyze_data import FIGURE, save_figure
 from valuealign_cli.output import emit_json, emit_table, json_option, plain_records, say
 
 
@@ -22,7 +22,7 @@ from valuealign_cli.output import emit_json, emit_table, json_option, plain_reco
 @click.option("--replicates", type=int, default=500, show_default=True)
 @click.option("--alpha", type=float, default=0.05, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw to this file (png, svg).")
+@click.option("--figure", type=click.Path(path_type=Path), help=FIGURE)
 @json_option
 def command(**options: Any) -> None:
     """Simulate a planned design, and count how often its tests reject.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+from valuealign_cli.main import valuealign
 
 import valuealign as va
 from valuealign.errors import DataError
@@ -70,3 +73,19 @@ def test_a_corrected_judge_is_drawn_by_group_and_method(tmp_path):
     corrected = result.table[result.table["method"] == "corrected"]
     assert axes.lines[2].get_xdata().tolist() == corrected["value"].tolist()
     figure.savefig(tmp_path / "f.png")
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_a_figure_has_the_width_that_the_command_asks_for(ending, tmp_path):
+    path, rows = tmp_path / f"loadings.{ending}", tmp_path / "rows.csv"
+    pd.read_csv(DATA)[["x1", "x2", "x3"]].to_csv(rows, index=False)
+    command = ["analyze", "cfa", "--data", str(rows), "--syntax", "f =~ x1 + x2 + x3"]
+    run = CliRunner().invoke(valuealign, [*command, "--figure", str(path), "--figure-width", "8.5"])
+    assert run.exit_code == 0, run.output
+    written = path.read_bytes()
+    if ending == "png":
+        assert int.from_bytes(written[16:20], "big") == pytest.approx(8.5 / 2.54 * 300, abs=2)
+    else:
+        points = 8.5 / 2.54 * 72
+        found = re.search(rb'MediaBox \[ ?0 0 ([\d.]+)|width="([\d.]+)pt"', written)
+        assert float(found[1] or found[2]) == pytest.approx(points, abs=1)

@@ -111,6 +111,8 @@ from valuealign.inquiry.operating.characteristics import (
 from valuealign.inquiry.operating.characteristics import (
     operating_characteristics as operating_characteristics,
 )
+from valuealign.inquiry.rating.rater_quality import RaterQuality as RaterQuality
+from valuealign.inquiry.rating.rater_quality import rater_quality as rater_quality
 from valuealign.inquiry.rating.ratings import ratings as ratings
 from valuealign.inquiry.reliability import reliability as reliability
 from valuealign.inquiry.style.response_style import response_style as response_style

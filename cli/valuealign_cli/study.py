@@ -35,6 +35,9 @@ PARTLY_DONE = 3
 _F = TypeVar("_F", bound=Callable[..., Any])
 _HOW: list[Callable[[Any], Any]] = [
     click.option("--model", "models", multiple=True, help="gpt-4o, local, sim:human; repeatable."),
+    click.option(
+        "--rater", "raters", multiple=True, help="Who rates open answers too; repeatable."
+    ),
     click.option("--occasions", type=click.IntRange(min=1), help="Instead of the study's own."),
     click.option(
         "--elicitation",
@@ -169,7 +172,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     from valuealign.study.freeze.freeze_study import frozen_of
     from valuealign.study.freeze.frozen_state import frozen_state
     from valuealign.study.load_study import load_study
-    from valuealign.study.run_study import ask, conditions_of, given_by, prepare_study
+    from valuealign.study.run_study import ask, conditions_of, given_by, prepare_study, rate
 
     loaded = load_study(study) if isinstance(study, str) else study
     models = list(options.pop("models")) or None
@@ -180,6 +183,7 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     dry_run, as_json = options.pop("dry_run"), options.pop("as_json")
     who = {name: options.pop(name) for name in ("base_url", "store", "timeout")}
     prepared = prepare_study(loaded, models, **who, asks=not dry_run)
+    raters = list(options.pop("raters"))
     conditions = conditions_of(loaded, **options)
     if dry_run:
         _show_dry_run(loaded, prepared, conditions, frozen, as_json=as_json)
@@ -188,8 +192,13 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     for sentence in frozen_state(loaded, frozen).sentences:
         say(plain(sentence))
     outcomes = ask(prepared, conditions, display=Display())
-    stopped = _told_of(outcomes)
-    if len(outcomes) < len(prepared) or any(o.stopped or o.error for o in outcomes.values()):
+    through = len(outcomes) == len(prepared) and not _stopped(outcomes)
+    rated: dict[str, Any] = {}
+    if through and loaded.file.rate:
+        more = {"base_url": who["base_url"], "timeout": who["timeout"]}
+        rated = rate(loaded, prepared, conditions, raters=raters, display=Display(), **more)
+    stopped = _told_of(outcomes | rated)
+    if not through or _stopped(rated):
         say("run the same command again to continue where it stopped")
         anything = any(o.progress.before + o.progress.done for o in outcomes.values())
         sys.exit(PARTLY_DONE if anything else 1)
@@ -201,6 +210,10 @@ def _carry_out(study: Any, options: dict[str, Any]) -> None:
     say(f"store: {next(iter(prepared.values())).store}")
     if stopped:
         sys.exit(PARTLY_DONE)
+
+
+def _stopped(outcomes: Any) -> bool:
+    return any(outcome.stopped or outcome.error for outcome in outcomes.values())
 
 
 def _told_of(outcomes: Any) -> bool:
@@ -362,6 +375,14 @@ def _show_dry_run(
     )
     for note in (*state.sentences, *study.notes):
         say(plain(note))
+    _say_steps(study)
     for name, one in found.items():
         emit_text(f"\n--- {name}: the first request ---")
         show_messages(one.examples[0])
+
+
+def _say_steps(study: Study) -> None:
+    """Say what is rated once the replies are there."""
+    for step in study.file.rate:
+        who = ", ".join(step.raters) or "whoever --rater names"
+        say(f"then {step.step}: {step.rubric} about every reply to {step.of}, by {who}")

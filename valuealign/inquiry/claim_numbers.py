@@ -26,8 +26,10 @@ from valuealign.inquiry.item_homes import (
     scales_of,
 )
 from valuealign.inquiry.number import Number, no_sample, unavailable
+from valuealign.inquiry.rating.rater_agreement import rater_agreement
 from valuealign.inquiry.respondents import persons
 from valuealign.instrument.advised_design import advised_design
+from valuealign.store.responses.responses import Responses
 
 if TYPE_CHECKING:
     from valuealign.inquiry.results import Results
@@ -123,12 +125,15 @@ def keyed_number(results: Results, respondent: str, name: str) -> Number:
     return Number(number.value, reason=number.reason if np.isnan(number.value) else reason)
 
 
-def agreement_number(results: Results, respondent: str) -> Number:  # noqa: ARG001
-    """Agreement of raters about open answers."""
-    return unavailable(
-        "these responses hold no ratings by two raters; give them to va.icc, one row an answer "
-        "and one column a rater"
-    )
+def agreement_number(results: Results, respondent: str) -> Number:
+    """Agreement of raters about open answers, or of a rater with others."""
+    data = results.data
+    if not isinstance(data, Responses):
+        return unavailable(
+            "a frame holds no ratings by two raters; give them to va.icc, one row an answer and "
+            "one column a rater"
+        )
+    return rater_agreement(data, results.instrument, respondent)
 
 
 def _gate(results: Results, respondent: str) -> dict[str, Number] | str:

@@ -94,7 +94,7 @@ class Results:
                 "a frame of models has no forms and occasions in it; give the responses "
                 "themselves: va.responses(store), or va.as_responses(frame, instrument)"
             )
-        self._data: Any = data
+        self.data: Any = data
         wide: pd.DataFrame = wide_of(data, self.instrument)
         self.respondents = self._names(wide)
         """Everybody who was asked, also those of whom the declared rules keep no row."""
@@ -112,21 +112,21 @@ class Results:
     @cached_property
     def design(self) -> pd.DataFrame:
         """One row an administration, answered or not, and kept or not."""
-        if hasattr(self._data, "columns"):
+        if hasattr(self.data, "columns"):
             return self.wide
-        design: pd.DataFrame = self._data.design
+        design: pd.DataFrame = self.data.design
         mine: pd.DataFrame = design[design["instrument"].astype(str) == self.instrument.id]
         return mine
 
     @property
     def pool(self) -> tuple[str, ...]:
         """Conditions that are pooled on request."""
-        return () if hasattr(self._data, "columns") else self._data.pool
+        return () if hasattr(self.data, "columns") else self.data.pool
 
     @cached_property
     def long(self) -> pd.DataFrame:
         """One row a response of the administrations that were kept."""
-        long = long_of(self._data, self.instrument)
+        long = long_of(self.data, self.instrument)
         if len(self.excluded):
             long = long[long["administration_id"].isin(set(self.wide["administration_id"]))]
         return long

@@ -8,6 +8,7 @@ through rendering, asking and reading like any model's.
 from __future__ import annotations
 
 from valuealign.simulation.server import serve
-from valuealign.simulation.simulated_respondents import NAMES, Simulated, simulated
+from valuealign.simulation.simulated_names import NAMES
+from valuealign.simulation.simulated_respondents import Simulated, simulated
 
 __all__ = ["NAMES", "Simulated", "serve", "simulated"]

@@ -20,7 +20,9 @@ from valuealign.simulation.memory import SCORES, scored
 from valuealign.simulation.page_reading import Page, Reader, Statement
 from valuealign.simulation.simulated_answers import answered_by_people, people_shares
 from valuealign.simulation.simulated_choices import chooses, chosen, profile, profile_source
+from valuealign.simulation.simulated_feelings import BIAS, FEELER, feeling_reply, level_shares
 from valuealign.simulation.simulated_judges import JUDGES, check_judged, judged, judged_text
+from valuealign.simulation.simulated_names import NAMES
 from valuealign.simulation.simulated_people import (
     Truth,
     bounds,
@@ -38,29 +40,6 @@ REFUSAL_RATE = 0.3
 _REFUSAL = "I'm sorry, but as an AI I don't have personal experiences, so I can't answer that."
 _ANCHOR = 2.0
 _Draw = np.random.Generator
-
-NAMES = {
-    "human": "a person drawn from the moments of a human sample",
-    "demographic": "as human, with the means of the sample of its persona's sex and age",
-    "factor": "a person drawn from a stated factor model",
-    "yes": "agrees with everything, whatever it says",
-    "token": "gives the same token whatever it stands for",
-    "random": "any option, with the same probability",
-    "refuser": "as human, but declines three times in ten",
-    "extreme": "as human, but only ever the two ends",
-    "midpoint": "always the middle",
-    "verbose": "as human, in a sentence with bold face",
-    "by-heart": "knows a probed instrument: its words, its order, its name and its key",
-    "vignette": "rates stimuli by their factors, with an interaction of every two",
-    "additive": "as vignette, without an interaction",
-    "biased": "as vignette, with a small effect of the first factor only",
-    "fair": "as vignette, without an effect of any factor",
-    "judge": "judges stimuli of known truth, better at first levels; its confidence is right",
-    "sure": "judges as well at every level of a factor, and is always 95 % sure",
-    "faces": "names the expression of a drawn face that it is sent; an inverted one misleads it",
-    "newcomer": "has never seen the instrument it is probed with",
-}
-"""Simulated respondents and what each is."""
 
 
 def simulated(
@@ -175,7 +154,11 @@ class Simulated:
         page = self._reader.read(body)
         seed = body.get("seed")
         draws = [
-            (s, self._shares(page, s), _draw(self.seed, seed, s.item.id, page.person, self.name))
+            (
+                s,
+                self._shares(page, s, body),
+                _draw(self.seed, seed, s.item.id, page.person, self.name),
+            )
             for s in page.statements
         ]
         texts = [self._text(page, *each) for each in draws]
@@ -187,15 +170,20 @@ class Simulated:
         if self.name == "refuser" and draw.random() < REFUSAL_RATE:
             return _REFUSAL
         if isinstance(statement.instrument.response_scale, Open):
-            if self.name == "by-heart" and "knows" in statement.item.attributes:
-                return str(statement.item.attributes["knows"])
-            return "I would feel surprised and glad, and a little uneasy."
+            return self._open(statement, draw)
         if self.name in JUDGES and page.stimulus is not None and self.stimuli is not None:
             return judged_text(judged(self.name, page.stimulus, self.stimuli, draw), statement)
         if not statement.options:
             return f"{self._latent_number(page, statement, draw):.0f}"
         token = statement.options[_pick(shares, draw)][0]
         return f"I would say **{token}**." if self.name == "verbose" else token
+
+    def _open(self, statement: Statement, draw: _Draw) -> str:
+        if self.name == "by-heart" and "knows" in statement.item.attributes:
+            return str(statement.item.attributes["knows"])
+        if self.name == FEELER:
+            return feeling_reply(statement.item, draw)
+        return "I would feel surprised and glad, and a little uneasy."
 
     def _latent_number(self, page: Page, statement: Statement, draw: _Draw) -> float:
         low, high = bounds(statement.instrument)
@@ -217,7 +205,7 @@ class Simulated:
             deviate=lambda *what: float(_draw(self.seed, *what).standard_normal()),
         )
 
-    def _shares(self, page: Page, statement: Statement) -> list[float]:
+    def _shares(self, page: Page, statement: Statement, body: Mapping[str, Any]) -> list[float]:
         """Probability of each option, in the order shown."""
         n = len(statement.options)
         style: Callable[[], list[float]] | None = {
@@ -225,6 +213,7 @@ class Simulated:
             "token": lambda: _at(min(3, n - 1), n),
             "yes": lambda: _yes(statement),
             "midpoint": lambda: _middle(statement),
+            **{name: lambda: self._by_level(body, statement) for name in BIAS},
         }.get(self.name)
         if n == 0:
             return []
@@ -252,6 +241,12 @@ class Simulated:
         word = sight.expression(page.pictures[-1]) if page.pictures else None
         labels = {float(o.code): o.label.get("en", "") for o in statement.item.options}
         return seen_shares([labels.get(code or 0.0, "") for _, code in statement.options], word)
+
+    def _by_level(self, body: Mapping[str, Any], statement: Statement) -> list[float]:
+        """Probability of each option, from the known level of the answer on the page."""
+        codes = [code for _, code in statement.options]
+        draw = _draw(self.seed, body.get("seed"), statement.item.id, "rating")
+        return level_shares(self.name, body, statement.item.id, codes, draw)
 
     def _by_trait(self, page: Page, statement: Statement) -> list[float]:
         if self.name in PLANTED:

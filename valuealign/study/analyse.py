@@ -12,6 +12,7 @@ from valuealign.study.freeze.frozen_file import FrozenStudy
 from valuealign.study.freeze.frozen_state import frozen_state
 from valuealign.study.guarded import guarded
 from valuealign.study.judgement_tables import changes_section, judgement_section
+from valuealign.study.rating_sections import rating_sections
 from valuealign.study.study import Study
 from valuealign.study.study_evidence import StudyEvidence
 from valuealign.study.study_file import ANALYSES, Analysis
@@ -143,6 +144,7 @@ _SECTIONS: Mapping[str, Callable[[Analysis, StudyEvidence], Iterator[Section]]] 
     "choices": _choice_sections,
     "groups": _group_sections,
     "judgement": _judgement_sections,
+    "ratings": rating_sections,
     **dict.fromkeys(VIGNETTE_ANALYSES, vignette_sections),
     **dict.fromkeys(RIGHT_ANSWERS, _right_sections),
 }

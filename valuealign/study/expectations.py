@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from valuealign.instrument.strict_model import NAME_SHAPE, Strict, Text
 from valuealign.study.accuracy.accuracy_expectations import AccuracyExpectation
+from valuealign.study.rate_step import RepliesRatedAlike
 from valuealign.study.study_file_parts import Source
 from valuealign.study.vignette_expectations import VignetteExpectation
 
@@ -157,6 +158,7 @@ Expectation = Annotated[
     | JudgedMeasure
     | JudgedChange
     | RatersAgree
+    | RepliesRatedAlike
     | VignetteExpectation
     | AccuracyExpectation,
     Field(discriminator="kind"),

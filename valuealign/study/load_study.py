@@ -20,6 +20,7 @@ from valuealign.shipped import shipped_names
 from valuealign.stimulus.chosen import Chosen, choose
 from valuealign.study.anchor.load_anchor import anchor_names, load_anchor
 from valuealign.study.answer_references import answer_problems
+from valuealign.study.rate_step import load_rubrics, rate_problems
 from valuealign.study.study import Study
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
@@ -79,6 +80,9 @@ def load_study(name_or_path: str | Path) -> Study:
     }
     for problem in problems(file, instruments, populations, about):
         raise _at(source, problem)
+    rubrics = load_rubrics(file.rate, path.parent)
+    for problem in rate_problems(file.rate, rubrics, instruments, path.parent):
+        raise _at(source, problem)
     answers = _answers(file, instruments, about, path.parent)
     for problem in answer_problems(file, instruments, about, answers):
         raise _at(source, problem)
@@ -101,6 +105,7 @@ def load_study(name_or_path: str | Path) -> Study:
         about,
         answers=answers,
         changes=absent,
+        rubrics=rubrics,
     )
 
 

@@ -16,6 +16,7 @@ from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.store.responses.responses import Responses
 from valuealign.study.freeze.freeze_study import frozen_of
 from valuealign.study.load_study import load_study
+from valuealign.study.rate_step import prepare_rating
 from valuealign.study.study import Study
 from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.study.study_result import StudyResult
@@ -135,6 +136,47 @@ def ask(
     return outcomes
 
 
+def rate(
+    study: Study,
+    prepared: Mapping[str, Prepared],
+    conditions: Conditions,
+    *,
+    raters: Sequence[str] = (),
+    display: Display | None = None,
+    **more: Any,
+) -> dict[str, Outcome]:
+    """Rate the collected replies, one step after another.
+
+    Parameters
+    ----------
+    study : Study
+    prepared : mapping of str to Prepared
+        The plans that were carried out, by instrument id.
+    conditions : Conditions
+    raters : sequence of str
+        Beside those that the file names.
+    display : Display, optional
+    **more
+        Passed on to :func:`valuealign.supply.preparation.prepare`: ``base_url``, ``timeout``.
+
+    Returns
+    -------
+    dict of str to Outcome
+        By step; it ends with the first that was stopped.
+    """
+    outcomes: dict[str, Outcome] = {}
+    for step in study.file.rate:
+        collected = prepared[study.instruments[step.of].id]
+        rubric, folder = study.rubrics[step.step], study.path.parent
+        plan = prepare_rating(step, rubric, collected, folder=folder, raters=raters, **more)
+        if plan is None:
+            continue
+        outcomes[step.step] = carry_out(plan, conditions, display=display or Display())
+        if outcomes[step.step].stopped or outcomes[step.step].error:
+            break
+    return outcomes
+
+
 def given_by(
     prepared: Mapping[str, Prepared], outcomes: Mapping[str, Outcome]
 ) -> dict[str, Responses]:
@@ -156,6 +198,7 @@ def run_study(
     budget: float | None = None,
     prices: str | Path | None = None,
     timeout: float = 120.0,
+    raters: Sequence[str] = (),
     frozen: str | Path | None = None,
     display: Display | None = None,
 ) -> StudyResult:
@@ -179,6 +222,8 @@ def run_study(
         A price file; by default the user's own.
     timeout : float
         Seconds without a byte after which a request is given up.
+    raters : sequence of str
+        Who rates open answers, beside the raters that the study names.
     frozen : str or Path, optional
         The file of `freeze_study`; by default where that writes it. The result says whether the
         study is unchanged.
@@ -223,9 +268,17 @@ def run_study(
     prepared = prepare_study(loaded, model, base_url=base_url, store=store, timeout=timeout)
     conditions = conditions_of(loaded, concurrency=concurrency, budget=budget, prices=prices)
     outcomes = ask(prepared, conditions, display=display)
+    _check_through(outcomes)
+    more = {"base_url": base_url, "timeout": timeout}
+    rated = rate(loaded, prepared, conditions, raters=raters, display=display, **more)
+    _check_through(rated)
+    return analyse(loaded, given_by(prepared, outcomes), frozen=hashes)
+
+
+def _check_through(outcomes: Mapping[str, Outcome]) -> None:
+    """Raise what stopped a run."""
     for outcome in outcomes.values():
         if outcome.error:
             raise outcome.error
         if outcome.stopped:
             raise KeyboardInterrupt(outcome.stopped)
-    return analyse(loaded, given_by(prepared, outcomes), frozen=hashes)

@@ -48,6 +48,9 @@ class Study:
     limit : int, optional
         How many stimuli of each set are used, from the first; all of them by default.
 
+    rubrics : dict of str to Instrument
+        Step in which replies are rated -> its rubric.
+
     Examples
     --------
     >>> import valuealign as va
@@ -66,6 +69,7 @@ class Study:
     changes: tuple[str, ...] = ()
     answers: Mapping[str, str | Path] = field(default_factory=dict)
     limit: int | None = None
+    rubrics: Mapping[str, Instrument] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -19,6 +19,8 @@ from valuealign.inquiry.comparison.scales import FLAT
 from valuealign.inquiry.evidence import Evidence
 from valuealign.inquiry.group_differences import GroupDifferences, group_differences
 from valuealign.inquiry.number import available
+from valuealign.inquiry.rating.rated_replies import RatedReplies, rated_replies
+from valuealign.inquiry.rating.rater_quality import RaterQuality, quality_of
 from valuealign.inquiry.reliability import ReliabilityViews
 from valuealign.inquiry.respondents import Unit, each_respondent, without_opposed
 from valuealign.inquiry.verdict.verdict import Verdict, judge
@@ -30,6 +32,7 @@ from valuealign.scoring.scale_scores import score
 from valuealign.study.accuracy.right_answers import RightAnswers, right_answers
 from valuealign.study.answer_shares import distances_table, shares_table
 from valuealign.study.judged import JudgedStimuli, judged_stimuli
+from valuealign.study.rate_step import RateStep
 from valuealign.study.scale_with_people import ScaleGroups, scale_fits, scale_levels
 from valuealign.study.score_effects import score_effects, scored_rows
 from valuealign.study.study import Study
@@ -220,6 +223,21 @@ class StudyEvidence:
             ("right answers", instrument.id),
             lambda: right_answers(self.responses[instrument.id].long, instrument),
         )
+
+    def rated(self, step: RateStep) -> RatedReplies:
+        """The ratings of the replies of this study, by whoever rated them."""
+        return self._once(("rated", step.step), lambda: self._rated(step))
+
+    def _rated(self, step: RateStep) -> RatedReplies:
+        instrument = self.study.instruments[step.of]
+        given = self.responses[instrument.id]
+        joined = rated_replies(given.store, self.study.rubrics[step.step], instrument=instrument)
+        mine = joined.ratings["origin"].isin(set(given.design["administration_id"]))
+        return replace(joined, ratings=joined.ratings[mine], replies=given)
+
+    def rater_quality(self, step: RateStep) -> RaterQuality:
+        """Agreement of the raters, and probes of each."""
+        return self._once(("raters", step.step), lambda: quality_of(self.rated(step)))
 
     def people(self, instrument: Instrument) -> str:
         """Return the human sample of an instrument.

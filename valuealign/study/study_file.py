@@ -10,6 +10,7 @@ from valuealign.instrument.provenance import Citation
 from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 from valuealign.study.expectations import Check
 from valuealign.study.participants import Participants
+from valuealign.study.rate_step import RateStep
 from valuealign.study.study_file_parts import (
     Fact,
     InstrumentPart,
@@ -26,6 +27,7 @@ Analysis = Literal[
     "agreement",
     "judgement",
     "scores",
+    "ratings",
     "distribution",
     "scale",
     "accuracy",
@@ -43,6 +45,7 @@ ANALYSES: tuple[Analysis, ...] = (
     "cells",
     "effects",
     "judgement",
+    "ratings",
     "distribution",
     "scale",
     "accuracy",
@@ -96,6 +99,8 @@ class StudyFile(Strict):
     """The study it repeats; null for one of your own."""
     instruments: tuple[InstrumentPart, ...] = Field(min_length=1)
     """What is given."""
+    rate: tuple[RateStep, ...] = ()
+    """Steps after it: rubrics that are asked about the replies."""
     models: tuple[Text, ...] = ()
     """Who is asked, unless ``--model`` says otherwise."""
     personas: tuple[PersonaText, ...] = ()

@@ -26,6 +26,8 @@ from valuealign.study.expectations import (
 )
 from valuealign.study.finding_row import ALPHA, NO, UNKNOWN, YES, Row, finding_row, p_value
 from valuealign.study.judgement_findings import judged_findings
+from valuealign.study.rate_step import RepliesRatedAlike
+from valuealign.study.rating_sections import rated_alike_findings
 from valuealign.study.study_evidence import StudyEvidence, apart
 from valuealign.study.study_result import FINDINGS
 from valuealign.study.vignette_findings import judged_vignettes
@@ -87,6 +89,8 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
     elif isinstance(expects, ACCURACY):
         instrument = evidence.study.instruments[expects.instrument]
         yield from accuracy_findings(expects, evidence.right_answers(instrument))
+    elif isinstance(expects, RepliesRatedAlike):
+        yield from rated_alike_findings(expects, evidence)
     elif isinstance(expects, GroupsDifferAlike):
         yield from _groups(expects, evidence)
     elif isinstance(expects, RatersAgree):

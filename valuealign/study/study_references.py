@@ -21,6 +21,7 @@ from valuealign.study.expectations import (
     RatersAgree,
 )
 from valuealign.study.judgement_references import judgement_problems
+from valuealign.study.rate_step import RepliesRatedAlike
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
 from valuealign.suggestion import did_you_mean
@@ -177,6 +178,9 @@ def _check(
         if instrument.id not in populations:
             problem = f"no human sample of {instrument.id} is named"
             yield Problem(place, problem, "name one under 'populations'")
+    if isinstance(expects, RepliesRatedAlike):
+        rated = [each.of for each in file.rate]
+        yield from _unknown(expects.instrument, rated, place, "the study rates no replies to")
     if isinstance(expects, GroupsDifferAlike):
         known = [each.by for each in file.groups if each.instrument == expects.instrument]
         yield from _unknown(expects.by, known, (*place, "by"), "the study's groups have no")

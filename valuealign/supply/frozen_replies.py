@@ -9,7 +9,8 @@ from typing import Any
 
 from valuealign.administration.plan.plan import Plan
 from valuealign.content import canonical
-from valuealign.store.database.engine import is_missing
+from valuealign.store.database.engine import is_missing, plainly
+from valuealign.store.database.untrusted_file import as_written
 from valuealign.store.origins import earlier_plans, n_done, read_manifest
 from valuealign.store.store import Store
 from valuealign.supply.reply_set import ReplySet
@@ -56,6 +57,8 @@ def _earlier_list(plan: Plan, replies: ReplySet, store: str) -> list[str] | None
     wanted = json.loads(canonical(plan.content()))
     with (
         Store.open(store, must_exist=True, only_read=True) as opened,
+        plainly(opened.where),
+        as_written(opened.where),
         opened.reading() as connection,
     ):
         for number, content in earlier_plans(connection):

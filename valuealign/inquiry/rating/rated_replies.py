@@ -57,6 +57,10 @@ def is_person(rater: str) -> bool:
     return rater.startswith(_PEOPLE)
 
 
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 def notice(raters: list[str]) -> str:
     """Say which raters are unvalidated.
 
@@ -72,11 +76,11 @@ def notice(raters: list[str]) -> str:
     if not people:
         whose = "its" if len(judges) == 1 else "their"
         return (
-            f"unvalidated: {' and '.join(judges)} rated these replies and no person did, so that "
+            f"unvalidated: {_listed(judges)} rated these replies and no person did, so that "
             f"{whose} errors are not known"
         )
     return (
-        f"unvalidated: {' and '.join(judges)}, until their agreement with the {len(people)} people "
+        f"unvalidated: {_listed(judges)}, until their agreement with the {len(people)} people "
         "who rated too is high enough for the purpose (va.agreement, va.corrected)"
     )
 

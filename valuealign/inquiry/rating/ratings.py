@@ -74,7 +74,7 @@ def ratings(
     """
     joined = rated_replies(store, rubric, instrument=instrument, replies=replies)
     used = joined if combine in (None, *_COMBINED) else _one_rater(joined, combine)
-    frame = used.ratings.copy() if combine is None else _wide(used, combine)
+    frame = used.ratings.copy() if combine is None else combined(used, combine)
     # People who rated the same replies can validate a judge whose ratings are used alone.
     people = [each for each in joined.raters if is_person(each) and each not in used.raters]
     frame.attrs = {
@@ -95,7 +95,7 @@ def _one_rater(joined: RatedReplies, name: str | None) -> RatedReplies:
     return RatedReplies(joined.rubric, mine, joined.replies)
 
 
-def _wide(joined: RatedReplies, how: str) -> pd.DataFrame:
+def combined(joined: RatedReplies, how: str) -> pd.DataFrame:
     """One row an administration; a rater's own ratings are averaged before raters are combined."""
     unit = ["origin", "item", "rubric_item"]
     own = joined.ratings.groupby([*unit, "rater"], observed=True)["value"].mean()

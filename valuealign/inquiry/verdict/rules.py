@@ -24,8 +24,8 @@ from valuealign.instrument.strict_model import Identifier, Strict, Text
 from valuealign.instrument.yaml_text import read_yaml
 
 Whose = Literal["models", "people"]
-Kind = Answers | Literal["stimuli"]
-"""Kinds of instruments: of which answers, or ratings of stimuli."""
+Kind = Answers | Literal["stimuli", "rubric"]
+"""Kinds of instruments: of which answers, ratings of stimuli, or ratings of replies."""
 About = Literal["respondent", "pair", "construct"]
 _SIGNS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _MET: dict[str, Callable[[float, float], bool]] = {
@@ -100,9 +100,11 @@ def kind_of(instrument: Instrument) -> Kind:
     Examples
     --------
     >>> from valuealign.instrument.load import load_instrument
-    >>> [kind_of(load_instrument(name)) for name in ("pvq-21", "rmet", "crisis-outlook")]
-    ['graded', 'keyed', 'stimuli']
+    >>> [kind_of(load_instrument(name)) for name in ("pvq-21", "crisis-outlook", "leas-levels")]
+    ['graded', 'stimuli', 'rubric']
     """
+    if "reply" in instrument.about.values():
+        return "rubric"
     answers = instrument.scoring.answers
     return "stimuli" if instrument.about and answers == "graded" else answers
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from valuealign.content import content_id
 from valuealign.store.database.contents import loaded, texts
-from valuealign.store.database.engine import plainly
-from valuealign.store.database.tables import administrations
+from valuealign.store.database.engine import json_field, plainly
+from valuealign.store.database.tables import administrations, contents
 from valuealign.store.database.untrusted_file import as_written
 from valuealign.store.origins import read_origins
 from valuealign.store.responses.design_frame import Selection
@@ -67,6 +67,32 @@ def rated_stimuli(store: str | Path | None, rubric: str) -> pd.DataFrame:
         ],
         columns=RATED,
     )
+
+
+def rubrics_of(store: str | Path | None, instrument: str) -> list[str]:
+    """The ids of the instruments that were asked about replies to an instrument.
+
+    Parameters
+    ----------
+    store : str or Path, optional
+    instrument : str
+        Its id.
+    """
+    stimuli = contents.alias("stimuli")
+    query = (
+        select(administrations.c.instrument_id)
+        .join(stimuli, stimuli.c.id == administrations.c.stimulus)
+        .where(json_field(stimuli.c.text, "set") == f"replies-{instrument}")
+        .distinct()
+    )
+    with (
+        Store.open(store, must_exist=True, only_read=True) as opened,
+        plainly(opened.where),
+        opened.reading() as connection,
+    ):
+        if not read_origins(connection):
+            return []
+        return sorted(connection.execute(query).scalars())
 
 
 def administration_keys(store: str | Path | None) -> dict[str, int]:

@@ -56,7 +56,7 @@ def study_parts(study: Study) -> dict[str, str]:
     if study.personas:
         people = [person.content() for person in study.personas]
         parts["personas"] = content_id({"personas": people})
-    for instrument in study.instruments.values():
+    for instrument in (*study.instruments.values(), *study.rubrics.values()):
         parts[f"instrument {instrument.id}"] = instrument.hash
     for chosen in study.about.values():
         levels = {"factors": list(chosen.stimuli.factors.items())}

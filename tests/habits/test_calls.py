@@ -118,4 +118,4 @@ def test_data_come_first_or_after_a_model():
         for k, p in enumerate(inspect.signature(getattr(va.stats, name)).parameters)
         if p == "data" and k
     }
-    assert later == {"cfa", "growth", "htmt", "invariance", "mixed", "sem"}
+    assert later == {"cfa", "growth", "htmt", "invariance", "marginal", "mixed", "sem"}

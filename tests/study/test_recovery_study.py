@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 
 import valuealign as va
-from valuealign.errors import StudyError
+from valuealign.errors import DataError, StudyError
 from valuealign.shipped import shipped
 from valuealign.study.answer_shares import AnswersByText, shares_of_texts
+from valuealign.study.answer_tables import distribution_sections
 from valuealign.study.vignette_expectations import AlphaLikePeople
 from valuealign.study.vignette_findings import judged_vignettes, side
+from valuealign.study.vignette_tables import cells_section
 
 STUDY = "elyoseph-2024-recovery"
 ROLE = {"sim:human": "people", "sim:vignette": "planted"}
@@ -113,6 +115,18 @@ def test_no_published_fact_is_from_memory(result):
     rows = result.published
     assert rows.loc[rows["value"].notna(), "source"].notna().all()
     assert "tables were not at hand" in rows.loc[rows["value"].isna(), "reason"].iloc[0]
+
+
+@pytest.mark.parametrize("section", [cells_section, distribution_sections])
+def test_without_a_readable_answer_a_table_says_so(section):
+    """The bundled small model gave none to a whole page of items."""
+    evidence = SimpleNamespace(
+        factors=lambda _: {"a": ("x", "y")},
+        ratings=lambda _: pd.DataFrame({"model": []}),
+        answers=lambda _: None,
+    )
+    with pytest.raises(DataError, match="no answer to mine could be read"):
+        section(evidence, SimpleNamespace(id="mine"))
 
 
 def test_personas_recover_peoples_alpha_factor_model_and_invariance(tmp_path):

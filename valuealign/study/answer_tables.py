@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.study.study_evidence import StudyEvidence
 from valuealign.study.study_result import Section
@@ -22,6 +23,8 @@ def distribution_sections(evidence: StudyEvidence, instrument: Instrument) -> li
 
 
 def _shares(evidence: StudyEvidence, instrument: Instrument) -> Section:
+    if evidence.ratings(instrument).empty:
+        raise DataError(f"no answer to {instrument.id} could be read")
     table, people = evidence.shares(instrument), evidence.answers(instrument)
     points = getattr(instrument.response_scale, "points", ())
     labels = {float(p.code): next(iter(p.label.values())) for p in points}

@@ -59,7 +59,9 @@ def findings(evidence: StudyEvidence) -> pd.DataFrame:
             "source": None if check.source is None else str(check.source),
         }
         try:
-            rows += [head | row for row in _judged(check, evidence)]
+            judged = list(_judged(check, evidence))
+            nobody = finding_row("all", None, None, UNKNOWN, "no respondent gave an answer")
+            rows += [head | row for row in judged or [nobody]]
         except AnalysisError as error:
             rows.append(head | finding_row("all", None, None, UNKNOWN, str(error)))
     return pd.DataFrame(rows, columns=FINDINGS)

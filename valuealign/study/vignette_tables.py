@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from valuealign.errors import DataError
 from valuealign.instrument.instrument import Instrument
 from valuealign.study.study_evidence import StudyEvidence
 from valuealign.study.study_result import Section
@@ -13,6 +14,8 @@ _FEW_TEXTS = 10
 def cells_section(evidence: StudyEvidence, instrument: Instrument) -> Section:
     """Mean ratings in every cell of the design, one column a cell."""
     factors = evidence.factors(instrument)
+    if evidence.ratings(instrument).empty:
+        raise DataError(f"no answer to {instrument.id} could be read")
     means = cell_means(evidence.ratings(instrument), instrument, factors)
     cell = means[list(factors)].astype(str).agg(", ".join, axis=1)
     table = means.assign(cell=cell).pivot_table(

@@ -148,10 +148,10 @@ from valuealign.store.responses.responses import Responses as Responses
 from valuealign.store.responses.responses import responses as responses
 from valuealign.study.anchor.check_anchor import check_study as check_study
 from valuealign.study.freeze.freeze_study import freeze_study as freeze_study
-from valuealign.study.load_study import list_studies as list_studies
 from valuealign.study.load_study import load_study as load_study
 from valuealign.study.run_study import run_study as run_study
 from valuealign.study.study import Study as Study
+from valuealign.study.study_list import list_studies as list_studies
 from valuealign.study.study_result import StudyResult as StudyResult
 from valuealign.supply.administer import administer as administer
 from valuealign.supply.replies import replies as replies

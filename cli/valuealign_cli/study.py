@@ -106,19 +106,20 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_command(*, as_json: bool) -> None:
-    """List the shipped studies, with the number of requests for each model.
+    """List the shipped studies and open anchors: design, what is published, people, requests.
 
     \b
     Example:
       valuealign study list
     """
-    from valuealign.study.load_study import list_studies
+    from valuealign.study.study_list import list_studies
 
     rows = plain_records(list_studies())
     if as_json:
         emit_json(rows)
         return
-    emit_table([{k: v for k, v in row.items() if k != "file"} for row in rows])
+    shown = ("repeats", "design", "published", "people", "status")
+    emit_table([{"study": row["id"], **{name: row[name] for name in shown}} for row in rows])
 
 
 command.add_command(study_check.command)

@@ -126,11 +126,11 @@ def test_the_command_takes_stimuli_and_its_dry_run_asks_nothing(tmp_path):
     done = CliRunner().invoke(valuealign, [*words, "--dry-run"])
     assert done.exit_code == 0, done.output
     shown = json.loads(done.stdout)
-    assert (shown["about"], shown["stimuli"], shown["requests"]) == (SET, 10, 40)
+    assert (shown["about"], shown["stimuli"], shown["requests"]) == (SET, 12, 48)
     assert not (tmp_path / "a.db").exists()
     assert "content note: " in done.stderr
     done = CliRunner().invoke(valuealign, words)
-    assert json.loads(done.stdout)["answers"] == 40
+    assert json.loads(done.stdout)["answers"] == 48
 
 
 @pytest.mark.parametrize("form", ["context=whole", "context=growing", "order=random labels=words"])

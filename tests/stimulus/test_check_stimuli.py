@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 from stimulus_files import ROWS, TEMPLATE
 
+from valuealign.instrument.variant_rules import Rule, varied
 from valuealign.stimulus.check_stimuli import check_stimuli
 from valuealign.stimulus.load_stimuli import find_stimuli, names, parse_stimuli
-from valuealign.stimulus.variant_rules import Rule, varied
 
 
 def found(tmp_path, text):

@@ -19,7 +19,7 @@ from valuealign.simulation.simulated_judges import JUDGES, judged, rates
 from valuealign.stimulus.chosen import choose
 from valuealign.study.expectations import JudgedMeasure
 from valuealign.study.judged import changes, judged_rows, judged_stimuli
-from valuealign.study.judgement_findings import _finding as finding
+from valuealign.study.judgement_findings import limited as finding
 from valuealign.study.study_file import Judged
 
 STUDY = "lee-2024-crisis"

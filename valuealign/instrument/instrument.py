@@ -30,13 +30,16 @@ from valuealign.instrument.scale import (
     Scale,
     Scoring,
 )
+from valuealign.instrument.scale_key import scale_key
 from valuealign.instrument.slots import FieldKind
+from valuealign.instrument.stem_variants import ORIGINAL, in_variant
 from valuealign.instrument.strict_model import (
     ID_SHAPE,
     Identifier,
     Language,
     LanguageText,
     StemForm,
+    Stems,
     Strict,
     Text,
     added,
@@ -143,6 +146,11 @@ class Instrument(Strict):
     not_for: tuple[Text, ...] = added(())
     """Uses that its answers do not support; no part of its hash."""
 
+    variants: dict[Identifier, dict[Identifier, Stems]] = added({})
+    """Other ways of writing the stems: variant -> item -> stem in each language and form."""
+    blocks: tuple[tuple[Identifier, ...], ...] = added(())
+    """Items whose order is drawn within their block under ``order=blocks``."""
+
     @model_validator(mode="after")
     def _check_references(self) -> Self:
         check_references(self)
@@ -224,6 +232,7 @@ class Instrument(Strict):
         form: StemForm | None = None,
         *,
         content: Literal["stem", "opposed"] = "stem",
+        variant: str = ORIGINAL,
     ) -> dict[str, str]:
         """Return the text of every item.
 
@@ -235,6 +244,8 @@ class Instrument(Strict):
             person, serves for every form.
         content : {"stem", "opposed"}
             The stem itself, or the stem of opposed content.
+        variant : str
+            "original", a variant that the instrument has, or a rule that makes one ("misspelt").
 
         Returns
         -------
@@ -244,7 +255,7 @@ class Instrument(Strict):
         Raises
         ------
         InstrumentError
-            An item has no stem in this language and form.
+            An item has no stem in this language, form or variant.
 
         Examples
         --------
@@ -252,10 +263,11 @@ class Instrument(Strict):
         >>> len(va.load_instrument("pvq-21").wording("en", "they"))
         21
         """
-        return {
-            item.id: self._stem(item, language, form or self.administration.stem, content)
-            for item in self.items
-        }
+        form = form or self.administration.stem
+        stems = {item.id: self._stem(item, language, form, content) for item in self.items}
+        if variant == ORIGINAL:
+            return stems
+        return in_variant(self, stems, variant, language=language, form=form, content=content)
 
     def _stem(self, item: Item, language: str, form: StemForm, content: str) -> str:
         stems = item.stem if content == "stem" else item.opposed
@@ -269,13 +281,14 @@ class Instrument(Strict):
         form: StemForm | None = None,
         *,
         content: Literal["stem", "opposed"] = "stem",
+        variant: str = ORIGINAL,
     ) -> str:
         """Sixteen hex digits made from the stems and the option labels of one form.
 
         Two samples may be compared item by item only where this is the same. White space and
         the case of labels do not count.
         """
-        stems = self.wording(language, form, content=content)
+        stems = self.wording(language, form, content=content, variant=variant)
         own = {item.id: self.scale_of(item.id) for item in self.items if item.points}
         return words_hash(stems, self.response_scale, language, own)
 
@@ -364,17 +377,7 @@ class Instrument(Strict):
         DataFrame
             Columns ``item``, ``scale``, ``keyed`` (+1 or -1). An item in no scale has none.
         """
-        import pandas as pd
-
-        rows = [
-            (item_id, scale.id, self.item(item_id).keyed)
-            for scale in self.scales
-            for item_id in scale.items
-        ]
-        scored = {row[0] for row in rows}
-        rows += [(item.id, "", item.keyed) for item in self.items if item.id not in scored]
-        frame = pd.DataFrame(rows, columns=["item", "scale", "keyed"])
-        return frame.assign(scale=frame["scale"].where(frame["scale"] != "", None))
+        return scale_key(self)
 
     def title_in(self, language: str = "en") -> str:
         """The title in a language, or in the first one there is."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
+from valuealign.errors import InstrumentError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.item import Item
 from valuealign.instrument.response_scale import Keyed, Labelled, VisualAnalogue, YesNoConfidence
+from valuealign.instrument.stem_variants import variant_names
+from valuealign.instrument.strict_model import StemForm
 from valuealign.simulation.simulated_sight import pictures_of
 from valuealign.simulation.slot_reading import SlotReader
 from valuealign.stimulus.stimulus import Stimulus
@@ -18,6 +22,10 @@ from valuealign.stimulus.stimulus_set import StimulusSet
 _NUMBERED = re.compile(r"(\d{1,4})\. (.+)")
 _OPTION = re.compile(r"(-?\d{1,4}|[A-Z]) = (.+)|(-?\d{1,4}|[A-Z])|- (.+)")
 _ENDS = re.compile(r"(\S+) = (.+), (\S+) = (.+)")
+
+
+FORMS = get_args(StemForm)
+_CONTENTS: tuple[Literal["stem", "opposed"], ...] = ("stem", "opposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ class Reader:
         self._slots = SlotReader(instruments, stimuli)
         self._stems: dict[str, tuple[Instrument, Item, bool]] = {}
         self._instruments = tuple(instruments)
+        self._knows_variants = False
         for instrument in instruments:
             for item in instrument.items:
                 for opposed, stems in ((False, item.stem), (True, item.opposed)):
@@ -105,7 +114,10 @@ class Reader:
 
     def _statements(self, shown: str) -> Iterator[Statement]:
         lines = [line.strip() for line in shown.splitlines()]
-        statements = [(k, *place) for k, line in enumerate(lines) if (place := self._stem(line))]
+        statements = self._found(lines)
+        if not statements and not self._knows_variants:
+            self._learn_variants()
+            statements = self._found(lines)
         if not statements and (keyed := self._by_options(lines)):
             statements = [(0, None, *keyed)]
         shared = lines[statements[-1][0] + 1 :] if statements else []
@@ -114,6 +126,24 @@ class Reader:
             own = [line for line in lines[k + 1 : end] if _OPTION.fullmatch(line)]
             options = _options(own or shared, instrument, item)
             yield Statement(number, instrument, item, opposed, options)
+
+    def _found(self, lines: Sequence[str]) -> list[tuple[int, str | None, Instrument, Item, bool]]:
+        return [(k, *place) for k, line in enumerate(lines) if (place := self._stem(line))]
+
+    def _learn_variants(self) -> None:
+        """Learn the variants of all stems; only once a page shows none that is known."""
+        self._knows_variants = True
+        for instrument in self._instruments:
+            for variant, language, form, content in itertools.product(
+                variant_names(instrument)[1:], instrument.languages, FORMS, _CONTENTS
+            ):
+                try:
+                    texts = instrument.wording(language, form, content=content, variant=variant)
+                except InstrumentError:  # not written so
+                    continue
+                for item_id, text in texts.items():
+                    known = (instrument, instrument.item(item_id), content == "opposed")
+                    self._stems.setdefault(_plain(text), known)
 
     def _stem(self, line: str) -> tuple[str | None, Instrument, Item, bool] | None:
         if stem := self._stems.get(_plain(line)):

@@ -16,6 +16,7 @@ NAMES = {
     "by-heart": "knows a probed instrument: its words, its order, its name and its key",
     "vignette": "rates stimuli by their factors, with an interaction of every two",
     "additive": "as vignette, without an interaction",
+    "swayed": "as additive, and lower wherever a stimulus is written in another way",
     "biased": "as vignette, with a small effect of the first factor only",
     "fair": "as vignette, without an effect of any factor",
     "judge": "judges stimuli of known truth, better at first levels; its confidence is right",

@@ -27,6 +27,8 @@ PASSING_SD = 1 / 10
 BIAS = 0.0107
 """Effect of the first factor alone: between its ends .4 standard deviations of a mean of twelve
 answers with six codes, within a cell, over base texts."""
+SWAY = 1 / 6
+"""How much lower "swayed" rates every stimulus that is not written as in the original."""
 
 
 class Planted(NamedTuple):
@@ -44,6 +46,7 @@ PLANTED: Mapping[str, Planted] = MappingProxyType(
     {
         "vignette": Planted(MAIN, MAIN, INTERACTION),
         "additive": Planted(MAIN, MAIN, 0.0),
+        "swayed": Planted(MAIN, MAIN, 0.0),
         "biased": Planted(BIAS, 0.0, 0.0),
         "fair": Planted(0.0, 0.0, 0.0),
     }
@@ -110,6 +113,8 @@ def planted(
     of = PLANTED[name]
     main = of.first * codes[0] + of.others * sum(codes[1:])
     effect = main + of.interaction * pairs + BASE_SD * deviate("base", stimulus.base)
+    if name == "swayed" and stimulus.variant is not None:
+        effect -= SWAY
     return middle + keyed * width * effect, PASSING_SD * width
 
 

@@ -18,9 +18,9 @@ from valuealign.instrument.strict_model import (
     Text,
     without_controls,
 )
+from valuealign.instrument.variant_rules import Rule
 from valuealign.stimulus.picture_variants import PictureRule
 from valuealign.stimulus.set_references import check_set
-from valuealign.stimulus.variant_rules import Rule
 
 Level = Annotated[str, Field(pattern=LEVEL_SHAPE, max_length=64)]
 """The name of a level, of a base text, of a row or of a variant: "high", "no-history"."""

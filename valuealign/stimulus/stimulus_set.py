@@ -13,11 +13,11 @@ from valuealign.errors import StimulusError
 from valuealign.escape import for_html
 from valuealign.instrument.pictures.picture import Picture, picture_in
 from valuealign.instrument.slots import TEXTS, FieldKind, filled, slots
+from valuealign.instrument.variant_rules import Rule, varied
 from valuealign.stimulus.crossing import Cell, cells_of
 from valuealign.stimulus.picture_variants import PICTURE_RULES, changed_picture, exchange_order
 from valuealign.stimulus.set_file import Row, SetFile, Turn, Variant
 from valuealign.stimulus.stimulus import ORIGINAL, Stimulus
-from valuealign.stimulus.variant_rules import Rule, varied
 from valuealign.suggestion import did_you_mean
 
 _NO_CELL: tuple[Cell, ...] = ({},)

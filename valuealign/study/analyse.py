@@ -11,7 +11,7 @@ from valuealign.study.accuracy.accuracy_sections import RIGHT_ANSWERS
 from valuealign.study.freeze.frozen_file import FrozenStudy
 from valuealign.study.freeze.frozen_state import frozen_state
 from valuealign.study.guarded import guarded
-from valuealign.study.judgement_tables import changes_section, judgement_section
+from valuealign.study.judgement_sections import JUDGEMENT_ANALYSES, judgement_sections
 from valuealign.study.rating_sections import rating_sections
 from valuealign.study.study import Study
 from valuealign.study.study_evidence import StudyEvidence
@@ -112,14 +112,6 @@ def _group_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Sec
         yield guarded(analysis, title, groups_section, evidence, each)
 
 
-def _judgement_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
-    for each in evidence.study.file.judgements:
-        title = f"{each.instrument}: {each.item}"
-        yield guarded(analysis, title, judgement_section, evidence, each)
-        title = f"{each.instrument}: changes"
-        yield guarded(analysis, title, changes_section, evidence, each)
-
-
 def _right_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Section]:
     for instrument in _with_key(evidence.study):
         title = f"{instrument.id}: {analysis}"
@@ -143,7 +135,7 @@ def _scale_sections(analysis: Analysis, evidence: StudyEvidence) -> Iterator[Sec
 _SECTIONS: Mapping[str, Callable[[Analysis, StudyEvidence], Iterator[Section]]] = {
     "choices": _choice_sections,
     "groups": _group_sections,
-    "judgement": _judgement_sections,
+    **dict.fromkeys(JUDGEMENT_ANALYSES, judgement_sections),
     "ratings": rating_sections,
     **dict.fromkeys(VIGNETTE_ANALYSES, vignette_sections),
     **dict.fromkeys(RIGHT_ANSWERS, _right_sections),

@@ -148,6 +148,33 @@ class RatersAgree(Strict):
     """The least alpha that agrees; the whole interval must lie at or above it."""
 
 
+class Stable(Strict):
+    """A measure of stability over ways of writing lies above or below a number."""
+
+    kind: Literal["stable"]
+    """A measure with its interval."""
+    instrument: Text
+    """Whose answers."""
+    item: Text | None = None
+    """The item; null where the items themselves are what is asked about."""
+    of: Literal["stimulus_variant", "variant"] = "stimulus_variant"
+    """What is written in other ways: the stimuli, or the stems of the items."""
+    measure: Literal[
+        "largest_shift",
+        "mean_range",
+        "flips",
+        "disagreement",
+        "disagreement_excess",
+        "accuracy",
+        "worst_case",
+    ]
+    """The largest difference from the original, whatever its sign; or one of ``va.stability``."""
+    direction: Literal["above", "below"]
+    """Where it is expected to lie."""
+    than: Annotated[float, Field(allow_inf_nan=False)]
+    """Of which number."""
+
+
 Expectation = Annotated[
     AgainstPeople
     | ModelsApart
@@ -159,6 +186,7 @@ Expectation = Annotated[
     | JudgedChange
     | RatersAgree
     | RepliesRatedAlike
+    | Stable
     | VignetteExpectation
     | AccuracyExpectation,
     Field(discriminator="kind"),

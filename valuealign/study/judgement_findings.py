@@ -50,11 +50,13 @@ def _measures(expects: JudgedMeasure, found: JudgedStimuli) -> Iterator[Finding]
         rows = [t[(t["judge"] == judge) & (t["measure"] == expects.measure)] for t in tables]
         row = next((r.iloc[0] for r in rows if len(r)), None)
         if row is None:
-            yield _open(judge, expects.people, f"no confidence was stated: no {expects.measure}")
+            yield open_finding(
+                judge, expects.people, f"no confidence was stated: no {expects.measure}"
+            )
             continue
         limit, named = _limit(expects, found, judge)
         numbers = (float(row["value"]), float(row["ci_lower"]), float(row["ci_upper"]))
-        yield _finding(
+        yield limited(
             judge, expects.people, numbers, limit=limit, direction=expects.direction, named=named
         )
 
@@ -71,14 +73,16 @@ def _changes(expects: JudgedChange, found: JudgedStimuli) -> Iterator[Finding]:
     table = found.changes
     mine = table[(table["factor"] == expects.factor) & (table["measure"] == expects.measure)]
     if mine.empty:
-        yield _open("all", None, f"no record was judged under both levels of {expects.factor}")
+        yield open_finding(
+            "all", None, f"no record was judged under both levels of {expects.factor}"
+        )
     for row in mine.to_dict("records"):
         numbers = (float(row["change"]), float(row["ci_lower"]), float(row["ci_upper"]))
         who = str(row["model"])
-        yield _finding(who, None, numbers, limit=0.0, direction=expects.direction, named="0")
+        yield limited(who, None, numbers, limit=0.0, direction=expects.direction, named="0")
 
 
-def _finding(
+def limited(
     who: str,
     people: str | None,
     numbers: tuple[float, float, float],
@@ -87,9 +91,10 @@ def _finding(
     direction: str,
     named: str,
 ) -> Finding:
+    """A finding that agrees where the whole interval lies on the side of a limit."""
     value, low, high = numbers
     if isnan(low) or isnan(high):
-        return _open(who, people, "there is no interval: too few records")
+        return open_finding(who, people, "there is no interval: too few records")
     above, below = low > limit, high < limit
     agrees, disagrees = (above, below) if direction == "above" else (below, above)
     said = "yes" if agrees else "no" if disagrees else "inconclusive"
@@ -97,6 +102,7 @@ def _finding(
     return who, people, f"{value:.2f} [{low:.2f}, {high:.2f}]", said, because, numbers
 
 
-def _open(who: str, people: str | None, because: str) -> Finding:
+def open_finding(who: str, people: str | None, because: str) -> Finding:
+    """A finding that stays open, and why."""
     none = float("nan")
     return who, people, None, "inconclusive", because, (none, none, none)

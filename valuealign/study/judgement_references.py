@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.references import Place, Problem
 from valuealign.stimulus.chosen import Chosen
-from valuealign.study.expectations import JudgedChange, JudgedMeasure
+from valuealign.study.expectations import JudgedChange, JudgedMeasure, Stable
 from valuealign.study.study_file import Judged, StudyFile
 from valuealign.suggestion import did_you_mean
 
@@ -21,6 +21,8 @@ def judgement_problems(
     for k, check in enumerate(file.checks):
         if isinstance(check.expects, JudgedMeasure | JudgedChange):
             yield from _check(check.expects, ("checks", k, "expects"), file, about)
+        if isinstance(check.expects, Stable):
+            yield from _stable(check.expects, ("checks", k, "expects"), instruments)
 
 
 def _judged(
@@ -64,6 +66,21 @@ def _check(
         yield from _unknown(name, factors, here, "the stimuli have no factor")
         if name in factors:
             yield from _unknown(level, factors[name], here, f"{name} has no level")
+
+
+def _stable(
+    expects: Stable, place: Place, instruments: Mapping[str, Instrument]
+) -> Iterator[Problem]:
+    instrument = instruments.get(expects.instrument)
+    if instrument is None:
+        return
+    if expects.item is not None:
+        what = f"{instrument.id} has no item"
+        yield from _unknown(expects.item, instrument.item_ids, (*place, "item"), what)
+    if (expects.item is None) == bool(instrument.about):
+        found = "an item is named" if expects.item else "no item is named"
+        hint = "name one where there are stimuli, and none where items are what is asked about"
+        yield Problem((*place, "item"), f"{found} for {instrument.id}", hint)
 
 
 def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Iterator[Problem]:

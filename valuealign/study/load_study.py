@@ -18,7 +18,7 @@ from valuealign.instrument.yaml_text import YamlText
 from valuealign.population.answers import load_answers
 from valuealign.shipped import shipped_names
 from valuealign.stimulus.chosen import Chosen, choose
-from valuealign.study.anchor.load_anchor import anchor_names, load_anchor
+from valuealign.study.anchor.load_anchor import anchor_names
 from valuealign.study.answer_references import answer_problems
 from valuealign.study.rate_step import load_rubrics, rate_problems
 from valuealign.study.study import Study
@@ -30,7 +30,7 @@ from valuealign.study.your_files import misplaced, without_absent
 from valuealign.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 @checked
@@ -107,28 +107,6 @@ def load_study(name_or_path: str | Path) -> Study:
         changes=absent,
         rubrics=rubrics,
     )
-
-
-@checked
-def list_studies() -> pd.DataFrame:
-    """List the shipped studies and open anchors.
-
-    Returns
-    -------
-    DataFrame
-        One row a study: ``id``, ``kind`` ("study", which models can repeat, or "open anchor",
-        whose published numbers `check_study` computes again from raw data), ``title``,
-        ``instruments``, ``personas``, ``requests a model``, ``checks``, ``file``.
-
-    Examples
-    --------
-    >>> "hadar-shoval-2024" in set(list_studies()["id"])
-    True
-    """
-    import pandas as pd
-
-    studies = [load_study(name).describe() for name in study_names()]
-    return pd.DataFrame(studies + [load_anchor(name).describe() for name in anchor_names()])
 
 
 def study_names() -> list[str]:

@@ -39,6 +39,7 @@ from valuealign.study.study import Study
 from valuealign.study.study_file import Groups, Judged
 from valuealign.study.study_file_parts import ScaleWithPeople
 from valuealign.study.vignette_effects import effects, rated
+from valuealign.study.written_ways import OverWays, over_ways
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -238,6 +239,15 @@ class StudyEvidence:
     def rater_quality(self, step: RateStep) -> RaterQuality:
         """Agreement of the raters, and probes of each."""
         return self._once(("raters", step.step), lambda: quality_of(self.rated(step)))
+
+    def over_ways(self, instrument: Instrument) -> list[OverWays]:
+        """How far answers depend on the way of writing, for each item."""
+        names = {name for name, each in self.study.instruments.items() if each.id == instrument.id}
+        judged = [each for each in self.study.file.judgements if each.instrument in names]
+        return self._once(
+            ("ways", instrument.id),
+            lambda: over_ways(self.responses[instrument.id].long, instrument, judged),
+        )
 
     def people(self, instrument: Instrument) -> str:
         """Return the human sample of an instrument.

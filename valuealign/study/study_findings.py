@@ -23,11 +23,13 @@ from valuealign.study.expectations import (
     ModelsApart,
     RatersAgree,
     Reliable,
+    Stable,
 )
 from valuealign.study.finding_row import ALPHA, NO, UNKNOWN, YES, Row, finding_row, p_value
-from valuealign.study.judgement_findings import judged_findings
+from valuealign.study.judgement_findings import Finding, judged_findings
 from valuealign.study.rate_step import RepliesRatedAlike
 from valuealign.study.rating_sections import rated_alike_findings
+from valuealign.study.stability_tables import stable_findings
 from valuealign.study.study_evidence import StudyEvidence, apart
 from valuealign.study.study_result import FINDINGS
 from valuealign.study.vignette_findings import judged_vignettes
@@ -85,8 +87,8 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
         yield from _reliable(expects, evidence)
     elif isinstance(expects, FactorEffect):
         yield from _factor_effect(expects, evidence)
-    elif isinstance(expects, JudgedMeasure | JudgedChange):
-        for row in judged_findings(expects, evidence):
+    elif isinstance(expects, Stable | JudgedMeasure | JudgedChange):
+        for row in _by_interval(expects, evidence):
             yield finding_row(*row[:-1], numbers=row[-1])
     elif isinstance(expects, ACCURACY):
         instrument = evidence.study.instruments[expects.instrument]
@@ -99,6 +101,14 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
         yield from agreement_findings(expects, evidence)
     else:
         yield from judged_vignettes(expects, evidence)
+
+
+def _by_interval(
+    expects: Stable | JudgedMeasure | JudgedChange, evidence: StudyEvidence
+) -> Iterator[Finding]:
+    if isinstance(expects, Stable):
+        return stable_findings(expects, evidence)
+    return judged_findings(expects, evidence)
 
 
 def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator[Row]:

@@ -14,11 +14,12 @@ from valuealign.errors import PlanError
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.pictures.picture_rules import SHOWN, Shown
 from valuealign.instrument.response_scale import Direction, Labels
+from valuealign.instrument.stem_variants import ORIGINAL
 from valuealign.instrument.strict_model import StemForm
 from valuealign.respondent import content_id
 from valuealign.suggestion import did_you_mean
 
-Order = Literal["published", "reversed", "random", "latin"]
+Order = Literal["published", "reversed", "random", "latin", "blocks"]
 Content = Literal["stem", "opposed"]
 Context = Literal["item", "whole", "growing"]
 
@@ -30,9 +31,10 @@ class Form:
 
     Parameters
     ----------
-    order : {"published", "reversed", "random", "latin"}
+    order : {"published", "reversed", "random", "latin", "blocks"}
         Order of the items. "random" is seeded from the plan; "latin" rotates the published
-        order by the occasion.
+        order by the occasion; "blocks" draws the order within each block of the instrument, and
+        items outside of blocks keep their places.
     direction : {"published", "reversed"}
         Direction of the response scale as presented.
     labels : {"numbers", "words", "letters"}
@@ -51,6 +53,9 @@ class Form:
     pictures : {"shown", "inverted", "scrambled", "exchanged", "absent"}
         Pictures of the items as they are, upside down, cut into exchanged pieces, another item's
         picture, or none: the words only.
+    variant : str
+        How the stems are written: "original", a variant that the instrument has, or a rule that
+        makes one ("misspelt", "colloquial").
 
     Examples
     --------
@@ -69,6 +74,7 @@ class Form:
     language: str = "en"
     context: Context | None = None
     pictures: Shown = "shown"
+    variant: str = ORIGINAL
 
     def __post_init__(self) -> None:
         for name, allowed in _ALLOWED.items():
@@ -93,8 +99,7 @@ class Form:
     def id(self) -> str:
         """Sixteen hex digits made from the content.
 
-        A factor that was added after the first edition counts only where it is not at its
-        default, so that a store written before it is still recognised.
+        A store written before a factor was added is still recognised.
         """
         return content_id(self.content_on_record)
 
@@ -125,7 +130,16 @@ class Form:
                 "then add --wording official"
             )
         check_pictures(instrument, self.pictures)
-        instrument.wording(self.language, self.stem, content=self.content)
+        worded = partial(instrument.wording, self.language, self.stem, content=self.content)
+        if worded(variant=self.variant) == worded() and self.variant != ORIGINAL:
+            raise PlanError(
+                f"the variant {self.variant!r} changes no stem of {instrument.id}; choose another"
+            )
+        if self.order == "blocks" and not instrument.blocks:
+            raise PlanError(
+                f"{instrument.id} declares no blocks of items; expected order="
+                "published, reversed, random or latin, or 'blocks:' in the instrument's file"
+            )
         instrument.instruction(self.instruction, language=self.language, form=self.stem)
         for item_id in instrument.item_ids:
             instrument.presented(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -90,7 +90,10 @@ class Administration:
     @cached_property
     def item_ids(self) -> tuple[str, ...]:
         """The items in the order of this form."""
-        return item_order(self.instrument.item_ids, self.form, self.occasion, self.seed)
+        instrument = self.instrument
+        return item_order(
+            instrument.item_ids, self.form, self.occasion, self.seed, blocks=instrument.blocks
+        )
 
     @property
     def n_cells(self) -> int:
@@ -322,7 +325,14 @@ class Plan:
         }
 
 
-def item_order(item_ids: tuple[str, ...], form: Form, occasion: int, seed: int) -> tuple[str, ...]:
+def item_order(
+    item_ids: tuple[str, ...],
+    form: Form,
+    occasion: int,
+    seed: int,
+    *,
+    blocks: Sequence[Sequence[str]] = (),
+) -> tuple[str, ...]:
     """The items in the order of a form.
 
     "latin" rotates the published order from occasion to occasion: over as many occasions as
@@ -335,6 +345,11 @@ def item_order(item_ids: tuple[str, ...], form: Form, occasion: int, seed: int) 
     ('c', 'b', 'a')
     >>> [item_order(("a", "b", "c"), Form(order="latin"), k, 0)[0] for k in (1, 2, 3)]
     ['a', 'c', 'b']
+
+    "blocks" draws the order within each block; other items keep their places.
+
+    >>> item_order(("a", "b", "c", "d"), Form(order="blocks"), 1, 1, blocks=[("b", "d")])
+    ('a', 'd', 'c', 'b')
     """
     if form.order == "reversed":
         return item_ids[::-1]
@@ -342,10 +357,26 @@ def item_order(item_ids: tuple[str, ...], form: Form, occasion: int, seed: int) 
         shuffled = list(item_ids)
         random.Random(seed).shuffle(shuffled)  # noqa: S311  # an order, not a secret
         return tuple(shuffled)
+    if form.order == "blocks":
+        return _within_blocks(item_ids, blocks, random.Random(seed))  # noqa: S311
     if form.order == "latin":
         start = (occasion - 1) * _stride(len(item_ids)) % len(item_ids)
         return item_ids[start:] + item_ids[:start]
     return item_ids
+
+
+def _within_blocks(
+    item_ids: tuple[str, ...], blocks: Sequence[Sequence[str]], draw: random.Random
+) -> tuple[str, ...]:
+    """Shuffle the items of each block among the places that they have."""
+    ordered = list(item_ids)
+    for block in blocks:
+        places = [k for k, item_id in enumerate(item_ids) if item_id in block]
+        items = [item_ids[k] for k in places]
+        draw.shuffle(items)
+        for k, item_id in zip(places, items, strict=True):
+            ordered[k] = item_id
+    return tuple(ordered)
 
 
 def _stride(n: int) -> int:

@@ -30,7 +30,9 @@ class Sheet:
     def stems(self) -> dict[str, str]:
         """Item id to stem."""
         form = self.form
-        return self.instrument.wording(form.language, form.stem, content=form.content)
+        return self.instrument.wording(
+            form.language, form.stem, content=form.content, variant=form.variant
+        )
 
     @cached_property
     def instruction(self) -> str:
@@ -42,7 +44,9 @@ class Sheet:
     def wording_hash(self) -> str:
         """Hash of the words put to the respondent (open form, or the user's official copy)."""
         form = self.form
-        return self.instrument.wording_hash(form.language, form.stem, content=form.content)
+        return self.instrument.wording_hash(
+            form.language, form.stem, content=form.content, variant=form.variant
+        )
 
     @cached_property
     def content(self) -> dict[str, Any]:

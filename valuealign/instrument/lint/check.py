@@ -9,7 +9,7 @@ from valuealign.errors import InstrumentError
 from valuealign.instrument.file_kind import INSTRUMENT
 from valuealign.instrument.instrument import Instrument
 from valuealign.instrument.instrument_schema import instrument_schema
-from valuealign.instrument.lint import check_measure, check_words
+from valuealign.instrument.lint import check_measure, check_variants, check_words
 from valuealign.instrument.lint.file_findings import (
     in_order,
     of_error,
@@ -67,7 +67,7 @@ def remarks_on(
     instrument: Instrument, *, populations: Collection[str] | None = None
 ) -> Iterator[Remark]:
     """Return every remark of the linter on a valid instrument."""
-    for check in (*check_words.CHECKS, *check_measure.CHECKS):
+    for check in (*check_words.CHECKS, *check_measure.CHECKS, *check_variants.CHECKS):
         yield from check(instrument)
     yield from check_measure.norms(instrument, populations)
     yield from check_measure.people(instrument, populations)

@@ -27,6 +27,7 @@ _FORM = (
     "language",
     "context",
     "pictures",
+    "variant",
 )
 _PERSONAS = 20
 """Personas that are listed."""

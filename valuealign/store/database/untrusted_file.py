@@ -7,11 +7,10 @@ that has one is refused before anything is read or written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from valuealign.errors import StoreError, ValuealignError
 from valuealign.escape import for_terminal
@@ -81,22 +80,6 @@ def check_columns(connection: Connection, *, without: Collection[tuple[str, str]
                 f"the store at {connection.engine.url.database} has {what}: another program "
                 "changed it; use a copy that valuealign wrote"
             )
-
-
-def check_kinds(table: Table, rows: Iterable[Mapping[Any, Any]]) -> None:
-    """Check that each value has its column's type, because SQLite does not enforce types.
-
-    Raises
-    ------
-    TypeError
-        One is not.
-    """
-    kinds = [(column.name, column.type.python_type, column.nullable) for column in table.columns]
-    for row in rows:
-        for name, kind, nullable in kinds:
-            value = row[name]
-            if not isinstance(value, kind) and not (nullable and value is None):
-                raise TypeError(f"{table.name}.{name} is of type {type(value).__name__}")
 
 
 @contextmanager

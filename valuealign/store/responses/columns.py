@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, func
+from sqlalchemy import ColumnElement, Connection, Select, Table, func
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,24 +25,41 @@ class Columns:
     kinds : sequence of {"int", "float", "code", "text"}
         What each column becomes: an array of int64 or float64 (NULL is NaN), integer codes
         into a list of distinct values (for columns with few of them), or a list.
+    table : Table, optional
+        Whose columns they are, by name: each value must have its column's type, because SQLite
+        does not enforce types.
+
+    Raises
+    ------
+    TypeError
+        A value has another type than its column.
     """
 
-    def __init__(self, connection: Connection, query: Select[Any], kinds: Sequence[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        query: Select[Any],
+        kinds: Sequence[str],
+        *,
+        table: Table | None = None,
+    ) -> None:
         self._kinds = kinds
+        self._types = [_types(column, table) for column in query.selected_columns]
         self._codes = [_Codes() for _ in kinds]
         here = _filled(connection, query)
         wanted = query.with_only_columns(*(list(query.selected_columns)[k] for k in here))
         blocks: dict[int, list[Any]] = {k: [] for k in here}
-        self._n = 0
+        self.n = 0
         result = connection.execution_options(stream_results=True).execute(wanted)
         for rows in result.partitions(_BLOCK):
-            self._n += len(rows)
+            self.n += len(rows)
             for k, column in zip(here, zip(*rows, strict=True), strict=True):
                 blocks[k].append(self._block(k, column))
         self._columns = {k: _joined(kinds[k], parts) for k, parts in blocks.items()}
 
     def _block(self, k: int, column: tuple[Any, ...]) -> Any:
         kind = self._kinds[k]
+        self._check(k, column)
         if kind == "int":
             return np.array(column, dtype=np.int64)
         if kind == "float":
@@ -52,21 +69,35 @@ class Columns:
             return np.fromiter(codes, dtype=np.int32, count=len(column))
         return column
 
+    def _check(self, k: int, column: tuple[Any, ...]) -> None:
+        allowed = self._types[k]
+        if allowed is not None and not (there := set(map(type, column))) <= allowed:
+            other = sorted(kind.__name__ for kind in there - allowed)
+            raise TypeError(f"column {k + 1} holds a value of type {other[0]}")
+
     def array(self, k: int) -> np.ndarray[Any, Any]:
         """A column of kind "int" or "float"."""
         column: np.ndarray[Any, Any] | None = self._columns.get(k)
-        return np.full(self._n, np.nan) if column is None else column
+        return np.full(self.n, np.nan) if column is None else column
 
     def coded(self, k: int) -> Codes:
         """A column of kind "code": codes, and the values they stand for."""
         if k not in self._columns:
-            return np.zeros(self._n, dtype=np.int32), [None]
+            return np.zeros(self.n, dtype=np.int32), [None]
         return self._columns[k], list(self._codes[k])
 
     def texts(self, k: int) -> list[str | None]:
         """A column of kind "text"."""
         column: list[str | None] | None = self._columns.get(k)
-        return [None] * self._n if column is None else column
+        return [None] * self.n if column is None else column
+
+
+def _types(column: ColumnElement[Any], table: Table | None) -> set[type] | None:
+    """The types that a column of a table may hold; None where any will do."""
+    own = None if table is None else table.c.get(getattr(column, "name", ""))
+    if own is None:
+        return None
+    return {own.type.python_type} | ({type(None)} if own.nullable else set())
 
 
 class _Codes(dict[Any, int]):

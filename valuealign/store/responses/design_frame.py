@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,11 @@ from valuealign.store.database.contents import loaded, texts
 from valuealign.store.database.database_schema import readable_columns
 from valuealign.store.database.engine import json_field
 from valuealign.store.database.tables import administrations, contents, plan_administrations
-from valuealign.store.database.untrusted_file import check_kinds
+from valuealign.store.responses.columns import Columns
 from valuealign.store.responses.stimulus_columns import stimulus_columns
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 FORM_DEFAULTS: dict[str, str | None] = {
@@ -32,7 +33,7 @@ FORM_DEFAULTS: dict[str, str | None] = {
 }
 """The factors of a form, and what they are where nothing else is on record."""
 FORM = tuple(FORM_DEFAULTS)
-LATER_FACTORS = {"pictures": "shown"}
+LATER_FACTORS = {"pictures": "shown", "variant": "original"}
 """Factors that a form has on record only where it is not at this default; then all rows have it."""
 
 
@@ -107,87 +108,117 @@ def design(connection: Connection, selection: Selection) -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns = readable_columns(connection, administrations).values()
-    query = selection.apply(select(*columns)).order_by(administrations.c.id)
-    rows = connection.execute(query).mappings().all()
-    check_kinds(administrations, rows)
-    known = {
-        id_: loaded(text)
-        for id_, text in texts(
-            connection, [row[k] for row in rows for k in _CONTENTS if row[k] is not None]
-        ).items()
-    }
-    about = {
-        id_: stimulus_columns(known[id_]) for id_ in {row["stimulus"] for row in rows} - {None}
-    }
-    plain = [
-        {
-            **_row(
-                dict(row), known[row["respondent"]], known[row["form"]], known[row["instrument"]]
-            ),
-            **about.get(row["stimulus"], {}),
-        }
-        for row in rows
-    ]
-    frame = pd.DataFrame(plain, columns=None if plain else list(COLUMNS))
+    readable = readable_columns(connection, administrations)
+    wanted = [readable[name] for name in _FETCHED]
+    query = selection.apply(select(*wanted)).order_by(administrations.c.id)
+    kinds = ["int" if name in _NUMBERS else "code" for name in _FETCHED]
+    columns = Columns(connection, query, kinds, table=administrations)
+    if not columns.n:
+        return pd.DataFrame(columns=list(COLUMNS))
+    data: dict[str, Any] = {}
+    for k, name in enumerate(_FETCHED):
+        if name in _SHOWN:
+            data |= _shown_once(connection, name, *columns.coded(k))
+        else:
+            shown = columns.array(k) if name in _NUMBERS else _taken(*columns.coded(k))
+            data[_PLAIN.get(name, name)] = shown
+    return pd.DataFrame({name: data[name] for name in design_columns(data)}, copy=False)
+
+
+def _taken(codes: np.ndarray[Any, Any], values: list[Any]) -> Any:
+    """A column of which few values differ, made from these."""
+    import pandas as pd
+
+    return pd.Series(values).array.take(codes)
+
+
+def _shown_once(
+    connection: Connection, kind: str, codes: np.ndarray[Any, Any], ids: list[Any]
+) -> dict[str, Any]:
+    """The columns of one kind of content: each content is read once, and taken for its rows."""
+    import pandas as pd
+
+    known = texts(connection, [each for each in ids if each is not None])
+    rows = [{} if each is None else _SHOWN[kind](loaded(known[each])) for each in ids]
+    few = pd.DataFrame(rows, index=range(len(rows)))
     for name, default in LATER_FACTORS.items():
-        if name in frame.columns:
-            frame[name] = frame[name].fillna(default)
-    return frame[design_columns(frame.columns)]
+        if name in few.columns:
+            few[name] = few[name].fillna(default)
+    return {str(name): few[name].array.take(codes) for name in few.columns}
 
 
 ATTRIBUTES = ("stimulus", "persona_")
 """How columns of a design begin whose names depend on the data."""
-_CONTENTS = ("respondent", "form", "instrument", "stimulus")
+_FETCHED = (
+    "id",
+    "respondent_id",
+    "respondent",
+    "instrument",
+    "instrument_id",
+    "instrument_hash",
+    "wording_hash",
+    "form",
+    "form_name",
+    "occasion",
+    "elicitation",
+    "seed",
+    "n_cells",
+    "stimulus",
+)
+_NUMBERS = ("id", "occasion", "seed", "n_cells")
+_PLAIN = {"id": "administration_id", "instrument_id": "instrument", "form_name": "form"}
+"""Columns of the table that have another name in a design."""
 
 
-def _row(
-    row: Mapping[str, Any],
-    respondent: Mapping[str, Any],
-    form: Mapping[str, Any],
-    instrument: Mapping[str, Any],
-) -> dict[str, Any]:
-    persona = respondent.get("persona") or {}
-    sampling = respondent.get("sampling") or {}
+def _respondent(content: Mapping[str, Any]) -> dict[str, Any]:
+    persona = content.get("persona") or {}
+    sampling = content.get("sampling") or {}
     attributes = persona.get("attributes") or {}
     return {
-        "administration_id": row["id"],
-        "respondent_id": row["respondent_id"],
-        "model": respondent.get("model"),
-        "base_url": respondent.get("base_url"),
+        "model": content.get("model"),
+        "base_url": content.get("base_url"),
         "persona": persona.get("id"),
-        "instrument": row["instrument_id"],
-        "wording": (instrument.get("wording") or {}).get("notice"),
-        "instrument_hash": row["instrument_hash"],
-        "wording_hash": row["wording_hash"],
-        "form": row["form_name"],
-        **{name: form.get(name) for name in FORM},
-        **{name: form[name] for name in LATER_FACTORS if name in form},
-        "occasion": row["occasion"],
-        "elicitation": row["elicitation"],
         **{name: sampling.get(name) for name in SETTINGS},
-        "extra": canonical(respondent["extra"]) if respondent.get("extra") else None,
-        "seed": row["seed"],
-        "n_cells": row["n_cells"],
+        "extra": canonical(content["extra"]) if content.get("extra") else None,
         **{f"persona_{name}": value for name, value in attributes.items()},
     }
 
 
-_EMPTY: dict[str, Any] = dict.fromkeys(
-    (
-        "id",
-        "respondent_id",
-        "instrument_id",
-        "instrument_hash",
-        "wording_hash",
-        "form_name",
-        "occasion",
-        "elicitation",
-        "seed",
-        "n_cells",
-    )
+def _form(content: Mapping[str, Any]) -> dict[str, Any]:
+    later = {name: content[name] for name in LATER_FACTORS if name in content}
+    return {name: content.get(name) for name in FORM} | later
+
+
+def _instrument(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"wording": (content.get("wording") or {}).get("notice")}
+
+
+_SHOWN: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "respondent": _respondent,
+    "form": _form,
+    "instrument": _instrument,
+    "stimulus": stimulus_columns,
+}
+"""Kind of content -> the columns that it becomes."""
+COLUMNS = (
+    "administration_id",
+    "respondent_id",
+    "model",
+    "base_url",
+    "persona",
+    "instrument",
+    "wording",
+    "instrument_hash",
+    "wording_hash",
+    "form",
+    *FORM,
+    "occasion",
+    "elicitation",
+    *SETTINGS,
+    "extra",
+    "seed",
+    "n_cells",
 )
-COLUMNS = tuple(_row(_EMPTY, {}, {}, {}))
 """The columns of every design; factors that were added later and attributes apart."""
 
 

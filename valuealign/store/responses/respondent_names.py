@@ -97,14 +97,32 @@ def with_respondents(frame: pd.DataFrame, pool: Sequence[str] = ()) -> pd.DataFr
     _check_pool(pool, (*CONDITIONS, *stimulus_conditions(frame)))
     if RESPONDENT in frame.columns:
         return frame
-    names = np.empty(len(frame), dtype=object)
-    for model, at in _indices(frame, ["model"]).items():
-        part = frame.iloc[at]
+    kinds, first = _kinds_of_rows(frame)
+    rows = frame.iloc[first]
+    names = np.empty(len(rows), dtype=object)
+    for model, at in _indices(rows, ["model"]).items():
+        part = rows.iloc[at]
         names[at] = [f"{model}{said}" for said in _conditions(part, pool)]
     place = frame.columns.get_loc("model")
-    named = frame.copy()
-    named.insert(int(place) if isinstance(place, int) else 0, RESPONDENT, names)
+    named = frame.copy(deep=False)
+    named.insert(int(place) if isinstance(place, int) else 0, RESPONDENT, names[kinds])
     return named
+
+
+def _kinds_of_rows(frame: pd.DataFrame) -> tuple[Any, Any]:
+    """Number rows by model and conditions, and give the first row of each kind.
+
+    A name depends on nothing else, so that it is made once a kind and not once a row.
+    """
+    import pandas as pd
+
+    kinds = np.zeros(len(frame), dtype=np.int64)
+    for name in ("model", "instrument", *CONDITIONS, *stimulus_conditions(frame)):
+        if name in frame.columns:
+            codes, values = frame[name].factorize(use_na_sentinel=False)
+            if len(values) > 1:
+                kinds = pd.factorize(kinds * len(values) + codes)[0].astype(np.int64)
+    return kinds, np.unique(kinds, return_index=True)[1]
 
 
 def _check_pool(pool: Sequence[str], known: Sequence[str]) -> None:

@@ -96,9 +96,10 @@ def rated_replies(
 
     Parameters
     ----------
-    store : str or Path, optional
+    store : str, Path or None
         With the ratings.
     rubric : str, Path or Instrument
+        By which the replies were rated.
     instrument : str, Path or Instrument, optional
         Whose replies; by default the only one that was rated.
     replies : str or Path, optional

@@ -78,9 +78,10 @@ def rater_quality(
 
     Parameters
     ----------
-    store : str or Path, optional
+    store : str, Path or None
         With the ratings; by default ``VALUEALIGN_STORE`` or ``valuealign.db``.
     rubric : str, Path or Instrument
+        By which the replies were rated.
     instrument : str, Path or Instrument, optional
         Whose replies; by default the only one that was rated.
     replies : str or Path, optional

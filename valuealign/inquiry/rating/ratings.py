@@ -35,7 +35,7 @@ def ratings(
 
     Parameters
     ----------
-    store : str or Path, optional
+    store : str, Path or None
         With the ratings; by default ``VALUEALIGN_STORE`` or ``valuealign.db``.
     rubric : str, Path or Instrument
         The rubric, such as ``"leas-levels"``.

@@ -27,7 +27,7 @@ def rated_stimuli(store: str | Path | None, rubric: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    store : str or Path, optional
+    store : str, Path or None
     rubric : str
         Its id.
 
@@ -74,7 +74,7 @@ def rubrics_of(store: str | Path | None, instrument: str) -> list[str]:
 
     Parameters
     ----------
-    store : str or Path, optional
+    store : str, Path or None
     instrument : str
         Its id.
     """

@@ -79,7 +79,7 @@ def rater_quality(
     Parameters
     ----------
     store : str, Path or None
-        With the ratings; by default ``VALUEALIGN_STORE`` or ``valuealign.db``.
+        With the ratings; ``None`` is ``VALUEALIGN_STORE`` or ``valuealign.db``.
     rubric : str, Path or Instrument
         By which the replies were rated.
     instrument : str, Path or Instrument, optional

@@ -36,7 +36,7 @@ def ratings(
     Parameters
     ----------
     store : str, Path or None
-        With the ratings; by default ``VALUEALIGN_STORE`` or ``valuealign.db``.
+        With the ratings; ``None`` is ``VALUEALIGN_STORE`` or ``valuealign.db``.
     rubric : str, Path or Instrument
         The rubric, such as ``"leas-levels"``.
     combine : str, optional

@@ -111,6 +111,7 @@ from valuealign.inquiry.operating.characteristics import (
 from valuealign.inquiry.operating.characteristics import (
     operating_characteristics as operating_characteristics,
 )
+from valuealign.inquiry.rating.paired_ratings import paired_ratings as paired_ratings
 from valuealign.inquiry.rating.rater_quality import RaterQuality as RaterQuality
 from valuealign.inquiry.rating.rater_quality import rater_quality as rater_quality
 from valuealign.inquiry.rating.ratings import ratings as ratings

@@ -19,6 +19,7 @@ from valuealign_cli.output import emit_json, emit_table, emit_text, plain_record
 @click.option(
     "--encoder",
     type=click.Path(path_type=Path),
+    envvar="VALUEALIGN_ENCODER",
     help="Folder of a language model: adds BERTScore (extra bertscore).",
 )
 @click.option("--layer", type=int, help="The encoder's hidden layer; else the last.")

@@ -15,6 +15,7 @@ from valuealign.instrument.lint.check_measure import (
     people,
     scales,
 )
+from valuealign.instrument.response_scale import Open
 from valuealign.instrument.scale import Norm
 
 
@@ -78,6 +79,12 @@ def test_a_scale_has_three_items(moods, n, remarks):
 def test_an_instrument_without_scales_is_one_error_and_no_warning_for_each_item(moods):
     bare = moods.model_copy(update={"scales": ()})
     assert said(scales, bare) == [("error", "there are no scales")]
+
+
+def test_texts_about_stimuli_need_no_scales_and_texts_about_nothing_do(moods):
+    written = {"scales": (), "response_scale": Open()}
+    assert said(scales, moods.model_copy(update=written | {"about": {"vignette": "text"}})) == []
+    assert said(scales, moods.model_copy(update=written)) == [("error", "there are no scales")]
 
 
 def keyed_one_way(instrument):

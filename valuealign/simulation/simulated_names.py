@@ -25,6 +25,8 @@ NAMES = {
     "feeler": "answers scenes by feelings of known levels",
     "rater": "rates what sim:feeler says, with an error of known size",
     "lenient": "as rater, and too high by a known bias",
+    "summariser": "keeps six of ten words of the reference of what it summarises",
+    "elsewhere": "as summariser, with the reference of another stimulus",
     "newcomer": "has never seen the instrument it is probed with",
 }
 """Simulated respondents and what each is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -186,3 +187,9 @@ def bounds(instrument: Instrument) -> tuple[float, float]:
     low = getattr(scale, "minimum", 0.0)
     high = getattr(scale, "maximum", 1.0)
     return float(low), float(high)
+
+
+def ends_only(z: float, ends: tuple[float, float], codes: list[float | None]) -> list[float]:
+    """Return choice shares of a person who only uses the ends, the nearer one more often."""
+    upper = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+    return [upper if code == ends[1] else 1 - upper if code == ends[0] else 0.0 for code in codes]

@@ -26,12 +26,14 @@ from valuealign.simulation.simulated_names import NAMES
 from valuealign.simulation.simulated_people import (
     Truth,
     bounds,
+    ends_only,
     factor_truth,
     group_shift,
     human_truth,
     simulated_people,
 )
 from valuealign.simulation.simulated_sight import Sight, check_faces, seen_shares
+from valuealign.simulation.simulated_summaries import SUMMARISERS, check_summarised, summary
 from valuealign.simulation.simulated_vignettes import PLANTED, check_vignettes, planted
 from valuealign.stimulus.stimulus_set import StimulusSet
 from valuealign.suggestion import did_you_mean
@@ -88,6 +90,8 @@ def simulated(
         check_vignettes(name, instruments, stimuli)
     if name in JUDGES:
         check_judged(name, instruments, stimuli)
+    if name in SUMMARISERS:
+        check_summarised(name, instruments, stimuli)
     return Simulated(name, instruments, seed, stimuli)
 
 
@@ -170,7 +174,7 @@ class Simulated:
         if self.name == "refuser" and draw.random() < REFUSAL_RATE:
             return _REFUSAL
         if isinstance(statement.instrument.response_scale, Open):
-            return self._open(statement, draw)
+            return self._written(page, statement, draw)
         if self.name in JUDGES and page.stimulus is not None and self.stimuli is not None:
             return judged_text(judged(self.name, page.stimulus, self.stimuli, draw), statement)
         if not statement.options:
@@ -178,9 +182,12 @@ class Simulated:
         token = statement.options[_pick(shares, draw)][0]
         return f"I would say **{token}**." if self.name == "verbose" else token
 
-    def _open(self, statement: Statement, draw: _Draw) -> str:
+    def _written(self, page: Page, statement: Statement, draw: _Draw) -> str:
+        """Return the words of an open answer."""
         if self.name == "by-heart" and "knows" in statement.item.attributes:
             return str(statement.item.attributes["knows"])
+        if self.name in SUMMARISERS and page.stimulus is not None and self.stimuli is not None:
+            return summary(self.name, statement.item.id, page.stimulus, self.stimuli, draw)
         if self.name == FEELER:
             return feeling_reply(statement.item, draw)
         return "I would feel surprised and glad, and a little uneasy."
@@ -264,7 +271,7 @@ class Simulated:
             latent = low + high - latent
         codes = [code for _, code in statement.options]
         if self.name == "extreme":
-            return _ends((latent - (low + high) / 2) / passing, (low, high), codes)
+            return ends_only((latent - (low + high) / 2) / passing, (low, high), codes)
         return _rounded(latent, passing, codes)
 
     def _ability(self, person: str) -> float:
@@ -304,12 +311,6 @@ class Simulated:
         listed.sort(key=lambda each: -float(str(each["logprob"])))
         wanted = body.get("top_logprobs")
         return listed[: wanted if isinstance(wanted, int) and wanted > 0 else 5]
-
-
-def _ends(z: float, ends: tuple[float, float], codes: list[float | None]) -> list[float]:
-    """Return choice shares of a person who only uses the ends, the nearer one more often."""
-    upper = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
-    return [upper if code == ends[1] else 1 - upper if code == ends[0] else 0.0 for code in codes]
 
 
 def _rounded(latent: float, sd: float, codes: list[float | None]) -> list[float]:

@@ -12,6 +12,7 @@ from valuealign.study.freeze.frozen_file import FrozenStudy
 from valuealign.study.freeze.frozen_state import frozen_state
 from valuealign.study.guarded import guarded
 from valuealign.study.judgement_sections import JUDGEMENT_ANALYSES, judgement_sections
+from valuealign.study.overlap_tables import overlap_sections
 from valuealign.study.rating_sections import rating_sections
 from valuealign.study.study import Study
 from valuealign.study.study_evidence import StudyEvidence
@@ -137,6 +138,7 @@ _SECTIONS: Mapping[str, Callable[[Analysis, StudyEvidence], Iterator[Section]]] 
     "groups": _group_sections,
     **dict.fromkeys(JUDGEMENT_ANALYSES, judgement_sections),
     "ratings": rating_sections,
+    "overlap": overlap_sections,
     **dict.fromkeys(VIGNETTE_ANALYSES, vignette_sections),
     **dict.fromkeys(RIGHT_ANSWERS, _right_sections),
 }

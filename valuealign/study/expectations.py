@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from valuealign.instrument.strict_model import NAME_SHAPE, Strict, Text
 from valuealign.study.accuracy.accuracy_expectations import AccuracyExpectation
+from valuealign.study.overlap_file import OverlapBeyondOthers
 from valuealign.study.rate_step import RepliesRatedAlike
 from valuealign.study.study_file_parts import Source
 from valuealign.study.vignette_expectations import VignetteExpectation
@@ -187,6 +188,7 @@ Expectation = Annotated[
     | RatersAgree
     | RepliesRatedAlike
     | Stable
+    | OverlapBeyondOthers
     | VignetteExpectation
     | AccuracyExpectation,
     Field(discriminator="kind"),

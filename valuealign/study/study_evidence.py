@@ -32,6 +32,8 @@ from valuealign.scoring.scale_scores import score
 from valuealign.study.accuracy.right_answers import RightAnswers, right_answers
 from valuealign.study.answer_shares import distances_table, shares_table
 from valuealign.study.judged import JudgedStimuli, judged_stimuli
+from valuealign.study.overlap_file import WithReference
+from valuealign.study.overlapped import Overlapped, overlapped
 from valuealign.study.rate_step import RateStep
 from valuealign.study.scale_with_people import ScaleGroups, scale_fits, scale_levels
 from valuealign.study.score_effects import score_effects, scored_rows
@@ -147,6 +149,14 @@ class StudyEvidence:
             lambda: judged_stimuli(
                 self.responses[instrument.id].long, each, self.factors(instrument)
             ),
+        )
+
+    def overlapped(self, each: WithReference) -> Overlapped:
+        """Open answers beside reference texts."""
+        long = self.responses[self.study.instruments[each.instrument].id].long
+        return self._once(
+            ("overlapped", each.instrument, each.item),
+            lambda: overlapped(long, each, self.study.about[each.instrument]),
         )
 
     def answers(self, instrument: Instrument) -> Answers | None:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from valuealign.instrument.provenance import Citation
 from valuealign.instrument.strict_model import ID_SHAPE, Strict, Text
 from valuealign.study.expectations import Check
+from valuealign.study.overlap_file import WithReference
 from valuealign.study.participants import Participants
 from valuealign.study.rate_step import RateStep
 from valuealign.study.study_file_parts import (
@@ -27,6 +28,7 @@ Analysis = Literal[
     "agreement",
     "judgement",
     "stability",
+    "overlap",
     "scores",
     "ratings",
     "distribution",
@@ -48,6 +50,7 @@ ANALYSES: tuple[Analysis, ...] = (
     "judgement",
     "stability",
     "ratings",
+    "overlap",
     "distribution",
     "scale",
     "accuracy",
@@ -129,6 +132,8 @@ class StudyFile(Strict):
     """Group differences beside people's."""
     judgements: tuple[Judged, ...] = ()
     """Judgements of stimuli whose truth is known."""
+    references: tuple[WithReference, ...] = ()
+    """Open answers that are compared with reference texts of the stimuli."""
     analyses: tuple[Analysis, ...] | None = None
     """What is computed; by default whatever these instruments and respondents permit."""
     checks: tuple[Check, ...] = ()

@@ -27,6 +27,8 @@ from valuealign.study.expectations import (
 )
 from valuealign.study.finding_row import ALPHA, NO, UNKNOWN, YES, Row, finding_row, p_value
 from valuealign.study.judgement_findings import Finding, judged_findings
+from valuealign.study.overlap_file import OverlapBeyondOthers
+from valuealign.study.overlap_tables import overlap_findings
 from valuealign.study.rate_step import RepliesRatedAlike
 from valuealign.study.rating_sections import rated_alike_findings
 from valuealign.study.stability_tables import stable_findings
@@ -93,8 +95,8 @@ def _judged(check: Check, evidence: StudyEvidence) -> Iterator[Row]:
     elif isinstance(expects, ACCURACY):
         instrument = evidence.study.instruments[expects.instrument]
         yield from accuracy_findings(expects, evidence.right_answers(instrument))
-    elif isinstance(expects, RepliesRatedAlike):
-        yield from rated_alike_findings(expects, evidence)
+    elif isinstance(expects, RepliesRatedAlike | OverlapBeyondOthers):
+        yield from _of_replies(expects, evidence)
     elif isinstance(expects, GroupsDifferAlike):
         yield from _groups(expects, evidence)
     elif isinstance(expects, RatersAgree):
@@ -109,6 +111,15 @@ def _by_interval(
     if isinstance(expects, Stable):
         return stable_findings(expects, evidence)
     return judged_findings(expects, evidence)
+
+
+def _of_replies(
+    expects: RepliesRatedAlike | OverlapBeyondOthers, evidence: StudyEvidence
+) -> Iterator[Row]:
+    if isinstance(expects, RepliesRatedAlike):
+        yield from rated_alike_findings(expects, evidence)
+    else:
+        yield from overlap_findings(expects, evidence)
 
 
 def _against_people(expects: AgainstPeople, evidence: StudyEvidence) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from valuealign.study.expectations import (
     RatersAgree,
 )
 from valuealign.study.judgement_references import judgement_problems
+from valuealign.study.overlap_references import overlap_problems
 from valuealign.study.rate_step import RepliesRatedAlike
 from valuealign.study.study_file import StudyFile
 from valuealign.study.study_file_parts import InstrumentPart
@@ -79,6 +80,7 @@ def problems(
             yield from _factor_effect(check.expects, k, instruments, about)
     yield from judgement_problems(file, instruments, about)
     yield from accuracy_problems(file, instruments)
+    yield from overlap_problems(file, instruments, about)
 
 
 def scored_names(instrument: Instrument) -> list[str]:

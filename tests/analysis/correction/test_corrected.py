@@ -14,7 +14,7 @@ import valuealign as va
 from valuealign.analysis.correction.doubts import imbalance_pvalue
 from valuealign.analysis.correction.prediction_powered import Estimates, Means, estimates
 from valuealign.analysis.correction.rated_rows import MOST_CLUSTERS, cluster_sums, rated_rows
-from valuealign.analysis.correction.rogan_gladen import Share, lang_reiczigel
+from valuealign.analysis.correction.rogan_gladen import Share, lang_reiczigel, tells_apart
 from valuealign.errors import DataError
 
 FOLDER = Path(__file__).parents[2] / "oracle" / "python"
@@ -60,6 +60,24 @@ def test_a_judge_no_better_than_chance_gives_no_share():
     assert np.isnan(lang_reiczigel(certain, Share(0.5, 20), Share(0.5, 20))).all()
     assert lang_reiczigel(certain, Share(0.4, 100), Share(0.65, 4)) == (0.0, 1.0)
     assert lang_reiczigel(certain, Share(0.6, 20), Share(0.6, 20))[0] >= 0
+
+
+@pytest.mark.parametrize(("size", "shown"), [(12, False), (13, True)])
+def test_a_judge_is_better_than_chance_by_two_standard_errors(size, shown):
+    """(.7 n + 1) / (n + 2) each: the excess over chance is 2 errors between 12 and 13 ratings."""
+    assert tells_apart(Share(0.7, size), Share(0.7, size)) == shown
+    assert not tells_apart(Share(0.7, 100), Share(0.2, 100))
+    assert not tells_apart(Share(np.nan, 0), Share(0.9, 100))
+
+
+def test_rogan_gladen_of_a_poor_judge_is_flagged():
+    poor, good = (
+        va.corrected(drawn(40, 160, r, 0.0, True), judge="judge", people="people")
+        for r in (0.1, 0.95)
+    )
+    flag = "rogan_gladen: the judge is not shown to be better than chance; use corrected"
+    assert flag in poor.flags
+    assert flag not in good.flags
 
 
 def test_leaving_out_a_cluster_is_computing_the_estimate_without_it():

@@ -9,6 +9,7 @@ import numpy as np
 
 from valuealign.analysis.correction.prediction_powered import Estimates
 from valuealign.analysis.correction.rated_rows import RatedRows
+from valuealign.analysis.correction.rogan_gladen import error_rates, tells_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +83,9 @@ def _of_shares(table: pd.DataFrame, rows: RatedRows, k: int) -> Iterator[str]:
         n = int((said == kind).sum())
         if len(said) and n < FEW_OF_A_KIND:
             yield f"people said {kind} to {n} rows: the judge's error rate there is hardly known"
+    methods = set(table["method"])
+    if "rogan_gladen" in methods and not tells_apart(*error_rates(rows, k)):
+        yield "rogan_gladen: the judge is not shown to be better than chance; use corrected"
     for method, value in zip(table["method"], table["value"], strict=True):
         if method == "rogan_gladen" and np.isnan(value):
             yield "rogan_gladen has no value: the judge is no better than chance, or errors unknown"

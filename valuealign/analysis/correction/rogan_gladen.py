@@ -51,15 +51,38 @@ def rogan_gladen(rows: RatedRows, k: int, level: float) -> RoganGladen:
         The apparent share is that of the rows that only the judge rated, because sensitivity and
         specificity come from the others and the interval takes the three as independent.
     """
-    own = rows.group == k
-    rated = own & rows.rated
-    yes = rows.judge == 1
-    sensitivity = _share(rows, rated & (rows.people == 1), yes)
-    specificity = _share(rows, rated & (rows.people == 0), ~yes)
-    apparent = _share(rows, own & ~rows.rated, yes)
+    sensitivity, specificity = error_rates(rows, k)
+    apparent = _share(rows, (rows.group == k) & ~rows.rated, rows.judge == 1)
     value = _prevalence(apparent.value, sensitivity.value, specificity.value)
     interval = lang_reiczigel(apparent, sensitivity, specificity, level=level)
     return RoganGladen(value, *interval, sensitivity, specificity, apparent)
+
+
+def error_rates(rows: RatedRows, k: int) -> tuple[Share, Share]:
+    """Return the judge's sensitivity and specificity in one group."""
+    rated = (rows.group == k) & rows.rated
+    yes = rows.judge == 1
+    sensitivity = _share(rows, rated & (rows.people == 1), yes)
+    return sensitivity, _share(rows, rated & (rows.people == 0), ~yes)
+
+
+def tells_apart(sensitivity: Share, specificity: Share) -> bool:
+    """Say whether the judge is shown to be better than chance.
+
+    Sensitivity and specificity add up to more than 1 by two standard errors. Where that is open the
+    interval of Lang and Reiczigel is not to be relied on.
+
+    Examples
+    --------
+    >>> tells_apart(Share(0.7, 20), Share(0.7, 20)), tells_apart(Share(0.7, 8), Share(0.7, 8))
+    (True, False)
+    """
+    if not (sensitivity.size and specificity.size):
+        return False
+    se, of_yes = _moved(sensitivity, 2.0)
+    sp, of_no = _moved(specificity, 2.0)
+    error = np.sqrt(se * (1 - se) / of_yes + sp * (1 - sp) / of_no)
+    return bool(se + sp - 1 > 2 * error)
 
 
 def _share(rows: RatedRows, chosen: Bools, hit: Bools) -> Share:

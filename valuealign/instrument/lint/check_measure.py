@@ -21,9 +21,10 @@ _MANY = 400
 
 def scales(instrument: Instrument) -> Iterator[Remark]:
     """Scales have at least three items, and items at least one scale."""
-    # A judgement of stimuli is compared with their truth, and ratings of replies are scored with
-    # the instrument that was answered.
-    judges = bool(instrument.about) and instrument.response_scale.kind == "yes_no_confidence"
+    # A judgement of stimuli is compared with their truth, a text about stimuli with references,
+    # and ratings of replies are scored with the instrument that was answered.
+    kinds = ("yes_no_confidence", "open")
+    judges = bool(instrument.about) and instrument.response_scale.kind in kinds
     rates = "reply" in instrument.about.values()
     if not instrument.scales and not judges and not rates:
         hint = "add 'scales', or its responses cannot be scored"

@@ -100,8 +100,7 @@ def _serve(answering: Any, host: str, port: int, address: str | None, *, is_open
         if not is_loopback(host):
             say(
                 f"WARNING: everybody who reaches {host} can open the form, and without HTTPS "
-                "others can read the answers on their way: put it behind a web server with HTTPS "
-                "(docs/people.md)"
+                "others can read the answers on their way: put it behind a web server with HTTPS"
             )
         say(f"serving at {address or url_of(listening)}; Ctrl-C ends")
         server.run(sockets=[listening])

@@ -73,6 +73,14 @@ TAKES = {
     "choice_accuracy": (lambda d: va.choice_accuracy(d, SCORES, draws=9), CHOSEN),
     "choices": (lambda d: va.choices(d, DILEMMAS), ANSWERED),
     "circumplex": (lambda d: va.circumplex(d, PVQ, starts=1, draws=9).table, VALUES),
+    "corrected": (
+        lambda d: va.corrected(d, judge="judge", people="people").table,
+        pd.DataFrame({"judge": X["x0"], "people": X["x1"].where(X.index < 60)}),
+    ),
+    "marginal": (
+        lambda d: va.marginal("value ~ item", d, cluster="person", family="gaussian").fixed,
+        LONG[LONG["item"].isin(["x0", "x1"])],
+    ),
     "collapse_categories": (lambda d: va.collapse_categories(d, ["x0"]).data, X),
     "compare": (lambda d: va.compare(d, "pvq21-de-ess9", draws=9).scales, VALUES),
     "congruence": (lambda d: va.congruence(d, LOADINGS), LOADINGS),
@@ -140,7 +148,7 @@ TAKES = {
     "verdict": (lambda d: va.verdict(d, PVQ).table, VALUES),
 }
 """Public name -> a call that takes a frame, and the frame."""
-RESPONSES_ONLY = {"write_report"}
+RESPONSES_ONLY = {"changes", "write_report"}
 ELSEWHERE = {"read_population", "as_responses"}
 """Functions whose frames have tests of their own."""
 FOLDERS = {"check_study"}

@@ -100,7 +100,7 @@ def survey_of(
     if participants is None:
         raise PlanError(
             f"{loaded.path.name} says nothing to participants; add 'participants:' with "
-            "'information', 'consent' and 'contact' to a copy of it (docs/people.md shows one)"
+            "'information', 'consent' and 'contact' to a copy of it"
         )
     parts = {part.instrument: part for part in loaded.file.instruments}
     if str(instrument) not in parts:

@@ -58,7 +58,7 @@ def right_share(right: ArrayLike, asked: ArrayLike, *, level: float = 0.95) -> R
     much as the items' shares do, at most the number of answers. Where all items have one share,
     their variance says nothing, and the number of items is taken.
 
-    Checked against R: binom.test and qbeta (tests/oracle/R/right_shares.R), to 1e-9.
+    Checked against R: binom.test and qbeta (tests/oracle/R/99_right_shares.R), to 1e-9.
 
     References
     ----------

@@ -106,7 +106,7 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_command(*, as_json: bool) -> None:
-    """List the shipped studies and open anchors: design, what is published, people, requests.
+    """List the shipped studies and open anchors; --json adds design, sources and people.
 
     \b
     Example:
@@ -118,8 +118,9 @@ def list_command(*, as_json: bool) -> None:
     if as_json:
         emit_json(rows)
         return
-    shown = ("repeats", "design", "published", "people", "status")
+    shown = ("title", "published", "status")
     emit_table([{"study": row["id"], **{name: row[name] for name in shown}} for row in rows])
+    say("design, sources and responsible use of one of them: valuealign study show NAME")
 
 
 command.add_command(study_check.command)

@@ -353,8 +353,10 @@ def test_names_from_outside_reach_neither_markup_nor_the_terminal(tmp_path):
 
 def test_figures_show_every_respondent_and_every_people(found, tmp_path):
     (axes,) = va.plot.profile(found).axes
-    assert [label.get_text() for label in axes.get_xticklabels()] == list(found.order)
-    legend = {text.get_text() for text in axes.get_legend().get_texts()}
+    shown = [label.get_text() for label in axes.get_xticklabels()]
+    assert shown == [found.names[scale] for scale in found.order]
+    (box,) = axes.figure.legends or [axes.get_legend()]
+    legend = {text.get_text() for text in box.get_texts()}
     assert {"sim:human", "sim:token"} <= legend
     va.plot.nearest(found).savefig(tmp_path / "n.png")
     with pytest.raises(DataError, match="no raw scores"):

@@ -99,9 +99,13 @@ def test_who_answers_the_items_is_said_to():
 
 @pytest.mark.parametrize("forms", [FORMS[:1], FORMS[:2], FORMS[::2]])
 def test_missing_forms_are_said_with_the_command_that_adds_them(forms):
-    said = summary(replies(person, forms=forms))["planted"]
+    verdict = va.verdict(va.as_responses(replies(person, forms=forms), PVQ))
+    said = verdict.summary["planted"]
     assert "whether it answers what the items say is not known" in said
-    assert "valuealign administer" in said
+    (command,) = verdict.remedies["planted"]
+    assert command.startswith("valuealign administer --instrument pvq-21 --model planted")
+    assert "direction=published,reversed content=stem,opposed" in command
+    assert f"add what is missing: {command}" in str(verdict)
     assert "anything else needs the forms that are missing" in said
 
 

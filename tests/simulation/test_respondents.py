@@ -244,5 +244,9 @@ def test_names_are_checked_and_people_are_promised_only_where_there_are_any(mood
         simulated("human", moods)
     with pytest.raises(PlanError, match="moods has no such items; ask about drawn faces"):
         simulated("faces", moods)
-    for name in set(NAMES) - {"human", "demographic", "faces"} - {*PLANTED, *JUDGES}:
+    for name in ("summariser", "elsewhere"):
+        with pytest.raises(PlanError, match="summarises stimuli that have a reference"):
+            simulated(name, moods)
+    special = {"human", "demographic", "faces", "summariser", "elsewhere", *PLANTED, *JUDGES}
+    for name in set(NAMES) - special:
         assert simulated(name, moods).name == name

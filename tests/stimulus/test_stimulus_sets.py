@@ -199,7 +199,7 @@ def test_a_choice_of_stimuli_is_the_first_few_or_a_seeded_sample():
     assert drawn(1) == drawn(1) != drawn(2)
     assert len(set(drawn(1))) == 4
     assert len(choose("burden-belonging", sample=12)) == 12
-    assert len(choose("burden-belonging", variant="all")) == 12 * 5
+    assert len(choose("burden-belonging", variant="all")) == 12 * 6
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_an_instrument_without_scales_has_a_report_and_no_reliability(result, st
     with pytest.raises(DataError, match="crisis-judgement has no scales"):
         va.reliability(answers)
     page = va.write_report(answers, tmp_path / "r.html").path.read_text("utf-8")
-    assert "has no scales, and reliability is of scales" in page
+    assert "Would they answer the same again?" not in page  # the section of reliability
     assert "Synthetic records, of no real person" in page
 
 

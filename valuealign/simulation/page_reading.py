@@ -142,6 +142,8 @@ class Reader:
                 except InstrumentError:  # not written so
                     continue
                 for item_id, text in texts.items():
+                    if not text:  # an item that is only a picture
+                        continue
                     known = (instrument, instrument.item(item_id), content == "opposed")
                     self._stems.setdefault(_plain(text), known)
 

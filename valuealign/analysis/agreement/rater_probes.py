@@ -82,7 +82,7 @@ def group_difference(first: Any, second: Any, *, level: float = 0.95) -> Estimat
 
     Examples
     --------
-    >>> group_difference([3, 4, 4, 2, 3], [2, 4, 3, 2, 2]).value
+    >>> round(group_difference([3, 4, 4, 2, 3], [2, 4, 3, 2, 2]).value, 6)
     0.6
     """
     groups = [x[~np.isnan(x)] for x in (np.asarray(g, dtype=np.float64) for g in (first, second))]
@@ -125,7 +125,7 @@ def slope(y: Any, x: Any, groups: Any, other: Any = None, *, level: float = 0.95
 
     Examples
     --------
-    >>> round(slope([1, 2, 3, 2, 3, 4, 2], [0, 1, 2, 0, 1, 2, 0], list("aaabbbb")).value, 6)
+    >>> round(slope([1, 2, 3, 2, 3, 4, 3, 4, 5], [0, 1, 2] * 3, list("aaabbbccc")).value, 6)
     1.0
     """
     columns = [np.asarray(x, dtype=np.float64)]

@@ -386,5 +386,5 @@ def _show_dry_run(
 def _say_steps(study: Study) -> None:
     """Say what is rated once the replies are there."""
     for step in study.file.rate:
-        who = ", ".join(step.raters) or "whoever --rater names"
+        who = ", ".join(step.raters) or "raters that --rater names"
         say(f"then {step.step}: {step.rubric} about every reply to {step.of}, by {who}")

@@ -200,7 +200,7 @@ def test_axe_finds_no_fault_and_nothing_leaves_the_screen(form, person, width, s
     page.goto(f"{served.base_url}/p/none")
     check()
     assert len(checked) == 8
-    # The reminder (422) and the link that does not work (404) are told to the console too.
+    # The reminder (422) and the link that does not work (404) are reported in the console too.
     expected = ("console: Failed to load resource: the server responded with a status of 4",)
     assert [s for s in page.seen if not s.startswith((served.base_url, *expected))] == []
 

@@ -158,7 +158,7 @@ def test_above_guessing_is_decided_by_the_exact_test_on_each_side():
     assert judged(expects, once(13)) == ["inconclusive"]  # p = .092
     assert judged(expects, once(4)) == ["inconclusive"]
     assert judged(expects, once(3)) == ["no"]
-    again = made([1.0] * 14 + [0.0] * 22, occasions=5)  # the same items again are no evidence
+    again = made([1.0] * 14 + [0.0] * 22, occasions=5)  # the same items again are not evidence
     assert judged(expects, again) == ["inconclusive"]
 
 

@@ -153,8 +153,8 @@ def test_an_instrument_about_nothing_goes_out_and_comes_back(tmp_path):
         ({"rater": "@x"}, "row 3, column 'rater': ... is a formula"),
         ({"rater": "a b"}, "row 3, column 'rater': the id of a person is 'a b'"),
         ({"rater": ""}, "row 3, column 'rater': it is empty; write the id of the rater"),
-        ({"row": "0123456789ab"}, "row 3, column 'row': '0123456789ab' is no row of a sheet"),
-        ({"row": ""}, "row 3, column 'row': '' is no row of a sheet"),
+        ({"row": "0123456789ab"}, "row 3, column 'row': '0123456789ab' is not a row of the sheet"),
+        ({"row": ""}, "row 3, column 'row': '' is not a row of the sheet"),
     ],
 )
 def test_a_fault_has_its_row_and_column_and_nothing_is_imported(tmp_path, change, says):

@@ -1,7 +1,7 @@
 """The commands README and docs show are replayed, and print what is shown.
 
 A fenced ``console`` block holds lines ``$ command`` and what the command prints (both streams);
-``...`` stands for anything. All blocks of a page run in one working folder, in order. A block that
+``...`` matches anything. All blocks of a page run in one working folder, in order. A block that
 begins with ``# file: NAME`` is written into that folder when its turn comes. Where a page says
 ``gpt-4o``, a simulated respondent on loopback speaks for it.
 """

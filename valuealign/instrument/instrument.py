@@ -157,7 +157,7 @@ class Instrument(Strict):
         return self
 
     def content(self) -> dict[str, Any]:
-        """The instrument as plain values; what does not identify it is no part of its hash."""
+        """The instrument as plain values, without fields that do not identify it."""
         return self.model_dump(mode="json", by_alias=True)
 
     @cached_property

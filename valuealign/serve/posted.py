@@ -27,7 +27,7 @@ def fields_of(body: bytes) -> dict[str, str]:
     Raises
     ------
     Unacceptable
-        It is no form.
+        It is not a form.
 
     Examples
     --------

@@ -28,7 +28,7 @@ def one_hot(text):
 
 
 class WordEncoder:
-    """Stands for an encoder where torch is not installed."""
+    """An encoder for tests, where torch is not installed."""
 
     name, longest = "words, layer 1", 3
 

@@ -1,4 +1,4 @@
-"""What a run needs of whoever answers: an endpoint's asker, or a rule's."""
+"""What a run needs to get answers: an endpoint's asker, or a rule's."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def slope(y: Any, x: Any, groups: Any, other: Any = None, *, level: float = 0.95
     y, x : array_like, shape (n,)
         Ratings, and the covariate.
     groups : sequence, shape (n,)
-        What has a mean of its own (the item that was answered).
+        The group of each rating, which has its own mean (the item that was answered).
     other : array_like, shape (n,), optional
         A second covariate that is held fixed.
     level : float

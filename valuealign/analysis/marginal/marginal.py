@@ -137,7 +137,7 @@ class Marginal(Shown):
         of : str or sequence of str
             Factors whose levels (or combinations of levels) are compared.
         by : str or sequence of str
-            Factors within whose levels the comparisons are made; each is a family of its own.
+            Factors within whose levels the comparisons are made; each is a separate family.
         adjust : {"holm", "tukey", "bonferroni", "none"}
             For the number of comparisons in a family. Intervals are not adjusted.
         level : float

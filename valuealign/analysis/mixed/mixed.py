@@ -158,7 +158,7 @@ class Mixed(Shown):
         of : str or sequence of str
             Factors whose levels (or combinations of levels) are compared.
         by : str or sequence of str
-            Factors within whose levels the comparisons are made; each is a family of its own.
+            Factors within whose levels the comparisons are made; each is a separate family.
         interaction : bool
             Compare differences of differences: a pair of levels of every factor in ``of``.
         adjust : {"holm", "tukey", "bonferroni", "none"}

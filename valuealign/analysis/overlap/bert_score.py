@@ -45,7 +45,7 @@ class Encoder:
     NotSupported
         torch or transformers is not installed.
     DataError
-        A path that is no such folder; a layer that the model does not have.
+        A path that is not such a folder; a layer that the model does not have.
     """
 
     def __init__(self, path: Path, layer: int | None) -> None:

@@ -62,8 +62,8 @@ def _beside_people(material: Material, compared: Comparison) -> Picture:
     )
     kind = "Centred scores" if rows["centred"].any() else "Scores"
     caption = (
-        f"{kind} beside {compared.populations[0]}: the band is people's mean (dashed) and one "
-        "standard deviation to each side, about two thirds of people. Bars are 95 % intervals."
+        f"{kind} compared with {compared.populations[0]}: the band is people's mean (dashed) and "
+        "one standard deviation to each side, about two thirds of people. Bars are 95 % intervals."
     )
     svg = inline_svg(figure, f"{material.prefix}main", slim=True)
     return Picture(svg, f"Profiles. {label}.", caption, _profile_table(material, rows))
@@ -82,7 +82,7 @@ def _profile_table(material: Material, rows: pd.DataFrame) -> Table:
         for row in rows.to_dict("records")
     ]
     heads = ["model", "scale", "score", "95 % interval", "people's mean", "people's SD"]
-    return Table("Scores beside people", heads, data)
+    return Table("Scores compared with people", heads, data)
 
 
 def _many(material: Material, compared: Comparison) -> Picture:

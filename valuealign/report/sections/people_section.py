@@ -268,7 +268,7 @@ def _picture(compared: Comparison, table: Table, material: Material) -> Picture:
         "inconclusive."
     )
     svg = inline_svg(profile(compared, centred=centred), f"{material.prefix}people")
-    return Picture(svg, f"Scores beside people, by scale. {label}.", caption, table)
+    return Picture(svg, f"Scores compared with people, by scale. {label}.", caption, table)
 
 
 def _nearest(compared: Comparison) -> list[Block]:

@@ -18,7 +18,7 @@ _EACH = 4
 _ITEMS = 25
 """Items that are listed."""
 _WORDS = ("", "refusals", "unreadable replies", "failed requests")
-"""Of each outcome that is no answer, in the order of ``OUTCOMES``."""
+"""Of each outcome that is not an answer, in the order of ``OUTCOMES``."""
 
 
 def came_back_section(material: Material) -> Section:

@@ -29,7 +29,7 @@ def accuracy_section(answers: RightAnswers) -> Section:
     n = answers.n_items
     notes = (
         f"right of {n}: each evaluation's number; an answer that is missing or unreadable is wrong",
-        "p against guessing: exact; evaluations repeat the same items and are no further trials",
+        "p against guessing: exact; evaluations repeat the same items, and are not further trials",
         "the interval is over items: it holds for items like these",
         "same answer: how often two evaluations chose the same word for an item",
     )

@@ -177,7 +177,7 @@ class _Returned:
         if code not in asked:
             shown = for_terminal(code[:40], lines=False)
             self.faults.append(
-                f"{row.at('row')}: {shown!r} is no row of a sheet of this store; import it "
+                f"{row.at('row')}: {shown!r} is not a row of the sheet of this store; import it "
                 "into the store where it was prepared"
             )
         return asked.get(code)

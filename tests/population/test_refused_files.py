@@ -61,7 +61,7 @@ def test_files_that_are_none_say_so(people, tmp_path):
         ("x.sav", b"no spss", "cannot be read as .sav"),
         ("x.csv", b"\x00\x01\x02", "not a CSV"),
         ("y.csv", b"\xff\xfe\x00a", "UTF-8"),
-        ("x.xlsx", b"PK", "cannot be read as .xlsx"),
+        ("x.xlsx", b"PK", "this is not a workbook"),
         ("x.parquet", b"PAR1 not really", "cannot be read as .parquet"),
         ("x.por", b"no portable file", "cannot be read as .por"),
         ("x.xpt", b"HEADER RECORD no", "cannot be read as .xpt"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -25,45 +25,29 @@ from valuealign.study.study_file_parts import (
 Analysis = Literal[
     "cells",
     "effects",
+    "judgement",
+    "stability",
+    "ratings",
+    "overlap",
+    "distribution",
+    "scale",
+    "accuracy",
+    "splits",
+    "controls",
+    "positions",
+    "verdict",
+    "profile",
+    "groups",
+    "choices",
+    "models",
+    "reliability",
     "agreement",
-    "judgement",
-    "stability",
-    "overlap",
     "scores",
-    "ratings",
-    "distribution",
-    "scale",
-    "accuracy",
-    "splits",
-    "controls",
-    "positions",
-    "verdict",
-    "profile",
-    "groups",
-    "choices",
-    "models",
-    "reliability",
 ]
-ANALYSES: tuple[Analysis, ...] = (
-    "cells",
-    "effects",
-    "judgement",
-    "stability",
-    "ratings",
-    "overlap",
-    "distribution",
-    "scale",
-    "accuracy",
-    "splits",
-    "controls",
-    "positions",
-    "verdict",
-    "profile",
-    "groups",
-    "choices",
-    "models",
-    "reliability",
-)
+"""In the order in which they are shown unless a study says otherwise."""
+ON_REQUEST: frozenset[Analysis] = frozenset({"agreement", "scores"})
+"""Computed only where a study names them."""
+ANALYSES: tuple[Analysis, ...] = tuple(a for a in get_args(Analysis) if a not in ON_REQUEST)
 """What is computed unless a study says otherwise, in the order in which it is shown."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valuealign.errors import DataError
 from valuealign.population.readers.people_file import MOST_ROWS, PeopleFile
+from valuealign.workbook import NotAWorkbook, the_one, worksheets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,31 +57,13 @@ def sheet_file(path: Path) -> PeopleFile:
     Raises
     ------
     DataError
-        openpyxl is missing, the file is not a workbook or too large, or several sheets have rows.
+        It cannot be opened, is too large, or several sheets have rows.
     """
-    _refuse_bombs(path)
     try:
-        import openpyxl
-    except ImportError as error:
-        raise DataError(
-            ".xlsx needs openpyxl; pip install 'valuealign[exports]', or save it as CSV"
-        ) from error
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            sheets = [
-                (sheet.title, rows) for sheet in book.worksheets if (rows := _rows(sheet, path))
-            ]
-        finally:
-            book.close()
-    except DataError:
-        raise
-    except Exception as error:  # an untrusted file may break its reader in any way
-        raise DataError(f"{path.name} cannot be read as .xlsx: {error}") from error
-    if len(sheets) != 1:
-        names = ", ".join(repr(title) for title, _ in sheets[:5]) or "none"
-        raise DataError(f"{path.name}: the sheets with rows are {names}; keep one")
-    _, rows = sheets[0]
+        with worksheets(path, unpacked=MOST_UNPACKED) as sheets:
+            rows = the_one({sheet.title: rows for sheet in sheets if (rows := _rows(sheet, path))})
+    except NotAWorkbook as error:
+        raise DataError(f"{path.name}: {error}") from error
     columns = tuple("" if name is None else str(name).strip() for name in rows[0])
 
     def chunks(wanted: Sequence[str], size: int) -> Iterator[pd.DataFrame]:
@@ -95,19 +77,8 @@ def sheet_file(path: Path) -> PeopleFile:
     return PeopleFile(path, columns, chunks)
 
 
-def _refuse_bombs(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read as .xlsx: {error}") from error
-    if unpacked > MOST_UNPACKED:
-        raise DataError(f"{path.name} unpacks to {unpacked:,} bytes; save it as CSV")
-
-
 def _rows(sheet: Any, path: Path) -> list[tuple[Any, ...]]:
     """The rows of a sheet down to the last one with a value, all of one width."""
-    sheet.reset_dimensions()  # what the file states of its size may be untrue
     rows: list[tuple[Any, ...]] = []
     cells = last = 0
     for row in sheet.iter_rows(values_only=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from valuealign.bounded import read_bounded
 from valuealign.errors import DataError
 from valuealign.escape import for_terminal
 from valuealign.suggestion import did_you_mean
+from valuealign.workbook import NotAWorkbook, worksheets
 
 MAX_BYTES = 50_000_000
 MAX_UNPACKED = 500_000_000
@@ -150,42 +150,19 @@ def _check_size(place: str, lines: Sequence[Sequence[Any]]) -> None:
 def _of_workbook(data: bytes, path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
     """Each worksheet that has a column "row"; others are left out."""
     try:
-        import openpyxl
-    except ImportError as error:
-        raise DataError(
-            ".xlsx needs openpyxl; pip install 'valuealign[exports]', or save it as CSV"
-        ) from error
-    _refuse_bombs(data, path)
-    try:
         # Formulas are read as formulas: a value that Excel computed was not given by a person.
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-        try:
-            for sheet in book.worksheets:
+        with worksheets(io.BytesIO(data), unpacked=MAX_UNPACKED, formulas=True) as sheets:
+            for sheet in sheets:
                 lines = _lines(sheet, f"{path.name}, sheet {sheet.title!r}")
                 if lines and "row" in [str(name or "").strip().lower() for name in lines[0]]:
                     yield f"{path.name}, sheet {for_terminal(sheet.title, lines=False)!r}", lines
-        finally:
-            book.close()
-    except DataError:
-        raise
-    except Exception as error:  # an untrusted file may break its reader in any way
-        raise DataError(f"{path.name} cannot be read as .xlsx: {error}") from error
+    except NotAWorkbook as error:
+        raise DataError(f"{path.name}: {error}") from error
 
 
 def _lines(sheet: Any, place: str) -> list[list[Any]]:
-    sheet.reset_dimensions()  # what the file states of its size may be untrue
     lines: list[list[Any]] = []
     for line in sheet.iter_rows(values_only=True):
         lines.append(list(line))
         _check_size(place, lines)
     return lines
-
-
-def _refuse_bombs(data: bytes, path: Path) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read as .xlsx: {error}") from None
-    if unpacked > MAX_UNPACKED:
-        raise DataError(f"{path.name} unpacks to {unpacked:,} bytes; save it as CSV")
